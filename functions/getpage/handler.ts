@@ -1,0 +1,154 @@
+import type { Bus } from '../../shared/bus.ts';
+import { continuationOf, copyOf, isEnd, type StoredPage } from '../../shared/chain.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log.ts';
+import { type Delivery, deliveryOf } from '../../shared/messages/delivery.ts';
+import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
+import { decodeOrReject } from '../../shared/messages/reject.ts';
+import { lastPageAllowed } from '../../shared/plan.ts';
+import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { WarehouseGate } from '../../shared/warehouse/gate.ts';
+import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import { ask, type Gate } from '../../shared/x/gate.ts';
+import type { X } from '../../shared/x/types.ts';
+import { overPlanRow, rowOf } from './page-row.ts';
+import type { PagesInHand } from './pages-in-hand.ts';
+
+export interface GetPagePorts {
+  bus: Bus;
+  scrapes: CompletedScrapes;
+  rejected: RejectedMessages;
+  x: X;
+  gate: Gate;
+  warehouseGate: WarehouseGate;
+  inHand: PagesInHand;
+  clock: Clock;
+  log: Log;
+  config: Pick<Config, 'TOPIC_GETPAGE' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'>;
+  newId: () => string;
+}
+
+export type GetPageResult = 'rejected' | 'already-complete' | 'list-ended' | 'stored';
+
+/** One page scraped, stored, never twice. Returning acks; RetryLater nacks, and the message comes again. */
+export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetPageResult> {
+  const delivery = deliveryOf(event, ports.clock.now());
+  const deadlineMs = ports.clock.now() + ports.config.HANDLER_DEADLINE_MS;
+
+  // 1. Validate.
+  const request = await decodeOrReject(delivery, ports.config.TOPIC_GETPAGE, decodePageRequest, ports);
+  if (!request) return 'rejected';
+  const { runId, dispatchId, pageNumber } = request;
+  const log = { runId, dispatchId, pageNumber };
+
+  try {
+    // 2. Waiting costs nothing.
+    ports.gate.assertOpen();
+    ports.warehouseGate.assertOpen();
+    return await ports.inHand.oneAtATime(dispatchId, async () => {
+      // 3. One query answers everything.
+      const pages = await storedPages(request, ports);
+      const stored = copyOf(pages, pageNumber);
+      if (!stored && pages.some((page) => page.pageNumber < pageNumber && isEnd(page))) {
+        ports.log.info(log, 'page not needed: the list ended before it');
+        return 'list-ended';
+      }
+      // 4.–6. Fetch and store, or what is held from a failed append.
+      const page = stored ?? (await completePage(request, delivery, pages, deadlineMs, ports));
+      // 7. Past the plan nobody else publishes the next page.
+      await publishContinuation(request, stored ? pages : [...pages, page], page, ports);
+      if (stored) ports.log.info(log, 'page already complete');
+      return stored ? 'already-complete' : 'stored';
+    });
+  } catch (error) {
+    throw error instanceof RetryLater ? error.with(log) : error;
+  }
+}
+
+function storedPages(request: PageRequest, ports: GetPagePorts): Promise<StoredPage[]> {
+  return ports.scrapes.ofDispatch({
+    dispatchId: request.dispatchId,
+    parentId: request.parent.id,
+    dispatchedAtMs: Date.parse(request.dispatchedAt),
+  });
+}
+
+async function completePage(
+  request: PageRequest,
+  delivery: Delivery,
+  pages: StoredPage[],
+  deadlineMs: number,
+  ports: GetPagePorts,
+): Promise<StoredPage> {
+  const row = ports.inHand.get(request) ?? (await fetchedRow(request, delivery, pages, deadlineMs, ports));
+  ports.inHand.keep(request, row);
+  try {
+    const how = await ports.scrapes.append(row);
+    if (how === 'reduced')
+      ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
+  } catch (error) {
+    ports.warehouseGate.failed();
+    throw error;
+  }
+  ports.warehouseGate.stored();
+  ports.inHand.drop(request);
+  ports.log.info(fieldsOf(row), row.outcome === 'scraped' ? 'page stored' : 'page unavailable');
+  return storedPageOf(row);
+}
+
+async function fetchedRow(
+  request: PageRequest,
+  delivery: Delivery,
+  pages: StoredPage[],
+  deadlineMs: number,
+  ports: GetPagePorts,
+): Promise<PageRow> {
+  const { pageNumber, totalPages, parent, pageSize } = request;
+  const before = pageNumber === 1 ? undefined : copyOf(pages, pageNumber - 1);
+  if (pageNumber > 1 && !before) throw new RetryLater('the page before it is not stored yet');
+  const fetch = { request, before, pages, fetchId: ports.newId(), messageId: delivery.messageId };
+  if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
+
+  const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
+  const answer = await ask(ports.gate, deadlineMs, () => ports.x.following(ofPage));
+  const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
+  if (row.reason === 'refused') ports.log.error({ ...fieldsOf(row), alert: true }, 'X refused the page');
+  return row;
+}
+
+async function publishContinuation(
+  request: PageRequest,
+  pages: StoredPage[],
+  page: StoredPage,
+  ports: GetPagePorts,
+): Promise<void> {
+  const next = continuationOf(pages, page, request.totalPages);
+  if (next === undefined) return;
+  const message: PageRequest = { ...request, pageNumber: next };
+  await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: request.dispatchId });
+  ports.log.info(
+    { runId: request.runId, dispatchId: request.dispatchId, pageNumber: next },
+    'list goes on: next page published',
+  );
+}
+
+function storedPageOf(row: PageRow): StoredPage {
+  return {
+    pageNumber: row.page_number,
+    outcome: row.outcome,
+    pageToken: row.page_token,
+    nextToken: row.next_token,
+    fetchId: row.fetch_id,
+    lineage: row.lineage,
+    friendCount: row.friend_count,
+    completedAtMs: Date.parse(row.completed_at),
+  };
+}
+
+function fieldsOf(row: PageRow) {
+  const { run_id: runId, dispatch_id: dispatchId, page_number: pageNumber } = row;
+  const { outcome, reason, friend_count: friends, cost_usd: costUsd } = row;
+  return { runId, dispatchId, pageNumber, outcome, reason, friends, costUsd };
+}

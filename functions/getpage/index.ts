@@ -1,0 +1,51 @@
+import { v4 } from 'uuid';
+import { createBus, createPubSub } from '../../shared/bus.ts';
+import { systemClock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { createLog } from '../../shared/log.ts';
+import { createBigQuery } from '../../shared/warehouse/client.ts';
+import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
+import { createWarehouseGate } from '../../shared/warehouse/gate.ts';
+import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import { createX } from '../../shared/x/client.ts';
+import { createGate } from '../../shared/x/gate.ts';
+import { getPage } from './handler.ts';
+import { createPagesInHand } from './pages-in-hand.ts';
+
+/** Clients are made once per instance; the handler gets them as one argument. */
+export async function createGetPage(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+  const clock = systemClock;
+  const log = createLog('getpage', config.LOG_LEVEL);
+  const bigquery = await createBigQuery(config);
+  const context = {
+    bigquery,
+    dataset: config.BIGQUERY_DATASET,
+    deadlineMs: config.BIGQUERY_DEADLINE_MS,
+    clock,
+  };
+  const ports = {
+    bus: createBus(() => createPubSub(config), clock, config.PUBSUB_DEADLINE_MS),
+    scrapes: createCompletedScrapes(context),
+    rejected: createRejectedMessages(context),
+    x: createX({
+      baseUrl: config.X_API_BASE_URL,
+      bearerToken: config.X_BEARER_TOKEN,
+      deadlineMs: config.X_DEADLINE_MS,
+      clock,
+    }),
+    gate: createGate({
+      endpoint: 'following',
+      clock,
+      log,
+      windowMs: config.X_WINDOW_SECONDS * 1000,
+      assumedLimit: config.X_CALLS_PER_WINDOW,
+    }),
+    warehouseGate: createWarehouseGate(clock),
+    inHand: createPagesInHand(),
+    clock,
+    log,
+    config,
+    newId: () => v4(),
+  };
+  return (event) => getPage(event, ports);
+}

@@ -1,0 +1,70 @@
+import { lineageAfter, type StoredPage } from '../../shared/chain.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import { costOf } from '../../shared/x/prices.ts';
+import type { PageAnswer } from '../../shared/x/types.ts';
+import { loopsBack } from './loop-guard.ts';
+
+/** One fetch of a page: what was asked, and from where in the chain. */
+export interface PageFetch {
+  request: PageRequest;
+  /** The copy of the page before it whose next token is used; undefined for page 1. */
+  before: StoredPage | undefined;
+  /** Everything stored of this dispatch. */
+  pages: StoredPage[];
+  fetchId: string;
+  messageId: string;
+}
+
+/** The row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
+export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, nowMs: number): PageRow {
+  const common = commonColumns(fetch, nowMs);
+  if (answer.kind === 'unavailable')
+    return { ...common, outcome: 'unavailable', reason: answer.reason, problems: answer.problems };
+  const { friends, nextToken, problems } = answer;
+  const loops = loopsBack(fetch, friends.length, nextToken);
+  return {
+    ...common,
+    outcome: loops ? 'unavailable' : 'scraped',
+    reason: loops ? 'cursor_loop' : null,
+    next_token: nextToken,
+    friend_count: friends.length,
+    friends: friends.map((friend, index) => ({ position: index + 1, ...friend })),
+    problems,
+    cost_usd: costOf(friends.length, friendUsd),
+  };
+}
+
+/** The row of a page that is not bought: the list goes on too far beyond its plan. */
+export function overPlanRow(fetch: PageFetch, nowMs: number): PageRow {
+  return { ...commonColumns(fetch, nowMs), outcome: 'unavailable', reason: 'over_plan' };
+}
+
+function commonColumns({ request, before, fetchId, messageId }: PageFetch, nowMs: number): PageRow {
+  return {
+    run_id: request.runId,
+    job: request.job.name,
+    dispatch_id: request.dispatchId,
+    parent_id: request.parent.id,
+    parent_username: request.parent.username,
+    grandparent_id: request.grandparent?.id ?? null,
+    grandparent_username: request.grandparent?.username ?? null,
+    page_number: request.pageNumber,
+    total_pages: request.totalPages,
+    page_size: request.pageSize,
+    friends_count: request.parent.friendsCount,
+    outcome: 'scraped',
+    reason: null,
+    page_token: before?.nextToken ?? null,
+    next_token: null,
+    fetch_id: fetchId,
+    lineage: before ? lineageAfter(before) : [],
+    friend_count: 0,
+    friends: [],
+    problems: [],
+    cost_usd: 0,
+    message_id: messageId,
+    dispatched_at: new Date(request.dispatchedAt).toISOString(),
+    completed_at: new Date(nowMs).toISOString(),
+  };
+}

@@ -1,0 +1,152 @@
+import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import { totalPagesOf } from '../../shared/plan.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
+import type { Budget } from './budget.ts';
+import { dispatchRow } from './dispatch-row.ts';
+import type { Known, Unplanned } from './look-up-parents.ts';
+import { friendsOnPages, type Recorded } from './recorded.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** What is to be published for one parent. */
+export interface PagesToPublish {
+  dispatchId: string;
+  dispatchedAt: string;
+  parent: { id: string; username: string; friendsCount: number; [metadata: string]: unknown };
+  pageNumbers: number[];
+  totalPages: number;
+  pageSize: number;
+}
+
+/** What is decided for one parent: a row to record, if any, and the pages to publish after that, if any. */
+export interface Decision {
+  row?: DispatchRow;
+  pages?: PagesToPublish;
+}
+
+export interface Deciding {
+  context: RequestContext;
+  budget: Budget;
+  friendUsd: number;
+  nowMs: number;
+}
+
+/** A parent that is planned already: what its pages lack, and on a later day a row for their cost. */
+export function decideRecorded(
+  dispatchId: string,
+  parent: RequestedParent,
+  recorded: Extract<Recorded, { kind: 'planned' }>,
+  { context, budget, friendUsd, nowMs }: Deciding,
+): Decision {
+  const { plan, missing, countedToday, refusedToday } = recorded;
+  if (missing.length === 0) return {};
+  const id = plan.parentId ?? '';
+  const dispatchedAt = new Date(plan.dispatchedAtMs).toISOString();
+  const totalPages = plan.totalPages ?? 1;
+  const friendsCount = plan.friendsCount ?? 0;
+  const { pageSize } = plan;
+  const pages = {
+    dispatchId,
+    dispatchedAt,
+    parent: { ...parent, id, username: plan.parentUsername, friendsCount },
+    pageNumbers: missing,
+    totalPages,
+    pageSize,
+  };
+  if (countedToday) return { pages };
+  const usd = costOf(friendsOnPages(missing, plan), friendUsd);
+  const reason = budget.take({ usd, pages: 0, of: 'day' });
+  const row = dispatchRow(context, nowMs, {
+    dispatch_id: dispatchId,
+    parent_id: id,
+    parent_username: plan.parentUsername,
+    status: reason === null ? 'dispatched' : 'over_budget',
+    reason: reason ?? `${missing.length} missing pages published again`,
+    friends_count: friendsCount,
+    total_pages: totalPages,
+    page_size: pageSize,
+    planned_cost_usd: usd,
+    republished: true,
+    dispatched_at: dispatchedAt,
+  });
+  if (reason === null) return { row, pages };
+  return refusedToday ? {} : { row };
+}
+
+/** A parent that has no plan yet: planned, over budget, or not to be read at all. */
+export function decideUnplanned(candidate: Unplanned, known: Known, deciding: Deciding): Decision {
+  const { context, nowMs } = deciding;
+  const common = { dispatch_id: candidate.dispatchId, parent_username: candidate.parent.username };
+  switch (known.kind) {
+    case 'unaffordable':
+      return { row: dispatchRow(context, nowMs, { ...common, status: 'over_budget', reason: known.reason }) };
+    case 'given': {
+      const { id, friendsCount } = known;
+      const metadata = { ...candidate.parent, id, friendsCount };
+      return planned(candidate, metadata, { id, friendsCount, lookupUsd: 0 }, deciding);
+    }
+    case 'observed': {
+      const { observation, lookupUsd } = known;
+      const { account, status } = observation;
+      if (status === 'active' && account) {
+        const metadata = { id: account.id, friendsCount: account.following_count ?? 0 };
+        return planned(candidate, { ...candidate.parent, ...account }, { ...metadata, lookupUsd }, deciding);
+      }
+      const closed = status === 'active' ? 'not_found' : status;
+      return {
+        row: dispatchRow(context, nowMs, {
+          ...common,
+          parent_id: account?.id ?? null,
+          parent_metadata: account ? JSON.stringify(account) : null,
+          status: closed,
+          reason: observation.problems[0]?.detail ?? closed,
+          friends_count: account?.following_count ?? null,
+          lookup_cost_usd: lookupUsd,
+        }),
+      };
+    }
+  }
+}
+
+function planned(
+  { dispatchId, parent }: Unplanned,
+  metadata: Record<string, unknown>,
+  { id, friendsCount, lookupUsd }: { id: string; friendsCount: number; lookupUsd: number },
+  { context, budget, friendUsd, nowMs }: Deciding,
+): Decision {
+  const { pageSize } = context;
+  const totalPages = totalPagesOf(friendsCount, pageSize);
+  // The look-up is committed already; what is asked of the budget is the pages.
+  const reason = budget.take({ usd: costOf(friendsCount, friendUsd), pages: totalPages, of: 'run-and-day' });
+  const row = dispatchRow(context, nowMs, {
+    dispatch_id: dispatchId,
+    parent_id: id,
+    parent_username: parent.username,
+    parent_metadata: JSON.stringify(metadata),
+    status: reason === null ? 'dispatched' : 'over_budget',
+    reason,
+    friends_count: friendsCount,
+    total_pages: totalPages,
+    planned_cost_usd: plannedCostOf(friendsCount, friendUsd, lookupUsd),
+    lookup_cost_usd: lookupUsd,
+  });
+  if (reason !== null) return { row };
+  const pageNumbers = Array.from({ length: totalPages }, (_, index) => index + 1);
+  const pageParent = { ...carried(parent), id, username: parent.username, friendsCount };
+  return {
+    row,
+    pages: {
+      dispatchId,
+      dispatchedAt: context.dispatchedAt,
+      parent: pageParent,
+      pageNumbers,
+      totalPages,
+      pageSize,
+    },
+  };
+}
+
+/** Metadata that a request gives travels with each page, unless it is so long that it would be a burden. */
+function carried(parent: RequestedParent): Record<string, unknown> {
+  return JSON.stringify(parent).length <= 2000 ? parent : {};
+}

@@ -1,0 +1,31 @@
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { RequestContext } from './request-context.ts';
+
+type Varying = Pick<DispatchRow, 'dispatch_id' | 'parent_username' | 'status'> & Partial<DispatchRow>;
+
+/** A row of `dispatches` for one parent of a request; what is not given is unknown. */
+export function dispatchRow(context: RequestContext, nowMs: number, varying: Varying): DispatchRow {
+  const { grandparent } = context;
+  return {
+    run_id: context.runId,
+    job: context.job.name,
+    origin: context.origin,
+    parent_id: null,
+    parent_metadata: null,
+    grandparent: grandparent ? JSON.stringify(grandparent.given) : null,
+    grandparent_id: grandparent?.readable.id ?? null,
+    grandparent_username: grandparent?.readable.username ?? null,
+    reason: null,
+    friends_count: null,
+    total_pages: null,
+    page_size: context.pageSize,
+    max_cost_usd: context.maxCostUsd,
+    planned_cost_usd: null,
+    lookup_cost_usd: 0,
+    republished: false,
+    dispatched_at: context.dispatchedAt,
+    planned_at: new Date(nowMs).toISOString(),
+    message_id: context.messageId,
+    ...varying,
+  };
+}

@@ -1,0 +1,118 @@
+import pLimit from 'p-limit';
+import type { Bus } from '../../shared/bus.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { Log } from '../../shared/log.ts';
+import { deliveryOf } from '../../shared/messages/delivery.ts';
+import { type DispatchRequest, decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import { decodeOrReject, reject } from '../../shared/messages/reject.ts';
+import { pagesWithinRetention } from '../../shared/plan.ts';
+import type { Serial } from '../../shared/serial.ts';
+import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import type { PagesToPublish } from './decide.ts';
+import { grandparentRequest } from './grandparent-request.ts';
+import { type PlannerPorts, planChunk } from './planner.ts';
+import { contextOf, type RequestContext } from './request-context.ts';
+import { fewestPages, publishChunks } from './split.ts';
+
+export interface PageDispatchPorts extends PlannerPorts {
+  bus: Bus;
+  rejected: RejectedMessages;
+  /** Caps are checked by one planner at a time, also where two deliveries meet in one instance. */
+  oneAtATime: Serial;
+  clock: Clock;
+  log: Log;
+  config: Config;
+}
+
+export type PageDispatchResult = 'rejected' | 'split' | 'planned';
+
+const PARENTS_SIDE_BY_SIDE = 50;
+
+/** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again. */
+export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Promise<PageDispatchResult> {
+  const { bus, clock, config, log } = ports;
+  const delivery = deliveryOf(event, clock.now());
+  const deadlineMs = clock.now() + config.HANDLER_DEADLINE_MS;
+
+  // 1. Validate; what is no chunk becomes chunks.
+  const decode = (json: unknown) => decodeDispatchRequest(json, clock.now());
+  const request = await decodeOrReject(delivery, config.TOPIC_PAGEDISPATCH, decode, ports);
+  if (!request) return 'rejected';
+  const context = contextOf(request, delivery, config.PAGE_SIZE);
+  const { runId } = context;
+  try {
+    const refusal = refusalOf(request, context, config);
+    if (refusal !== undefined) {
+      await reject(delivery, config.TOPIC_PAGEDISPATCH, [refusal], ports);
+      return 'rejected';
+    }
+    if (!request.chunk) {
+      const chunks = await publishChunks(request, context, bus, config.TOPIC_PAGEDISPATCH);
+      log.info({ runId, parents: request.parents.length, chunks }, 'request split into chunks');
+      return 'split';
+    }
+
+    // 2.–6. Plan, and record the plan, before anything is published.
+    const pages = await ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports));
+    // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
+    if (request.chunk.index === 0) await askForGrandparent(context, delivery, ports);
+    // 7. Parents side by side, the pages of each in order.
+    const limit = pLimit(PARENTS_SIDE_BY_SIDE);
+    await Promise.all(pages.map((parent) => limit(() => publishPages(parent, context, ports))));
+    log.info({ runId, chunk: request.chunk.index, dispatches: pages.length }, 'chunk planned and published');
+    return 'planned';
+  } catch (error) {
+    throw error instanceof RetryLater ? error.with({ runId }) : error;
+  }
+}
+
+function refusalOf(
+  request: DispatchRequest,
+  { pageSize }: RequestContext,
+  config: Config,
+): string | undefined {
+  const [pages, most] = [fewestPages(request, pageSize), pagesWithinRetention(config)];
+  if (pages <= most) return undefined;
+  return `the run needs at least ${pages} pages, but only ${most} can be fetched in the ${config.RETENTION_DAYS} days that messages are kept, at ${config.X_CALLS_PER_WINDOW} calls per ${config.X_WINDOW_SECONDS} s: split it into several runs`;
+}
+
+async function askForGrandparent(
+  context: RequestContext,
+  delivery: Parameters<typeof reject>[0],
+  ports: PageDispatchPorts,
+): Promise<void> {
+  const { bus, config, log } = ports;
+  if (!context.grandparent || context.grandparent.errors.length === 0) return;
+  const message = grandparentRequest(context);
+  if (message) {
+    await bus.publish(config.TOPIC_GETMETADATA, message);
+    log.info({ runId: context.runId, reason: message.reason }, 'grandparent malformed: metadata requested');
+  } else {
+    const errors = context.grandparent.errors.map((error) => `grandparent: ${error}`);
+    await reject(
+      delivery,
+      config.TOPIC_PAGEDISPATCH,
+      [...errors, 'grandparent: no username and no id'],
+      ports,
+    );
+  }
+}
+
+/** A later page must not overtake an earlier one: the first failure ends it, and the request comes again. */
+async function publishPages(toPublish: PagesToPublish, context: RequestContext, ports: PageDispatchPorts) {
+  const { pageNumbers, ...shared } = toPublish;
+  const grandparent = context.grandparent?.readable;
+  for (const pageNumber of pageNumbers) {
+    const message: PageRequest = {
+      runId: context.runId,
+      job: context.job,
+      ...shared,
+      ...(grandparent && { grandparent }),
+      pageNumber,
+    };
+    await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: toPublish.dispatchId });
+  }
+}

@@ -1,0 +1,149 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { dispatchIdOf } from '../../shared/ids.ts';
+import type { DispatchRequest, RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import { pagesWithinRetention } from '../../shared/plan.ts';
+import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
+import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
+import { observationRow } from '../../shared/warehouse/observation-row.ts';
+import { USER_FIELDS } from '../../shared/x/account.ts';
+import type { Gate } from '../../shared/x/gate.ts';
+import type { X } from '../../shared/x/types.ts';
+import { Budget } from './budget.ts';
+import {
+  type Deciding,
+  type Decision,
+  decideRecorded,
+  decideUnplanned,
+  type PagesToPublish,
+} from './decide.ts';
+import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import { planOf, type Recorded, recordedOf } from './recorded.ts';
+import type { RequestContext } from './request-context.ts';
+
+export interface PlannerPorts {
+  dispatches: Dispatches;
+  scrapes: CompletedScrapes;
+  metadata: AccountMetadata;
+  x: X;
+  gate: Gate;
+  clock: Clock;
+  config: Config;
+}
+
+interface Candidate {
+  dispatchId: string;
+  parent: RequestedParent;
+  recorded: Recorded;
+}
+
+/**
+ * Plans the parents of a chunk and records the plan; returns the pages to publish. The caller sees to it that
+ * only one chunk is planned at a time. Throws RetryLater.
+ */
+export async function planChunk(
+  request: DispatchRequest,
+  context: RequestContext,
+  deadlineMs: number,
+  ports: PlannerPorts,
+): Promise<PagesToPublish[]> {
+  const { clock, config } = ports;
+  // 2. What is planned already is never planned again.
+  const candidates = await candidatesOf(request, context, ports);
+  const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
+    recorded.kind === 'unplanned' ? [{ dispatchId, parent, earlier: recorded.earlier }] : [],
+  );
+  const budget = await budgetOf(context, ports);
+
+  // 3. Metadata of the new parents.
+  const fromScheduler = context.origin === 'cloud-scheduler';
+  const userUsd = config.PRICE_PER_USER_USD;
+  const { x, gate } = ports;
+  const known = await lookUpParents(unplanned, { fromScheduler, userUsd, budget, x, gate, deadlineMs });
+
+  // 5. Budget, in the order in which the parents are given.
+  const deciding = { context, budget, friendUsd: config.PRICE_PER_FRIEND_USD, nowMs: clock.now() };
+  const decisions = candidates.map((candidate) => decide(candidate, known, deciding));
+
+  // 6. Record the plan. An observation before its plan: a plan without one would be looked up no more.
+  await ports.metadata.append(observationRows(known, context, userUsd, clock.now()));
+  await ports.dispatches.append(decisions.flatMap(({ row }) => (row ? [row] : [])));
+  return decisions.flatMap(({ pages }) => (pages ? [pages] : []));
+}
+
+async function candidatesOf(
+  request: DispatchRequest,
+  { runId, dispatchedAt }: RequestContext,
+  { dispatches, scrapes, clock }: PlannerPorts,
+): Promise<Candidate[]> {
+  const parents = request.parents.map((parent) => ({
+    parent,
+    dispatchId: dispatchIdOf(runId, parent.username),
+  }));
+  const ids = parents.map(({ dispatchId }) => dispatchId);
+  const rows = Map.groupBy(
+    await dispatches.of(runId, ids, Date.parse(dispatchedAt)),
+    (row) => row.dispatchId,
+  );
+  const plans = [...rows.values()].flatMap((ofDispatch) => planOf(ofDispatch) ?? []);
+  const pages = await scrapes.ofDispatches(
+    plans.map(({ dispatchId, parentId, dispatchedAtMs }) => ({
+      dispatchId,
+      parentId: parentId ?? '',
+      dispatchedAtMs,
+    })),
+  );
+  return parents.map(({ parent, dispatchId }) => {
+    const recorded = recordedOf(rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? [], clock.now());
+    return { dispatchId, parent, recorded };
+  });
+}
+
+async function budgetOf(
+  context: RequestContext,
+  { dispatches, clock, config }: PlannerPorts,
+): Promise<Budget> {
+  const caps = {
+    requestUsd: context.maxCostUsd,
+    runUsd: config.MAX_RUN_COST_USD,
+    dayUsd: config.DAILY_BUDGET_USD,
+    runPages: pagesWithinRetention(config),
+  };
+  return new Budget(
+    caps,
+    await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), clock.now()),
+  );
+}
+
+function decide(
+  { dispatchId, parent, recorded }: Candidate,
+  known: Map<string, Known>,
+  deciding: Deciding,
+): Decision {
+  switch (recorded.kind) {
+    case 'closed':
+      return {};
+    case 'planned':
+      return decideRecorded(dispatchId, parent, recorded, deciding);
+    case 'unplanned': {
+      const of = known.get(dispatchId);
+      if (!of) throw new Error(`nothing is known of dispatch ${dispatchId}`);
+      return decideUnplanned({ dispatchId, parent, earlier: recorded.earlier }, of, deciding);
+    }
+  }
+}
+
+function observationRows(
+  known: Map<string, Known>,
+  context: RequestContext,
+  userUsd: number,
+  nowMs: number,
+): MetadataRow[] {
+  const of = { ...context, role: 'parent', by: 'username', fields: [...USER_FIELDS], reason: null } as const;
+  return [...known].flatMap(([dispatchId, parent]) =>
+    parent.kind === 'observed'
+      ? [observationRow(parent.observation, { ...of, dispatchId }, userUsd, nowMs)]
+      : [],
+  );
+}

@@ -1,0 +1,48 @@
+import { runIdOf } from '../../shared/ids.ts';
+import type { Delivery } from '../../shared/messages/delivery.ts';
+import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import { type Grandparent, readGrandparent } from '../../shared/messages/grandparent.ts';
+
+/** What every parent of a request shares. */
+export interface RequestContext {
+  runId: string;
+  /** ISO 8601. */
+  dispatchedAt: string;
+  job: { name: string };
+  origin: string | null;
+  messageId: string;
+  pageSize: number;
+  maxCostUsd: number | null;
+  grandparent: GivenGrandparent | null;
+}
+
+interface GivenGrandparent {
+  given: Record<string, unknown>;
+  readable: Grandparent;
+  /** Why `given` is malformed; empty where it is sound. */
+  errors: string[];
+}
+
+/** A redelivery of the message yields the same context. */
+export function contextOf(request: DispatchRequest, delivery: Delivery, pageSize: number): RequestContext {
+  const origin = delivery.attributes.origin;
+  const { messageId, publishedAtMs } = delivery;
+  return {
+    runId: runIdOf({
+      ...(request.runId !== undefined && { runId: request.runId }),
+      ...(origin !== undefined && { origin }),
+      job: request.job.name,
+      publishedAtMs,
+      messageId,
+    }),
+    dispatchedAt: new Date(request.dispatchedAt ?? publishedAtMs).toISOString(),
+    job: request.job,
+    origin: origin ?? null,
+    messageId,
+    pageSize: request.pageSize ?? pageSize,
+    maxCostUsd: request.maxCostUsd ?? null,
+    grandparent: request.grandparent
+      ? { given: request.grandparent, ...readGrandparent(request.grandparent) }
+      : null,
+  };
+}

@@ -1,0 +1,85 @@
+-- One row per page that was fetched, with its friends as X returned them: the pages from which the other views are
+-- made. Analysts use scrape_history and friends.
+-- Two fetches of one page can differ, because the list moved between them; so each dispatch has one chain: its
+-- head is the earliest page that ended the list (else the page furthest on), and the other pages of the chain are
+-- those that the head was reached through (its lineage). The other views show the friends of chains only.
+-- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
+--
+-- run_id: The dispatch request that this belongs to.
+-- job: Name of the job that asked for the run.
+-- dispatch_id: One parent in one run.
+-- dispatched_at: When the run was dispatched; the partition.
+-- parent_id: X account id of the parent.
+-- parent_username: The parent's username as the request named it.
+-- grandparent_id: X account id of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found.
+-- page_number: Number of the page in the parent's list, from 1.
+-- total_pages: How many pages the friends count promised.
+-- page_size: How many friends were asked for.
+-- friends_count: How many friends X said the parent had when the dispatch was planned.
+-- fetch_id: Tells two fetches of one page apart.
+-- outcome: scraped, or unavailable (the list could not be read any further).
+-- reason: Why unavailable: protected, suspended, not_found, page_token_rejected, cursor_loop, refused or over_plan.
+-- friend_count: How many friends the page returned.
+-- friends: The friends on the page, also those that must be forgotten: not for show.
+-- has_problems: True where X or BigQuery objected to something on the page; the table says what.
+-- ends_list: True where X sent no token of a next page.
+-- is_head: True for the one page that the dispatch's chain is followed back from.
+-- in_chain: True for the pages whose friends are shown.
+-- chain_complete: True where the dispatch's chain runs unbroken from page 1 to the end of the list.
+-- cost_usd: What X charges for what the page returned.
+-- message_id: Id of the Pub/Sub message that caused the fetch.
+-- completed_at: When the page was complete.
+WITH fetches AS (
+  SELECT
+    run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username,
+    page_number, total_pages, page_size, friends_count, fetch_id, lineage, outcome, reason, friend_count,
+    friends,
+    problems IS NOT NULL AS has_problems,
+    outcome = 'scraped' AND next_token IS NULL AS ends_list,
+    cost_usd, message_id, completed_at
+  FROM ${dataset}.completed_scrapes
+  WHERE NOT IFNULL(
+    parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(parent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY dispatched_at, run_id, parent_id, dispatch_id, fetch_id ORDER BY completed_at) = 1
+),
+headed AS (
+  SELECT
+    fetches.*,
+    FIRST_VALUE(fetch_id) OVER best_first AS head_fetch_id,
+    FIRST_VALUE(page_number) OVER best_first AS head_page_number,
+    FIRST_VALUE(ends_list) OVER best_first AS head_ends_list,
+    FIRST_VALUE(lineage) OVER best_first AS head_lineage
+  FROM fetches
+  WINDOW best_first AS (
+    PARTITION BY dispatched_at, run_id, parent_id, dispatch_id
+    ORDER BY
+      IF(ends_list, 0, 1), IF(ends_list, 0, -page_number), IF(outcome = 'scraped', 0, 1), completed_at, fetch_id)
+),
+placed AS (
+  SELECT
+    headed.*,
+    fetch_id = head_fetch_id OR fetch_id IN UNNEST(head_lineage) AS in_chain,
+    fetch_id = head_fetch_id OR IFNULL(head_lineage[SAFE_OFFSET(page_number - 1)] = fetch_id, FALSE) AS in_place
+  FROM headed
+)
+SELECT
+  run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_id) AS grandparent_id,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_username) AS grandparent_username,
+  page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, friends, has_problems,
+  ends_list,
+  fetch_id = head_fetch_id AS is_head,
+  in_chain,
+  head_ends_list
+    AND ARRAY_LENGTH(head_lineage) = head_page_number - 1
+    AND SUM(IF(in_place, 1, 0)) OVER (PARTITION BY dispatched_at, run_id, parent_id, dispatch_id) = head_page_number
+    AS chain_complete,
+  cost_usd, message_id, completed_at
+FROM placed

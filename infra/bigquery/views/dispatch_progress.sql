@@ -1,0 +1,129 @@
+-- One row per dispatch: what was planned of a parent in a run, how far it got, and what it cost. A dispatch of
+-- which only the plan is stored, or only pages (published by hand, say), has its row too.
+-- Filters on dispatched_at, run_id and dispatch_id prune.
+--
+-- run_id: The dispatch request that this belongs to.
+-- job: Name of the job that asked for the run.
+-- dispatch_id: One parent in one run.
+-- dispatched_at: When the run was dispatched.
+-- parent_id: X account id of the parent; null where it was never learnt.
+-- parent_username: The parent's username as the request named it.
+-- grandparent_id: X account id of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found.
+-- status: What was planned: dispatched, over_budget, not_found, suspended or protected; null where no plan is stored.
+-- state: complete (its chain of pages is unbroken and reaches the end of the list), running, stalled (no end, and nothing for 24 hours), partial (pages, then unavailable), unavailable (no page at all) or over_budget.
+-- reason: Why it is partial, unavailable or over_budget.
+-- total_pages: How many pages the friends count promised.
+-- pages_done: How many pages of the chain were scraped.
+-- friends_count: How many friends X (or the request) said the parent has.
+-- friends_listed: How many friends the view friends shows.
+-- planned_cost_usd: What the plan may cost: friends times price, and the look-up.
+-- cost_usd: What was paid: the look-up and every fetched page, also those outside the chain.
+-- first_completed_at: When the first page of the chain was complete.
+-- last_completed_at: When the last page of the chain was complete.
+-- planned_at: When the plan was made.
+WITH plannings AS (
+  SELECT *
+  FROM ${dataset}.dispatches
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY run_id, dispatch_id, planned_at, status, republished ORDER BY message_id) = 1
+),
+plans AS (
+  SELECT
+    plannings.* EXCEPT (parent_id),
+    MAX(parent_id) OVER (PARTITION BY run_id, dispatch_id) AS parent_id,
+    SUM(lookup_cost_usd) OVER (PARTITION BY run_id, dispatch_id) AS cost_usd,
+    MAX(IF(status = 'dispatched', planned_at, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS seen_at
+  FROM plannings
+  -- The plan is the first planning that was dispatched. Of the others, what X said of the parent is final, and
+  -- want of budget is not. dispatched_at is no part of the key: Cloud Scheduler may publish a run twice.
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY run_id, dispatch_id
+    ORDER BY
+      CASE status WHEN 'dispatched' THEN 0 WHEN 'over_budget' THEN 2 ELSE 1 END,
+      republished, planned_at, message_id) = 1
+),
+pages AS (
+  SELECT
+    dispatched_at, run_id, dispatch_id,
+    MAX(job) AS job,
+    MAX(parent_id) AS parent_id,
+    MAX(parent_username) AS parent_username,
+    MAX(grandparent_id) AS grandparent_id,
+    MAX(grandparent_username) AS grandparent_username,
+    MAX(total_pages) AS total_pages,
+    MAX(friends_count) AS friends_count,
+    LOGICAL_OR(chain_complete) AS is_complete,
+    LOGICAL_OR(outcome = 'unavailable') AS is_unavailable,
+    COALESCE(MAX(IF(is_head, reason, NULL)), MAX(reason)) AS reason,
+    COUNTIF(in_chain AND outcome = 'scraped') AS pages_done,
+    SUM(cost_usd) AS cost_usd,
+    MIN(IF(in_chain, completed_at, NULL)) AS first_completed_at,
+    MAX(IF(in_chain, completed_at, NULL)) AS last_completed_at,
+    MAX(completed_at) AS seen_at
+  FROM ${dataset}.scrape_history
+  GROUP BY dispatched_at, run_id, dispatch_id
+),
+-- A union and windows, not joins: so that a filter on the dispatch reaches every table.
+parts AS (
+  SELECT 1 AS part, dispatched_at, run_id, dispatch_id, plans AS plan, NULL AS pages, NULL AS friends_listed, seen_at
+  FROM plans
+  UNION ALL
+  SELECT 2, dispatched_at, run_id, dispatch_id, NULL, pages, NULL, seen_at
+  FROM pages
+  UNION ALL
+  SELECT 3, dispatched_at, run_id, dispatch_id, NULL, NULL, COUNT(*), NULL
+  FROM ${dataset}.friends
+  GROUP BY dispatched_at, run_id, dispatch_id
+),
+joined AS (
+  SELECT
+    dispatched_at, run_id, dispatch_id,
+    FIRST_VALUE(plan) OVER (PARTITION BY dispatched_at, run_id, dispatch_id ORDER BY IF(part = 1, 0, 1)) AS plan,
+    FIRST_VALUE(pages) OVER (PARTITION BY dispatched_at, run_id, dispatch_id ORDER BY IF(part = 2, 0, 1)) AS pages,
+    MAX(friends_listed) OVER (PARTITION BY dispatched_at, run_id, dispatch_id) AS friends_listed,
+    MAX(seen_at) OVER (PARTITION BY dispatched_at, run_id, dispatch_id) AS seen_at
+  FROM parts
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY dispatched_at, run_id, dispatch_id ORDER BY part) = 1
+),
+progress AS (
+  SELECT
+    run_id, dispatch_id, dispatched_at,
+    COALESCE(plan.job, pages.job) AS job,
+    COALESCE(plan.parent_id, pages.parent_id) AS parent_id,
+    COALESCE(plan.parent_username, pages.parent_username) AS parent_username,
+    COALESCE(plan.grandparent_id, pages.grandparent_id) AS grandparent_id,
+    COALESCE(plan.grandparent_username, pages.grandparent_username) AS grandparent_username,
+    plan.status,
+    CASE
+      WHEN pages.is_complete THEN 'complete'
+      WHEN pages.is_unavailable THEN IF(pages.pages_done > 0, 'partial', 'unavailable')
+      WHEN pages.pages_done IS NULL AND plan.status = 'over_budget' THEN 'over_budget'
+      WHEN pages.pages_done IS NULL AND plan.status != 'dispatched' THEN 'unavailable'
+      WHEN seen_at < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR) THEN 'stalled'
+      ELSE 'running'
+    END AS state,
+    IF(pages.is_complete, NULL, COALESCE(pages.reason, plan.reason, NULLIF(plan.status, 'dispatched'))) AS reason,
+    COALESCE(plan.total_pages, pages.total_pages) AS total_pages,
+    IFNULL(pages.pages_done, 0) AS pages_done,
+    COALESCE(plan.friends_count, pages.friends_count) AS friends_count,
+    IFNULL(friends_listed, 0) AS friends_listed,
+    plan.planned_cost_usd,
+    IFNULL(plan.cost_usd, 0) + IFNULL(pages.cost_usd, 0) AS cost_usd,
+    pages.first_completed_at, pages.last_completed_at, plan.planned_at
+  FROM joined
+)
+SELECT
+  run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_id) AS grandparent_id,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_username) AS grandparent_username,
+  status, state, reason, total_pages, pages_done, friends_count, friends_listed, planned_cost_usd, cost_usd,
+  first_completed_at, last_completed_at, planned_at
+FROM progress
+WHERE NOT IFNULL(
+  parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+  OR LOWER(parent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)

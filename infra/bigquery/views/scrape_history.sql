@@ -1,0 +1,32 @@
+-- One row per page that was fetched, without its friends. Two fetches of one page can differ, because the list
+-- moved between them; so each dispatch has one chain: its head is the earliest page that ended the list (else
+-- the page furthest on), and the other pages of the chain are those that the head was reached through (its
+-- lineage). The other views show chains only; what is outside a chain was paid for all the same.
+-- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
+--
+-- run_id: The dispatch request that this belongs to.
+-- job: Name of the job that asked for the run.
+-- dispatch_id: One parent in one run.
+-- dispatched_at: When the run was dispatched; the partition.
+-- parent_id: X account id of the parent.
+-- parent_username: The parent's username as the request named it.
+-- grandparent_id: X account id of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found.
+-- page_number: Number of the page in the parent's list, from 1.
+-- total_pages: How many pages the friends count promised.
+-- page_size: How many friends were asked for.
+-- friends_count: How many friends X said the parent had when the dispatch was planned.
+-- fetch_id: Tells two fetches of one page apart.
+-- outcome: scraped, or unavailable (the list could not be read any further).
+-- reason: Why unavailable: protected, suspended, not_found, page_token_rejected, cursor_loop, refused or over_plan.
+-- friend_count: How many friends the page returned.
+-- has_problems: True where X or BigQuery objected to something on the page; the table says what.
+-- ends_list: True where X sent no token of a next page.
+-- is_head: True for the one page that the dispatch's chain is followed back from.
+-- in_chain: True for the pages whose friends are shown.
+-- chain_complete: True where the dispatch's chain runs unbroken from page 1 to the end of the list.
+-- cost_usd: What X charges for what the page returned.
+-- message_id: Id of the Pub/Sub message that caused the fetch.
+-- completed_at: When the page was complete.
+SELECT * EXCEPT (friends)
+FROM ${dataset}.chained_pages

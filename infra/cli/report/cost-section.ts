@@ -1,0 +1,29 @@
+import { barChart, type Series } from './bar-chart.ts';
+import type { ReportData } from './data.ts';
+import { barFigure } from './figure.ts';
+import { html, type Markup } from './html.ts';
+import { section } from './section.ts';
+import type { Timeline } from './timeline.ts';
+
+const SERIES: Series[] = [
+  { key: 'planned', label: 'Planned', color: 'planned' },
+  { key: 'spent', label: 'Spent', color: 'spent' },
+];
+
+export async function costPerDay({ cost }: ReportData, timeline: Timeline): Promise<Markup> {
+  const entries = cost.flatMap(({ day, planned_cost_usd, cost_usd }) => [
+    { day, key: 'planned', value: planned_cost_usd },
+    { day, key: 'spent', value: cost_usd },
+  ]);
+  const chart = barChart(entries, { timeline, series: SERIES, layout: 'overlaid', unit: 'usd' });
+  const title = `Cost per ${timeline.unit}`;
+  return section(
+    'cost',
+    title,
+    html`<p>US dollars, counted when they were planned and when they were spent. What is planned on one day may be
+spent on the next, and a list that is shorter than its count costs less than planned.</p>`,
+    chart.series.length === 0
+      ? html`<p class="none">Nothing was planned and nothing was spent.</p>`
+      : await barFigure(title, chart),
+  );
+}

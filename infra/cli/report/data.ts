@@ -1,0 +1,135 @@
+import { plainRows } from '../rows.ts';
+import type { Target } from '../target.ts';
+import * as sql from './queries.ts';
+
+/** All that the report shows. Times are ISO 8601 in UTC, days YYYY-MM-DD, amounts US dollars. */
+export interface ReportData {
+  madeAt: string;
+  /** Where the history lies, in words. */
+  source: string;
+  /** Start of the period where one was asked for. */
+  since?: string;
+  span: Span;
+  /** The most active ones of `span.parents`, the most active first. */
+  parents: Parent[];
+  /** Of those parents, oldest first. */
+  lists: List[];
+  changes: DayOfChanges[];
+  latest: Change[];
+  states: DayOfStates[];
+  unfinished: Unfinished[];
+  cost: DayOfCost[];
+}
+
+export interface Span {
+  /** Null where nothing was dispatched. */
+  first_at: string | null;
+  last_at: string | null;
+  dispatches: number;
+  runs: number;
+  parents: number;
+}
+
+export interface Parent {
+  parent_id: string;
+  parent_username: string;
+  /** On the newest complete list. */
+  friends_listed: number;
+  /** How many complete lists there are. */
+  lists: number;
+  arrived: number;
+  departed: number;
+  /** How many parents have a complete list, shown or not. */
+  of_parents: number;
+}
+
+export interface List {
+  parent_id: string;
+  completed_at: string;
+  friends_listed: number;
+}
+
+export type ChangeKind = 'followed' | 'reappeared' | 'no_longer_listed';
+export type FriendStatus = 'active' | 'suspended' | 'not_found' | 'unknown';
+
+export interface DayOfChanges {
+  day: string;
+  change: ChangeKind;
+  status_of_friend: FriendStatus | null;
+  changes: number;
+}
+
+export interface Change {
+  parent_id: string;
+  parent_username: string;
+  friend_id: string;
+  friend_username: string | null;
+  friend_name: string | null;
+  change: ChangeKind;
+  status_of_friend: FriendStatus | null;
+  absent_dispatches: number | null;
+  not_before: string;
+  not_after: string;
+}
+
+export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
+
+export interface DayOfStates {
+  day: string;
+  state: State;
+  dispatches: number;
+}
+
+export interface Unfinished {
+  parent_id: string | null;
+  parent_username: string;
+  state: State;
+  reason: string | null;
+  pages_done: number;
+  total_pages: number | null;
+  dispatched_at: string;
+  /** How many such parents there are, shown or not. */
+  of_unfinished: number;
+}
+
+export interface DayOfCost {
+  day: string;
+  planned_cost_usd: number;
+  cost_usd: number;
+}
+
+const EVER = '1970-01-01T00:00:00.000Z';
+
+/** Asks the views. Throws what the BigQuery client throws. */
+export async function readReportData(
+  { bigquery, config, where }: Target,
+  { since, madeAt }: { since?: string | undefined; madeAt: string },
+): Promise<ReportData> {
+  const dataset = config.BIGQUERY_DATASET;
+  const rowsOf = async <Row>(query: string, parents?: string[]): Promise<Row[]> => {
+    const [rows] = await bigquery.query({
+      query,
+      params: { since: since ?? EVER, ...(parents && { parents }) },
+      types: { since: 'TIMESTAMP', ...(parents && { parents: ['STRING'] }) },
+    });
+    return plainRows(rows) as Row[];
+  };
+  const [spans, parents, changes, latest, states, unfinished, cost] = await Promise.all([
+    rowsOf<Span>(sql.spanSql(dataset)),
+    rowsOf<Parent>(sql.parentsSql(dataset)),
+    rowsOf<DayOfChanges>(sql.changesPerDaySql(dataset)),
+    rowsOf<Change>(sql.latestChangesSql(dataset)),
+    rowsOf<DayOfStates>(sql.statesPerDaySql(dataset)),
+    rowsOf<Unfinished>(sql.unfinishedSql(dataset)),
+    rowsOf<DayOfCost>(sql.costPerDaySql(dataset)),
+  ]);
+  const shown = parents.map(({ parent_id }) => parent_id);
+  const lists = shown.length === 0 ? [] : await rowsOf<List>(sql.listsSql(dataset), shown);
+  const span = spans[0] ?? { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 };
+  return {
+    madeAt,
+    source: `${config.GOOGLE_CLOUD_PROJECT}.${dataset} (${where})`,
+    ...(since !== undefined && { since }),
+    ...{ span, parents, lists, changes, latest, states, unfinished, cost },
+  };
+}

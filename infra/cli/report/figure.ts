@@ -1,0 +1,45 @@
+import { type BarChart, barSpec, total } from './bar-chart.ts';
+import { html, type Markup } from './html.ts';
+import { svgOf } from './render.ts';
+import { scrollingTable } from './scrolling-table.ts';
+import { count, day, usd } from './words.ts';
+
+const DESK = { width: 780, height: 260 };
+const PHONE = { width: 346, height: 220 };
+
+/** A bar chart drawn for a desk and for a phone (the style sheet shows one of them), its key, and its numbers. */
+export async function barFigure(name: string, chart: BarChart): Promise<Markup> {
+  const alt = altOf(name, chart);
+  const [desk, phone] = await Promise.all([DESK, PHONE].map((size) => svgOf(barSpec(chart, size), alt)));
+  return html`<figure>
+<ul class="key">${chart.series.map(
+    ({ key, label, color }) =>
+      html`<li><i class="${color}"></i>${label} <b>${amountOf(chart, total(chart, key))}</b></li>`,
+  )}</ul>
+<div class="desk">${desk}</div><div class="phone">${phone}</div>
+<details><summary>The numbers of this chart</summary>${numbers(name, chart)}</details>
+</figure>`;
+}
+
+const amountOf = ({ unit }: BarChart, value: number): string => (unit === 'usd' ? usd(value) : count(value));
+
+function altOf(name: string, chart: BarChart): string {
+  const { columns, unit } = chart.timeline;
+  const sums = chart.series.map(({ key, label }) => `${label}: ${amountOf(chart, total(chart, key))}`);
+  return `${name}, bars per ${unit} from ${day(columns[0] ?? '')} to ${day(columns.at(-1) ?? '')}. In all, ${sums.join('; ')}.`;
+}
+
+function numbers(name: string, chart: BarChart): Markup {
+  const { unit } = chart.timeline;
+  const heads = [
+    unit === 'day' ? 'Day' : `First day of the ${unit}`,
+    ...chart.series.map(({ label }) => label),
+  ];
+  const rows = chart.columns
+    .toReversed()
+    .map(({ column, sums }) => [
+      day(column),
+      ...chart.series.map(({ key }) => amountOf(chart, sums[key] ?? 0)),
+    ]);
+  return scrollingTable(`${name}: the numbers`, heads, rows, 'numbers');
+}

@@ -1,0 +1,48 @@
+import { accountLink } from './accounts.ts';
+import { barChart, type Series } from './bar-chart.ts';
+import type { ReportData, State, Unfinished } from './data.ts';
+import { barFigure } from './figure.ts';
+import { html, type Markup } from './html.ts';
+import { scrollingTable } from './scrolling-table.ts';
+import { section } from './section.ts';
+import type { Timeline } from './timeline.ts';
+import { count, moment } from './words.ts';
+
+const LABELS: Record<State, string> = {
+  complete: 'Complete',
+  running: 'Running',
+  stalled: 'Stalled (nothing for 24 hours)',
+  partial: 'Partial (pages, then unavailable)',
+  unavailable: 'Unavailable (protected, suspended, not found …)',
+  over_budget: 'Over budget',
+};
+
+const SERIES: Series[] = Object.entries(LABELS).map(([key, label]) => ({ key, label, color: key }));
+
+export async function scrapeHealth({ states, unfinished }: ReportData, timeline: Timeline): Promise<Markup> {
+  const entries = states.map(({ day, state, dispatches }) => ({ day, key: state, value: dispatches }));
+  const chart = barChart(entries, { timeline, series: SERIES, layout: 'stacked', unit: 'count' });
+  return section(
+    'health',
+    'Scrape health',
+    html`<p>What became of the dispatches of each ${timeline.unit}. Only complete ones are compared, so what is not
+complete here is missing above.</p>`,
+    html`${await barFigure(`States of dispatches per ${timeline.unit}`, chart)}${unfinishedTable(unfinished)}`,
+  );
+}
+
+function unfinishedTable(rows: Unfinished[]): Markup {
+  const all = rows[0]?.of_unfinished ?? 0;
+  if (all === 0) return html`<p>The latest list of every parent is complete.</p>`;
+  const name = 'Parents whose latest list is not complete';
+  return html`<h3>${name}${rows.length < all ? ` (the newest ${rows.length} of ${count(all)})` : ''}</h3>
+${scrollingTable(name, ['Parent', 'State', 'Reason', 'Pages', 'Dispatched (UTC)'], rows.map(cells), 'unfinished')}`;
+}
+
+const cells = ({ parent_id, parent_username, state, reason, ...row }: Unfinished) => [
+  accountLink(parent_id, parent_username),
+  html`<span class="change"><i class="${state}"></i>${state.replace('_', ' ')}</span>`,
+  reason?.replaceAll('_', ' ') ?? '',
+  `${count(row.pages_done)} of ${row.total_pages === null ? '?' : count(row.total_pages)}`,
+  html`<time datetime="${row.dispatched_at}">${moment(row.dispatched_at)}</time>`,
+];

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { changesPerDay, latestChanges } from './changes-sections.ts';
+import { costPerDay } from './cost-section.ts';
+import type { ReportData } from './data.ts';
+import { scrapeHealth } from './health-section.ts';
+import { html, type Markup, trusted } from './html.ts';
+import { friendsOverTime } from './parents-section.ts';
+import { STYLE } from './style.css.ts';
+import { timelineOf } from './timeline.ts';
+import { count, counted, day, interval, moment, usd } from './words.ts';
+
+/** The whole report as one HTML document that needs neither a network nor a script. */
+export async function reportPage(data: ReportData): Promise<string> {
+  const isEmpty = data.span.dispatches === 0 && data.cost.length === 0 && data.changes.length === 0;
+  const body = isEmpty ? emptyBody(data) : html`${figures(data)}${await sections(data)}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="referrer" content="no-referrer">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="dodo report">
+<title>Dodo report, ${day(data.madeAt)}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<header>${heading(data)}</header>
+<main>
+${body}</main>
+<footer><h2>What this report does not say</h2>${LIMITS}</footer>
+</body>
+</html>
+`.text;
+}
+
+/** https://www.w3.org/TR/CSP3/: nothing is loaded, run, framed or sent; our one style sheet is known by its hash. */
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+function heading({ madeAt, source, since, span }: ReportData): Markup {
+  const period =
+    span.first_at === null || span.last_at === null
+      ? html`no dispatch${since ? html` since ${moment(since)}` : ''}`
+      : html`${counted(span.dispatches, 'dispatch', 'dispatches')} in ${counted(span.runs, 'run')}, dispatched
+${interval(span.first_at, span.last_at)} UTC${since ? html` (asked for: since ${moment(since)})` : html` (the whole history)`}`;
+  return html`<p class="brand">Dodo</p>
+<h1>Whom they follow, and what changed</h1>
+<dl class="facts">
+<div><dt>Made</dt><dd><time datetime="${madeAt}">${moment(madeAt)} UTC</time></dd></div>
+<div><dt>Period</dt><dd>${period}</dd></div>
+<div><dt>Source</dt><dd>${source}</dd></div>
+</dl>`;
+}
+
+function figures({ span, changes, cost }: ReportData): Markup {
+  const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
+  const departed = changes.filter(({ change }) => change === 'no_longer_listed');
+  const followed = changes.filter(({ change }) => change === 'followed');
+  const reappeared = changes.filter(({ change }) => change === 'reappeared');
+  const tiles = [
+    ['Parents', count(span.parents), 'whose friends were to be read'],
+    [
+      'Followed',
+      count(sum(followed.map((row) => row.changes))),
+      `and ${count(sum(reappeared.map((row) => row.changes)))} reappeared`,
+    ],
+    ['No longer listed', count(sum(departed.map((row) => row.changes))), 'whatever the reason'],
+    [
+      'Spent',
+      usd(sum(cost.map((row) => row.cost_usd))),
+      `of ${usd(sum(cost.map((row) => row.planned_cost_usd)))} planned`,
+    ],
+  ];
+  return html`<dl class="tiles">${tiles.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd><b>${value}</b> <span>${note}</span></dd></div>\n`,
+  )}</dl>
+`;
+}
+
+async function sections(data: ReportData): Promise<Markup[]> {
+  const timeline = timelineOf([data.changes, data.states, data.cost].flat().map((row) => row.day));
+  return [
+    await changesPerDay(data, timeline),
+    latestChanges(data),
+    await friendsOverTime(data),
+    await scrapeHealth(data, timeline),
+    await costPerDay(data, timeline),
+  ];
+}
+
+const emptyBody = ({ since }: ReportData): Markup => html`<section class="empty" aria-labelledby="empty">
+<h2 id="empty">Nothing to report yet</h2>
+<p>${
+  since
+    ? html`The history holds no dispatch since ${moment(since)} UTC. It may hold older ones: make the report without
+<code>--since</code>, or with an earlier day.`
+    : html`The history holds no dispatch: nobody’s friends have been read so far. <code>npx dodo dispatch PARENT</code>
+reads the first list; from the second one on there are changes to show.`
+}</p>
+</section>
+`;
+
+const LIMITS = html`<ul>
+<li>It compares only lists that were read to their end. A list that broke off says nothing about who is gone.</li>
+<li>It does not say when between two readings somebody followed or unfollowed, nor what came and went in between.</li>
+<li>“No longer listed” is not “unfollowed”: the account may be suspended or deleted, or X left it out.
+<code>npx dodo confirm</code> asks X for those whose status is unknown.</li>
+<li>The first list of a parent yields no change, and neither does a new name of a friend.</li>
+<li>Accounts that were forgotten on request are not shown. Lists and counts leave them out.</li>
+<li>Amounts are friends and accounts returned, times the configured prices. X’s bill is not known here.</li>
+<li>It is a picture of the moment when it was made, and does not renew itself. All times are UTC.</li>
+</ul>`;

@@ -1,0 +1,99 @@
+/**
+ * What the report asks of the views. Each takes the dataset's name (a checked identifier of our configuration)
+ * and the query parameter `@since` TIMESTAMP: the start of the period.
+ */
+
+/** How many parents get a chart of their own: three columns of four on a desk, a short scroll on a phone. */
+export const MOST_PARENTS = 12;
+export const MOST_CHANGES = 40;
+export const MOST_UNFINISHED = 15;
+
+/** One row: the dispatches of the period. The times are null where there are none. */
+export const spanSql = (dataset: string) => `
+SELECT
+  MIN(dispatched_at) AS first_at, MAX(dispatched_at) AS last_at,
+  COUNT(*) AS dispatches, COUNT(DISTINCT run_id) AS runs,
+  COUNT(DISTINCT COALESCE(parent_id, CONCAT('@', LOWER(parent_username)))) AS parents
+FROM ${dataset}.dispatch_progress
+WHERE dispatched_at >= @since`;
+
+/** The most active parents with a complete list, and in every row how many parents there are of this kind. */
+export const parentsSql = (dataset: string) => `
+WITH newest AS (
+  SELECT parent_id, parent_username, friends_listed, COUNT(*) OVER (PARTITION BY parent_id) AS lists
+  FROM ${dataset}.dispatch_progress
+  WHERE state = 'complete' AND dispatched_at >= @since
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY last_completed_at DESC, dispatch_id DESC) = 1
+),
+changes AS (
+  SELECT
+    parent_id,
+    SUM(IF(change = 'no_longer_listed', 0, 1)) AS arrived,
+    SUM(IF(change = 'no_longer_listed', 1, 0)) AS departed
+  FROM ${dataset}.friend_changes
+  WHERE not_after >= @since
+  GROUP BY parent_id
+)
+SELECT
+  newest.parent_id, newest.parent_username, newest.friends_listed, newest.lists,
+  IFNULL(changes.arrived, 0) AS arrived, IFNULL(changes.departed, 0) AS departed,
+  COUNT(*) OVER () AS of_parents
+FROM newest
+LEFT JOIN changes ON changes.parent_id = newest.parent_id
+ORDER BY
+  IFNULL(changes.arrived, 0) + IFNULL(changes.departed, 0) DESC, newest.friends_listed DESC, newest.parent_id
+LIMIT ${MOST_PARENTS}`;
+
+/** The complete lists of the parents in `@parents` ARRAY<STRING>, oldest first. */
+export const listsSql = (dataset: string) => `
+SELECT parent_id, last_completed_at AS completed_at, friends_listed
+FROM ${dataset}.dispatch_progress
+WHERE state = 'complete' AND dispatched_at >= @since AND parent_id IN UNNEST(@parents)
+ORDER BY last_completed_at, dispatch_id`;
+
+/** Changes by the UTC day on which they were first seen. */
+export const changesPerDaySql = (dataset: string) => `
+SELECT DATE(not_after) AS day, change, status_of_friend, COUNT(*) AS changes
+FROM ${dataset}.friend_changes
+WHERE not_after >= @since
+GROUP BY day, change, status_of_friend
+ORDER BY day, change, status_of_friend`;
+
+export const latestChangesSql = (dataset: string) => `
+SELECT
+  parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
+  absent_dispatches, not_before, not_after
+FROM ${dataset}.friend_changes
+WHERE not_after >= @since
+ORDER BY not_after DESC, parent_username, change, friend_username, friend_id
+LIMIT ${MOST_CHANGES}`;
+
+/** States by the UTC day of dispatch. */
+export const statesPerDaySql = (dataset: string) => `
+SELECT DATE(dispatched_at) AS day, state, COUNT(*) AS dispatches
+FROM ${dataset}.dispatch_progress
+WHERE dispatched_at >= @since
+GROUP BY day, state
+ORDER BY day, state`;
+
+/** The parents whose latest dispatch is not complete, and in every row how many there are. */
+export const unfinishedSql = (dataset: string) => `
+WITH latest AS (
+  SELECT parent_id, parent_username, state, reason, pages_done, total_pages, dispatched_at
+  FROM ${dataset}.dispatch_progress
+  WHERE dispatched_at >= @since
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY LOWER(parent_username) ORDER BY dispatched_at DESC, dispatch_id DESC) = 1
+)
+SELECT latest.*, COUNT(*) OVER () AS of_unfinished
+FROM latest
+WHERE state != 'complete'
+ORDER BY dispatched_at DESC, parent_username
+LIMIT ${MOST_UNFINISHED}`;
+
+export const costPerDaySql = (dataset: string) => `
+SELECT day, SUM(planned_cost_usd) AS planned_cost_usd, SUM(cost_usd) AS cost_usd
+FROM ${dataset}.daily_cost
+WHERE day >= DATE(@since)
+GROUP BY day
+ORDER BY day`;

@@ -1,0 +1,12 @@
+import { html, type Markup, type Printable } from './html.ts';
+
+/**
+ * A table in a box of its own, so that on a phone the box scrolls and the page does not. The box takes the focus,
+ * or a keyboard could not scroll it: https://www.w3.org/WAI/WCAG22/Techniques/general/G202
+ */
+export function scrollingTable(name: string, heads: string[], rows: Printable[][], look: string): Markup {
+  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table class="${look}">
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map((cells) => html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody>
+</table></div>`;
+}

@@ -1,0 +1,111 @@
+/** The report's style sheet. Small screens first; colours by name, so that light and dark differ in one place. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #fcfbf8; --panel: #ffffff; --ink: #1c232d; --muted: #5a6472; --rule: #e4e1d9; --link: #1f5fa8;
+  --followed: #2468b0; --reappeared: #5f9bd6; --departed: #b4481f; --gone: #d07f52;
+  --complete: #2f8562; --running: #2468b0; --stalled: #8c3b1d; --partial: #b07d12; --unavailable: #7b8491; --over_budget: #7d55a8;
+  --planned: #8794a6; --spent: #1d5796; --line: #2468b0;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14181d; --panel: #1a1f26; --ink: #e7e9ec; --muted: #a5adb9; --rule: #2d343d; --link: #8dbdf0;
+    --followed: #6fabe8; --reappeared: #3f78b5; --departed: #e58a60; --gone: #a8623f;
+    --complete: #5fb98f; --running: #6fabe8; --stalled: #d9704a; --partial: #dcae4d; --unavailable: #8c95a3; --over_budget: #b290dc;
+    --planned: #6a7787; --spent: #7fb4ec; --line: #6fabe8;
+  }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow-wrap: anywhere; }
+header, main, footer { max-width: 73rem; margin: 0 auto; padding: 0 1.25rem; }
+h1, h2, h3, p, dl, ul, figure { margin: 0; }
+h1 { font-size: clamp(1.6rem, 1.2rem + 1.8vw, 2.3rem); line-height: 1.2; font-weight: 650; letter-spacing: -0.015em; text-wrap: balance; }
+h2 { text-wrap: balance; font-size: 1.25rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; }
+h3 { font-size: 1rem; font-weight: 600; }
+a { color: var(--link); text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+code { font: 0.9em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
+header { padding-top: 2.25rem; }
+.brand { color: var(--departed); font-weight: 700; letter-spacing: 0.02em; margin-bottom: 0.35rem; }
+.facts { display: grid; gap: 0.25rem 2.25rem; margin-top: 1rem; font-size: 0.9rem; }
+.facts div { display: grid; grid-template-columns: 4rem minmax(0, 1fr); }
+.facts dt { color: var(--muted); }
+.facts dd, .tiles dd { margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem; margin: 1.75rem 0 0.5rem; }
+.tiles div { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 0.8rem 1rem; }
+.tiles dt { color: var(--muted); font-size: 0.9rem; }
+.tiles b { display: block; font-size: 1.6rem; line-height: 1.3; font-weight: 650; letter-spacing: -0.01em; font-variant-numeric: tabular-nums; }
+.tiles span { color: var(--muted); font-size: 0.85rem; line-height: 1.35; display: block; }
+section { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 1.75rem; display: grid; gap: 1.1rem; }
+section .about { display: grid; gap: 0.6rem; align-content: start; }
+.about p, .none, footer li { color: var(--muted); font-size: 0.95rem; max-width: 42rem; }
+.about strong { color: var(--ink); font-weight: 600; }
+.body { min-width: 0; display: grid; gap: 1.1rem; align-content: start; }
+.none { background: var(--panel); border: 1px dashed var(--rule); border-radius: 10px; padding: 1rem 1.1rem; max-width: none; }
+.empty p { max-width: 42rem; }
+figure { min-width: 0; display: grid; gap: 0.9rem; }
+svg { display: block; width: 100%; height: auto; }
+svg text { font-family: inherit; font-variant-numeric: tabular-nums; }
+.desk { display: none; }
+.phone { max-width: 30rem; }
+.key { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.25rem; font-size: 0.9rem; }
+.key b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.latest { list-style: none; margin: 0; padding: 0; background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; }
+.latest li { padding: 0.6rem 1rem; display: grid; gap: 0 1.5rem; }
+.latest li + li { border-top: 1px solid var(--rule); }
+.latest p:first-child { padding-left: 1.15em; text-indent: -1.15em; }
+.when { color: var(--muted); font-size: 0.85rem; padding-left: 1.35em; font-variant-numeric: tabular-nums; }
+i { display: inline-block; width: 0.7em; height: 0.7em; border-radius: 2px; margin-right: 0.45em; }
+${swatches()}
+details { font-size: 0.9rem; }
+summary { cursor: pointer; color: var(--muted); width: fit-content; }
+details .scroll { margin-top: 0.6rem; max-height: 20rem; }
+.scroll { overflow: auto; background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+th, td { text-align: left; vertical-align: top; padding: 0.5rem 0.9rem; border-bottom: 1px solid var(--rule); }
+tr:last-child td { border-bottom: 0; }
+th { color: var(--muted); font-weight: 500; white-space: nowrap; }
+.numbers td { white-space: nowrap; }
+.numbers :is(td, th):not(:first-child) { text-align: right; }
+.unfinished td { max-width: 20rem; overflow-wrap: anywhere; }
+.unfinished td:last-child { color: var(--muted); }
+.unfinished td:nth-child(3) { min-width: 9rem; }
+.handle, .muted { color: var(--muted); }
+.handle, time { white-space: nowrap; }
+a .handle { color: inherit; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 0.75rem; }
+.card { min-width: 0; background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 0.8rem 0.9rem 0.6rem; }
+.card p { font-size: 0.9rem; margin-bottom: 0.3rem; font-variant-numeric: tabular-nums; }
+.card b { font-weight: 600; margin-right: 0.35rem; }
+.plus { color: var(--followed); }
+.minus { color: var(--departed); }
+footer { margin-top: 2.5rem; padding-bottom: 3rem; }
+footer h2 { border-top: 1px solid var(--rule); padding-top: 1.75rem; margin-bottom: 0.8rem; }
+footer ul { padding-left: 1.1rem; display: grid; gap: 0.35rem; }
+@media (min-width: 50rem) {
+  .desk { display: block; max-width: 56rem; }
+  .phone { display: none; }
+  .latest li { grid-template-columns: minmax(0, 1fr) auto; align-items: baseline; }
+  .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+}
+@media (min-width: 75rem) {
+  section { grid-template-columns: 17.5rem minmax(0, 1fr); gap: 2.75rem; }
+  .empty { grid-template-columns: 1fr; gap: 1rem; }
+}
+@media print {
+  details { display: none; }
+  .scroll { overflow: visible; }
+  section, .card, tr { break-inside: avoid; }
+}
+`;
+
+/** The keys of the charts: each takes the colour that its bars have. */
+function swatches(): string {
+  const names =
+    'followed reappeared departed gone complete running stalled partial unavailable over_budget planned spent';
+  return names
+    .split(' ')
+    .map((name) => `i.${name} { background: var(--${name}); }`)
+    .join('\n');
+}

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemEnvironment } from '../../shared/config.ts';
+
+/** One process of the local stack. */
+export interface StackProcess {
+  name: string;
+  pid: number;
+  /** On 127.0.0.1, chosen by the system. */
+  port: number;
+  /** Resolves when the process has ended, however. */
+  ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ProcessSpec {
+  name: string;
+  /** Arguments of node. */
+  args: string[];
+  env?: Record<string, string>;
+  /** Its output goes to `<logs>/<name>.log`. */
+  logs: string;
+}
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+const STOP_WITHIN_MS = 5000;
+
+/** Starts a process and waits until it says on which port it listens. Throws when it ends before that. */
+export async function startProcess({ name, args, env = {}, logs }: ProcessSpec): Promise<StackProcess> {
+  const log = openSync(join(logs, `${name}.log`), 'a');
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...systemEnvironment(), NODE_ENV: 'production', ...env },
+    stdio: ['ignore', log, log, 'ipc'],
+  });
+  closeSync(log);
+  const ended = once(child, 'exit').then(() => undefined);
+  const port = await Promise.race([listeningPort(child), ended.then(() => undefined)]);
+  if (port === undefined || child.pid === undefined)
+    throw new Error(`${name} ended before it listened; its output is in ${join(logs, `${name}.log`)}`);
+  return { name, pid: child.pid, port, ended, stop: () => stop(child, ended) };
+}
+
+function listeningPort(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.on('message', (message: { port?: number }) => {
+      if (message.port !== undefined) resolve(message.port);
+    });
+  });
+}
+
+async function stop(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await ended;
+  clearTimeout(impatience);
+}

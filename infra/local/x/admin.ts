@@ -1,0 +1,79 @@
+/** The simulator's own controls, under /_sim/; X has nothing like them. */
+import type { Answer } from './answers.ts';
+import { type Call, placeOf } from './endpoints.ts';
+import { type Fault, stand } from './faults.ts';
+import { followingCount, friendsOf } from './friends-list.ts';
+import type { Simulator } from './server.ts';
+import type { Limits } from './windows.ts';
+import { accountOf, type DeclaredAccount, declare } from './world.ts';
+
+type Tally = Record<string, number>;
+/** `users` are those returned, which X charges for; `byParentPage` counts answers with 200 by username/page. */
+export const noCalls = () => ({
+  total: 0,
+  refused: 0,
+  users: 0,
+  byEndpoint: {} as Tally,
+  byParentPage: {} as Tally,
+});
+
+export function countCall({ calls, world }: Simulator, call: Call, { status, body }: Answer): void {
+  const add = (tally: Tally, key: string) => Object.assign(tally, { [key]: (tally[key] ?? 0) + 1 });
+  const { data = [] } = (body ?? {}) as { data?: object };
+  const { id, page } = placeOf(world, call);
+  calls.total++;
+  calls.refused += status === 429 ? 1 : 0;
+  calls.users += [data].flat().length;
+  add(calls.byEndpoint, call.endpoint);
+  if (call.parameter !== 'id' || status !== 200) return;
+  add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
+}
+
+/** What a command may be given: accounts, a fault, limits, or the day. */
+type Input = DeclaredAccount[] & Fault & Partial<Limits> & { day?: number; advance?: number };
+type Command = (simulator: Simulator, input: Input, query: URLSearchParams) => object | undefined;
+
+const commands: Record<string, Command> = {
+  'POST accounts': ({ world }, accounts) => ({ accounts: declare(world, accounts).accounts.length }),
+  'POST day': ({ world }, { day = world.day, advance = 0 }) => {
+    if (!Number.isInteger(day + advance) || day + advance < 0)
+      throw new RangeError('a day is a whole number from 0');
+    world.day = day + advance;
+    return { day: world.day };
+  },
+  'GET truth': ({ world }, _, query) => {
+    const day = Number(query.get('day') ?? world.day);
+    const account = accountOf(world, 'username', query.get('username') ?? '', day);
+    const list = (id: string) => ({ id, friends: friendsOf(world, id, day) });
+    return (
+      account && {
+        ...list(account.id),
+        status: account.status,
+        saysCount: followingCount(world, account, day),
+      }
+    );
+  },
+  'POST faults': ({ faults, clock }, fault) => ({ faults: faults.push(stand(fault, clock.now())) }),
+  'DELETE faults': ({ faults }) => ({ cleared: faults.splice(0).length }),
+  'GET calls': ({ calls }) => calls,
+  'POST reset-calls': ({ calls }) => Object.assign(calls, noCalls()),
+  'POST limits': ({ limits, windows }, changed) => {
+    windows.clear();
+    return Object.assign(limits, changed);
+  },
+};
+
+export function administer(
+  simulator: Simulator,
+  command: string,
+  body: string,
+  query: URLSearchParams,
+): Answer {
+  try {
+    const result = commands[command]?.(simulator, JSON.parse(body || '{}'), query);
+    if (command.startsWith('POST')) simulator.save();
+    return result ? { status: 200, body: result } : { status: 404 };
+  } catch (error) {
+    return { status: 400, body: { error: `${error}` } };
+  }
+}

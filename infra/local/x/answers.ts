@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+/** A body that is an object is sent as JSON, a string as it is; a header that is null is not sent. */
+export interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string | number | null>;
+  delivery?: string;
+}
+const file = readFileSync(new URL('answers.txt', import.meta.url), 'utf8');
+const rows = new Map(
+  Array.from(file.matchAll(/^([a-z-]+) (\d+) (.*)$/gm), ([, name = '', ...row]) => [name, row]),
+);
+export const answerNames = [...rows.keys()];
+
+/** The row of that name in answers.txt, with `words` put in place of others. */
+export function xAnswer(name: string, words: Record<string, string> = {}) {
+  const [status, text = ''] = rows.get(name) ?? [];
+  const fill = (word: string) => JSON.stringify(words[word] ?? word).slice(1, -1);
+  return { status: Number(status), body: text.replace(RegExp(Object.keys(words).join('|'), 'g'), fill) };
+}
+
+/** An entry of `errors`. */
+export const problem = (name: string, PARAMETER: string, VALUE: string): object =>
+  JSON.parse(xAnswer(name, { PARAMETER, VALUE }).body);

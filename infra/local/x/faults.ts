@@ -1,0 +1,87 @@
+/** Whatever X can answer, on demand: a fault replaces or spoils the answer that a call would have had. */
+import { type Answer, answerNames, problem, xAnswer } from './answers.ts';
+import { type Call, pageToken, placeOf } from './endpoints.ts';
+import type { Simulator } from './server.ts';
+import { accountOf, type World } from './world.ts';
+
+/**
+ * `name` is a row of answers.txt or of `spoilers`. It strikes calls to `endpoint`, about `account` (username or id), for
+ * `page`: `times`, or for `forMs`, or until cleared. `status` and `headers` (null: left out) are put in place of the
+ * row's, `words` in place of others in the body: say RESET_DATE, or api.x.com for api.twitter.com in problem types.
+ */
+export interface Fault extends Partial<Pick<Answer, 'status' | 'headers'>> {
+  name: string;
+  endpoint?: string;
+  account?: string;
+  page?: number;
+  times?: number;
+  forMs?: number;
+  words?: Record<string, string>;
+}
+export type StandingFault = Fault & { untilMs: number; struck: number };
+
+type User = { id: string; public_metrics?: Record<string, number> };
+type Good = Answer & { body: { data?: User | User[]; meta?: object } };
+type Occasion = { place: ReturnType<typeof placeOf>; world: World; struck: number };
+const usersOf = ({ body: { data = [] } }: Good): User[] => [data].flat();
+const NO_RATE = { 'x-rate-limit-limit': null, 'x-rate-limit-remaining': null, 'x-rate-limit-reset': null };
+
+const spoilers: Record<string, (good: Good, occasion: Occasion) => Partial<Answer>> = {
+  truncated: () => ({ delivery: 'truncated' }),
+  cut: () => ({ delivery: 'cut' }),
+  stall: () => ({ delivery: 'stall' }),
+  trickle: () => ({ delivery: 'trickle' }),
+  'no-rate-headers': () => ({ headers: NO_RATE }),
+  'post-count': ({ body }) => ({ body: JSON.stringify(body).replaceAll('"tweet_count"', '"post_count"') }),
+  'empty-page': (_, { world, place: { id, offset, page } }) => ({
+    body: { meta: { result_count: 0, next_token: pageToken(world, id, offset, page + 1) } },
+  }),
+  'repeated-token': ({ body }, { world, place: { id, token } }) => ({
+    body: { ...body, meta: { ...body.meta, next_token: token ?? pageToken(world, id, 0, 2) } },
+  }),
+  'field-problems': (good) => ({
+    body: { ...good.body, errors: usersOf(good).map(({ id }) => problem('field-problem', 'id', id)) },
+  }),
+  'count-drifts': (good, { struck }) => {
+    for (const { public_metrics: counts = {} } of usersOf(good))
+      counts.following_count = (counts.following_count ?? 0) + 1000 * struck;
+    return good;
+  },
+};
+
+export function stand(fault: Fault, nowMs: number): StandingFault {
+  const names = [...answerNames, ...Object.keys(spoilers)];
+  if (!names.includes(fault.name))
+    throw new RangeError(`fault ${fault.name} is not one of ${names.join(', ')}`);
+  const headers = { ...(fault.name === 'rate-limited' && { 'x-rate-limit-remaining': 0 }), ...fault.headers };
+  return { ...fault, headers, untilMs: nowMs + (fault.forMs ?? Infinity), struck: 0 };
+}
+
+/** The answer as the first fault leaves it that concerns the call. */
+export function strike({ faults, world, clock }: Simulator, call: Call, good: Answer): Answer {
+  const fault = faults.find((each) => concerns(each, call, world, clock.now()));
+  if (!fault) return good;
+  fault.struck++;
+  const spoiled = spoilers[fault.name]?.(good as Good, { ...fault, world, place: placeOf(world, call) });
+  const bad = { ...good, ...(spoiled ?? said(fault, call, clock.now())) };
+  return { ...bad, status: fault.status ?? bad.status, headers: { ...bad.headers, ...fault.headers } };
+}
+
+/** A row of answers.txt; with status 200 it is an entry of `errors` for each account. */
+function said(fault: Fault, { parameter, values, query }: Call, nowMs: number): Answer {
+  const RESET_DATE = new Date(nowMs + 7 * 86_400_000).toISOString().slice(0, 10);
+  const TOKEN = `${query.get('pagination_token')}`;
+  const words = { PARAMETER: parameter, WHY: 'is not valid', TOKEN, RESET_DATE, ...fault.words };
+  const rows = values.map((VALUE) => xAnswer(fault.name, { VALUE, ...words }));
+  const { status = 0, body } = { ...rows[0], ...fault };
+  return { status, body: status === 200 ? `{"errors":[${rows.map((row) => row.body)}]}` : body };
+}
+
+function concerns(fault: StandingFault, call: Call, world: World, nowMs: number): boolean {
+  const { endpoint = call.endpoint, account, page, times = Infinity, untilMs, struck } = fault;
+  if (endpoint !== call.endpoint || struck >= times || nowMs >= untilMs) return false;
+  if (page !== undefined && page !== placeOf(world, call).page) return false;
+  if (account === undefined) return true;
+  const about = call.values.map((value) => accountOf(world, call.by, value));
+  return about.some((one) => one?.id === account || one?.username.toLowerCase() === account.toLowerCase());
+}

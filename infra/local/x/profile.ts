@@ -1,0 +1,27 @@
+import { followingCount } from './friends-list.ts';
+import type { Account, World } from './world.ts';
+
+const shown: Record<string, (account: Account, world: World) => unknown> = {
+  id: ({ id }) => id,
+  name: ({ name }) => name,
+  username: ({ username }) => username,
+  created_at: ({ key }) => new Date(Date.UTC(2009, 0, 1) + (key % 5_000) * 86_400_000),
+  description: ({ key }) => `Mostly ${['music', 'law', 'football', 'soil', 'maps'][key % 5]} & more`,
+  location: ({ key }) => ['Lagos', 'Zürich', undefined, 'São Paulo', 'Pune'][(key >>> 3) % 5],
+  url: ({ key }) => (key % 4 === 0 ? `https://t.co/${key.toString(36)}` : ''),
+  profile_image_url: ({ id }) => `https://pbs.twimg.com/profile_images/${id}/photo_normal.jpg`,
+  protected: ({ status }) => status === 'protected',
+  verified: ({ key }) => key % 16 === 0,
+  verified_type: ({ key }) => (key % 16 === 0 ? 'blue' : 'none'),
+  public_metrics: (account, world) => ({
+    ...{ followers_count: account.key % 90_000, following_count: followingCount(world, account, world.day) },
+    ...{ tweet_count: account.key % 40_000, listed_count: account.key % 300 },
+  }),
+};
+/** Those of X's user fields that an app without a user sees and Dodo has a use for. */
+export const userFields = Object.keys(shown);
+
+export const profile = (world: World, account: Account, fields: string[]) =>
+  Object.fromEntries(
+    ['id', 'name', 'username', ...fields].map((field) => [field, shown[field]?.(account, world)]),
+  );

@@ -1,0 +1,67 @@
+/**
+ * A deterministic world: every account is a function of (seed, id, day). Accounts are declared, or are
+ * `parent_N_F` (number N, F friends on day 0), or are people whom those follow.
+ */
+import { identity, mix, mixText, PEOPLE, statusOf } from './people.ts';
+
+export interface Account {
+  id: string;
+  username: string;
+  name: string;
+  status: 'active' | 'protected' | 'suspended' | 'deleted';
+  /** Listed on day 0. */
+  friends: number;
+  /** `following_count` on every day; without it, as many as are listed. */
+  saysCount?: number;
+  /** The page of this number comes empty, with a token to go on. */
+  emptyPageAt?: number;
+  /** Of 1,000: unfollowed a day, newly followed a day; of those unfollowed, ever followed again. */
+  churn: { gone: number; fresh: number; back: number };
+  /** What is peculiar to the account, as a number. */
+  key: number;
+}
+export type DeclaredAccount = Partial<Account> & Pick<Account, 'username' | 'friends'>;
+/** Plain data, which the simulator's file holds. */
+export type World = { seed: number; day: number; accounts: Account[] };
+export type By = 'id' | 'username';
+const MOST_FRIENDS = PEOPLE / 4;
+
+/** Adds accounts; one of the same username or id gives way. Throws RangeError before any change. */
+export function declare(world: World, declared: DeclaredAccount[]): World {
+  const added = declared.map((account) => complete(world.seed, account));
+  for (const { username, id, friends } of added)
+    if (!/^\w{1,15}$/.test(username) || !/^\d{1,19}$/.test(id) || !(friends >= 0 && friends <= MOST_FRIENDS))
+      throw new RangeError(
+        `account ${username}: no valid username, id or number of friends (0..${MOST_FRIENDS})`,
+      );
+  const names = new Set(added.flatMap(({ id, username }) => [id, username.toLowerCase()]));
+  const stay = world.accounts.filter(
+    ({ id, username }) => !names.has(id) && !names.has(username.toLowerCase()),
+  );
+  return Object.assign(world, { accounts: [...stay, ...added] });
+}
+
+export function accountOf(world: World, by: By, value: string, day = world.day): Account | undefined {
+  const isIt = (account: Account) => account[by].toLowerCase() === value.toLowerCase();
+  const pattern = by === 'id' ? /^1[24][08](\d{8})(\d{8})$/ : /^[a-z]+_?(\d{1,8})(?:_(\d{1,8}))?$/i;
+  const [number = PEOPLE, friends = 0] = pattern.exec(value)?.slice(1).map(Number) ?? [];
+  const candidates = [parent(world, number, friends), person(world, number % PEOPLE, day)];
+  const isPossible = ({ username, friends }: Account) => username.length <= 15 && friends <= MOST_FRIENDS;
+  return world.accounts.find(isIt) ?? candidates.filter(isPossible).find(isIt);
+}
+
+export function person({ seed }: World, number: number, day: number): Account {
+  const friends = 5 + (mix(mix(seed, number), 3) % 14) ** 2;
+  return complete(seed, { ...identity(seed, number, day), status: statusOf(seed, number, day), friends });
+}
+
+function parent({ seed }: World, number: number, friends: number): Account {
+  const id = `120${`${number}`.padStart(8, '0')}${`${friends}`.padStart(8, '0')}`;
+  return complete(seed, { id, username: `parent_${number}_${friends}`, friends });
+}
+
+function complete(seed: number, account: DeclaredAccount): Account {
+  const { id = `110${`${mixText(seed, account.username.toLowerCase())}`.padStart(16, '0')}` } = account;
+  const churn = { gone: 12, fresh: 10, back: 250 };
+  return { name: account.username, status: 'active', churn, ...account, id, key: mixText(seed, id) };
+}

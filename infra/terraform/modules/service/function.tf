@@ -1,0 +1,51 @@
+locals {
+  uri = google_cloudfunctions2_function.this.service_config[0].uri
+}
+
+resource "google_cloudfunctions2_function" "this" {
+  name        = var.name
+  location    = var.platform.region
+  description = var.description
+
+  build_config {
+    runtime         = "nodejs24"
+    entry_point     = var.name
+    service_account = var.platform.build_account
+
+    # The bundle is built already. Empty: no script of its package.json is run, and so no dev dependency is
+    # installed. https://cloud.google.com/docs/buildpacks/nodejs#execute_custom_build_steps_during_deployment
+    environment_variables = { GOOGLE_NODE_RUN_SCRIPTS = "" }
+
+    source {
+      storage_source {
+        bucket = var.platform.bucket
+        object = var.platform.bundle
+      }
+    }
+  }
+
+  service_config {
+    available_memory                 = var.memory
+    available_cpu                    = "1" # the least that Cloud Run allows with a concurrency above 1
+    timeout_seconds                  = var.platform.timeout_seconds
+    min_instance_count               = 0
+    max_instance_count               = var.max_instances
+    max_instance_request_concurrency = var.concurrency
+    service_account_email            = google_service_account.this.email
+
+    # Pub/Sub of the same project counts as internal: https://cloud.google.com/run/docs/securing/ingress
+    ingress_settings = "ALLOW_INTERNAL_ONLY"
+
+    environment_variables = var.platform.environment
+
+    secret_environment_variables {
+      key        = "X_BEARER_TOKEN"
+      project_id = var.platform.project_id
+      secret     = var.platform.x_token_secret
+      version    = "latest" # an instance that starts takes the newest token; deploying again makes it start
+    }
+  }
+
+  # Cloud Run refuses a revision whose account may not read the secret.
+  depends_on = [google_secret_manager_secret_iam_member.token]
+}

@@ -1,0 +1,23 @@
+output "topics" {
+  description = "Topics by service; a dispatch request goes to that of pagedispatch."
+  value = {
+    pagedispatch = module.pagedispatch.topic
+    getpage      = module.getpage.topic
+    getmetadata  = module.getmetadata.topic
+  }
+}
+
+output "dataset" {
+  description = "The warehouse, as BigQuery's SQL names it."
+  value       = "${var.project_id}.${google_bigquery_dataset.dodo.dataset_id}"
+}
+
+output "x_token_secret" {
+  description = "The secret that holds the token of X; its version is added by hand."
+  value       = google_secret_manager_secret.x_bearer_token.secret_id
+}
+
+output "jobs" {
+  description = "Scheduled dispatches, with the message that each publishes."
+  value       = local.dispatch_requests
+}

@@ -1,0 +1,93 @@
+# The whole project, with made-up answers of Google: terraform test
+mock_provider "google" {
+  mock_resource "google_cloudfunctions2_function" {
+    defaults = { service_config = { uri = "https://service-abc.a.run.app" } }
+  }
+}
+mock_provider "archive" {}
+
+variables {
+  project_id       = "test-project"
+  region           = "europe-west1"
+  daily_budget_usd = 12.5
+  alert_emails     = ["team@example.com"]
+  jobs = [
+    { name = "weekly", schedule = "0 3 * * 1", parents = ["nasa", "BBCWorld"], page_size = 500, max_cost_usd = 2.5 },
+    { name = "daily", schedule = "0 4 * * *", time_zone = "Europe/Berlin", parents = ["nasa"] },
+  ]
+}
+
+run "makes_everything" {
+  assert {
+    condition     = length(output.topics) == 3 && output.dataset == "test-project.dodo"
+    error_message = "Three services and a dataset."
+  }
+  assert {
+    condition     = alltrue([for table in google_bigquery_table.tables : table.deletion_protection])
+    error_message = "Tables are protected unless the operator says otherwise."
+  }
+  assert {
+    condition     = length(setintersection(local.first_views, local.second_views)) == 0 && length(concat(local.first_views, local.second_views, local.third_views)) == length(local.view_sql)
+    error_message = "Each view is made once."
+  }
+}
+
+run "publishes_dispatch_requests" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(base64decode(google_cloud_scheduler_job.dispatches["weekly"].pubsub_target[0].data)) == { job = { name = "weekly" }, parents = ["nasa", "BBCWorld"], pageSize = 500, maxCostUsd = 2.5 }
+    error_message = "A DispatchRequest with what the job sets."
+  }
+  assert {
+    condition     = keys(jsondecode(base64decode(google_cloud_scheduler_job.dispatches["daily"].pubsub_target[0].data))) == ["job", "parents"]
+    error_message = "What is not set is left out; null would be rejected."
+  }
+  assert {
+    condition     = google_cloud_scheduler_job.dispatches["daily"].pubsub_target[0].attributes.origin == "cloud-scheduler"
+    error_message = "pagedispatch must know that the scheduler asks."
+  }
+}
+
+run "refuses_an_unknown_setting" {
+  command = plan
+
+  variables {
+    settings = { PAGESIZE = "500" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "refuses_what_is_no_username" {
+  command = plan
+
+  variables {
+    jobs = [{ name = "weekly", schedule = "0 3 * * 1", parents = ["@nasa"] }]
+  }
+
+  expect_failures = [var.jobs]
+}
+
+run "refuses_two_jobs_of_one_name" {
+  command = plan
+
+  variables {
+    jobs = [
+      { name = "weekly", schedule = "0 3 * * 1", parents = ["nasa"] },
+      { name = "weekly", schedule = "0 4 * * 1", parents = ["esa"] },
+    ]
+  }
+
+  expect_failures = [var.jobs]
+}
+
+run "refuses_to_forget_what_messages_still_ask_for" {
+  command = plan
+
+  variables {
+    partition_expiration_days = 31
+  }
+
+  expect_failures = [var.partition_expiration_days]
+}

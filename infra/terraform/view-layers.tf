@@ -1,0 +1,23 @@
+# BigQuery makes a view only when the views that it reads are there, and Terraform makes the instances of one
+# resource in any order. So the views come in three layers, found by what their SQL reads.
+locals {
+  view_sql = {
+    for file in fileset("${path.root}/../bigquery/views", "*.sql") :
+    trimsuffix(file, ".sql") => file("${path.root}/../bigquery/views/${file}")
+  }
+
+  views_read_by = {
+    for view, sql in local.view_sql : view => [
+      for other in keys(local.view_sql) : other if other != view && can(regex("[}][.]${other}\\b", sql))
+    ]
+  }
+
+  first_views = [for view, reads in local.views_read_by : view if length(reads) == 0]
+  second_views = [
+    for view, reads in local.views_read_by : view
+    if length(reads) > 0 && length(setsubtract(reads, local.first_views)) == 0
+  ]
+  third_views = [
+    for view in keys(local.view_sql) : view if !contains(concat(local.first_views, local.second_views), view)
+  ]
+}

@@ -1,0 +1,48 @@
+# Tables and views are the files of infra/bigquery, which the local stack reads too.
+locals {
+  tables = {
+    for file in fileset("${path.root}/../bigquery/tables", "*.json") :
+    trimsuffix(file, ".json") => jsondecode(file("${path.root}/../bigquery/tables/${file}"))
+  }
+}
+
+resource "google_bigquery_dataset" "dodo" {
+  dataset_id                 = var.dataset
+  location                   = coalesce(var.dataset_location, var.region)
+  description                = "Whom chosen X accounts follow, run after run, and what changed."
+  delete_contents_on_destroy = !var.deletion_protection
+
+  depends_on = [google_project_service.apis]
+}
+
+resource "google_bigquery_table" "tables" {
+  for_each = local.tables
+
+  dataset_id          = google_bigquery_dataset.dodo.dataset_id
+  table_id            = each.key
+  description         = each.value.description
+  schema              = jsonencode(each.value.schema)
+  clustering          = try(each.value.clustering, null)
+  deletion_protection = var.deletion_protection
+
+  dynamic "time_partitioning" {
+    for_each = try([each.value.timePartitioning], [])
+
+    content {
+      type          = time_partitioning.value.type
+      field         = time_partitioning.value.field
+      expiration_ms = var.partition_expiration_days == null ? null : var.partition_expiration_days * 86400000
+    }
+  }
+}
+
+# Enough to append, and nothing to change or delete with; the predefined dataEditor may delete the table.
+# https://cloud.google.com/bigquery/docs/streaming-data-into-bigquery#required_permissions
+resource "google_project_iam_custom_role" "appender" {
+  role_id     = "dodoAppender"
+  title       = "Dodo: append rows"
+  description = "Appends rows to a BigQuery table."
+  permissions = ["bigquery.tables.get", "bigquery.tables.updateData"]
+
+  depends_on = [google_project_service.apis]
+}

@@ -1,0 +1,74 @@
+import type { PubSub, Topic } from '@google-cloud/pubsub';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { withDeadline } from './deadline.ts';
+import { RetryLater } from './errors.ts';
+
+export interface PublishOptions {
+  /** Messages with one key are delivered in the order of publishing, one at a time. */
+  orderingKey?: string;
+  attributes?: Record<string, string>;
+}
+
+/** Where messages go. */
+export interface Bus {
+  /** Resolves with the message id once Pub/Sub has accepted it; throws RetryLater where that is not known. */
+  publish(topic: string, message: object, options?: PublishOptions): Promise<string>;
+}
+
+/** The real client; nothing is lost when an instance is frozen after the response, since all is awaited. */
+export async function createPubSub(
+  config: Pick<Config, 'GOOGLE_CLOUD_PROJECT' | 'PUBSUB_EMULATOR_HOST'>,
+): Promise<PubSub> {
+  const { PubSub } = await import('@google-cloud/pubsub');
+  const standIn = config.PUBSUB_EMULATOR_HOST;
+  return new PubSub({
+    projectId: config.GOOGLE_CLOUD_PROJECT,
+    ...(standIn !== '' && { apiEndpoint: standIn }),
+  });
+}
+
+/** `connect` is called at the first publish: a service that publishes rarely starts without loading the client. */
+export function createBus(connect: () => Promise<PubSub>, clock: Clock, deadlineMs: number): Bus {
+  let connecting: Promise<PubSub> | undefined;
+  const topics = new Map<string, Topic>();
+  const topicOf = async (name: string): Promise<Topic> => {
+    connecting ??= connect();
+    const pubsub = await connecting;
+    let topic = topics.get(name);
+    if (!topic) {
+      // The client would go on retrying for 600 s; an invocation has no such time.
+      const backoffSettings = {
+        initialRetryDelayMillis: 100,
+        retryDelayMultiplier: 2,
+        maxRetryDelayMillis: 5000,
+        totalTimeoutMillis: deadlineMs,
+      };
+      topic = pubsub.topic(name, {
+        messageOrdering: true,
+        batching: { maxMilliseconds: 2 },
+        gaxOpts: { timeout: deadlineMs, retry: { backoffSettings } },
+      });
+      topics.set(name, topic);
+    }
+    return topic;
+  };
+
+  return {
+    async publish(name, message, { orderingKey, attributes } = {}) {
+      const topic = await topicOf(name);
+      const data = Buffer.from(JSON.stringify(message));
+      const outgoing = { data, ...(orderingKey && { orderingKey }), ...(attributes && { attributes }) };
+      try {
+        return await withDeadline(clock, deadlineMs + 1000, `topic ${name}`, () =>
+          topic.publishMessage(outgoing),
+        );
+      } catch (error) {
+        // After a failure the client holds the key's later messages back until told to go on:
+        // https://cloud.google.com/pubsub/docs/publisher#retry_ordering
+        if (orderingKey) topic.resumePublishing(orderingKey);
+        throw new RetryLater(`publishing to ${name} failed: ${(error as Error).message}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { Rejected } from '../errors.ts';
+import { isAccountId, isCount, USERNAME } from './formats.ts';
+import { decoder } from './validate.ts';
+
+/** A parent as the request names it; metadata that is malformed counts as missing and is looked up. */
+export interface RequestedParent {
+  username: string;
+  id?: unknown;
+  friendsCount?: unknown;
+  [metadata: string]: unknown;
+}
+
+/** Topic `pagedispatch`: please record whom these accounts follow. Written by people and by schedulers. */
+export interface DispatchRequest {
+  job: { name: string };
+  parents: RequestedParent[];
+  grandparent?: Record<string, unknown>;
+  pageSize?: number;
+  maxCostUsd?: number;
+  runId?: string;
+  /** ISO 8601. */
+  dispatchedAt?: string;
+  /** Which part of a request this is; `index` counts from 0. */
+  chunk?: { index: number; of: number };
+}
+
+export const MAX_PARENTS = 100_000;
+
+/** What one invocation plans; also the most accounts that X looks up in one call. */
+export const CHUNK_PARENTS = 100;
+
+const DAY_MS = 86_400_000;
+
+// Unknown fields are rejected: a misspelt `maxCostUsd` must not silently mean "no limit".
+const schema = {
+  $id: 'dodo/dispatch-request/1',
+  type: 'object',
+  required: ['job', 'parents'],
+  additionalProperties: false,
+  dependencies: { runId: ['dispatchedAt'], dispatchedAt: ['runId'], chunk: ['runId', 'dispatchedAt'] },
+  properties: {
+    job: {
+      type: 'object',
+      required: ['name'],
+      additionalProperties: false,
+      properties: { name: { type: 'string', minLength: 1, maxLength: 200 } },
+    },
+    parents: {
+      type: 'array',
+      minItems: 1,
+      maxItems: MAX_PARENTS,
+      items: {
+        type: ['string', 'object'],
+        pattern: USERNAME,
+        required: ['username'],
+        properties: { username: { type: 'string', pattern: USERNAME } },
+      },
+    },
+    grandparent: { type: 'object' },
+    pageSize: { type: 'integer', minimum: 1, maximum: 1000 },
+    maxCostUsd: { type: 'number', minimum: 0 },
+    runId: { type: 'string', minLength: 1, maxLength: 200 },
+    dispatchedAt: { type: 'string', format: 'iso-time' },
+    chunk: {
+      type: 'object',
+      required: ['index', 'of'],
+      additionalProperties: false,
+      properties: { index: { type: 'integer', minimum: 0 }, of: { type: 'integer', minimum: 1 } },
+    },
+  },
+};
+
+const decode = decoder<Omit<DispatchRequest, 'parents'> & { parents: (string | RequestedParent)[] }>(schema);
+
+/** Throws Rejected. Parents come back as objects, each username once (the first one counts). */
+export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchRequest {
+  const request = decode(json);
+  if (request.chunk && request.parents.length > CHUNK_PARENTS)
+    throw new Rejected([`a chunk has at most ${CHUNK_PARENTS} parents, not ${request.parents.length}`]);
+  if (request.dispatchedAt !== undefined) {
+    const at = Date.parse(request.dispatchedAt);
+    if (at < nowMs - 366 * DAY_MS || at > nowMs + DAY_MS)
+      throw new Rejected([`dispatchedAt ${request.dispatchedAt} is not between a year ago and a day ahead`]);
+  }
+  const parents = new Map<string, RequestedParent>();
+  for (const entry of request.parents) {
+    const parent = typeof entry === 'string' ? { username: entry } : entry;
+    const key = parent.username.toLowerCase();
+    if (!parents.has(key)) parents.set(key, parent);
+  }
+  return { ...request, parents: [...parents.values()] };
+}
+
+/** Id and friends count of a parent, where the request gave both in usable form. */
+export function usableMetadata(parent: RequestedParent): { id: string; friendsCount: number } | undefined {
+  const { id, friendsCount } = parent;
+  return isAccountId(id) && isCount(friendsCount) ? { id, friendsCount } : undefined;
+}

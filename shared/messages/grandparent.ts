@@ -1,0 +1,32 @@
+import { ACCOUNT_ID, isAccountId, isUsername, USERNAME } from './formats.ts';
+import { checker } from './validate.ts';
+
+/** What is carried along of the account through which a parent was found. */
+export interface Grandparent {
+  id?: string;
+  username?: string;
+}
+
+const check = checker<{ id: string; username: string }>({
+  $id: 'dodo/grandparent/1',
+  type: 'object',
+  required: ['id', 'username'],
+  properties: {
+    id: { type: 'string', pattern: ACCOUNT_ID },
+    username: { type: 'string', pattern: USERNAME },
+    name: { type: 'string' },
+    friendsCount: { type: 'integer', minimum: 0 },
+  },
+});
+
+/** What is readable of a grandparent, and why the rest is not (empty: it is sound). */
+export function readGrandparent(given: Record<string, unknown>): { readable: Grandparent; errors: string[] } {
+  const result = check(given);
+  return {
+    readable: {
+      ...(isAccountId(given.id) && { id: given.id }),
+      ...(isUsername(given.username) && { username: given.username }),
+    },
+    errors: 'errors' in result ? result.errors : [],
+  };
+}

@@ -1,0 +1,74 @@
+import type { LookedUpRole } from '../messages/metadata-request.ts';
+import type { Account, AccountStatus, Problem } from '../x/types.ts';
+import { append, ask, DAY_MS, dayOf, isoOf, type WarehouseContext } from './table.ts';
+
+export type Role = 'parent' | LookedUpRole;
+
+/** A row of `account_metadata`; columns as in infra/bigquery/tables/account_metadata.json. */
+export interface MetadataRow extends Partial<Account> {
+  run_id: string;
+  job: string;
+  dispatch_id: string;
+  role: Role;
+  requested_username: string | null;
+  requested_id: string | null;
+  status: AccountStatus;
+  requested_fields: readonly string[];
+  reason: string | null;
+  problems: Problem[];
+  cost_usd: number;
+  message_id: string;
+  dispatched_at: string;
+  observed_at: string;
+}
+
+export interface MetadataKey {
+  dispatchId: string;
+  dispatchedAtMs: number;
+  role: LookedUpRole;
+  by: 'id' | 'username';
+  value: string;
+}
+
+export interface AccountMetadata {
+  /** Whether this account has been observed for this dispatch in this role. Throws RetryLater. */
+  has(key: MetadataKey): Promise<boolean>;
+  /** Throws RetryLater or RowsRefused. */
+  append(rows: MetadataRow[]): Promise<void>;
+}
+
+export const metadataOfDispatchSql = (dataset: string) => `
+SELECT 1 AS observed
+FROM ${dataset}.account_metadata
+WHERE dispatched_at >= @day AND dispatched_at < @next_day
+  AND dispatch_id = @dispatch_id AND role = @role
+  AND (requested_id = @id OR requested_username = @username)
+LIMIT 1`;
+
+export function createAccountMetadata(context: WarehouseContext): AccountMetadata {
+  return {
+    async has({ dispatchId, dispatchedAtMs, role, by, value }) {
+      const params = {
+        day: isoOf(dayOf(dispatchedAtMs)),
+        next_day: isoOf(dayOf(dispatchedAtMs) + DAY_MS),
+        dispatch_id: dispatchId,
+        role,
+        id: by === 'id' ? value : null,
+        username: by === 'username' ? value : null,
+      };
+      const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
+      const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', ...strings };
+      return (await ask(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
+    },
+
+    append: (rows) =>
+      append(
+        context,
+        'account_metadata',
+        rows.map((row) => ({
+          insertId: `${row.dispatch_id}/${row.role}/${row.requested_id ?? row.requested_username}/${row.observed_at}`,
+          json: { ...row, problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null },
+        })),
+      ),
+  };
+}

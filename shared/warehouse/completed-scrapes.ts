@@ -1,0 +1,158 @@
+import type { StoredPage } from '../chain.ts';
+import type { Account, Problem, UnavailableReason } from '../x/types.ts';
+import {
+  append,
+  ask,
+  DAY_MS,
+  dayOf,
+  isoOf,
+  millis,
+  type Row,
+  RowsRefused,
+  type WarehouseContext,
+} from './table.ts';
+
+/** A row of `completed_scrapes`; columns as in infra/bigquery/tables/completed_scrapes.json. */
+export interface PageRow {
+  run_id: string;
+  job: string;
+  dispatch_id: string;
+  parent_id: string;
+  parent_username: string;
+  grandparent_id: string | null;
+  grandparent_username: string | null;
+  page_number: number;
+  total_pages: number;
+  page_size: number;
+  friends_count: number;
+  outcome: 'scraped' | 'unavailable';
+  reason: UnavailableReason | null;
+  page_token: string | null;
+  next_token: string | null;
+  fetch_id: string;
+  lineage: string[];
+  friend_count: number;
+  friends: (Account & { position: number })[];
+  problems: Problem[];
+  cost_usd: number;
+  message_id: string;
+  dispatched_at: string;
+  completed_at: string;
+}
+
+export interface DispatchKey {
+  dispatchId: string;
+  parentId: string;
+  dispatchedAtMs: number;
+}
+
+export interface CompletedScrapes {
+  /** All rows of one dispatch: one query of one partition, however long the history. Throws RetryLater. */
+  ofDispatch(key: DispatchKey): Promise<StoredPage[]>;
+  /** The same for many dispatches of one run, without lineage; absent where nothing is stored. */
+  ofDispatches(keys: DispatchKey[]): Promise<Map<string, StoredPage[]>>;
+  /** Appends one page; `reduced`: without what BigQuery refused, which `problems` then names. Throws RetryLater. */
+  append(row: PageRow): Promise<'stored' | 'reduced'>;
+}
+
+const COLUMNS = 'page_number, outcome, page_token, next_token, fetch_id, friend_count, completed_at';
+
+/** Filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
+export const pagesOfDispatchSql = (dataset: string) => `
+SELECT ${COLUMNS}, lineage
+FROM ${dataset}.completed_scrapes
+WHERE dispatched_at >= @day AND dispatched_at < @next_day
+  AND parent_id = @parent_id AND dispatch_id = @dispatch_id`;
+
+export const pagesOfDispatchesSql = (dataset: string) => `
+SELECT ${COLUMNS}, dispatch_id
+FROM ${dataset}.completed_scrapes
+WHERE dispatched_at >= @day AND dispatched_at < @next_day
+  AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
+
+export function createCompletedScrapes(context: WarehouseContext): CompletedScrapes {
+  const { dataset } = context;
+  const range = (fromMs: number, toMs: number) => ({
+    day: isoOf(dayOf(fromMs)),
+    next_day: isoOf(dayOf(toMs) + DAY_MS),
+  });
+  return {
+    async ofDispatch({ dispatchId, parentId, dispatchedAtMs }) {
+      const params = {
+        ...range(dispatchedAtMs, dispatchedAtMs),
+        parent_id: parentId,
+        dispatch_id: dispatchId,
+      };
+      const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', parent_id: 'STRING', dispatch_id: 'STRING' };
+      return (await ask(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
+    },
+
+    async ofDispatches(keys) {
+      const pages = new Map<string, StoredPage[]>();
+      if (keys.length === 0) return pages;
+      const times = keys.map((key) => key.dispatchedAtMs);
+      const params = {
+        ...range(Math.min(...times), Math.max(...times)),
+        parent_ids: keys.map((key) => key.parentId),
+        dispatch_ids: keys.map((key) => key.dispatchId),
+      };
+      const types = {
+        day: 'TIMESTAMP',
+        next_day: 'TIMESTAMP',
+        parent_ids: ['STRING'],
+        dispatch_ids: ['STRING'],
+      };
+      for (const row of await ask(context, pagesOfDispatchesSql(dataset), params, types)) {
+        const dispatchId = String(row.dispatch_id);
+        pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toStoredPage(row)]);
+      }
+      return pages;
+    },
+
+    append: (row) => appendPage(context, row),
+  };
+}
+
+/** What to leave out of the friends, step by step, when BigQuery refuses the row for its content. */
+const REDUCTIONS: ((friend: PageRow['friends'][number]) => Row)[] = [
+  (friend) => ({ ...friend }),
+  ({ position, id, username, name }) => ({ position, id, username, ...(name !== undefined && { name }) }),
+  ({ position, id }) => ({ position, id }),
+];
+
+async function appendPage(context: WarehouseContext, row: PageRow): Promise<'stored' | 'reduced'> {
+  const refused: Problem[] = [];
+  for (const [step, reduce] of REDUCTIONS.entries()) {
+    const problems = [...row.problems, ...refused];
+    const json = {
+      ...row,
+      friends: row.friends.map(reduce),
+      problems: problems.length > 0 ? JSON.stringify(problems) : null,
+    };
+    try {
+      await append(context, 'completed_scrapes', [{ insertId: `${row.fetch_id}/${step}`, json }]);
+      return step === 0 ? 'stored' : 'reduced';
+    } catch (error) {
+      if (!(error instanceof RowsRefused) || step === REDUCTIONS.length - 1) throw error;
+      refused.push({
+        source: 'bigquery',
+        title: 'row refused',
+        detail: error.reasons.slice(0, 5).join('; '),
+      });
+    }
+  }
+  throw new Error('unreachable: the last reduction returns or throws');
+}
+
+function toStoredPage(row: Row): StoredPage {
+  return {
+    pageNumber: Number(row.page_number),
+    outcome: row.outcome as StoredPage['outcome'],
+    pageToken: row.page_token as string | null,
+    nextToken: row.next_token as string | null,
+    fetchId: String(row.fetch_id),
+    lineage: (row.lineage as string[] | undefined) ?? [],
+    friendCount: Number(row.friend_count),
+    completedAtMs: millis(row.completed_at),
+  };
+}

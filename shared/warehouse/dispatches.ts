@@ -1,0 +1,139 @@
+import { append, ask, DAY_MS, dayOf, isoOf, millis, type Row, type WarehouseContext } from './table.ts';
+
+export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
+
+/** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
+export interface DispatchRow {
+  run_id: string;
+  job: string;
+  dispatch_id: string;
+  origin: string | null;
+  parent_id: string | null;
+  parent_username: string;
+  parent_metadata: string | null;
+  grandparent: string | null;
+  grandparent_id: string | null;
+  grandparent_username: string | null;
+  status: DispatchStatus;
+  reason: string | null;
+  friends_count: number | null;
+  total_pages: number | null;
+  page_size: number;
+  max_cost_usd: number | null;
+  planned_cost_usd: number | null;
+  lookup_cost_usd: number;
+  republished: boolean;
+  dispatched_at: string;
+  planned_at: string;
+  message_id: string;
+}
+
+/** What planning needs to know of an earlier planning of the same parent. */
+export interface Planned {
+  dispatchId: string;
+  parentId: string | null;
+  parentUsername: string;
+  status: DispatchStatus;
+  friendsCount: number | null;
+  totalPages: number | null;
+  pageSize: number;
+  lookupCostUsd: number;
+  republished: boolean;
+  dispatchedAtMs: number;
+  plannedAtMs: number;
+}
+
+/** What is committed already: money planned or spent on look-ups, and pages planned. */
+export interface Committed {
+  runUsd: number;
+  dayUsd: number;
+  runPages: number;
+}
+
+export interface Dispatches {
+  /** All rows of these dispatches of a run, earliest first. Throws RetryLater. */
+  of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planned[]>;
+  /** What the run, and the UTC day of `nowMs`, have planned so far. Throws RetryLater. */
+  committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
+  /** Throws RetryLater or RowsRefused. */
+  append(rows: DispatchRow[]): Promise<void>;
+}
+
+export const plannedSql = (dataset: string) => `
+SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size,
+  lookup_cost_usd, republished, dispatched_at, planned_at
+FROM ${dataset}.dispatches
+WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
+ORDER BY planned_at, total_pages, friends_count`;
+
+/**
+ * Each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
+ * plan) and the look-up that it has cost, dispatched or not.
+ */
+export const committedSql = (dataset: string) => `
+WITH per_day AS (
+  SELECT run_id, dispatch_id, planned_at >= @day AS is_today,
+    MAX(IF(status = 'dispatched', planned_cost_usd - lookup_cost_usd, 0)) AS pages_usd,
+    MAX(lookup_cost_usd) AS lookup_usd,
+    MAX(IF(status = 'dispatched', total_pages, 0)) AS pages
+  FROM ${dataset}.dispatches
+  WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
+  GROUP BY run_id, dispatch_id, is_today
+), of_run AS (
+  SELECT dispatch_id, MAX(pages_usd) + MAX(lookup_usd) AS usd, MAX(pages) AS pages
+  FROM per_day WHERE run_id = @run_id GROUP BY dispatch_id
+)
+SELECT
+  (SELECT CAST(SUM(usd) AS STRING) FROM of_run) AS run_usd,
+  (SELECT SUM(pages) FROM of_run) AS run_pages,
+  (SELECT CAST(SUM(pages_usd + lookup_usd) AS STRING) FROM per_day WHERE is_today) AS day_usd`;
+
+/** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
+const sinceOf = (dispatchedAtMs: number) => isoOf(dayOf(dispatchedAtMs) - 2 * DAY_MS);
+
+export function createDispatches(context: WarehouseContext): Dispatches {
+  const { dataset } = context;
+  return {
+    async of(runId, dispatchIds, dispatchedAtMs) {
+      const params = { since: sinceOf(dispatchedAtMs), run_id: runId, dispatch_ids: dispatchIds };
+      const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
+      return (await ask(context, plannedSql(dataset), params, types)).map(toPlanned);
+    },
+
+    async committed(runId, dispatchedAtMs, nowMs) {
+      const day = isoOf(dayOf(nowMs));
+      const since = sinceOf(dispatchedAtMs) < day ? sinceOf(dispatchedAtMs) : day;
+      const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
+      const [row] = await ask(context, committedSql(dataset), { since, day, run_id: runId }, types);
+      const number = (column: string) => Number(row?.[column] ?? 0);
+      return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
+    },
+
+    append: (rows) =>
+      append(
+        context,
+        'dispatches',
+        rows.map((json) => ({
+          insertId: `${json.dispatch_id}/${json.status}/${json.planned_at}`,
+          json: { ...json },
+        })),
+      ),
+  };
+}
+
+function toPlanned(row: Row): Planned {
+  const numberOrNull = (value: unknown) => (value === null ? null : Number(value));
+  return {
+    dispatchId: String(row.dispatch_id),
+    parentId: row.parent_id as string | null,
+    parentUsername: String(row.parent_username),
+    status: row.status as DispatchStatus,
+    friendsCount: numberOrNull(row.friends_count),
+    totalPages: numberOrNull(row.total_pages),
+    pageSize: Number(row.page_size),
+    lookupCostUsd: Number(row.lookup_cost_usd),
+    republished: row.republished === true,
+    dispatchedAtMs: millis(row.dispatched_at),
+    plannedAtMs: millis(row.planned_at),
+  };
+}

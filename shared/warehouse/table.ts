@@ -1,0 +1,107 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import type { Clock } from '../clock.ts';
+import { withDeadline } from '../deadline.ts';
+import { RetryLater } from '../errors.ts';
+
+/** What every table needs to be asked and appended to. */
+export interface WarehouseContext {
+  bigquery: BigQuery;
+  dataset: string;
+  deadlineMs: number;
+  clock: Clock;
+}
+
+export type Row = Record<string, unknown>;
+
+/** `insertId` names the row for BigQuery's best-effort de-duplication of retries; the views do not rely on it. */
+export interface Append {
+  insertId: string;
+  json: Row;
+}
+
+/** BigQuery refused rows for their content: trying again as they are is useless. */
+export class RowsRefused extends Error {
+  override readonly name = 'RowsRefused';
+  readonly reasons: string[];
+
+  constructor(table: string, reasons: string[]) {
+    super(`BigQuery refused a row of ${table}: ${reasons.join('; ')}`);
+    this.reasons = reasons;
+  }
+}
+
+const APPEND_PAUSES_MS = [500, 2000];
+
+/** https://cloud.google.com/bigquery/docs/error-messages */
+interface InsertError extends Error {
+  errors?: { errors?: { reason?: string; message?: string; location?: string }[] }[];
+}
+
+/** Appends rows, trying again with the same insert ids. Throws RowsRefused, or RetryLater when it still fails. */
+export async function append(context: WarehouseContext, table: string, rows: Append[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { bigquery, dataset, deadlineMs, clock } = context;
+  // `partialRetries` of the client would send the rows again under new insert ids.
+  const options = { raw: true, partialRetries: 0 };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await withDeadline(clock, deadlineMs, 'BigQuery', () =>
+        bigquery.dataset(dataset).table(table).insert(rows, options),
+      );
+      return;
+    } catch (error) {
+      const reasons = refusals(error as InsertError);
+      if (reasons.length > 0) throw new RowsRefused(table, reasons);
+      const pause = APPEND_PAUSES_MS[attempt];
+      if (pause === undefined)
+        throw new RetryLater(`appending to ${table} failed: ${(error as Error).message}`, {
+          alert: isOurFault(error),
+        });
+      await clock.sleep(pause);
+    }
+  }
+}
+
+function refusals(error: InsertError): string[] {
+  if (error.name !== 'PartialFailureError') return [];
+  const all = (error.errors ?? []).flatMap((row) => row.errors ?? []);
+  return all
+    .filter((problem) => problem.reason === 'invalid')
+    .map((problem) => [problem.location, problem.message].filter(Boolean).join(': '));
+}
+
+/** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
+export async function ask(
+  context: WarehouseContext,
+  query: string,
+  params: Record<string, unknown>,
+  types: Record<string, string | string[]>,
+): Promise<Row[]> {
+  const { bigquery, deadlineMs, clock } = context;
+  try {
+    const [rows] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
+      bigquery.query({ query, params, types }),
+    );
+    return rows;
+  } catch (error) {
+    throw new RetryLater(`BigQuery gave no answer: ${(error as Error).message}`, {
+      alert: isOurFault(error),
+    });
+  }
+}
+
+/** 400, 403, 404: waiting will not help by itself, so somebody should look. */
+function isOurFault(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 400 || code === 403 || code === 404;
+}
+
+/** BigQuery's TIMESTAMP as the client returns it, in milliseconds. */
+export const millis = (value: unknown): number => Date.parse((value as { value: string }).value);
+
+export const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** Start of the UTC day that `ms` lies in. */
+export const dayOf = (ms: number): number => Math.floor(ms / 86_400_000) * 86_400_000;
+
+export const DAY_MS = 86_400_000;

@@ -1,0 +1,151 @@
+import type { Clock } from '../clock.ts';
+import { RetryLater } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { Allowance, type Closure, isWait } from './allowance.ts';
+import { TurnQueue } from './turn-queue.ts';
+import type { Endpoint, Exchange, Wait, WaitCause } from './types.ts';
+
+/** Stands before one endpoint of X: who may call it, and when. Shared by the handlers of an instance. */
+export interface Gate {
+  /** Throws RetryLater at once while the gate is closed: waiting must cost nothing. */
+  assertOpen(): void;
+  /**
+   * Waits its turn, first come, first served. `deadlineMs` (ms since 1970) is the last moment at which a turn is
+   * still of use; RetryLater as soon as it is clear that none comes by then.
+   */
+  acquire(deadlineMs: number): Promise<Permit>;
+  state(): GateState;
+}
+
+/** Leave to make one call. It must be settled exactly once, also when the call broke. */
+export interface Permit {
+  settle(exchange: Exchange<unknown>): void;
+}
+
+export interface GateState {
+  open: boolean;
+  /** When it opens, in ms since 1970 by our clock; null: it is open. */
+  untilMs: number | null;
+  cause: WaitCause | null;
+  /** What is known of X's window; null: nothing. */
+  limit: number | null;
+  remaining: number | null;
+  resetMs: number | null;
+}
+
+export interface GateOptions {
+  endpoint: Endpoint;
+  clock: Clock;
+  /** https://docs.x.com/x-api/fundamentals/rate-limits */
+  windowMs?: number;
+  /** Calls per window, until X names the limit in its headers. */
+  assumedLimit?: number;
+  log?: Pick<Log, 'info' | 'warn'>;
+}
+
+const QUARTER_HOUR_MS = 15 * 60_000;
+/** A call that broke without an exchange: X may have counted it. */
+const BROKEN: Exchange<unknown> = {
+  answer: {
+    kind: 'wait',
+    cause: 'x-unreachable',
+    detail: 'the call broke',
+    closeUntilMs: null,
+    alert: false,
+  },
+  rate: null,
+};
+
+export function createGate(options: GateOptions): Gate {
+  const { endpoint, clock, windowMs = QUARTER_HOUR_MS, assumedLimit = 300, log } = options;
+  const allowance = new Allowance({ clock, windowMs, assumedLimit, clockIsOff });
+  const queue = new TurnQueue({ clock, turnMs: (place) => allowance.turnMs(place), take, tooLate });
+
+  function take(): Permit {
+    const call = allowance.call();
+    return {
+      settle(exchange) {
+        const wasOpen = allowance.closed() === null;
+        allowance.settle(call, exchange);
+        const closure = allowance.closed();
+        if (wasOpen && closure) log?.info({ endpoint, ...logged(closure) }, 'gate closed');
+        queue.serve();
+      },
+    };
+  }
+
+  function tooLate(turnMs: number | null): RetryLater {
+    const closure = allowance.closed();
+    if (closure) return closedError(closure);
+    return new RetryLater(`no turn to call X (${endpoint}) before the deadline`, {
+      endpoint,
+      cause: 'paced',
+      ...(turnMs !== null && { untilMs: turnMs }),
+    });
+  }
+
+  function closedError({ cause, untilMs }: Closure): RetryLater {
+    return new RetryLater(`the gate to X (${endpoint}) is closed`, { endpoint, cause, untilMs });
+  }
+
+  function clockIsOff(resetMs: number): void {
+    const times = { reset: new Date(resetMs).toISOString(), now: new Date(clock.now()).toISOString() };
+    log?.warn(
+      { endpoint, ...times },
+      'X names a reset that cannot be: the clock of this machine, or the configured length of a window, is off',
+    );
+  }
+
+  return {
+    assertOpen() {
+      const closure = allowance.closed();
+      if (closure) throw closedError(closure);
+    },
+    acquire: (deadlineMs) => queue.wait(deadlineMs),
+    state() {
+      const closure = allowance.closed();
+      const window = allowance.window();
+      return {
+        open: closure === null,
+        untilMs: closure?.untilMs ?? null,
+        cause: closure?.cause ?? null,
+        limit: window?.limit ?? null,
+        remaining: window && Math.max(0, allowance.available(window)),
+        resetMs: window?.endsMs ?? null,
+      };
+    },
+  };
+}
+
+function logged({ cause, untilMs }: Closure) {
+  return { cause, until: new Date(untilMs).toISOString() };
+}
+
+/**
+ * Makes one call to X through its gate. Throws RetryLater where the gate is closed, where no turn comes by
+ * `deadlineMs` (ms since 1970), and where X says wait; an alert is in its log line.
+ */
+export async function ask<A>(
+  gate: Gate,
+  deadlineMs: number,
+  call: () => Promise<Exchange<A>>,
+): Promise<Exclude<A, Wait>> {
+  gate.assertOpen();
+  const permit = await gate.acquire(deadlineMs);
+  let exchange: Exchange<A>;
+  try {
+    exchange = await call();
+  } catch (error) {
+    permit.settle(BROKEN);
+    throw error;
+  }
+  permit.settle(exchange);
+  const { answer } = exchange;
+  if (!isWait(answer)) return answer as Exclude<A, Wait>;
+  const untilMs = gate.state().untilMs ?? answer.closeUntilMs;
+  throw new RetryLater(`X: ${answer.detail}`, {
+    cause: answer.cause,
+    alert: answer.alert,
+    ...(untilMs !== null && { untilMs }),
+  });
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../clock.ts';
+import { ask, type Gate } from './gate.ts';
+import type { Observation, X } from './types.ts';
+
+export type LookUpBy = 'username' | 'id';
+
+export interface LookupBatcher {
+  /**
+   * What X says of one account. Requests that come together share one call. RetryLater where X says wait or the
+   * gate gives no turn by `deadlineMs` (ms since 1970).
+   */
+  lookup(by: LookUpBy, value: string, deadlineMs: number): Promise<Observation>;
+}
+
+export interface LookupBatcherOptions {
+  x: X;
+  gates: Record<LookUpBy, Gate>;
+  clock: Clock;
+  /** How long the first request waits for company, in milliseconds. */
+  gatherMs?: number;
+}
+
+/** Accounts in one call: https://docs.x.com/x-api/users/user-lookup-by-usernames */
+const MOST_ACCOUNTS = 100;
+
+interface Batch {
+  accounts: Set<string>;
+  deadlineMs: number;
+  observations: Promise<Map<string, Observation>>;
+}
+
+/** A batch takes in requests until its call is made, so that waiting for a turn at the gate fills it as well. */
+export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBatcherOptions): LookupBatcher {
+  const gathering = new Map<LookUpBy, Batch>();
+
+  function open(by: LookUpBy, deadlineMs: number): Batch {
+    const accounts = new Set<string>();
+    const batch: Batch = { accounts, deadlineMs, observations: Promise.resolve(new Map()) };
+    gathering.set(by, batch);
+    batch.observations = clock.sleep(gatherMs).then(() => call(by, batch));
+    return batch;
+  }
+
+  async function call(by: LookUpBy, batch: Batch): Promise<Map<string, Observation>> {
+    try {
+      const { observations } = await ask(gates[by], batch.deadlineMs, () => {
+        close(by, batch);
+        return x.lookup(by, [...batch.accounts]);
+      });
+      return new Map(observations.map((observation) => [observation.requested, observation]));
+    } finally {
+      close(by, batch);
+    }
+  }
+
+  function close(by: LookUpBy, batch: Batch): void {
+    if (gathering.get(by) === batch) gathering.delete(by);
+  }
+
+  return {
+    async lookup(by, value, deadlineMs) {
+      gates[by].assertOpen();
+      const account = value.toLowerCase();
+      const batch = gathering.get(by) ?? open(by, deadlineMs);
+      batch.accounts.add(account);
+      batch.deadlineMs = Math.min(batch.deadlineMs, deadlineMs);
+      if (batch.accounts.size === MOST_ACCOUNTS) close(by, batch);
+      const observation = (await batch.observations).get(account);
+      if (!observation) throw new Error(`X was not asked about ${account}`);
+      return observation;
+    },
+  };
+}

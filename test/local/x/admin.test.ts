@@ -1,0 +1,153 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { demoWorld } from '../../../infra/local/x/demo-world.ts';
+import { startX } from '../../../infra/local/x/server.ts';
+import { allPages, friendsIn, pageOf, simulatedX, worldOf, xClient } from './support.ts';
+
+const MAIN = new URL('../../../infra/local/x/main.ts', import.meta.url);
+
+async function dataFile(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'dodo-x-'));
+  onTestFinished(() => rm(dir, { recursive: true }));
+  return join(dir, 'x.json');
+}
+
+/** The simulator as a process of its own, which has said on which port it listens. */
+async function forkX(file: string) {
+  const child: ChildProcess = fork(MAIN, ['--data', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const printed: string[] = [];
+  child.stdout?.setEncoding('utf8').on('data', (text) => printed.push(text));
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const url = `http://127.0.0.1:${port}`;
+  const admin = (path: string, input?: object) =>
+    fetch(`${url}/_sim/${path}`, input ? { method: 'POST', body: JSON.stringify(input) } : {});
+  return { child, url, port, admin, printed };
+}
+
+describe('the truth', () => {
+  it('of an account is told by username and day', async () => {
+    const { admin } = await simulatedX(demoWorld());
+    const { body: day0 } = await admin('GET', 'truth?username=exactly_1000&day=0');
+    const { body: day3 } = await admin('GET', 'truth?username=exactly_1000&day=3');
+    expect(day0).toMatchObject({ status: 'active', saysCount: 1000, id: day3.id });
+    expect(day0.friends).toHaveLength(1000);
+    expect(day3.saysCount).toBe(day3.friends.length);
+    expect(day3.friends).not.toEqual(day0.friends);
+  });
+
+  it('of an account that lists nothing is an empty list, and of nobody is 404', async () => {
+    const { get, admin } = await simulatedX(demoWorld());
+    const { body } = await admin('GET', 'truth?username=protected_one');
+    expect(body).toMatchObject({ status: 'protected', saysCount: 120, friends: [] });
+    expect((await get('/_sim/truth?username=unknown_account')).status).toBe(404);
+  });
+
+  it('is what pages list after the day has moved on', async () => {
+    const { admin, client } = await simulatedX(demoWorld());
+    expect((await admin('POST', 'day', { advance: 2 })).body).toEqual({ day: 2 });
+    expect((await admin('POST', 'day', { day: 5 })).body).toEqual({ day: 5 });
+    const { body } = await admin('GET', 'truth?username=three_pages');
+    expect(friendsIn(await allPages(client, body.id, { max_results: 1000 }))).toEqual(body.friends);
+  });
+
+  it.each([{ day: -1 }, { day: 'monday' }, { advance: 0.5 }])('has no day %o', async (input) => {
+    const { admin } = await simulatedX(demoWorld());
+    expect((await admin('POST', 'day', input)).status).toBe(400);
+    expect((await admin('GET', 'truth?username=the_herald')).body.saysCount).toBe(25);
+  });
+});
+
+describe('accounts', () => {
+  it('are declared while it runs, and bad ones refused', async () => {
+    const { admin, client } = await simulatedX(worldOf());
+    await admin('POST', 'accounts', [{ username: 'late', friends: 4, id: '99' }]);
+    expect((await pageOf(client, '99')).data.meta.result_count).toBe(4);
+    const { status, body } = await admin('POST', 'accounts', [{ username: 'not-a-name', friends: 4 }]);
+    expect([status, body.error]).toEqual([400, expect.stringContaining('not-a-name')]);
+  });
+});
+
+describe('calls', () => {
+  it('are counted in all, by endpoint and by page, with the users returned', async () => {
+    const { admin, client, get } = await simulatedX(worldOf({ username: 'small', friends: 150, id: '77' }));
+    await allPages(client, '77');
+    await allPages(client, '77');
+    await client.usersByUsernames(['small', 'unknown_account']);
+    await get('/2/users/12/following?pagination_token=7140w');
+    expect((await admin('GET', 'calls')).body).toEqual({
+      total: 6,
+      refused: 0,
+      users: 301,
+      byEndpoint: { 'users/:id/following': 5, 'users/by': 1 },
+      byParentPage: { 'small/1': 2, 'small/2': 2 },
+    });
+    await admin('POST', 'reset-calls');
+    expect((await admin('GET', 'calls')).body).toMatchObject({ total: 0, users: 0, byParentPage: {} });
+  });
+});
+
+describe('the process', () => {
+  it('says where it listens, on the loopback only', async () => {
+    const { port, printed } = await forkX(await dataFile());
+    await expect.poll(() => printed.join('')).toContain('\n');
+    expect(JSON.parse(printed.join(''))).toEqual({ severity: 'INFO', message: 'x listening', port });
+  });
+
+  it('killed with SIGKILL has lost nothing of what it acknowledged', async () => {
+    const file = await dataFile();
+    const first = await forkX(file);
+    await first.admin('accounts', [{ username: 'late', friends: 300, id: '99' }]);
+    await first.admin('day', { day: 3 });
+    await first.admin('limits', { limit: 7 });
+    const before = await (await first.admin('truth?username=late')).json();
+    first.child.kill('SIGKILL');
+    await once(first.child, 'exit');
+
+    const second = await forkX(file);
+    const { data, rateLimit } = await pageOf(xClient(second.url), '99', { max_results: 1000 });
+    expect(friendsIn([data])).toEqual(before.friends);
+    expect(rateLimit?.limit).toBe(7);
+    expect(await (await second.admin('truth?username=late&day=3')).json()).toEqual(before);
+    expect(await readdir(join(file, '..'))).toEqual(['x.json']);
+  });
+
+  it('killed while it writes finds the old state or the new one, never half of one', async () => {
+    const file = await dataFile();
+    for (let round = 0; round < 3; round++) {
+      const x = await forkX(file);
+      let acknowledged = 0;
+      const writing = (async () => {
+        for (let day = 1; day < 10_000; day++) {
+          await x.admin('day', { day });
+          acknowledged = day;
+        }
+      })().catch(() => undefined);
+      while (acknowledged < 20) await new Promise((resolve) => setImmediate(resolve));
+      x.child.kill('SIGKILL');
+      await writing;
+      const { simulator, close } = await startX({ file });
+      onTestFinished(close);
+      expect([acknowledged, acknowledged + 1]).toContain(simulator.world.day);
+    }
+  });
+
+  it('ends when its parent goes, and on SIGTERM although a call hangs', async () => {
+    const orphan = await forkX(await dataFile());
+    orphan.child.disconnect();
+    expect(await once(orphan.child, 'exit')).toEqual([0, null]);
+
+    const { child, url, admin } = await forkX(await dataFile());
+    await admin('faults', { name: 'stall' });
+    const hanging = fetch(`${url}/2/users?ids=1`, { headers: { authorization: 'Bearer b' } });
+    const failed = expect(hanging).rejects.toThrow();
+    while ((await (await admin('calls')).json()).total < 1);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    await failed;
+  });
+});

@@ -1,0 +1,366 @@
+import type { ApiPartialResponseError, ApiResponseError } from 'twitter-api-v2';
+import { describe, expect, it } from 'vitest';
+import { answerNames } from '../../../infra/local/x/answers.ts';
+import { friendsOf } from '../../../infra/local/x/friends-list.ts';
+import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf } from './support.ts';
+
+const world = () =>
+  worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
+const type = (slug: string) => `https://api.twitter.com/2/problems/${slug}`;
+const account = { parameter: 'id', value: '77', resource_id: '77', resource_type: 'user' };
+const plain = (status: number, title: string) => ({ title, detail: title, type: 'about:blank', status });
+
+/** What facts and documentation show of each whole answer, asked for the friends of account 77. */
+const WHOLE: [name: string, status: number, body: object][] = [
+  ['unauthorized', 401, plain(401, 'Unauthorized')],
+  ['credits-depleted', 402, { title: 'CreditsDepleted', type: type('credits') }],
+  [
+    'payment-required',
+    402,
+    {
+      detail: 'credits depleted',
+      status: 402,
+      title: 'Payment Required',
+      type: 'https://api.x.com/2/problems/credits-depleted',
+    },
+  ],
+  ['spend-cap', 403, { title: 'SpendCapReached', type: type('credits'), reset_date: '2026-01-22' }],
+  [
+    'client-forbidden',
+    403,
+    { title: 'Client Forbidden', reason: 'client-not-enrolled', type: type('client-forbidden') },
+  ],
+  ['unsupported-authentication', 403, { type: type('unsupported-authentication') }],
+  ['rate-limited', 429, plain(429, 'Too Many Requests')],
+  [
+    'usage-capped',
+    429,
+    { title: 'UsageCapExceeded', period: 'Monthly', scope: 'Product', type: type('usage-capped') },
+  ],
+  ['internal-error', 500, plain(500, 'Internal Server Error')],
+  ['unavailable', 503, plain(503, 'Service Unavailable')],
+  [
+    'refused',
+    400,
+    { title: 'Invalid Request', errors: [{ parameters: { id: ['77'] } }], type: type('invalid-request') },
+  ],
+  [
+    'token-rejected',
+    400,
+    {
+      title: 'Invalid Request',
+      errors: [
+        {
+          parameters: { pagination_token: ['abcdefghijklmnop'] },
+          message: 'The `pagination_token` query parameter value [abcdefghijklmnop] is not valid',
+        },
+      ],
+      type: type('invalid-request'),
+    },
+  ],
+  [
+    'protected',
+    200,
+    { errors: [{ ...account, title: 'Authorization Error', type: type('not-authorized-for-resource') }] },
+  ],
+  ['suspended', 200, { errors: [{ ...account, title: 'Forbidden', type: type('resource-not-found') }] }],
+  [
+    'not-found',
+    200,
+    { errors: [{ ...account, title: 'Not Found Error', type: type('resource-not-found') }] },
+  ],
+];
+
+describe('a fault on demand', () => {
+  it.each(WHOLE)('%s is answered with %i and the body that X sends', async (name, status, body) => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name, times: 1 });
+    const path = '/2/users/77/following?pagination_token=abcdefghijklmnop';
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(response.headers.get('x-rate-limit-limit')).toBe('300');
+    const answered = (await response.json()) as object;
+    expect(answered).toMatchObject(body);
+    expect(answered).not.toHaveProperty('data');
+    expect(JSON.stringify(answered)).not.toMatch(/PARAMETER|VALUE|TOKEN|WHY|RESET_DATE/);
+    expect((await get('/2/users/77/following')).status).toBe(200);
+  });
+
+  it('of the table of answers is each among those tested here', () => {
+    const tested = [...WHOLE.map(([name]) => name), 'unavailable-text', 'unavailable-html', 'field-problem'];
+    expect(tested.sort()).toEqual([...answerNames].sort());
+  });
+
+  it.each([
+    ['credits-depleted', '"account_id":1553086854915936256,'],
+    ['spend-cap', '"account_id":1553086854915936256,'],
+    ['usage-capped', '"account_id":1553086854915936256,'],
+  ])('%s has an account id that JSON.parse cannot hold exactly', async (name, text) => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name });
+    expect(await (await get('/2/users?ids=77')).text()).toContain(text);
+  });
+
+  it.each([
+    ['protected', 403],
+    ['suspended', 403],
+    ['not-found', 404],
+  ])('%s can come as a status %i of its own, the problem being the body', async (name, status) => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name, status });
+    const error = await refusal<ApiResponseError>(pageOf(client, '77'));
+    expect([error.code, error.data]).toEqual([status, expect.objectContaining(account)]);
+  });
+
+  it('about accounts is one problem for each account of a look-up', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'suspended', endpoint: 'users/by' });
+    const { data, errors } = await client.usersByUsernames(['small', 'other']);
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ value: 'small', parameter: 'usernames' }, { value: 'other' }]);
+  });
+
+  it.each(['protected', 'refused', 'spend-cap', 'client-forbidden'])(
+    '%s names either host of problems',
+    async (name) => {
+      const { get, fault } = await simulatedX(world());
+      await fault({ name, words: { 'api.twitter.com': 'api.x.com' } });
+      const text = await (await get('/2/users/77/following')).text();
+      expect(text).toContain('"type":"https://api.x.com/2/problems/');
+      expect(text).not.toContain('api.twitter.com');
+    },
+  );
+
+  it('spend-cap names the day that was chosen', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'spend-cap', words: { RESET_DATE: '2026-04-14' } });
+    const { data } = await refusal<ApiResponseError>(pageOf(client, '77'));
+    expect(data).toMatchObject({
+      reset_date: '2026-04-14',
+      detail: expect.stringContaining('begins on 2026-04-14.'),
+    });
+  });
+
+  it.each([
+    ['unavailable-text', 'text/plain', 'upstream connect error'],
+    ['unavailable-html', 'text/html', '<!DOCTYPE html>'],
+  ])('%s is a 503 that is no JSON', async (name, contentType, start) => {
+    const { get, client, fault } = await simulatedX(world());
+    await fault({ name });
+    const response = await get('/2/users/77/following');
+    expect([response.status, response.headers.get('content-type')]).toEqual([503, contentType]);
+    expect((await response.text()).startsWith(start)).toBe(true);
+    const error = await refusal<ApiResponseError>(pageOf(client, '77'));
+    expect(error.code).toBe(503);
+  });
+});
+
+describe('a rate limit on demand', () => {
+  it.each([1200, -30])('has the reset that was chosen, %i s from now', async (seconds) => {
+    const { client, fault, nowS } = await simulatedX(world());
+    await fault({ name: 'rate-limited', headers: { 'x-rate-limit-reset': nowS() + seconds } });
+    const { code, rateLimit } = await refusal<ApiResponseError>(pageOf(client, '77'));
+    expect([code, rateLimit?.remaining, rateLimit?.reset]).toEqual([429, 0, nowS() + seconds]);
+  });
+
+  it('can lack the reset, or say that calls remain', async () => {
+    const { get, fault } = await simulatedX(world());
+    await fault({
+      name: 'rate-limited',
+      headers: { 'x-rate-limit-reset': null, 'x-rate-limit-remaining': 12 },
+    });
+    const { status, headers } = await get('/2/users/77/following');
+    expect([status, headers.get('x-rate-limit-reset'), headers.get('x-rate-limit-remaining')]).toEqual([
+      429,
+      null,
+      '12',
+    ]);
+  });
+
+  it('can leave a good answer without any header of the rate limit', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'no-rate-headers' });
+    const { data, rateLimit } = await pageOf(client, '77');
+    expect([data.meta.result_count, rateLimit]).toEqual([100, undefined]);
+  });
+});
+
+describe('an answer that does not arrive whole', () => {
+  it('truncated is half the JSON', async () => {
+    const { client, get, fault } = await simulatedX(world());
+    await fault({ name: 'truncated' });
+    const text = await (await get('/2/users/77/following')).text();
+    expect(text).toMatch(/^\{"data":\[\{/);
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    const error = await refusal<ApiPartialResponseError>(pageOf(client, '77'));
+    expect(error.response.statusCode).toBe(200);
+  });
+
+  it('cut ends the connection in mid-body', async () => {
+    const { client, get, fault } = await simulatedX(world());
+    await fault({ name: 'cut' });
+    const response = await get('/2/users/77/following');
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    expect((await refusal<ApiPartialResponseError>(pageOf(client, '77'))).name).toBe('Error');
+  });
+
+  it('stall never begins', async () => {
+    const { url, clock, admin, fault } = await simulatedX(world());
+    await fault({ name: 'stall' });
+    const abort = new AbortController();
+    const call = fetch(`${url}/2/users/77/following`, {
+      headers: { authorization: 'Bearer b' },
+      signal: abort.signal,
+    });
+    while ((await admin('GET', 'calls')).body.total < 1);
+    await clock.advance(3_600_000);
+    const first = await Promise.race([
+      call.then(() => 'answered'),
+      admin('GET', 'calls').then(() => 'nothing'),
+    ]);
+    expect(first).toBe('nothing');
+    abort.abort();
+    await expect(call).rejects.toThrow('aborted');
+  });
+
+  it('trickle comes byte by byte, and whole for who has the patience', async () => {
+    const { get, clock, fault } = await simulatedX(world());
+    await fault({ name: 'trickle', account: '78' });
+    const response = await get('/2/users/78/following');
+    expect(response.status).toBe(200);
+    let received = 0;
+    const chunks: Uint8Array[] = [];
+    const read = (async () => {
+      for await (const chunk of response.body ?? []) {
+        chunks.push(chunk);
+        received += chunk.length;
+      }
+    })();
+    while (received < 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(received).toBe(1);
+    await clock.advance(10_000);
+    while (received < 21) await new Promise((resolve) => setImmediate(resolve));
+    expect(received).toBe(21);
+    await clock.advance(3_600_000);
+    await read;
+    expect(JSON.parse(Buffer.concat(chunks).toString()).meta).toEqual({ result_count: 3 });
+  });
+});
+
+describe('a good answer that is odd', () => {
+  it('empty-page comes as often in a row as asked, with a token, and the list is whole all the same', async () => {
+    const w = world();
+    const { client, fault } = await simulatedX(w);
+    await fault({ name: 'empty-page', account: 'small', times: 3 });
+    const pages = await allPages(client, '77');
+    expect(pages.map(({ meta }) => meta.result_count)).toEqual([0, 0, 0, 100, 100, 50]);
+    expect(friendsIn(pages)).toEqual(friendsOf(w, '77', 0));
+    expect(new Set(pages.map(({ meta }) => meta.next_token)).size).toBe(6);
+  });
+
+  it('repeated-token gives a token that was given before', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'repeated-token', page: 2 });
+    const first = await pageOf(client, '77');
+    const pagination_token = first.data.meta.next_token;
+    const second = await pageOf(client, '77', { pagination_token });
+    expect(second.data.meta).toEqual({ result_count: 100, next_token: pagination_token });
+    await fault({ name: 'repeated-token', page: 1 });
+    const loop = (await pageOf(client, '77')).data.meta.next_token;
+    expect((await pageOf(client, '77', { pagination_token: loop })).data.meta.next_token).toBe(loop);
+  });
+
+  it('field-problems stand in the errors of a page that has its data', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'field-problems' });
+    const { data } = await pageOf(client, '78');
+    expect(data.data).toHaveLength(3);
+    expect(data.errors).toMatchObject(data.data.map(({ id }) => ({ resource_id: id, field: 'location' })));
+    expect(data.errors?.[0]?.type).toBe(type('not-authorized-for-field'));
+  });
+
+  it('count-drifts says a thousand more each time', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'count-drifts', account: 'small' });
+    const counts: (number | undefined)[] = [];
+    for (const _ of [1, 2, 3]) {
+      const { data } = await client.usersByUsernames('small', { 'user.fields': 'public_metrics' });
+      counts.push(data[0]?.public_metrics?.following_count);
+    }
+    expect(counts).toEqual([1250, 2250, 3250]);
+  });
+
+  it('post-count has the metric under its new name', async () => {
+    const { client, fault } = await simulatedX(world());
+    await fault({ name: 'post-count' });
+    const { data } = await client.users('77', { 'user.fields': 'public_metrics' });
+    expect(data[0]?.public_metrics).toHaveProperty('post_count');
+    expect(data[0]?.public_metrics).not.toHaveProperty('tweet_count');
+  });
+});
+
+describe('a fault strikes', () => {
+  const isBad = async (call: Promise<{ status: number }>) => (await call).status === 503;
+
+  it('as often as asked', async () => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name: 'unavailable', times: 2 });
+    const struck = [];
+    for (const _ of [1, 2, 3]) struck.push(await isBad(get('/2/users?ids=77')));
+    expect(struck).toEqual([true, true, false]);
+  });
+
+  it('for as long as asked', async () => {
+    const { get, fault, clock } = await simulatedX(world());
+    await fault({ name: 'unavailable', forMs: 5_000 });
+    await clock.advance(4_999);
+    expect(await isBad(get('/2/users?ids=77'))).toBe(true);
+    await clock.advance(1);
+    expect(await isBad(get('/2/users?ids=77'))).toBe(false);
+  });
+
+  it('until it is cleared', async () => {
+    const { get, fault, admin } = await simulatedX(world());
+    await fault({ name: 'unavailable' });
+    expect(await isBad(get('/2/users?ids=77'))).toBe(true);
+    expect((await admin('DELETE', 'faults')).body).toEqual({ cleared: 1 });
+    expect(await isBad(get('/2/users?ids=77'))).toBe(false);
+  });
+
+  it.each(['small', 'SMALL', '77'])('one account, %s, on every endpoint', async (name) => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name: 'unavailable', account: name });
+    for (const path of ['?ids=78,77', '/by?usernames=other,small', '/by/username/small', '/77/following'])
+      expect([path, await isBad(get(`/2/users${path}`))]).toEqual([path, true]);
+    for (const path of ['?ids=78', '/by?usernames=other', '/78/following'])
+      expect([path, await isBad(get(`/2/users${path}`))]).toEqual([path, false]);
+  });
+
+  it('one endpoint', async () => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name: 'unavailable', endpoint: 'users/:id/following' });
+    expect(await isBad(get('/2/users/77/following'))).toBe(true);
+    expect(await isBad(get('/2/users?ids=77'))).toBe(false);
+  });
+
+  it('within the rate limit: what the window refuses is no use of it', async () => {
+    const { get, fault } = await simulatedX(world(), { limit: 1 });
+    await get('/2/users?ids=77');
+    await fault({ name: 'unavailable', times: 1 });
+    expect((await get('/2/users?ids=77')).status).toBe(429);
+    expect(await isBad(get('/2/users/77/following'))).toBe(true);
+  });
+
+  it('never under a name that is not known, and the answer says which are', async () => {
+    const { get, fault } = await simulatedX(world());
+    const { status, body } = await fault({ name: 'on-fire' });
+    expect(status).toBe(400);
+    for (const name of ['rate-limited', 'trickle', 'cursor', 'empty-page'].filter(
+      (known) => known !== 'cursor',
+    ))
+      expect(body.error).toContain(name);
+    expect((await get('/2/users?ids=77')).status).toBe(200);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { Rejected } from '../../shared/errors.ts';
+import { deliveryOf, jsonOf } from '../../shared/messages/delivery.ts';
+import { decodeDispatchRequest, usableMetadata } from '../../shared/messages/dispatch-request.ts';
+import { readGrandparent } from '../../shared/messages/grandparent.ts';
+import { decodeMetadataRequest } from '../../shared/messages/metadata-request.ts';
+import { decodePageRequest } from '../../shared/messages/page-request.ts';
+
+const NOW = Date.parse('2026-03-01T00:00:00Z');
+const decode = (request: unknown) => decodeDispatchRequest(request, NOW);
+const request = { job: { name: 'job' }, parents: ['alice'] };
+const pageRequest = {
+  runId: 'run',
+  dispatchId: 'dispatch',
+  dispatchedAt: '2026-03-01T00:00:00.000Z',
+  job: { name: 'job' },
+  parent: { id: '1600000000000000001', username: 'alice', friendsCount: 3 },
+  pageNumber: 1,
+  totalPages: 1,
+  pageSize: 1000,
+};
+
+describe('a dispatch request', () => {
+  test('names parents by username, with or without metadata, each once', () => {
+    const parents = ['Alice', { username: 'bob', id: '5', friendsCount: 2, note: 'x' }, 'ALICE'];
+    expect(decode({ ...request, parents }).parents).toEqual([{ username: 'Alice' }, parents[1]]);
+  });
+
+  test.each([
+    ['an unknown field', { ...request, maxCost: 5 }, /maxCost/],
+    ['no parents', { ...request, parents: [] }, /parents/],
+    ['a name that is none', { ...request, parents: ['alice', 'not a name'] }, /parents\/1/],
+    ['a parent without a name', { ...request, parents: [{ id: '5' }] }, /username/],
+    ['a run id without its time', { ...request, runId: 'r' }, /dispatchedAt/],
+    ['a chunk without its run', { ...request, chunk: { index: 0, of: 1 } }, /runId|dispatchedAt/],
+    ['a page size that X does not allow', { ...request, pageSize: 1001 }, /pageSize/],
+    ['a time long ago', { ...request, runId: 'r', dispatchedAt: '2024-01-01T00:00:00Z' }, /year ago/],
+    ['a time to come', { ...request, runId: 'r', dispatchedAt: '2026-03-03T00:00:00Z' }, /day ahead/],
+    ['a time that is none', { ...request, runId: 'r', dispatchedAt: 'yesterday' }, /dispatchedAt/],
+    ['no object at all', 'alice', /object/],
+  ])('is rejected with the reason: %s', (_what, broken, reason) => {
+    expect(() => decode(broken)).toThrow(Rejected);
+    expect(() => decode(broken)).toThrow(reason);
+  });
+
+  test('a chunk has at most 100 parents', () => {
+    const parents = Array.from({ length: 101 }, (_, i) => `p${i}`);
+    const chunk = {
+      ...request,
+      runId: 'r',
+      dispatchedAt: '2026-03-01T00:00:00Z',
+      chunk: { index: 0, of: 1 },
+    };
+    expect(() => decode({ ...chunk, parents })).toThrow(/at most 100/);
+    expect(decode({ ...chunk, parents: parents.slice(1) }).parents).toHaveLength(100);
+  });
+
+  test('malformed metadata of a parent counts as missing', () => {
+    expect(usableMetadata({ username: 'a', id: '5', friendsCount: 0 })).toEqual({ id: '5', friendsCount: 0 });
+    for (const metadata of [
+      {},
+      { id: '5' },
+      { id: 5, friendsCount: 1 },
+      { id: '5', friendsCount: -1 },
+      { id: 'x', friendsCount: 1 },
+    ])
+      expect(usableMetadata({ username: 'a', ...metadata })).toBeUndefined();
+  });
+});
+
+describe('a page request', () => {
+  test('is ours, so unknown fields are ignored', () => {
+    expect(decodePageRequest({ ...pageRequest, fromTheFuture: true })).toMatchObject(pageRequest);
+  });
+
+  test.each([
+    ['page number 0', { ...pageRequest, pageNumber: 0 }, /pageNumber/],
+    [
+      'an id that is no digits',
+      { ...pageRequest, parent: { ...pageRequest.parent, id: 'abc' } },
+      /parent\/id/,
+    ],
+    ['an id as a number', { ...pageRequest, parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
+    ['no dispatch', { ...pageRequest, dispatchId: undefined }, /dispatchId/],
+  ])('is rejected with the reason: %s', (_what, broken, reason) => {
+    expect(() => decodePageRequest(broken)).toThrow(reason);
+  });
+});
+
+describe('a metadata request', () => {
+  const metadata = {
+    runId: 'r',
+    dispatchId: 'd',
+    dispatchedAt: pageRequest.dispatchedAt,
+    job: { name: 'j' },
+    fields: [],
+    reason: '',
+  };
+
+  test('asks for a name or an id, in a known role', () => {
+    expect(decodeMetadataRequest({ ...metadata, role: 'grandparent', id: '5' })).toMatchObject({ id: '5' });
+    expect(() => decodeMetadataRequest({ ...metadata, role: 'grandparent' })).toThrow(Rejected);
+    expect(() => decodeMetadataRequest({ ...metadata, role: 'uncle', id: '5' })).toThrow(/role/);
+  });
+});
+
+describe('a grandparent', () => {
+  test('may be malformed: what is readable is kept, and the errors say what is not', () => {
+    expect(readGrandparent({ id: '5', username: 'gp' })).toEqual({
+      readable: { id: '5', username: 'gp' },
+      errors: [],
+    });
+    const { readable, errors } = readGrandparent({ id: 'five', username: 'gp' });
+    expect(readable).toEqual({ username: 'gp' });
+    expect(errors).toEqual([expect.stringMatching(/^id must match pattern/)]);
+    expect(readGrandparent({}).errors).not.toHaveLength(0);
+  });
+});
+
+describe('a delivery', () => {
+  const message = {
+    data: Buffer.from('{"a":1}').toString('base64'),
+    messageId: '7',
+    publishTime: '2026-03-01T06:00:01.123456Z',
+    attributes: { origin: 'x' },
+  };
+
+  test('is read in the form that functions-framework makes of a push', () => {
+    const delivery = deliveryOf(
+      { source: '//pubsub.googleapis.com/projects/p/topics/getpage', data: { message } },
+      NOW,
+    );
+    expect(delivery).toMatchObject({ topic: 'getpage', messageId: '7', attributes: { origin: 'x' } });
+    expect(new Date(delivery.publishedAtMs).toISOString()).toBe('2026-03-01T06:00:01.123Z');
+    expect(jsonOf(delivery)).toEqual({ a: 1 });
+  });
+
+  test('without data arrives unconverted, and is rejected with the reason', () => {
+    expect(() => jsonOf(deliveryOf({ message: { messageId: '7', attributes: {} } }, NOW))).toThrow(/no data/);
+  });
+
+  test.each([
+    [undefined],
+    [null],
+    ['text'],
+    [{ data: null }],
+    [{ data: { message: { data: 5, attributes: 'x' } } }],
+  ])('of any shape is read or rejected, never a crash: %j', (event) => {
+    expect(() => jsonOf(deliveryOf(event, NOW))).toThrow(Rejected);
+  });
+
+  test('that is not JSON is rejected with the reason', () => {
+    const data = Buffer.from('{').toString('base64');
+    expect(() => jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toThrow(/not JSON/);
+  });
+});

@@ -1,0 +1,235 @@
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { systemClock } from '../../../shared/clock.ts';
+import { ConfigError } from '../../../shared/errors.ts';
+import { createX } from '../../../shared/x/client.ts';
+import * as bodies from './bodies.ts';
+import { HOSTS, ID, user } from './bodies.ts';
+import { json, Loopback } from './loopback.ts';
+
+const TOKEN = 'AAAAAAAAAAAAsecret%2Btoken%3D';
+const DEADLINE_MS = 200;
+const RATE = {
+  'x-rate-limit-limit': '300',
+  'x-rate-limit-remaining': '299',
+  'x-rate-limit-reset': '1767225600',
+};
+const PAGE = { data: [user('12'), user('13')], meta: { result_count: 2, next_token: 'NEXT' } };
+const FIRST_PAGE = { id: ID, maxResults: 1000, paginationToken: null };
+
+let server: Loopback;
+beforeEach(async () => {
+  server = await Loopback.start();
+});
+afterEach(() => server.stop());
+
+const connect = (deadlineMs = 5000, baseUrl = server.url) =>
+  createX({ baseUrl, bearerToken: TOKEN, deadlineMs, clock: systemClock });
+
+/** The request target of what X was asked first. */
+const asked = () => new URL(server.requests[0]?.url ?? '', server.url);
+
+describe('what is asked of X', () => {
+  it('one page of friends, with the token of the app and without compression', async () => {
+    server.answer = json(PAGE, 200, RATE);
+    const { answer, rate } = await connect().following({ ...FIRST_PAGE, paginationToken: 'T1' });
+    expect(answer).toMatchObject({
+      kind: 'scraped',
+      friends: [{ id: '12' }, { id: '13' }],
+      nextToken: 'NEXT',
+    });
+    expect(rate).toEqual({ limit: 300, remaining: 299, resetMs: 1767225600_000 });
+    expect(asked().pathname).toBe(`/2/users/${ID}/following`);
+    expect(Object.fromEntries(asked().searchParams)).toMatchObject({
+      max_results: '1000',
+      pagination_token: 'T1',
+    });
+    expect(asked().searchParams.get('user.fields')).toContain('public_metrics');
+    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+    expect(server.requests[0]?.headers['accept-encoding']).toBeUndefined();
+  });
+
+  it('no page token for the first page', async () => {
+    server.answer = json(PAGE);
+    await connect().following(FIRST_PAGE);
+    expect(asked().searchParams.has('pagination_token')).toBe(false);
+  });
+
+  it('100 accounts in one call, by name or by id', async () => {
+    server.answer = json({ data: [] });
+    const x = connect();
+    await x.lookup('username', ['NASA', 'esa']);
+    expect(asked().pathname).toBe('/2/users/by');
+    expect(asked().searchParams.get('usernames')).toBe('NASA,esa');
+    server.requests.length = 0;
+    const { answer } = await x.lookup(
+      'id',
+      Array.from({ length: 100 }, (_, i) => String(i + 1)),
+    );
+    expect(asked().pathname).toBe('/2/users');
+    expect(asked().searchParams.get('ids')?.split(',')).toHaveLength(100);
+    expect(answer.kind === 'looked-up' && answer.observations).toHaveLength(100);
+    await expect(x.lookup('id', Array.from({ length: 101 }, String))).rejects.toThrow(RangeError);
+  });
+
+  it('no value that would make X refuse those beside it', async () => {
+    server.answer = json({ data: [user('1', { username: 'esa' })] });
+    const x = connect();
+    const { answer } = await x.lookup('username', ['no.such', 'esa']);
+    expect(asked().searchParams.get('usernames')).toBe('esa');
+    expect(answer).toMatchObject({ observations: [{ status: 'not_found' }, { status: 'active' }] });
+    await x.lookup('id', ['12345678901234567890']);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('one connection for call after call', async () => {
+    server.answer = json(PAGE);
+    const x = connect();
+    for (let call = 0; call < 5; call++) await x.following(FIRST_PAGE);
+    expect(server.requests).toHaveLength(5);
+    expect(server.connections).toBe(1);
+  });
+});
+
+describe('what X answers reaches the table', () => {
+  test.each([
+    [429, bodies.tooManyRequests, 'rate-limited'],
+    [402, bodies.paymentRequired(HOSTS[0]), 'credits-exhausted'],
+    [401, bodies.unauthorized, 'credentials-refused'],
+    [503, bodies.serviceUnavailable, 'x-unreachable'],
+  ])('%i, with its rate limit', async (status, body, cause) => {
+    server.answer = json(body, status, { ...RATE, 'x-rate-limit-remaining': '0' });
+    expect(await connect().following(FIRST_PAGE)).toMatchObject({
+      answer: { kind: 'wait', cause },
+      rate: { limit: 300, remaining: 0 },
+    });
+  });
+
+  it('a redirect is not followed and is no answer', async () => {
+    server.answer = json({}, 302, { location: '/elsewhere' });
+    const { answer } = await connect().following(FIRST_PAGE);
+    expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('missing and unreadable rate-limit headers are no rate limit', async () => {
+    const { 'x-rate-limit-limit': _limit, ...withoutLimit } = RATE;
+    for (const headers of [{}, withoutLimit, { ...RATE, 'x-rate-limit-remaining': 'many' }]) {
+      server.answer = json(PAGE, 200, headers);
+      expect(await connect().following(FIRST_PAGE)).toMatchObject({
+        answer: { kind: 'scraped' },
+        rate: null,
+      });
+    }
+  });
+
+  it('JSON under another content type is read as what it is', async () => {
+    server.answer = json(PAGE, 200, { 'content-type': 'text/plain' });
+    expect((await connect().following(FIRST_PAGE)).answer.kind).toBe('scraped');
+  });
+});
+
+describe('the deadline ends the call and its connection', () => {
+  async function expectEnded() {
+    const { answer, rate } = await connect(DEADLINE_MS).following(FIRST_PAGE);
+    expect(answer).toEqual({
+      kind: 'wait',
+      cause: 'x-unreachable',
+      detail: `X did not answer within ${DEADLINE_MS} ms`,
+      closeUntilMs: null,
+      alert: false,
+    });
+    expect(rate).toBeNull();
+    await vi.waitFor(() => expect(server.connections).toBe(0), 5000);
+  }
+
+  it('where X accepts and stalls', async () => {
+    server.answer = () => undefined;
+    await expectEnded();
+  });
+
+  it('where X stalls in mid-body', async () => {
+    server.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"data":[');
+    };
+    await expectEnded();
+  });
+
+  it('where X trickles one byte after another', async () => {
+    server.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    await expectEnded();
+  });
+});
+
+describe('a broken answer is no answer', () => {
+  const cutAfter = (status: number, body: string, headers = {}) => {
+    server.answer = (_request, response) => {
+      response.writeHead(status, {
+        'content-type': 'application/json',
+        'content-length': '100000',
+        ...headers,
+      });
+      response.write(body, () => response.destroy());
+    };
+  };
+
+  it('cut in mid-body', async () => {
+    cutAfter(200, JSON.stringify(PAGE).slice(0, 40));
+    const { answer } = await connect().following(FIRST_PAGE);
+    expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable', closeUntilMs: null });
+  });
+
+  it('cut in mid-body of an error: a 404 that was not read to its end loses no page', async () => {
+    cutAfter(404, '{"title":"Not Fo');
+    const { answer } = await connect().following(FIRST_PAGE);
+    expect(answer).toMatchObject({ cause: 'x-unreachable', detail: 'the connection was cut in mid-answer' });
+  });
+
+  it('compressed although nobody asked for it, whole or cut', async () => {
+    const compressed = gzipSync(JSON.stringify(PAGE));
+    for (const body of [compressed, compressed.subarray(0, 30)]) {
+      server.answer = (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end(body);
+      };
+      const { answer } = await connect().following(FIRST_PAGE);
+      expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable' });
+    }
+  });
+
+  it('nobody listens', async () => {
+    const gone = await Loopback.start();
+    const { url } = gone;
+    await gone.stop();
+    const { answer, rate } = await connect(5000, url).following(FIRST_PAGE);
+    expect(answer).toMatchObject({ cause: 'x-unreachable', detail: 'no connection: ECONNREFUSED' });
+    expect(rate).toBeNull();
+  });
+});
+
+describe('the bearer token', () => {
+  it('is in no text that comes out, even where X repeats it', async () => {
+    const echo = { title: 'Bad Request', detail: `you sent Bearer ${TOKEN}`, type: 'about:blank' };
+    const answers = [json(echo, 400), json(echo, 401), json(`${TOKEN} not understood`, 503)];
+    for (const answer of answers) {
+      server.answer = answer;
+      const said = JSON.stringify(await connect().following(FIRST_PAGE));
+      expect(said).toContain('[bearer token]');
+      expect(said).not.toContain('secret');
+    }
+    server.answer = (_request, response) => response.destroy();
+    expect(JSON.stringify(await connect().following(FIRST_PAGE))).not.toContain('secret');
+  });
+
+  it('with a line break at its end is a mistake of the operator, in a sentence that does not show it', () => {
+    const create = () =>
+      createX({ baseUrl: server.url, bearerToken: `${TOKEN}\n`, deadlineMs: 1, clock: systemClock });
+    expect(create).toThrow(ConfigError);
+    expect(create).toThrow(/^X_BEARER_TOKEN must be one word of visible ASCII characters/);
+  });
+});

@@ -1,0 +1,411 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RetryLater } from '../../../shared/errors.ts';
+import { ask, createGate, type Gate, type GateOptions, type Permit } from '../../../shared/x/gate.ts';
+import type { Exchange } from '../../../shared/x/types.ts';
+import { DrivenClock, settle } from '../../support/driven-clock.ts';
+import { LimitedX, waitFor } from './limited-x.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const WINDOW = 15 * MINUTE;
+const FAR = 100 * WINDOW;
+
+let clock: DrivenClock;
+let logged: { level: string; message: string; fields: Record<string, unknown> }[];
+beforeEach(() => {
+  clock = new DrivenClock();
+  logged = [];
+});
+
+const gateOf = (options: Partial<GateOptions> = {}): Gate =>
+  createGate({
+    endpoint: 'following',
+    clock,
+    log: {
+      info: (fields, message) => logged.push({ level: 'info', message, fields }),
+      warn: (fields, message) => logged.push({ level: 'warn', message, fields }),
+    },
+    ...options,
+  });
+const warnings = () => logged.filter(({ level }) => level === 'warn');
+
+/** An answer that leaves `remaining` calls, with the reset `resetInMs` from now. */
+const ok = (remaining: number, resetInMs = WINDOW, limit = 300): Exchange<unknown> => ({
+  answer: { kind: 'ok' },
+  rate: { limit, remaining, resetMs: clock.now() + resetInMs },
+});
+const without = (exchange: Exchange<unknown>): Exchange<unknown> => ({ ...exchange, rate: null });
+
+/** Asks for `count` permits at once; those that came are in the list, those turned away among the errors. */
+function queueFor(gate: Gate, count: number, deadlineMs = clock.now() + FAR) {
+  const permits: Permit[] = [];
+  const errors: RetryLater[] = [];
+  for (let i = 0; i < count; i++)
+    gate.acquire(deadlineMs).then(
+      (permit) => permits.push(permit),
+      (error) => errors.push(error),
+    );
+  return { permits, errors };
+}
+
+async function thrown(act: () => unknown): Promise<RetryLater> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof RetryLater) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** A gate that has learned of a window with so many calls left. */
+async function opened(
+  remaining: number,
+  resetInMs = WINDOW,
+  limit = 300,
+  options: Partial<GateOptions> = {},
+) {
+  const gate = gateOf(options);
+  (await gate.acquire(clock.now())).settle(ok(remaining, resetInMs, limit));
+  return gate;
+}
+
+describe('a window that nobody knows', () => {
+  it('one call goes first, the others wait for what its headers say', async () => {
+    const gate = gateOf();
+    const { permits } = queueFor(gate, 40);
+    await clock.advance(10 * SECOND);
+    expect(permits).toHaveLength(1);
+    permits[0]?.settle(ok(6, WINDOW, 7));
+    await settle();
+    expect(permits).toHaveLength(4);
+  });
+
+  it('without headers it counts by itself, up to the assumed limit', async () => {
+    const gate = gateOf({ assumedLimit: 8 });
+    const { permits } = queueFor(gate, 40);
+    await settle();
+    permits[0]?.settle(without(ok(0)));
+    await clock.advance(WINDOW - SECOND);
+    expect(permits).toHaveLength(8);
+    for (const permit of permits.slice(1)) permit.settle(without(ok(0)));
+    expect(gate.state()).toMatchObject({ open: false, cause: 'rate-limited', remaining: 0 });
+    await clock.advance(SECOND);
+    expect(permits).toHaveLength(9);
+  });
+
+  it('while X is away one call at a time goes, however long, and the gate stays open', async () => {
+    const gate = gateOf({ assumedLimit: 5 });
+    const { permits } = queueFor(gate, 40);
+    for (let call = 1; call <= 20; call++) {
+      await settle();
+      expect(permits).toHaveLength(call);
+      permits.at(-1)?.settle({ answer: waitFor('x-unreachable', null), rate: null });
+    }
+    await settle();
+    permits.at(-1)?.settle(ok(299));
+    await settle();
+    expect(permits).toHaveLength(40);
+  });
+
+  it('X away in the middle of a window: one call at a time, and afterwards X says what is left', async () => {
+    const gate = await opened(250);
+    const first = queueFor(gate, 30);
+    await settle();
+    for (const permit of first.permits) permit.settle({ answer: waitFor('x-unreachable', null), rate: null });
+    const { permits } = queueFor(gate, 40);
+    await settle();
+    expect(permits).toHaveLength(1);
+    permits[0]?.settle(ok(249));
+    await settle();
+    expect(permits).toHaveLength(40);
+    for (const [call, permit] of permits.slice(1).entries()) permit.settle(ok(248 - call));
+    expect(gate.state().remaining).toBe(210);
+  });
+});
+
+describe('the first half of a window is free', () => {
+  it('a run of 20 pages on a fresh window is not paced', async () => {
+    const gate = gateOf();
+    const x = new LimitedX({ clock });
+    for (let page = 1; page <= 20; page++) await ask(gate, clock.now(), x.call);
+    expect(x.calls).toBe(20);
+    expect(clock.pending.count).toBe(0);
+  });
+
+  it('half of the calls go at once, and not one more', async () => {
+    const gate = gateOf();
+    const x = new LimitedX({ clock });
+    for (let page = 1; page <= 400; page++) void ask(gate, clock.now() + FAR, x.call);
+    await clock.advance(0);
+    expect(x.calls).toBe(150);
+  });
+});
+
+describe('the second half is paced to the reset', () => {
+  it('evenly, and used up just before it', async () => {
+    const gate = await opened(150);
+    const x = new LimitedX({ clock });
+    x.useElsewhere(150);
+    for (let page = 1; page <= 400; page++) void ask(gate, clock.now() + FAR, x.call);
+    const madeByMinute: number[] = [];
+    for (let minute = 1; minute <= 15; minute++) {
+      madeByMinute.push(x.calls - 150);
+      await clock.advance(MINUTE);
+    }
+    const steps = madeByMinute.slice(1).map((made, index) => made - (madeByMinute[index] ?? 0));
+    for (const step of steps) expect(step).toBeGreaterThanOrEqual(9);
+    for (const step of steps) expect(step).toBeLessThanOrEqual(11);
+    expect(x.windows[0]).toMatchObject({ served: 300, refused: 0 });
+  });
+
+  it('whoever cannot be served by its deadline is told at once, and when to come', async () => {
+    const gate = await opened(150);
+    const { permits, errors } = queueFor(gate, 20, clock.now() + 31 * SECOND);
+    await settle();
+    // One call each 5.9 s or so: the first goes now, five more fit into 31 s.
+    expect(permits).toHaveLength(1);
+    expect(errors).toHaveLength(14);
+    expect(errors[0]?.fields).toMatchObject({ endpoint: 'following', cause: 'paced' });
+    expect(Date.parse(String(errors[0]?.fields.until))).toBeGreaterThan(clock.now() + 31 * SECOND);
+    await clock.advance(31 * SECOND);
+    expect(permits).toHaveLength(6);
+    expect(errors).toHaveLength(14);
+  });
+
+  it('a late backlog catches up within what is left of the window', async () => {
+    const gate = await opened(100);
+    const x = new LimitedX({ clock });
+    x.useElsewhere(200);
+    await clock.advance(10 * MINUTE);
+    for (let page = 1; page <= 400; page++) void ask(gate, clock.now() + FAR, x.call);
+    await clock.advance(5 * MINUTE - SECOND);
+    expect(x.windows[0]).toMatchObject({ served: 300, refused: 0 });
+  });
+});
+
+describe('concurrent handlers', () => {
+  it('40 of them send no more calls than X has left, whatever the order of its answers', async () => {
+    const gate = await opened(25);
+    const { permits } = queueFor(gate, 40);
+    await clock.advance(WINDOW - SECOND);
+    expect(permits).toHaveLength(25);
+    // X answers the last call first.
+    for (const [left, permit] of [...permits].reverse().entries()) permit.settle(ok(left, SECOND));
+    await settle();
+    expect(permits).toHaveLength(25);
+    expect(gate.state()).toMatchObject({ open: false, cause: 'rate-limited' });
+  });
+
+  it('are served in the order in which they came', async () => {
+    const gate = await opened(4, WINDOW, 8);
+    const order: number[] = [];
+    for (let i = 0; i < 6; i++)
+      gate.acquire(clock.now() + FAR).then(
+        () => order.push(i),
+        () => undefined,
+      );
+    await clock.advance(WINDOW - SECOND);
+    expect(order).toEqual([0, 1, 2, 3]);
+  });
+
+  it('trust X where somebody else uses the window too', async () => {
+    const gate = await opened(299);
+    const { permits } = queueFor(gate, 2);
+    await settle();
+    permits[0]?.settle(ok(3));
+    expect(gate.state().remaining).toBe(2);
+    permits[1]?.settle(ok(297));
+    expect(gate.state().remaining).toBe(3);
+  });
+
+  it('an answer that speaks of the window before changes nothing in this one', async () => {
+    const gate = await opened(299, 10 * SECOND);
+    const { permits } = queueFor(gate, 1);
+    const late = ok(0, 10 * SECOND);
+    await clock.advance(11 * SECOND);
+    const probe = await gate.acquire(clock.now());
+    permits[0]?.settle(late);
+    expect(gate.state().open).toBe(true);
+    probe.settle(ok(299));
+    expect(gate.state()).toMatchObject({ open: true, remaining: 299 });
+  });
+
+  it('a permit counts once', async () => {
+    const permit = await gateOf().acquire(clock.now());
+    permit.settle(ok(299));
+    expect(() => permit.settle(ok(298))).toThrow('settled twice');
+  });
+});
+
+describe('a closed gate', () => {
+  it('costs nothing: RetryLater at once, before any call, until the reset that X names', async () => {
+    const gate = gateOf();
+    const resetMs = clock.now() + 7 * MINUTE;
+    const refused: Exchange<never> = {
+      answer: waitFor('rate-limited', resetMs),
+      rate: { limit: 300, remaining: 0, resetMs },
+    };
+    await thrown(() => ask(gate, clock.now() + FAR, async () => refused));
+    let calls = 0;
+    const call = async () => {
+      calls++;
+      return refused;
+    };
+    for (let message = 0; message < 1000; message++) {
+      const error = await thrown(() => ask(gate, clock.now() + FAR, call));
+      expect(error.fields).toMatchObject({ endpoint: 'following', cause: 'rate-limited' });
+    }
+    expect(calls).toBe(0);
+    expect(() => gate.assertOpen()).toThrow(RetryLater);
+    await clock.advance(7 * MINUTE + SECOND);
+    expect(() => gate.assertOpen()).not.toThrow();
+    expect(gate.state()).toMatchObject({ open: true, untilMs: null, cause: null });
+  });
+
+  it('closes at remaining 0 without having been refused, and says so once', async () => {
+    const gate = await opened(0, 5 * MINUTE);
+    expect(gate.state()).toMatchObject({ open: false, cause: 'rate-limited', limit: 300, remaining: 0 });
+    expect(logged).toMatchObject([
+      { level: 'info', message: 'gate closed', fields: { cause: 'rate-limited' } },
+    ]);
+    await clock.advance(5 * MINUTE + SECOND);
+    expect(gate.state().open).toBe(true);
+  });
+
+  it('opens with a single probe', async () => {
+    const gate = await opened(0, 5 * MINUTE);
+    const { permits } = queueFor(gate, 40);
+    await clock.advance(5 * MINUTE + SECOND);
+    expect(permits).toHaveLength(1);
+    permits[0]?.settle(ok(299));
+    await settle();
+    expect(permits).toHaveLength(40);
+  });
+
+  it('stays closed for a cap as long as the cap says, and then sends one call to see', async () => {
+    const gate = await opened(250);
+    const until = clock.now() + 26 * 60 * MINUTE;
+    const capped: Exchange<never> = { answer: waitFor('spend-cap', until, true), rate: ok(249).rate };
+    const error = await thrown(() => ask(gate, clock.now(), async () => capped));
+    expect(JSON.parse(error.stack ?? '')).toMatchObject({
+      severity: 'ERROR',
+      alert: true,
+      cause: 'spend-cap',
+    });
+    expect(gate.state()).toMatchObject({ open: false, cause: 'spend-cap', untilMs: until });
+    await clock.advance(26 * 60 * MINUTE - 1);
+    expect(gate.state().open).toBe(false);
+    await clock.advance(1);
+    const { permits } = queueFor(gate, 10);
+    await settle();
+    expect(permits).toHaveLength(1);
+  });
+
+  it('a fault of one call leaves it open', async () => {
+    const gate = await opened(250);
+    const away: Exchange<never> = { answer: waitFor('x-unreachable', null), rate: null };
+    const error = await thrown(() => ask(gate, clock.now(), async () => away));
+    expect(error.fields).toMatchObject({ cause: 'x-unreachable' });
+    expect(gate.state()).toMatchObject({ open: true, remaining: 249 });
+  });
+
+  it('ends a wait in progress whose deadline is before the opening; the others go on waiting', async () => {
+    const gate = await opened(150);
+    const { permits } = queueFor(gate, 1);
+    await settle();
+    const impatient = queueFor(gate, 3, clock.now() + 5 * MINUTE);
+    const patient = queueFor(gate, 2, clock.now() + 20 * MINUTE);
+    await settle();
+    permits[0]?.settle({ answer: waitFor('usage-cap', clock.now() + 10 * MINUTE, true), rate: null });
+    await settle();
+    expect(impatient.errors.map(({ fields }) => fields.cause)).toEqual([
+      'usage-cap',
+      'usage-cap',
+      'usage-cap',
+    ]);
+    expect(patient.errors).toEqual([]);
+    await clock.advance(10 * MINUTE);
+    expect(patient.permits).toHaveLength(1);
+    patient.permits[0]?.settle(ok(299));
+    await settle();
+    expect(patient.permits).toHaveLength(2);
+  });
+
+  it('ends a wait at its deadline where the answer to the probe does not come', async () => {
+    const gate = gateOf();
+    const probe = queueFor(gate, 1);
+    const { errors } = queueFor(gate, 1, clock.now() + MINUTE);
+    await clock.advance(MINUTE - 1);
+    expect(errors).toHaveLength(0);
+    await clock.advance(1);
+    expect(errors).toHaveLength(1);
+    expect(probe.permits).toHaveLength(1);
+  });
+
+  it('a call that breaks gives its place back', async () => {
+    const gate = await opened(299);
+    const broken = ask(gate, clock.now(), () => Promise.reject(new TypeError('a mistake of ours')));
+    await expect(broken).rejects.toThrow('a mistake of ours');
+    expect(gate.state()).toMatchObject({ open: true, remaining: 298 });
+  });
+});
+
+describe('a 429 without headers', () => {
+  it('closes for a window, no longer', async () => {
+    const gate = gateOf();
+    const refused = { answer: waitFor('rate-limited', clock.now() + 2 * WINDOW), rate: null };
+    (await gate.acquire(clock.now())).settle(refused);
+    expect(gate.state()).toMatchObject({ open: false, cause: 'rate-limited', untilMs: clock.now() + WINDOW });
+    await clock.advance(WINDOW);
+    expect(gate.state().open).toBe(true);
+  });
+
+  it('closes until the reset that an earlier answer named', async () => {
+    const gate = await opened(100, 5 * MINUTE);
+    const refused = { answer: waitFor('rate-limited', clock.now() + WINDOW), rate: null };
+    (await gate.acquire(clock.now())).settle(refused);
+    await clock.advance(5 * MINUTE + SECOND);
+    expect(gate.state().open).toBe(true);
+  });
+});
+
+describe('a clock that is off', () => {
+  it('a reset 20 minutes ahead closes for one window at most, with one warning', async () => {
+    const gate = await opened(0, 20 * MINUTE);
+    expect(gate.state()).toMatchObject({ open: false, untilMs: clock.now() + WINDOW });
+    expect(warnings()).toHaveLength(1);
+    await clock.advance(WINDOW);
+    expect(gate.state().open).toBe(true);
+    (await gate.acquire(clock.now())).settle(ok(0, 20 * MINUTE));
+    expect(warnings()).toHaveLength(1);
+  });
+
+  it('a reset in the past closes for one window at most, with one warning', async () => {
+    const gate = await opened(0, -5 * MINUTE);
+    expect(gate.state()).toMatchObject({ open: false, untilMs: clock.now() + WINDOW });
+    await clock.advance(WINDOW);
+    (await gate.acquire(clock.now())).settle(ok(0, -5 * MINUTE));
+    expect(warnings()).toHaveLength(1);
+    expect(warnings()[0]?.fields).toHaveProperty('reset');
+  });
+
+  it('a warning comes again after the clock had been right in between', async () => {
+    const gate = await opened(0, 20 * MINUTE);
+    await clock.advance(WINDOW);
+    (await gate.acquire(clock.now())).settle(ok(0, WINDOW));
+    await clock.advance(WINDOW + SECOND);
+    (await gate.acquire(clock.now())).settle(ok(0, 30 * MINUTE));
+    expect(warnings()).toHaveLength(2);
+  });
+
+  it('an answer that was under way while its window ended is no sign of it', async () => {
+    const gate = await opened(10, MINUTE);
+    const permit = await gate.acquire(clock.now());
+    const answer = ok(9, MINUTE);
+    await clock.advance(MINUTE + 20 * SECOND);
+    permit.settle(answer);
+    expect(warnings()).toEqual([]);
+    expect(gate.state().open).toBe(true);
+  });
+});

@@ -1,0 +1,53 @@
+/** The services whose effects can be interrupted. */
+export type Service = 'pagedispatch' | 'getpage' | 'getmetadata';
+
+/**
+ * What each service does to the world outside, as `port.method`; a publish once per topic. Questions to the
+ * warehouse are no effects: whether a function dies before or after one of them, the world is the same.
+ */
+const EFFECTS = {
+  pagedispatch: [
+    'bus.publish to pagedispatch',
+    'x.lookup',
+    'metadata.append',
+    'dispatches.append',
+    'bus.publish to getmetadata',
+    'bus.publish to getpage',
+    'rejected.append',
+  ],
+  getpage: ['x.following', 'scrapes.append', 'bus.publish to getpage', 'rejected.append'],
+  getmetadata: ['x.lookup', 'metadata.append', 'rejected.append'],
+} as const satisfies Record<Service, readonly string[]>;
+
+const EFFECT_METHODS = new Set(['publish', 'append', 'following', 'lookup']);
+
+/** Every named point, such as 'getpage/before scrapes.append'. */
+export const CRASH_POINTS: readonly string[] = (Object.keys(EFFECTS) as Service[]).flatMap((service) =>
+  EFFECTS[service].flatMap((effect) => [`${service}/before ${effect}`, `${service}/after ${effect}`]),
+);
+
+type Method = (...args: unknown[]) => Promise<unknown>;
+
+/**
+ * `port` with `reach` awaited before and after each effect (after: only where it succeeded). `reach` crashes,
+ * or returns. Topics are named as the configuration names them by default.
+ */
+export function withCrashPoints<P extends object>(
+  service: Service,
+  portName: string,
+  port: P,
+  reach: (point: string) => Promise<void>,
+): P {
+  const methods = Object.entries(port).map(([method, call]: [string, Method]) => {
+    if (!EFFECT_METHODS.has(method)) return [method, call] as const;
+    const watched: Method = async (...args) => {
+      const effect = method === 'publish' ? `publish to ${String(args[0])}` : method;
+      await reach(`${service}/before ${portName}.${effect}`);
+      const result = await call(...args);
+      await reach(`${service}/after ${portName}.${effect}`);
+      return result;
+    };
+    return [method, watched] as const;
+  });
+  return Object.fromEntries(methods) as P;
+}

@@ -1,0 +1,115 @@
+import type { Faults } from './faults.ts';
+import type { TokenStyle } from './profiles.ts';
+import type { Random } from './random.ts';
+
+export type Standing = 'active' | 'protected' | 'suspended' | 'not_found';
+
+export interface Follow {
+  /** Counts up with each follow, for ever. */
+  ordinal: number;
+  id: string;
+  sinceMs: number;
+}
+
+/** An account, and whom it follows, newest first. */
+export interface Person {
+  id: string;
+  username: string;
+  standing: Standing;
+  follows: Follow[];
+  /** Ids of friends that were there once and are not any more. */
+  left: Set<string>;
+  nextOrdinal: number;
+  /** What a look-up says besides the length of the list. */
+  countOff: number;
+}
+
+/** A page of a list before X puts it into words. */
+export interface ListPage {
+  friends: Follow[];
+  nextToken: string | null;
+}
+
+export function createPerson(id: string, username: string, friends: number, random: Random): Person {
+  const person: Person = {
+    id,
+    username,
+    standing: 'active',
+    follows: [],
+    left: new Set(),
+    nextOrdinal: 1,
+    countOff: 0,
+  };
+  for (let friend = 0; friend < friends; friend++) follow(person, String(5000 + random.between(0, 400)), 0);
+  return person;
+}
+
+export function follow(person: Person, id: string, nowMs: number): void {
+  if (person.follows.some((other) => other.id === id)) return;
+  person.follows.unshift({ ordinal: person.nextOrdinal++, id, sinceMs: nowMs });
+}
+
+/** The list moves, and its owner may lock it, now and then, whenever somebody looks. */
+export function disturb(person: Person, faults: Faults, random: Random, nowMs: number): void {
+  if (faults.strikes('list grew'))
+    for (let more = random.between(1, 3); more > 0; more--)
+      follow(person, String(9000 + random.between(0, 900)), nowMs);
+  if (person.follows.length > 0 && faults.strikes('list shrank')) {
+    const [gone] = person.follows.splice(random.between(0, person.follows.length - 1), 1);
+    if (gone) person.left.add(gone.id);
+  }
+  if (person.standing === 'active' && faults.strikes('account closed'))
+    person.standing = random.pick(['protected', 'suspended', 'not_found'] as const);
+}
+
+/** X's page tokens: where the next page begins, in a form that says nothing to anybody else. */
+export class Tokens {
+  readonly #style: TokenStyle;
+  readonly #askedFor = new Map<string, string | null>();
+  #serial = 0;
+
+  constructor(style: TokenStyle) {
+    this.#style = style;
+  }
+
+  /** Whether X has issued it. */
+  knows(token: string): boolean {
+    return this.#askedFor.has(token);
+  }
+
+  /** The page of `person` that `token` asks for (null: the first), of up to `size` friends. */
+  page(person: Person, token: string | null, size: number): ListPage {
+    const from = token === null ? 0 : this.#placeOf(person, token);
+    const friends = person.follows.slice(from, from + size);
+    const isLast = from + size >= person.follows.length;
+    return { friends, nextToken: isLast ? null : this.#issue(person, from + size, token) };
+  }
+
+  /** An empty page, and the token of the same place once more. */
+  emptyPage(person: Person, token: string | null): ListPage {
+    const from = token === null ? 0 : this.#placeOf(person, token);
+    return { friends: [], nextToken: this.#issue(person, from, token, 'unique') };
+  }
+
+  /** A token that leads back: the one that was asked for, or the one before it; null: there is none. */
+  loopOf(token: string | null, random: Random): string | null {
+    if (token === null) return null;
+    return (random.chance(0.5) ? this.#askedFor.get(token) : undefined) ?? token;
+  }
+
+  #placeOf(person: Person, token: string): number {
+    const [style, , place] = token.split('.');
+    if (style === 'offset') return Number(place);
+    // The first friend that follows the anchor in the list, which may itself be gone.
+    const index = person.follows.findIndex(({ ordinal }) => ordinal < Number(place));
+    return index < 0 ? person.follows.length : index;
+  }
+
+  #issue(person: Person, place: number, asked: string | null, style = this.#style): string {
+    const anchor = person.follows[place - 1]?.ordinal ?? person.nextOrdinal;
+    const where = style === 'offset' ? place : anchor;
+    const token = `${style}.${style === 'unique' ? ++this.#serial : person.id}.${where}`;
+    if (!this.#askedFor.has(token)) this.#askedFor.set(token, asked);
+    return token;
+  }
+}

@@ -1,0 +1,75 @@
+import { FAULT_NAMES, type Fault } from './faults.ts';
+import type { Random } from './random.ts';
+
+/** How X's page tokens are made: each one new, the same for the same place, or a mere count of friends. */
+export type TokenStyle = 'unique' | 'anchored' | 'offset';
+
+export interface Profile {
+  name: string;
+  /** 0: never; 1: as often as faults.ts says. */
+  strengths: Partial<Record<Fault, number>>;
+  /** Whether Pub/Sub keeps the order of an ordering key. */
+  ordered: boolean;
+  tokens: TokenStyle;
+}
+
+const GROUPS = {
+  calm: [],
+  delivery: ['duplicate at once', 'duplicate later', 'duplicate a day later', 'delivered late', 'ack lost'],
+  publishing: ['publish failed', 'publish unknown, done now', 'publish unknown, done later'],
+  warehouse: [
+    'read failed',
+    'append failed',
+    'append unknown, done now',
+    'append unknown, done later',
+    'row stored twice',
+    'row reduced',
+    'row refused',
+    'warehouse away',
+  ],
+  crashes: ['crash at a point', 'crash in between', 'handover to a new instance'],
+  clocks: ['clock skewed', 'window tiny', 'window used up by others'],
+  limits: ['window used up by others', 'rate headers missing', 'window tiny'],
+  caps: ['credits exhausted', 'spend cap', 'usage cap', 'credentials refused'],
+  away: ['X away', 'answer lost', 'answer cut off', 'X stalls', 'warehouse away', 'read failed'],
+  moving: ['list grew', 'list shrank', 'count wrong', 'account closed', 'username handed on'],
+  lists: ['short page', 'empty page', 'cursor loop', 'token rejected', 'page refused', 'count absurd'],
+  requests: [
+    'request published again',
+    'scheduler publishes twice',
+    'two chunks at once',
+    'message unusable',
+    'grandparent malformed',
+    'more than a chunk',
+  ],
+  budget: ['cap of the request', 'cap on the run', 'cap on the day', 'count wrong', 'two chunks at once'],
+} satisfies Record<string, Fault[]>;
+
+export type ProfileName = keyof typeof GROUPS | 'everything' | 'swarm';
+export const PROFILE_NAMES = [...Object.keys(GROUPS), 'everything', 'swarm'] as ProfileName[];
+
+const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
+
+/**
+ * A named profile has its faults at full strength. 'swarm' has some faults at some strength, others with each
+ * seed: a fault that is always there would hide what happens without it.
+ */
+export function profileOf(name: ProfileName, random: Random): Profile {
+  return {
+    name,
+    strengths: Object.fromEntries(strengths(name, random)),
+    ordered: random.chance(0.6),
+    tokens: random.pick(TOKEN_STYLES),
+  };
+}
+
+function strengths(name: ProfileName, random: Random): [Fault, number][] {
+  switch (name) {
+    case 'everything':
+      return FAULT_NAMES.map((fault) => [fault, 0.5]);
+    case 'swarm':
+      return FAULT_NAMES.filter(() => random.chance(0.35)).map((fault) => [fault, 0.25 + random.next()]);
+    default:
+      return GROUPS[name].map((fault) => [fault, 1]);
+  }
+}

@@ -1,0 +1,107 @@
+import type { StoredPage } from '../../shared/chain.ts';
+import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
+import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Committed, DispatchRow, Planned } from '../../shared/warehouse/dispatches.ts';
+import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
+import { DAY_MS, dayOf } from '../../shared/warehouse/table.ts';
+import { largestOf } from './planned-sums.ts';
+
+/** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */
+export class Tables {
+  readonly pages = new Map<string, PageRow[]>();
+  readonly plans = new Map<string, DispatchRow[]>();
+  readonly metadata: MetadataRow[] = [];
+  readonly rejected: RejectedRow[] = [];
+
+  addPage(row: PageRow): void {
+    listOf(this.pages, row.dispatch_id).push(row);
+  }
+
+  addPlan(row: DispatchRow): void {
+    listOf(this.plans, row.dispatch_id).push(row);
+  }
+
+  /** `pagesOfDispatchSql` and `pagesOfDispatchesSql`. */
+  pagesOf({ dispatchId, parentId, dispatchedAtMs }: DispatchKey): StoredPage[] {
+    return (this.pages.get(dispatchId) ?? [])
+      .filter((row) => row.parent_id === parentId && dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs))
+      .map(storedPage);
+  }
+
+  /** `plannedSql`. */
+  plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planned[] {
+    return dispatchIds
+      .flatMap((id) => this.plans.get(id) ?? [])
+      .filter((row) => row.run_id === runId && Date.parse(row.planned_at) >= sinceMs)
+      .map(planned)
+      .sort(
+        (a, b) =>
+          a.plannedAtMs - b.plannedAtMs ||
+          (a.totalPages ?? -1) - (b.totalPages ?? -1) ||
+          (a.friendsCount ?? -1) - (b.friendsCount ?? -1),
+      );
+  }
+
+  /** `committedSql`. */
+  committed(runId: string, sinceMs: number, nowMs: number): Committed {
+    let [run, day, runPages] = [0, 0, 0];
+    for (const all of this.plans.values()) {
+      const rows = all.filter((row) => Date.parse(row.planned_at) >= sinceMs);
+      const ofRun = largestOf(rows.filter((row) => row.run_id === runId));
+      run += ofRun.micros;
+      runPages += ofRun.pages;
+      day += largestOf(rows.filter((row) => Date.parse(row.planned_at) >= dayOf(nowMs))).micros;
+    }
+    return { runUsd: run / 1e6, dayUsd: day / 1e6, runPages };
+  }
+
+  /** `metadataOfDispatchSql`. */
+  isObserved({ dispatchId, dispatchedAtMs, role, by, value }: MetadataKey): boolean {
+    return this.metadata.some(
+      (row) =>
+        row.dispatch_id === dispatchId &&
+        row.role === role &&
+        dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs) &&
+        (by === 'id' ? row.requested_id === value : row.requested_username === value),
+    );
+  }
+}
+
+/** As `sinceOf` in shared/warehouse/dispatches.ts. */
+export const sinceOf = (dispatchedAtMs: number): number => dayOf(dispatchedAtMs) - 2 * DAY_MS;
+
+function listOf<T>(map: Map<string, T[]>, key: string): T[] {
+  let list = map.get(key);
+  if (!list) map.set(key, (list = []));
+  return list;
+}
+
+function storedPage(row: PageRow): StoredPage {
+  return {
+    pageNumber: row.page_number,
+    outcome: row.outcome,
+    pageToken: row.page_token,
+    nextToken: row.next_token,
+    fetchId: row.fetch_id,
+    lineage: row.lineage,
+    friendCount: row.friend_count,
+    completedAtMs: Date.parse(row.completed_at),
+  };
+}
+
+function planned(row: DispatchRow): Planned {
+  return {
+    dispatchId: row.dispatch_id,
+    parentId: row.parent_id,
+    parentUsername: row.parent_username,
+    status: row.status,
+    friendsCount: row.friends_count,
+    totalPages: row.total_pages,
+    pageSize: row.page_size,
+    lookupCostUsd: row.lookup_cost_usd,
+    republished: row.republished,
+    dispatchedAtMs: Date.parse(row.dispatched_at),
+    plannedAtMs: Date.parse(row.planned_at),
+  };
+}
+

@@ -1,0 +1,187 @@
+import type { HttpResult } from '../../shared/x/reply.ts';
+import type { Endpoint, UnavailableReason } from '../../shared/x/types.ts';
+import type { Faults } from './faults.ts';
+import { disturb, type Person, Tokens } from './people.ts';
+import type { TokenStyle } from './profiles.ts';
+import type { Random } from './random.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import * as words from './x-words.ts';
+
+/** What an answer of X means, known without reading it. */
+export type Truth =
+  | { kind: 'page'; friends: string[]; nextToken: string | null }
+  | { kind: 'unavailable'; reason: UnavailableReason }
+  | { kind: 'looked-up'; charged: number }
+  /** `closedUntilMs`: no call before that, by the true time; null: X does not say so. */
+  | { kind: 'wait'; cause: string; closedUntilMs: number | null };
+
+export interface Said {
+  result: HttpResult;
+  truth: Truth;
+  /** Set where this answer leaves no calls: nobody who has heard it may call before. */
+  usedUpUntilMs: number | null;
+}
+
+interface Options {
+  time: VirtualTime;
+  random: Random;
+  faults: Faults;
+  tokens: TokenStyle;
+  /** X's clock, against the true time. */
+  skewMs: number;
+  windowMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** How long trouble lasts, and how long a gate stays closed for it (design, "What X answers"). */
+const TROUBLES = {
+  'credits exhausted': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
+  'spend cap': { least: MINUTE_MS, most: 3 * DAY_MS, closedMs: 60 * MINUTE_MS },
+  'usage cap': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
+  'credentials refused': { least: MINUTE_MS, most: 60 * MINUTE_MS, closedMs: 15 * MINUTE_MS },
+  'X away': { least: 1000, most: 60 * MINUTE_MS, closedMs: null },
+} as const;
+const TROUBLE_NAMES = Object.keys(TROUBLES) as words.Trouble[];
+
+/** X, as its own side sees it: accounts, lists that move, windows, trouble. */
+export class XServer {
+  readonly people = new Map<string, Person>();
+  readonly tokens: Tokens;
+  readonly #options: Options;
+  readonly #limit: number;
+  readonly #windows = new Map<Endpoint, { used: number; endsMs: number }>();
+  #trouble: { what: words.Trouble; untilMs: number } | null = null;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.tokens = new Tokens(options.tokens);
+    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : 300;
+  }
+
+  /** Trouble ends with the faults. */
+  recover(): void {
+    this.#trouble = null;
+  }
+
+  following(id: string, size: number, token: string | null): Said {
+    const refused = this.#admit('following');
+    if (refused) return refused;
+    const { faults, random, time } = this.#options;
+    const person = [...this.people.values()].find((other) => other.id === id);
+    if (person) disturb(person, faults, random, time.now());
+    const standing = person?.standing ?? 'not_found';
+    if (!person || standing !== 'active') return this.#closed(standing === 'active' ? 'not_found' : standing, id);
+    if (token !== null && (!this.tokens.knows(token) || faults.strikes('token rejected')))
+      return this.#say(400, words.tokenRejected(token ?? ''), { kind: 'unavailable', reason: 'page_token_rejected' });
+    if (faults.strikes('page refused'))
+      return this.#say(400, words.pageRefused, { kind: 'unavailable', reason: 'refused' });
+    return this.#page(person, token, size);
+  }
+
+  lookup(by: 'username' | 'id', values: string[]): Said {
+    const refused = this.#admit(by === 'id' ? 'users-by-id' : 'users-by-username');
+    if (refused) return refused;
+    const { faults, random } = this.#options;
+    const data: object[] = [];
+    const errors: object[] = [];
+    for (const value of values) {
+      const person = this.#find(by, value);
+      const standing = person?.standing ?? 'not_found';
+      if (!person || standing === 'suspended' || standing === 'not_found') {
+        const gone = standing === 'suspended' ? 'suspended' : 'not_found';
+        errors.push(words.closedProblem(gone, by === 'id' ? 'ids' : 'usernames', value));
+        continue;
+      }
+      if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
+      if (faults.strikes('count absurd')) person.countOff = 50_000_000;
+      if (faults.strikes('username handed on')) person.id = `${person.id}7`;
+      data.push(words.userBody(person));
+    }
+    const body = { ...(data.length > 0 && { data }), ...(errors.length > 0 && { errors }) };
+    return this.#say(200, body, { kind: 'looked-up', charged: data.length });
+  }
+
+  #find(by: 'username' | 'id', value: string): Person | undefined {
+    if (by === 'username') return this.people.get(value.toLowerCase());
+    return [...this.people.values()].find(({ id }) => id === value);
+  }
+
+  #page(person: Person, token: string | null, size: number): Said {
+    const { faults, random } = this.#options;
+    const asked = size > 1 && faults.strikes('short page') ? random.between(1, size - 1) : size;
+    const page = faults.strikes('empty page')
+      ? this.tokens.emptyPage(person, token)
+      : this.tokens.page(person, token, asked);
+    const back = this.tokens.loopOf(token, random);
+    if (page.nextToken !== null && back !== null && faults.strikes('cursor loop')) page.nextToken = back;
+    const friends = page.friends.map(({ id }) => id);
+    return this.#say(200, words.pageBody(page.friends, page.nextToken), {
+      kind: 'page',
+      friends,
+      nextToken: page.nextToken,
+    });
+  }
+
+  #closed(standing: 'protected' | 'suspended' | 'not_found', id: string): Said {
+    const body = { errors: [words.closedProblem(standing, 'id', id)] };
+    const status = this.#options.random.pick([200, 200, standing === 'protected' ? 403 : 404]);
+    return this.#say(status, body, { kind: 'unavailable', reason: standing });
+  }
+
+  /** Counts the call; what X answers instead where it does not answer at all, or null. */
+  #admit(endpoint: Endpoint): Said | null {
+    const { time, faults, random, windowMs } = this.#options;
+    const now = time.now();
+    let window = this.#windows.get(endpoint);
+    if (!window || window.endsMs <= now) this.#windows.set(endpoint, (window = { used: 0, endsMs: now + windowMs }));
+    this.#current = window;
+    if (faults.strikes('window used up by others')) window.used = this.#limit;
+    const started = faults.oneOf(...TROUBLE_NAMES);
+    if (started) {
+      const { least, most } = TROUBLES[started];
+      this.#trouble = { what: started, untilMs: now + random.magnitude(least, most) };
+    }
+    if (this.#trouble && now < this.#trouble.untilMs) return this.#troubled(this.#trouble);
+    if (window.used >= this.#limit) {
+      const header = this.#headers();
+      const truth = { kind: 'wait', cause: 'rate-limited', closedUntilMs: header ? this.#resetMs() : null } as const;
+      return { result: words.answer(429, words.tooManyRequests, header ?? {}), truth, usedUpUntilMs: null };
+    }
+    window.used++;
+    return null;
+  }
+
+  #troubled({ what, untilMs }: { what: words.Trouble; untilMs: number }): Said {
+    const now = this.#options.time.now();
+    const { closedMs } = TROUBLES[what];
+    const closedUntilMs = closedMs === null ? null : now + closedMs;
+    const nextDay = Math.ceil(untilMs / DAY_MS) * DAY_MS;
+    const result = words.troubleAnswer(what, nextDay, this.#headers() ?? {});
+    // A date is understood by the reader's clock; an hour is enough to be checked.
+    const truth = { kind: 'wait', cause: what, closedUntilMs: what === 'spend cap' ? null : closedUntilMs } as const;
+    return { result, truth, usedUpUntilMs: null };
+  }
+
+  #current = { used: 0, endsMs: 0 };
+
+  #say(status: number, body: object, truth: Truth): Said {
+    const headers = this.#headers();
+    const isUsedUp = headers !== null && this.#current.used >= this.#limit;
+    return { result: words.answer(status, body, headers ?? {}), truth, usedUpUntilMs: isUsedUp ? this.#resetMs() : null };
+  }
+
+  /** In whole seconds, as the header has it, by the true time. */
+  #resetMs(): number {
+    return Math.ceil(this.#current.endsMs / 1000) * 1000;
+  }
+
+  #headers(): Record<string, string> | null {
+    if (this.#options.faults.strikes('rate headers missing')) return null;
+    return {
+      'x-rate-limit-limit': String(this.#limit),
+      'x-rate-limit-remaining': String(Math.max(0, this.#limit - this.#current.used)),
+      'x-rate-limit-reset': String(Math.ceil((this.#current.endsMs + this.#options.skewMs) / 1000)),
+    };
+  }
+}

@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { decode, encode, type Field, type Plain, type ZetaType, type ZetaValue, zetaType } from './values.ts';
+
+/**
+ * Google's own SQL engine, as the package @fivetrandevelopers/zetasql ships it: the parser and analyzer that
+ * BigQuery is built on, and a reference evaluator. Its language is a superset of BigQuery's.
+ * The package's own client is not used: its runServer() never settles, and it offers no evaluation.
+ */
+export interface ZetaSql {
+  /** The columns that a query returns. Throws what the analyzer objects to, with line and column. */
+  analyze(query: Query): Promise<Field[]>;
+  /** Analyses a statement that returns no rows (INSERT, UPDATE, DELETE, MERGE). */
+  analyzeStatement(query: Query): Promise<void>;
+  /** The rows that the reference evaluator returns, `contents` being those of the tables. */
+  evaluate(query: Query, contents: Record<string, Row[]>): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+export type Row = Record<string, Plain>;
+
+export interface Query {
+  sql: string;
+  /** Tables that the text may name, unqualified (contents can be given for such tables only). */
+  tables: { name: string; schema: Field[] }[];
+  params?: { name: string; type: Omit<Field, 'name'>; value?: Plain }[];
+}
+
+const PACKAGE = `${import.meta.dirname}/node_modules/@fivetrandevelopers/zetasql/lib/zetasql`;
+const MESSAGE_LIMIT_BYTES = 256 * 1024 * 1024;
+const READY_WITHIN_MS = 20_000;
+
+type Call = (
+  request: unknown,
+  done: (error: Error | null, response: Record<string, unknown>) => void,
+) => void;
+type Client = Record<string, Call> & {
+  close(): void;
+  waitForReady(deadline: number, done: (error?: Error) => void): void;
+};
+
+export async function startZetaSql(): Promise<ZetaSql> {
+  const port = await freePort();
+  const server = spawn(serverBinary(), ['127.0.0.1', String(port)], { stdio: 'ignore' });
+  const client = connect(port);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`ZetaSQL ended with ${code}; it needs libstdc++6`)));
+    client.waitForReady(Date.now() + READY_WITHIN_MS, (error) => (error ? reject(error) : resolve()));
+  });
+  const call = (method: string, request: unknown) =>
+    new Promise<Record<string, unknown>>((resolve, reject) =>
+      client[method]?.(request, (error, response) => (error ? reject(error) : resolve(response))),
+    );
+  const { enabledLanguageFeatures } = await call('getLanguageOptions', { maximumFeatures: true });
+  const request = (query: Query) => requestOf(query, enabledLanguageFeatures as string[]);
+
+  const analyze = async (query: Query) => {
+    const { prepared } = await call('prepareQuery', request(query));
+    return (prepared as { columns: { name: string; type: ZetaType }[] }).columns.map(({ name, type }) => ({
+      name,
+      ...fieldType(type),
+    }));
+  };
+  return {
+    analyze,
+    async analyzeStatement({ sql, ...query }) {
+      await call('analyze', { ...request({ ...query, sql: '' }), sql: undefined, sqlStatement: sql });
+    },
+    async evaluate(query, contents) {
+      const columns = await analyze(query);
+      const response = await call('evaluateQuery', {
+        ...request(query),
+        params: (query.params ?? []).map(({ name, type, value }) => ({
+          name,
+          value: encode(zetaType(type), value),
+        })),
+        tableContent: Object.fromEntries(
+          query.tables.map(({ name, schema }) => [name, tableOf(schema, contents[name] ?? [])]),
+        ),
+      });
+      return rowsOf(columns, response.content as TableContent);
+    },
+    stop: () => stop(client, server),
+  };
+}
+
+function serverBinary(): string {
+  const name = `remote_server${process.arch === 'arm64' ? '_arm' : ''}${process.platform === 'darwin' ? '' : '.so'}`;
+  if (!existsSync(`${PACKAGE}/${name}`))
+    throw new Error('ZetaSQL is not installed: npm ci --prefix test/sql');
+  return `${PACKAGE}/${name}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+function connect(port: number): Client {
+  const definition = loadSync('local_service.proto', {
+    includeDirs: [`${PACKAGE}/protos`],
+    longs: String,
+    enums: String,
+    arrays: true,
+  });
+  const { zetasql } = loadPackageDefinition(definition) as unknown as {
+    zetasql: { local_service: { ZetaSqlLocalService: new (...args: unknown[]) => Client } };
+  };
+  return new zetasql.local_service.ZetaSqlLocalService(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.max_send_message_length': MESSAGE_LIMIT_BYTES,
+    'grpc.max_receive_message_length': MESSAGE_LIMIT_BYTES,
+  });
+}
+
+async function stop(client: Client, server: ChildProcess): Promise<void> {
+  client.close();
+  if (server.exitCode !== null) return;
+  server.removeAllListeners('exit');
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+}
+
+function requestOf({ sql, tables, params = [] }: Query, enabledLanguageFeatures: string[]) {
+  return {
+    sql,
+    descriptorPoolList: { definitions: [{ builtin: {} }] },
+    options: {
+      parameterMode: 'PARAMETER_NAMED',
+      defaultTimezone: 'UTC',
+      languageOptions: {
+        productMode: 'PRODUCT_EXTERNAL',
+        nameResolutionMode: 'NAME_RESOLUTION_DEFAULT',
+        enabledLanguageFeatures,
+        reservedKeywords: ['QUALIFY'],
+        supportedStatementKinds: STATEMENTS,
+      },
+      queryParameters: params.map(({ name, type }) => ({ name, type: zetaType(type) })),
+    },
+    simpleCatalog: {
+      name: 'dodo',
+      builtinFunctionOptions: {
+        languageOptions: { productMode: 'PRODUCT_EXTERNAL', enabledLanguageFeatures },
+      },
+      table: tables.map(({ name, schema }, at) => ({
+        name,
+        serializationId: at + 1,
+        column: schema.map((field) => ({ name: field.name, type: zetaType(field) })),
+      })),
+    },
+  };
+}
+
+const STATEMENTS = ['QUERY', 'INSERT', 'UPDATE', 'DELETE', 'MERGE'].map((kind) => `RESOLVED_${kind}_STMT`);
+
+interface TableContent {
+  tableData?: { row?: { cell: ZetaValue[] }[] };
+}
+
+function tableOf(schema: Field[], rows: Row[]): TableContent {
+  return {
+    tableData: {
+      row: rows.map((row) => ({ cell: schema.map((field) => encode(zetaType(field), row[field.name])) })),
+    },
+  };
+}
+
+function rowsOf(columns: Field[], { tableData }: TableContent): Row[] {
+  return (tableData?.row ?? []).map(({ cell }) =>
+    Object.fromEntries(columns.map((column, at) => [column.name, decode(zetaType(column), cell[at] ?? {})])),
+  );
+}
+
+/** ZetaSQL's type back to BigQuery's, so that a view's columns can serve as a table of the next query. */
+function fieldType(type: ZetaType): Omit<Field, 'name'> {
+  if (type.typeKind === 'TYPE_ARRAY' && type.arrayType !== undefined)
+    return { ...fieldType(type.arrayType.elementType), mode: 'REPEATED' };
+  if (type.typeKind === 'TYPE_STRUCT')
+    return {
+      type: 'RECORD',
+      fields: (type.structType?.field ?? []).map((member) => ({
+        name: member.fieldName,
+        ...fieldType(member.fieldType),
+      })),
+    };
+  return { type: type.typeKind.replace('TYPE_', '').replace('DOUBLE', 'FLOAT64') };
+}

@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type History, history, rowsOf } from './history.ts';
+import { type Expected, expectedOf } from './oracle.ts';
+import { NOW_MS, noRows, type Row, TABLES } from './rows.ts';
+import { type Bench, startBench, type Warehouse } from './warehouse.ts';
+
+const HISTORIES = 200;
+const COMPARED = ['friends', 'current_friends', 'dispatch_progress', 'friend_changes'] as const;
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+
+test(`the views of ${HISTORIES} random histories are what the oracle says`, async () => {
+  const seed = fc.sample(fc.integer(), 1)[0] ?? 0;
+  const histories = fc.sample(history, { seed, numRuns: HISTORIES });
+  const shown = await shownOf(histories);
+  const wrong = histories.findIndex((sketch, index) => differences(sketch, index, shown).length > 0);
+  if (wrong !== -1) await shrink(seed);
+  expect(wrong).toBe(-1);
+  expect(kindsOf(shown)).toEqual(expect.arrayContaining(KINDS));
+});
+
+/** So that agreement is not that of empty views: all this must have occurred. */
+const KINDS = [
+  ...['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget'],
+  ...['followed', 'reappeared', 'no_longer_listed', 'active', 'suspended', 'not_found', 'unknown'],
+];
+
+function kindsOf(shown: Expected): unknown[] {
+  const of = (rows: Row[], column: string) => rows.map((row) => row[column]);
+  const { dispatch_progress, friend_changes } = shown;
+  const kinds = [
+    ...of(dispatch_progress, 'state'),
+    ...of(friend_changes, 'change'),
+    ...of(friend_changes, 'status_of_friend'),
+  ];
+  return [...new Set(kinds)];
+}
+
+/** One warehouse with all histories: their ids tell them apart. */
+async function shownOf(histories: History[]): Promise<Expected> {
+  const warehouse = await bench.warehouse();
+  const rows = noRows();
+  for (const [index, sketch] of histories.entries()) {
+    const more = rowsOf(sketch, index, NOW_MS);
+    for (const table of TABLES) rows[table].push(...more[table]);
+  }
+  await warehouse.load(rows);
+  return viewsOf(warehouse);
+}
+
+async function viewsOf(warehouse: Warehouse): Promise<Expected> {
+  const [friends = [], current_friends = [], dispatch_progress = [], friend_changes = []] = await Promise.all(
+    COMPARED.map((view) => warehouse.rows(view)),
+  );
+  return { friends, current_friends, dispatch_progress, friend_changes };
+}
+
+/** Runs the histories one by one, to end with the smallest that goes wrong and its seed. */
+async function shrink(seed: number): Promise<void> {
+  let index = 0;
+  const holds = fc.asyncProperty(history, async (sketch) => {
+    const warehouse = await bench.warehouse();
+    await warehouse.load(rowsOf(sketch, ++index, NOW_MS));
+    expect(differences(sketch, index, await viewsOf(warehouse))).toEqual([]);
+  });
+  await fc.assert(holds, { seed, numRuns: HISTORIES });
+}
+
+interface Difference {
+  view: string;
+  missing: Row[];
+  unexpected: Row[];
+}
+
+function differences(sketch: History, index: number, shown: Expected): Difference[] {
+  const expected = expectedOf(rowsOf(sketch, index, NOW_MS), NOW_MS);
+  return COMPARED.flatMap((view) => {
+    const ofHistory = shown[view].filter((row) => String(row.dispatch_id).startsWith(`dispatch-${index}-`));
+    return compared(view, expected[view], ofHistory);
+  });
+}
+
+/** The oracle names the columns that it knows; the view's others are not looked at. */
+function compared(view: string, expected: Row[], shown: Row[]): Difference[] {
+  const columns = Object.keys(expected[0] ?? {}).sort();
+  const textOf = (row: Row) => JSON.stringify(columns.map((column) => [column, row[column] ?? null]));
+  const counts = new Map<string, number>();
+  for (const row of expected) counts.set(textOf(row), (counts.get(textOf(row)) ?? 0) + 1);
+  const unexpected = shown.filter((row) => {
+    const left = counts.get(textOf(row)) ?? 0;
+    counts.set(textOf(row), left - 1);
+    return left <= 0;
+  });
+  const missing = expected.filter((row) => (counts.get(textOf(row)) ?? 0) > 0);
+  return missing.length + unexpected.length === 0 ? [] : [{ view, missing, unexpected }];
+}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
+import { type Bench, startBench } from './warehouse.ts';
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(() => bench.close());
+
+async function progress(rows: Partial<Rows>): Promise<Row[]> {
+  const warehouse = await bench.warehouse();
+  await warehouse.load(rows);
+  return warehouse.rows('dispatch_progress', 'dispatch_id');
+}
+
+const of = { dispatch: 'd', ago: 2 * HOUR };
+const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
+const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
+const refused = page(
+  { ...of, fetch: 'a2', lineage: ['a1'], at: 50 },
+  { outcome: 'unavailable', reason: 'refused' },
+);
+const longAgo = { dispatch: 'd', ago: 3 * DAY };
+
+describe('one row per dispatch', () => {
+  test('of a finished dispatch it says what was planned, what came and what it cost', async () => {
+    const rows = await progress({ dispatches: [plan(of)], completed_scrapes: [first, second] });
+    expect(rows).toEqual([
+      {
+        run_id: 'run of d',
+        job: 'daily',
+        dispatch_id: 'd',
+        dispatched_at: minutesAgo(2 * HOUR),
+        parent_id: '1',
+        parent_username: 'parent1',
+        grandparent_id: null,
+        grandparent_username: null,
+        status: 'dispatched',
+        state: 'complete',
+        reason: null,
+        total_pages: 2,
+        pages_done: 2,
+        friends_count: 4,
+        friends_listed: 3,
+        planned_cost_usd: 0.05,
+        cost_usd: 0.04,
+        first_completed_at: minutesAgo(60),
+        last_completed_at: minutesAgo(50),
+        planned_at: minutesAgo(2 * HOUR - 1),
+      },
+    ]);
+  });
+
+  test('a plan of which no page is stored has its row', async () => {
+    expect(await progress({ dispatches: [plan(of)] })).toMatchObject([
+      {
+        state: 'running',
+        pages_done: 0,
+        friends_listed: 0,
+        cost_usd: 0.01,
+        first_completed_at: null,
+        total_pages: 2,
+      },
+    ]);
+  });
+
+  test('pages of which no plan is stored have theirs, with the state that they show', async () => {
+    expect(await progress({ completed_scrapes: [first, second] })).toMatchObject([
+      {
+        status: null,
+        state: 'complete',
+        parent_id: '1',
+        total_pages: 2,
+        planned_cost_usd: null,
+        cost_usd: 0.03,
+      },
+    ]);
+  });
+
+  test('a run that Cloud Scheduler published twice, over budget both times, has one row', async () => {
+    const rows = [plan(of, { status: 'over_budget' }), plan({ ...of, ago: 119 }, { status: 'over_budget' })];
+    expect(await progress({ dispatches: rows })).toMatchObject([
+      { dispatched_at: minutesAgo(120), state: 'over_budget' },
+    ]);
+  });
+
+  test('every fetch of the dispatch was paid for, also outside the chain, and a duplicated row was not', async () => {
+    const outside = page({ ...of, fetch: 'b1', friends: ['21', '22'], more: true, at: 59 });
+    const rows = [first, second, outside, outside, second];
+    const [row] = await progress({ dispatches: [plan(of), plan(of)], completed_scrapes: rows });
+    expect(row).toMatchObject({ cost_usd: 0.06, friends_listed: 3, pages_done: 2 });
+  });
+});
+
+describe('the plan is the first planning that was dispatched', () => {
+  test('pages published again on later days change neither the plan nor its cost', async () => {
+    const again = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 7 };
+    const rows = [
+      plan(of, { ...again, planned_at: minutesAgo(20) }),
+      plan(of, { ...again, planned_at: minutesAgo(10), status: 'over_budget', reason: 'no money' }),
+      plan(of),
+    ];
+    expect(await progress({ dispatches: rows })).toMatchObject([
+      {
+        status: 'dispatched',
+        state: 'running',
+        reason: null,
+        total_pages: 2,
+        planned_cost_usd: 0.05,
+        cost_usd: 0.01,
+      },
+    ]);
+  });
+
+  test('a dispatch that was over budget at first has the plan of the day on which it was not', async () => {
+    const rows = [
+      plan(of, { status: 'over_budget', reason: 'no money', parent_id: null, planned_cost_usd: 9 }),
+      plan(of, { planned_at: minutesAgo(30), lookup_cost_usd: 0.02 }),
+    ];
+    expect(await progress({ dispatches: rows })).toMatchObject([
+      {
+        status: 'dispatched',
+        state: 'running',
+        reason: null,
+        parent_id: '1',
+        planned_cost_usd: 0.05,
+        cost_usd: 0.03,
+      },
+    ]);
+  });
+
+  test('what X said of the parent outweighs an earlier want of budget', async () => {
+    const rows = [
+      plan(of, { status: 'over_budget', reason: 'no money' }),
+      plan(of, { status: 'suspended', reason: null, planned_at: minutesAgo(30) }),
+    ];
+    expect(await progress({ dispatches: rows })).toMatchObject([
+      { state: 'unavailable', reason: 'suspended' },
+    ]);
+  });
+});
+
+describe('state', () => {
+  test.each(['not_found', 'suspended', 'protected'])(
+    'unavailable, where X said %s before any page',
+    async (status) => {
+      const rows = [plan(of, { status, reason: 'as X put it', parent_id: null })];
+      expect(await progress({ dispatches: rows })).toMatchObject([
+        { status, state: 'unavailable', reason: 'as X put it' },
+      ]);
+    },
+  );
+
+  test('unavailable, where the first page was refused; partial, where a later one was', async () => {
+    const atOnce = { ...refused, page_number: 1, lineage: [] };
+    expect(await progress({ dispatches: [plan(of)], completed_scrapes: [atOnce] })).toMatchObject([
+      { state: 'unavailable', reason: 'refused', pages_done: 0 },
+    ]);
+    expect(await progress({ dispatches: [plan(of)], completed_scrapes: [first, refused] })).toMatchObject([
+      {
+        state: 'partial',
+        reason: 'refused',
+        pages_done: 1,
+        friends_listed: 2,
+        last_completed_at: minutesAgo(50),
+      },
+    ]);
+  });
+
+  test('complete, although another copy of a page was refused', async () => {
+    const copy = { ...refused, fetch_id: 'b2' };
+    expect(await progress({ completed_scrapes: [first, second, copy] })).toMatchObject([
+      { state: 'complete', reason: null },
+    ]);
+  });
+
+  test('not complete, where a page of the chain is missing', async () => {
+    expect(await progress({ completed_scrapes: [second] })).toMatchObject([
+      { state: 'running', friends_listed: 1 },
+    ]);
+  });
+
+  test('complete with no friends, where the list is empty', async () => {
+    const empty = page({ ...of, fetch: 'a1', at: 60 });
+    expect(await progress({ completed_scrapes: [empty] })).toMatchObject([
+      { state: 'complete', pages_done: 1, friends_listed: 0, cost_usd: 0 },
+    ]);
+  });
+
+  test('stalled, where neither a plan nor a page has come for 24 hours', async () => {
+    const old = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
+    expect(await progress({ dispatches: [plan(longAgo)] })).toMatchObject([{ state: 'stalled' }]);
+    expect(await progress({ dispatches: [plan(longAgo)], completed_scrapes: [old] })).toMatchObject([
+      { state: 'stalled' },
+    ]);
+    expect(await progress({ completed_scrapes: [old] })).toMatchObject([{ state: 'stalled' }]);
+  });
+
+  test('running again, where pages were published again or a page has come since', async () => {
+    const again = plan(longAgo, { republished: true, planned_at: minutesAgo(DAY - 5) });
+    const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 5 });
+    expect(await progress({ dispatches: [plan(longAgo), again] })).toMatchObject([{ state: 'running' }]);
+    expect(await progress({ dispatches: [plan(longAgo)], completed_scrapes: [late] })).toMatchObject([
+      { state: 'running' },
+    ]);
+  });
+
+  test('still stalled, where pages were to be published again and the budget forbade it', async () => {
+    const refusal = plan(longAgo, { republished: true, status: 'over_budget', planned_at: minutesAgo(5) });
+    expect(await progress({ dispatches: [plan(longAgo), refusal] })).toMatchObject([{ state: 'stalled' }]);
+  });
+});

@@ -1,0 +1,133 @@
+/** Rows of the tables with what a test does not care about filled in. Times are minutes before `NOW_MS`. */
+
+export type Plain = null | boolean | number | string | Plain[] | { [name: string]: Plain };
+export type Row = Record<string, Plain>;
+export type TableName = 'completed_scrapes' | 'dispatches' | 'account_metadata' | 'forgotten_accounts';
+export type Rows = Record<TableName, Row[]>;
+
+export const TABLES: TableName[] = [
+  'completed_scrapes',
+  'dispatches',
+  'account_metadata',
+  'forgotten_accounts',
+];
+
+/** The views ask the warehouse's own clock whether a dispatch has stalled, so the rows are dated from it. */
+export const NOW_MS = Math.floor(Date.now() / 60_000) * 60_000;
+
+export const minutesAgo = (minutes: number): string => new Date(NOW_MS - minutes * 60_000).toISOString();
+export const HOUR = 60;
+export const DAY = 24 * HOUR;
+
+export function noRows(): Rows {
+  return { completed_scrapes: [], dispatches: [], account_metadata: [], forgotten_accounts: [] };
+}
+
+export interface DispatchSketch {
+  dispatch: string;
+  run?: string;
+  parent?: string;
+  /** When the run was dispatched, in minutes ago. */
+  ago?: number;
+}
+
+function keysOf({ dispatch, run = `run of ${dispatch}`, parent = '1', ago = DAY }: DispatchSketch): Row {
+  return {
+    run_id: run,
+    job: 'daily',
+    dispatch_id: dispatch,
+    parent_id: parent,
+    parent_username: `parent${parent}`,
+    dispatched_at: minutesAgo(ago),
+  };
+}
+
+export function plan(of: DispatchSketch, varying: Row = {}): Row {
+  return {
+    ...keysOf(of),
+    origin: null,
+    status: 'dispatched',
+    reason: null,
+    friends_count: 4,
+    total_pages: 2,
+    page_size: 2,
+    planned_cost_usd: 0.05,
+    lookup_cost_usd: 0.01,
+    republished: false,
+    planned_at: minutesAgo((of.ago ?? DAY) - 1),
+    message_id: 'message 1',
+    ...varying,
+  };
+}
+
+export interface PageSketch extends DispatchSketch {
+  fetch: string;
+  number?: number;
+  lineage?: string[];
+  /** Ids of the friends, or [id, username]. */
+  friends?: (string | [string, string])[];
+  /** The list goes on after this page. */
+  more?: boolean;
+  /** When the page was complete, in minutes ago. */
+  at: number;
+}
+
+/** A page is a friend's id, or id and username, in X's order. */
+export function page(sketch: PageSketch, varying: Row = {}): Row {
+  const { fetch, lineage = [], number = lineage.length + 1, friends = [], more = false, at } = sketch;
+  return {
+    ...keysOf(sketch),
+    grandparent_id: null,
+    grandparent_username: null,
+    page_number: number,
+    total_pages: 2,
+    page_size: 2,
+    friends_count: 4,
+    outcome: 'scraped',
+    reason: null,
+    page_token: number === 1 ? null : `token of page ${number}`,
+    next_token: more ? `token of page ${number + 1}` : null,
+    fetch_id: fetch,
+    lineage,
+    friend_count: friends.length,
+    friends: friends.map((friend, index) => {
+      const [id, username] = typeof friend === 'string' ? [friend, `user${friend}`] : friend;
+      return { position: index + 1, id, username, name: `Name of ${username}` };
+    }),
+    problems: null,
+    cost_usd: friends.length / 100,
+    message_id: 'message 2',
+    completed_at: minutesAgo(at),
+    ...varying,
+  };
+}
+
+/** What X said when it was asked for an account. */
+export function observation(
+  of: DispatchSketch & { role: string; id?: string; username?: string; at: number },
+  varying: Row = {},
+): Row {
+  const { parent_id: _, parent_username: __, ...keys } = keysOf(of);
+  return {
+    ...keys,
+    role: of.role,
+    requested_id: of.id ?? null,
+    requested_username: of.id === undefined ? (of.username ?? null) : null,
+    status: 'active',
+    id: of.id ?? null,
+    username: of.username ?? null,
+    requested_fields: ['id', 'username'],
+    cost_usd: 0.01,
+    observed_at: minutesAgo(of.at),
+    ...varying,
+  };
+}
+
+export function forgotten(account: { id?: string; username?: string }): Row {
+  return {
+    id: account.id ?? null,
+    username: account.username ?? null,
+    reason: 'asked for',
+    forgotten_at: minutesAgo(0),
+  };
+}

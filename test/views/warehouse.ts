@@ -1,0 +1,88 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import { provision } from '../../infra/local/bigquery/provision.ts';
+import { startBigQuery } from '../../infra/local/bigquery/start.ts';
+import { readConfig } from '../../shared/config.ts';
+import { createBigQuery } from '../../shared/warehouse/client.ts';
+import { noRows, type Plain, type Row, type Rows, TABLES } from './rows.ts';
+
+export const VIEWS = [
+  'scrape_history',
+  'dispatch_progress',
+  'friends',
+  'current_friends',
+  'friend_changes',
+  'account_history',
+  'daily_cost',
+] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+/** A dataset of its own with all tables and views, in the local BigQuery and through the real client. */
+export interface Warehouse {
+  load(rows: Partial<Rows>): Promise<void>;
+  /** All rows, as plain values; `order`: of columns, an SQL ORDER BY list. */
+  rows(view: ViewName, order?: string): Promise<Row[]>;
+  columns(view: ViewName): Promise<string[]>;
+}
+
+export interface Bench {
+  /** A new, empty warehouse. */
+  warehouse(): Promise<Warehouse>;
+  close(): Promise<void>;
+}
+
+const PROJECT = 'dodo-test';
+/** insertAll takes up to 10 MB and 50,000 rows a call. https://cloud.google.com/bigquery/quotas#streaming_inserts */
+const ROWS_A_CALL = 1000;
+
+export async function startBench(): Promise<Bench> {
+  const server = await startBigQuery({ file: ':memory:', project: PROJECT });
+  const config = readConfig({ BIGQUERY_EMULATOR_HOST: server.url, GOOGLE_CLOUD_PROJECT: PROJECT });
+  const bigquery = await createBigQuery(config);
+  let datasets = 0;
+  return {
+    async warehouse() {
+      const dataset = `history_${++datasets}`;
+      await provision(bigquery, dataset);
+      return warehouseOf(bigquery, dataset);
+    },
+    close: () => server.close(),
+  };
+}
+
+function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
+  return {
+    async load(given) {
+      const rows = { ...noRows(), ...given };
+      for (const name of TABLES) {
+        const table = bigquery.dataset(dataset).table(name);
+        // Without insert ids: a row that is given twice is stored twice.
+        for (let from = 0; from < rows[name].length; from += ROWS_A_CALL)
+          await table.insert(rows[name].slice(from, from + ROWS_A_CALL), { createInsertId: false });
+      }
+    },
+    async rows(view, order = '1') {
+      const [rows] = await bigquery.query(`SELECT * FROM ${dataset}.${view} ORDER BY ${order}`);
+      return rows.map((row) => plain(row) as Row);
+    },
+    async columns(view) {
+      const [{ schema }] = await bigquery.dataset(dataset).table(view).getMetadata();
+      return schema.fields.map(({ name }: { name: string }) => name);
+    },
+  };
+}
+
+/** The client's classes as plain values: TIMESTAMP as ISO text, DATE as text, NUMERIC as a number. */
+function plain(value: unknown): Plain {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== 'object') return value as Plain;
+  const of = value.constructor.name;
+  if (of === 'Big') return Number(value);
+  if (of === 'BigQueryTimestamp') return new Date((value as { value: string }).value).toISOString();
+  if (of === 'BigQueryDate') return (value as { value: string }).value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+}
+
+/** Of each row these columns only, in this order. */
+export function pick<K extends string>(rows: Row[], ...columns: K[]): Plain[][] {
+  return rows.map((row) => columns.map((column) => row[column] ?? null));
+}
