@@ -1,6 +1,5 @@
 import type { PubSub, Topic } from '@google-cloud/pubsub';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
 import { withDeadline } from './deadline.ts';
 import { RetryLater } from './errors.ts';
 
@@ -16,19 +15,10 @@ export interface Bus {
   publish(topic: string, message: object, options?: PublishOptions): Promise<string>;
 }
 
-/** The real client; nothing is lost when an instance is frozen after the response, since all is awaited. */
-export async function createPubSub(
-  config: Pick<Config, 'GOOGLE_CLOUD_PROJECT' | 'PUBSUB_EMULATOR_HOST'>,
-): Promise<PubSub> {
-  const { PubSub } = await import('@google-cloud/pubsub');
-  const standIn = config.PUBSUB_EMULATOR_HOST;
-  return new PubSub({
-    projectId: config.GOOGLE_CLOUD_PROJECT,
-    ...(standIn !== '' && { apiEndpoint: standIn }),
-  });
-}
-
-/** `connect` is called at the first publish: a service that publishes rarely starts without loading the client. */
+/**
+ * Nothing is lost when an instance is frozen after its response, since all is awaited. `connect` is called at the
+ * first publish: a service that publishes rarely starts without loading the client.
+ */
 export function createBus(connect: () => Promise<PubSub>, clock: Clock, deadlineMs: number): Bus {
   let connecting: Promise<PubSub> | undefined;
   const topics = new Map<string, Topic>();

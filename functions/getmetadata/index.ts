@@ -13,7 +13,7 @@ import { getMetadata } from './handler.ts';
 export async function createGetMetadata(config: Config): Promise<(event: unknown) => Promise<unknown>> {
   const clock = systemClock;
   const log = createLog('getmetadata', config.LOG_LEVEL);
-  const bigquery = await createBigQuery(config);
+  const bigquery = createBigQuery(config);
   const context = {
     bigquery,
     dataset: config.BIGQUERY_DATASET,

@@ -1,5 +1,5 @@
 import { v4 } from 'uuid';
-import { createBus, createPubSub } from '../../shared/bus.ts';
+import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { createLog } from '../../shared/log.ts';
@@ -16,7 +16,8 @@ import { createPagesInHand } from './pages-in-hand.ts';
 export async function createGetPage(config: Config): Promise<(event: unknown) => Promise<unknown>> {
   const clock = systemClock;
   const log = createLog('getpage', config.LOG_LEVEL);
-  const bigquery = await createBigQuery(config);
+  const connect = async () => (await import('../../shared/pubsub-client.ts')).createPubSub(config);
+  const bigquery = createBigQuery(config);
   const context = {
     bigquery,
     dataset: config.BIGQUERY_DATASET,
@@ -24,7 +25,7 @@ export async function createGetPage(config: Config): Promise<(event: unknown) =>
     clock,
   };
   const ports = {
-    bus: createBus(() => createPubSub(config), clock, config.PUBSUB_DEADLINE_MS),
+    bus: createBus(connect, clock, config.PUBSUB_DEADLINE_MS),
     scrapes: createCompletedScrapes(context),
     rejected: createRejectedMessages(context),
     x: createX({

@@ -1,4 +1,4 @@
-import { createBus, createPubSub } from '../../shared/bus.ts';
+import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { createLog } from '../../shared/log.ts';
@@ -16,7 +16,8 @@ import { pageDispatch } from './handler.ts';
 export async function createPageDispatch(config: Config): Promise<(event: unknown) => Promise<unknown>> {
   const clock = systemClock;
   const log = createLog('pagedispatch', config.LOG_LEVEL);
-  const bigquery = await createBigQuery(config);
+  const connect = async () => (await import('../../shared/pubsub-client.ts')).createPubSub(config);
+  const bigquery = createBigQuery(config);
   const context = {
     bigquery,
     dataset: config.BIGQUERY_DATASET,
@@ -24,7 +25,7 @@ export async function createPageDispatch(config: Config): Promise<(event: unknow
     clock,
   };
   const ports = {
-    bus: createBus(() => createPubSub(config), clock, config.PUBSUB_DEADLINE_MS),
+    bus: createBus(connect, clock, config.PUBSUB_DEADLINE_MS),
     dispatches: createDispatches(context),
     scrapes: createCompletedScrapes(context),
     metadata: createAccountMetadata(context),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
-import { createBus, createPubSub } from '../../shared/bus.ts';
+import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { DEMO_REQUESTS } from './demo-requests.ts';
 import { Failure } from './errors.ts';
@@ -27,7 +28,7 @@ export const demoCommand = () =>
         const target: Target = {
           where: 'local stack',
           config,
-          bigquery: await createBigQuery(config),
+          bigquery: createBigQuery(config),
           close: stack.stop,
         };
         const x = simulatorAt(config.X_API_BASE_URL);
@@ -71,7 +72,7 @@ async function scrapeOneDay(target: Target, x: Simulator, label: string): Promis
 }
 
 async function publishRequests({ config }: Target, x: Simulator): Promise<ExpectedRun[]> {
-  const pubsub = await createPubSub(config);
+  const pubsub = createPubSub(config);
   const bus = createBus(async () => pubsub, systemClock, config.PUBSUB_DEADLINE_MS);
   const { id, saysCount } = await x.truthOf('given_metadata');
   const runs = [];

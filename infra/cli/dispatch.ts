@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { v4 } from 'uuid';
-import { createBus, createPubSub } from '../../shared/bus.ts';
+import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { isUsername } from '../../shared/messages/formats.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
 import { WrongUsage } from './errors.ts';
 import { findTarget, type GlobalOptions } from './target.ts';
 
@@ -24,7 +25,7 @@ export const dispatchCommand = () =>
     .action(async (usernames: string[], options: DispatchOptions, command: Command) => {
       const request = requestOf(usernames, options);
       const { config } = await findTarget(command.optsWithGlobals<GlobalOptions>());
-      const pubsub = await createPubSub(config);
+      const pubsub = createPubSub(config);
       await createBus(async () => pubsub, systemClock, config.PUBSUB_DEADLINE_MS).publish(
         config.TOPIC_PAGEDISPATCH,
         request,

@@ -42,7 +42,7 @@ export async function findReadable(options: GlobalOptions): Promise<Target> {
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
   const config = { ...plain, BIGQUERY_EMULATOR_HOST: server.url };
-  return { where: 'local data', config, bigquery: await createBigQuery(config), close: () => server.close() };
+  return { where: 'local data', config, bigquery: createBigQuery(config), close: () => server.close() };
 }
 
 async function findCloud({ project }: GlobalOptions): Promise<Target | undefined> {
@@ -61,7 +61,7 @@ async function findStack({ data }: GlobalOptions): Promise<Target | undefined> {
   return {
     where: 'local stack',
     config,
-    bigquery: await createBigQuery(config),
+    bigquery: createBigQuery(config),
     close: async () => undefined,
   };
 }
@@ -70,7 +70,7 @@ async function cloud(config: Config): Promise<Target> {
   return {
     where: 'Google Cloud',
     config,
-    bigquery: await createBigQuery(config),
+    bigquery: createBigQuery(config),
     close: async () => undefined,
   };
 }

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
-import { createPubSub } from '../../shared/bus.ts';
 import { type Config, readConfig } from '../../shared/config.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { provision } from './bigquery/provision.ts';
 import { ROOT, type StackProcess, startProcess } from './process.ts';
@@ -92,7 +92,8 @@ async function startFunctions(
   backoff: typeof LOCAL_BACKOFF,
   start: Start,
 ) {
-  const [pubsub, bigquery] = await Promise.all([createPubSub(config), createBigQuery(config)]);
+  const pubsub = createPubSub(config);
+  const bigquery = createBigQuery(config);
   const preload = join(ROOT, 'infra', 'local', 'loopback.ts');
   const startFunction = (service: Service) =>
     start(service, ['--import', preload, FRAMEWORK], {

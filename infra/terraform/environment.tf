@@ -25,7 +25,8 @@ locals {
     LOG_LEVEL            = "info"
   }
 
-  environment = merge(local.tunable, var.settings, {
+  # What follows from the rest of this configuration.
+  settled = {
     GOOGLE_CLOUD_PROJECT = var.project_id
     BIGQUERY_DATASET     = var.dataset
     TOPIC_PAGEDISPATCH   = "pagedispatch"
@@ -35,5 +36,7 @@ locals {
     RETENTION_DAYS       = tostring(local.retention_days)
     DAILY_BUDGET_USD     = tostring(var.daily_budget_usd)
     MAX_RUN_COST_USD     = var.max_run_cost_usd == null ? "" : tostring(var.max_run_cost_usd)
-  })
+  }
+
+  environment = merge(local.tunable, var.settings, local.settled)
 }

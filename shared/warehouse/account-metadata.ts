@@ -1,6 +1,6 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
 import type { Account, AccountStatus, Problem } from '../x/types.ts';
-import { append, ask, DAY_MS, dayOf, isoOf, type WarehouseContext } from './table.ts';
+import { append, ask, DAY_MS, dayOf, timestampOf, type WarehouseContext } from './table.ts';
 
 export type Role = 'parent' | LookedUpRole;
 
@@ -49,8 +49,8 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
   return {
     async has({ dispatchId, dispatchedAtMs, role, by, value }) {
       const params = {
-        day: isoOf(dayOf(dispatchedAtMs)),
-        next_day: isoOf(dayOf(dispatchedAtMs) + DAY_MS),
+        day: timestampOf(dayOf(dispatchedAtMs)),
+        next_day: timestampOf(dayOf(dispatchedAtMs) + DAY_MS),
         dispatch_id: dispatchId,
         role,
         id: by === 'id' ? value : null,

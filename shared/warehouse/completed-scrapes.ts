@@ -5,10 +5,10 @@ import {
   ask,
   DAY_MS,
   dayOf,
-  isoOf,
   millis,
   type Row,
   RowsRefused,
+  timestampOf,
   type WarehouseContext,
 } from './table.ts';
 
@@ -73,8 +73,8 @@ WHERE dispatched_at >= @day AND dispatched_at < @next_day
 export function createCompletedScrapes(context: WarehouseContext): CompletedScrapes {
   const { dataset } = context;
   const range = (fromMs: number, toMs: number) => ({
-    day: isoOf(dayOf(fromMs)),
-    next_day: isoOf(dayOf(toMs) + DAY_MS),
+    day: timestampOf(dayOf(fromMs)),
+    next_day: timestampOf(dayOf(toMs) + DAY_MS),
   });
   return {
     async ofDispatch({ dispatchId, parentId, dispatchedAtMs }) {

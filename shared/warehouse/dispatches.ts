@@ -1,4 +1,4 @@
-import { append, ask, DAY_MS, dayOf, isoOf, millis, type Row, type WarehouseContext } from './table.ts';
+import { append, ask, DAY_MS, dayOf, millis, type Row, timestampOf, type WarehouseContext } from './table.ts';
 
 export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
 
@@ -89,22 +89,30 @@ SELECT
   (SELECT CAST(SUM(pages_usd + lookup_usd) AS STRING) FROM per_day WHERE is_today) AS day_usd`;
 
 /** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
-const sinceOf = (dispatchedAtMs: number) => isoOf(dayOf(dispatchedAtMs) - 2 * DAY_MS);
+const sinceOf = (dispatchedAtMs: number) => dayOf(dispatchedAtMs) - 2 * DAY_MS;
 
 export function createDispatches(context: WarehouseContext): Dispatches {
   const { dataset } = context;
   return {
     async of(runId, dispatchIds, dispatchedAtMs) {
-      const params = { since: sinceOf(dispatchedAtMs), run_id: runId, dispatch_ids: dispatchIds };
+      const params = {
+        since: timestampOf(sinceOf(dispatchedAtMs)),
+        run_id: runId,
+        dispatch_ids: dispatchIds,
+      };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
       return (await ask(context, plannedSql(dataset), params, types)).map(toPlanned);
     },
 
     async committed(runId, dispatchedAtMs, nowMs) {
-      const day = isoOf(dayOf(nowMs));
-      const since = sinceOf(dispatchedAtMs) < day ? sinceOf(dispatchedAtMs) : day;
+      const day = dayOf(nowMs);
+      const params = {
+        since: timestampOf(Math.min(sinceOf(dispatchedAtMs), day)),
+        day: timestampOf(day),
+        run_id: runId,
+      };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await ask(context, committedSql(dataset), { since, day, run_id: runId }, types);
+      const [row] = await ask(context, committedSql(dataset), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },

@@ -1,4 +1,4 @@
-import type { BigQuery } from '@google-cloud/bigquery';
+import { BigQuery } from '@google-cloud/bigquery';
 import type { Clock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
 import { RetryLater } from '../errors.ts';
@@ -98,6 +98,9 @@ function isOurFault(error: unknown): boolean {
 
 /** BigQuery's TIMESTAMP as the client returns it, in milliseconds. */
 export const millis = (value: unknown): number => Date.parse((value as { value: string }).value);
+
+/** A TIMESTAMP parameter: the client sends a plain string of that type as NULL, without a word. */
+export const timestampOf = (ms: number) => BigQuery.timestamp(new Date(ms));
 
 export const isoOf = (ms: number): string => new Date(ms).toISOString();
 

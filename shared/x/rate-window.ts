@@ -138,7 +138,7 @@ export class WindowTracker {
     const { windowMs } = this.#options;
     const own = this.current(now);
     // Calls that came back without headers, while this one was under way, may be missing in what it says.
-    const counts = !alone && own?.resetMs === null && own.confirmed;
+    const counts = !alone && own?.resetMs === null;
     const seenBefore = this.#isNamed(rate.resetMs) ? (this.#named?.seenMs ?? now) : now;
     const seenMs = now < seenBefore + windowMs ? seenBefore : now;
     this.#judgeClock(rate.resetMs, sentMs, seenMs);

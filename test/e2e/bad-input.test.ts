@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createPubSub } from '../../shared/bus.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
 import { runEnded } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
@@ -53,7 +53,7 @@ const BAD: [what: string, topic: string, data: string | undefined, reason: RegEx
 ];
 
 test('a message that cannot be used ends in rejected_messages with the reason, and stops nothing else', async () => {
-  const pubsub = await createPubSub(on.stack.config);
+  const pubsub = createPubSub(on.stack.config);
   const ids = new Map<string, (typeof BAD)[number]>();
   for (const bad of BAD) {
     const [, topic, data] = bad;

@@ -58,7 +58,7 @@ export const FAULTS = {
   'cap of the request': 0.3,
   'cap on the run': 0.3,
   'cap on the day': 0.3,
-  'more than a chunk': 0.02,
+  'more than a chunk': 1,
 } as const;
 
 export type Fault = keyof typeof FAULTS;

@@ -11,6 +11,8 @@ export interface Profile {
   /** Whether Pub/Sub keeps the order of an ordering key. */
   ordered: boolean;
   tokens: TokenStyle;
+  /** More parents than one chunk holds. */
+  isLarge: boolean;
 }
 
 const GROUPS = {
@@ -48,6 +50,8 @@ const GROUPS = {
 export type ProfileName = keyof typeof GROUPS | 'everything' | 'swarm';
 export const PROFILE_NAMES = [...Object.keys(GROUPS), 'everything', 'swarm'] as ProfileName[];
 
+const LARGE = 0.04;
+const SLOW: Fault[] = [...GROUPS.caps, 'window tiny'];
 const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
 
 /**
@@ -55,11 +59,17 @@ const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
  * seed: a fault that is always there would hide what happens without it.
  */
 export function profileOf(name: ProfileName, random: Random): Profile {
+  const chosen = new Map(strengths(name, random));
+  const isLarge = chosen.has('more than a chunk') && random.chance(LARGE);
+  // Hundreds of messages that wait for days would be most of what is simulated.
+  if (isLarge) for (const fault of SLOW) chosen.delete(fault);
+  else chosen.delete('more than a chunk');
   return {
     name,
-    strengths: Object.fromEntries(strengths(name, random)),
+    strengths: Object.fromEntries(chosen),
     ordered: random.chance(0.6),
     tokens: random.pick(TOKEN_STYLES),
+    isLarge,
   };
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { type PlainRow, plainRows } from '../../infra/cli/rows.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
-import { type Bus, createBus, createPubSub } from '../../shared/bus.ts';
+import { type Bus, createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 
 /** A local stack for one test file, with the real clients connected to it. */
@@ -25,7 +26,7 @@ export async function startTestStack(options: Partial<StackOptions> = {}): Promi
   const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'dodo-test-')));
   const stack = await startStack({ dir, backoff: { minimumSeconds: 0.05, maximumSeconds: 1 }, ...options });
   const { config } = stack;
-  const [pubsub, bigquery] = await Promise.all([createPubSub(config), createBigQuery(config)]);
+  const [pubsub, bigquery] = [createPubSub(config), createBigQuery(config)] as const;
   const defaultDataset = { datasetId: config.BIGQUERY_DATASET, projectId: config.GOOGLE_CLOUD_PROJECT };
   return {
     stack,

@@ -21,6 +21,8 @@ export interface Warehouse {
   load(rows: Partial<Rows>): Promise<void>;
   /** All rows, as plain values; `order`: of columns, an SQL ORDER BY list. */
   rows(view: ViewName, order?: string): Promise<Row[]>;
+  /** Any query, its text made for the name of the dataset; `types` as the client takes them. */
+  query(sql: (dataset: string) => string, params?: object, types?: object): Promise<Row[]>;
   columns(view: ViewName): Promise<string[]>;
 }
 
@@ -50,7 +52,13 @@ export async function startBench(): Promise<Bench> {
 }
 
 function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
+  const query = async (sql: (dataset: string) => string, params = {}, types = {}) => {
+    const [rows] = await bigquery.query({ query: sql(dataset), params, types });
+    return rows.map((row) => plain(row) as Row);
+  };
   return {
+    query,
+    rows: (view, order = '1') => query(() => `SELECT * FROM ${dataset}.${view} ORDER BY ${order}`),
     async load(given) {
       const rows = { ...noRows(), ...given };
       for (const name of TABLES) {
@@ -59,10 +67,6 @@ function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
         for (let from = 0; from < rows[name].length; from += ROWS_A_CALL)
           await table.insert(rows[name].slice(from, from + ROWS_A_CALL), { createInsertId: false });
       }
-    },
-    async rows(view, order = '1') {
-      const [rows] = await bigquery.query(`SELECT * FROM ${dataset}.${view} ORDER BY ${order}`);
-      return rows.map((row) => plain(row) as Row);
     },
     async columns(view) {
       const [{ schema }] = await bigquery.dataset(dataset).table(view).getMetadata();

@@ -3,7 +3,6 @@
 -- A filter on parent_id prunes.
 --
 -- run_id: The dispatch request that this belongs to.
--- job: Name of the job that asked for the run.
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
@@ -25,6 +24,7 @@
 -- friend_following_count: How many accounts the friend follows, as X counts.
 -- friend_listed_count: On how many lists the friend stands, as X counts.
 -- friend_post_count: How many posts the friend has written, as X counts.
+-- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
 WITH newest AS (

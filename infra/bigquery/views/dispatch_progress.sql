@@ -5,11 +5,8 @@
 -- run_id: The dispatch request that this belongs to.
 -- job: Name of the job that asked for the run.
 -- dispatch_id: One parent in one run.
--- dispatched_at: When the run was dispatched.
 -- parent_id: X account id of the parent; null where it was never learnt.
 -- parent_username: The parent's username as the request named it.
--- grandparent_id: X account id of the account through which the parent was found.
--- grandparent_username: Username of the account through which the parent was found.
 -- status: What was planned: dispatched, over_budget, not_found, suspended or protected; null where no plan is stored.
 -- state: complete (its chain of pages is unbroken and reaches the end of the list), running, stalled (no end, and nothing for 24 hours), partial (pages, then unavailable), unavailable (no page at all) or over_budget.
 -- reason: Why it is partial, unavailable or over_budget.
@@ -19,11 +16,16 @@
 -- friends_listed: How many friends the view friends shows.
 -- planned_cost_usd: What the plan may cost: friends times price, and the look-up.
 -- cost_usd: What was paid: the look-up and every fetched page, also those outside the chain.
+-- dispatched_at: When the run was dispatched.
 -- first_completed_at: When the first page of the chain was complete.
 -- last_completed_at: When the last page of the chain was complete.
 -- planned_at: When the plan was made.
+-- grandparent_id: X account id of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found.
 WITH plannings AS (
-  SELECT *
+  SELECT
+    run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username, status,
+    reason, total_pages, friends_count, planned_cost_usd, lookup_cost_usd, republished, planned_at, message_id
   FROM ${dataset}.dispatches
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY run_id, dispatch_id, planned_at, status, republished ORDER BY message_id) = 1
@@ -114,15 +116,14 @@ progress AS (
   FROM joined
 )
 SELECT
-  run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
+  run_id, job, dispatch_id, parent_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
+  friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
   IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
     OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
     NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
     OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    NULL, grandparent_username) AS grandparent_username,
-  status, state, reason, total_pages, pages_done, friends_count, friends_listed, planned_cost_usd, cost_usd,
-  first_completed_at, last_completed_at, planned_at
+    NULL, grandparent_username) AS grandparent_username
 FROM progress
 WHERE NOT IFNULL(
   parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)

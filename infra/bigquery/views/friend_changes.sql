@@ -9,15 +9,15 @@
 -- parent_username: The parent's username as the request of dispatch_id named it.
 -- friend_id: X account id of the friend.
 -- friend_username: Username of the friend where it was last listed.
--- friend_name: Display name of the friend where it was last listed.
 -- change: followed (listed for the first time), reappeared (was listed before, then not, now again) or no_longer_listed.
 -- status_of_friend: For no_longer_listed, what X first said of the account after it was found missing and before it was listed again: active, suspended, not_found, or unknown where it was not asked. Null for other changes.
--- status_observed_at: When X said so; null where the status is unknown.
 -- absent_dispatches: In how many of the compared dispatches in a row the friend is missing: for no_longer_listed so far, for reappeared until now, null for followed.
 -- previous_dispatch_id: The dispatch that the list was compared with.
 -- dispatch_id: The dispatch that shows the change.
 -- not_before: The change happened after this: the first page of the previous dispatch was complete.
 -- not_after: The change happened before this: the last page of the dispatch was complete.
+-- friend_name: Display name of the friend where it was last listed.
+-- status_observed_at: When X said so; null where the status is unknown.
 -- run_id: The dispatch request that dispatch_id belongs to.
 -- dispatched_at: When that run was dispatched.
 WITH complete AS (
@@ -44,16 +44,22 @@ numbered AS (
     ROW_NUMBER() OVER in_order AS number,
     COUNT(*) OVER (PARTITION BY parent_id) AS newest_number,
     LAG(dispatch_id) OVER in_order AS previous_dispatch_id,
-    LAG(first_completed_at) OVER in_order AS previous_first_completed_at
+    LAG(first_completed_at) OVER in_order AS previous_first_completed_at,
+    LEAD(parent_username) OVER in_order AS next_parent_username,
+    LEAD(run_id) OVER in_order AS next_run_id,
+    LEAD(dispatched_at) OVER in_order AS next_dispatched_at,
+    LEAD(dispatch_id) OVER in_order AS next_dispatch_id,
+    LEAD(last_completed_at) OVER in_order AS next_last_completed_at
   FROM apart
   WINDOW in_order AS (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id)
 ),
 listed AS (
   SELECT
-    numbered.parent_id, numbered.number, numbered.newest_number,
+    numbered.*,
     friends.friend_id, friends.friend_username, friends.friend_name,
     LAG(numbered.number) OVER by_friend AS number_before,
-    LEAD(numbered.number) OVER by_friend AS number_after
+    LEAD(numbered.number) OVER by_friend AS number_after,
+    LEAD(numbered.first_completed_at) OVER by_friend AS listed_again_at
   FROM numbered
   JOIN ${dataset}.friends AS friends
     ON friends.dispatched_at = numbered.dispatched_at
@@ -62,35 +68,29 @@ listed AS (
     AND friends.dispatch_id = numbered.dispatch_id
   WINDOW by_friend AS (PARTITION BY numbered.parent_id, friends.friend_id ORDER BY numbered.number)
 ),
+-- A listing can mean two changes: that the friend came, at its own dispatch, and that it is missing, at the next.
 changes AS (
   SELECT
-    parent_id, number, friend_id, friend_username, friend_name,
+    parent_id, friend_id, friend_username, friend_name,
     IF(number_before IS NULL, 'followed', 'reappeared') AS change,
     number - number_before - 1 AS absent_dispatches,
-    NULL AS number_after
+    listed_again_at, parent_username, previous_dispatch_id, dispatch_id,
+    previous_first_completed_at AS not_before,
+    last_completed_at AS not_after,
+    run_id, dispatched_at
   FROM listed
   WHERE number > 1 AND IFNULL(number_before < number - 1, TRUE)
   UNION ALL
   SELECT
-    parent_id, number + 1, friend_id, friend_username, friend_name,
+    parent_id, friend_id, friend_username, friend_name,
     'no_longer_listed',
     IFNULL(number_after, newest_number + 1) - number - 1,
-    number_after
+    listed_again_at, next_parent_username, dispatch_id, next_dispatch_id,
+    first_completed_at,
+    next_last_completed_at,
+    next_run_id, next_dispatched_at
   FROM listed
   WHERE number < newest_number AND IFNULL(number_after > number + 1, TRUE)
-),
-dated AS (
-  SELECT
-    changes.* EXCEPT (number, number_after),
-    numbered.parent_username, numbered.previous_dispatch_id, numbered.dispatch_id,
-    numbered.previous_first_completed_at AS not_before,
-    numbered.last_completed_at AS not_after,
-    listed_again.first_completed_at AS listed_again_at,
-    numbered.run_id, numbered.dispatched_at
-  FROM changes
-  JOIN numbered ON numbered.parent_id = changes.parent_id AND numbered.number = changes.number
-  LEFT JOIN numbered AS listed_again
-    ON listed_again.parent_id = changes.parent_id AND listed_again.number = changes.number_after
 ),
 observed AS (
   SELECT
@@ -101,17 +101,18 @@ observed AS (
   WHERE role = 'vanished_friend'
 )
 SELECT
-  dated.parent_id, dated.parent_username, dated.friend_id, dated.friend_username, dated.friend_name, dated.change,
-  IF(dated.change = 'no_longer_listed', IFNULL(observed.status, 'unknown'), NULL) AS status_of_friend,
+  changes.parent_id, changes.parent_username, changes.friend_id, changes.friend_username, changes.change,
+  IF(changes.change = 'no_longer_listed', IFNULL(observed.status, 'unknown'), NULL) AS status_of_friend,
+  changes.absent_dispatches, changes.previous_dispatch_id, changes.dispatch_id, changes.not_before, changes.not_after,
+  changes.friend_name,
   observed.observed_at AS status_observed_at,
-  dated.absent_dispatches, dated.previous_dispatch_id, dated.dispatch_id, dated.not_before, dated.not_after,
-  dated.run_id, dated.dispatched_at
-FROM dated
+  changes.run_id, changes.dispatched_at
+FROM changes
 LEFT JOIN observed
-  ON observed.friend_id = dated.friend_id
-  AND dated.change = 'no_longer_listed'
-  AND observed.observed_at > dated.not_after
-  AND (dated.listed_again_at IS NULL OR observed.observed_at < dated.listed_again_at)
+  ON observed.friend_id = changes.friend_id
+  AND changes.change = 'no_longer_listed'
+  AND observed.observed_at > changes.not_after
+  AND (changes.listed_again_at IS NULL OR observed.observed_at < changes.listed_again_at)
 QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY dated.parent_id, dated.friend_id, dated.dispatch_id
+  PARTITION BY changes.parent_id, changes.friend_id, changes.dispatch_id
   ORDER BY observed.observed_at, observed.status) = 1

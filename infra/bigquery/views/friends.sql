@@ -4,7 +4,6 @@
 -- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
 --
 -- run_id: The dispatch request that this belongs to.
--- job: Name of the job that asked for the run.
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
@@ -26,33 +25,47 @@
 -- friend_following_count: How many accounts the friend follows, as X counts.
 -- friend_listed_count: On how many lists the friend stands, as X counts.
 -- friend_post_count: How many posts the friend has written, as X counts.
+-- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
-SELECT
-  page.run_id, page.job, page.dispatch_id, page.dispatched_at, page.parent_id, page.parent_username,
-  page.page_number, friend.position,
-  friend.id AS friend_id,
-  friend.username AS friend_username,
-  friend.name AS friend_name,
-  friend.created_at AS friend_created_at,
-  friend.description AS friend_description,
-  friend.location AS friend_location,
-  friend.url AS friend_url,
-  friend.profile_image_url AS friend_profile_image_url,
-  friend.protected AS friend_protected,
-  friend.verified AS friend_verified,
-  friend.verified_type AS friend_verified_type,
-  friend.followers_count AS friend_followers_count,
-  friend.following_count AS friend_following_count,
-  friend.listed_count AS friend_listed_count,
-  friend.post_count AS friend_post_count,
-  page.fetch_id, page.completed_at
-FROM ${dataset}.chained_pages AS page
-CROSS JOIN UNNEST(page.friends) AS friend
-WHERE page.in_chain
+
+-- The friends are taken out before the join, and the join repeats every key: so a filter reaches both sides of it.
+WITH listed AS (
+  SELECT
+    page.run_id, page.dispatch_id, page.dispatched_at, page.parent_id, page.parent_username, page.page_number,
+    friend.position,
+    friend.id AS friend_id,
+    friend.username AS friend_username,
+    friend.name AS friend_name,
+    friend.created_at AS friend_created_at,
+    friend.description AS friend_description,
+    friend.location AS friend_location,
+    friend.url AS friend_url,
+    friend.profile_image_url AS friend_profile_image_url,
+    friend.protected AS friend_protected,
+    friend.verified AS friend_verified,
+    friend.verified_type AS friend_verified_type,
+    friend.followers_count AS friend_followers_count,
+    friend.following_count AS friend_following_count,
+    friend.listed_count AS friend_listed_count,
+    friend.post_count AS friend_post_count,
+    page.job, page.fetch_id, page.completed_at
+  FROM ${dataset}.completed_scrapes AS page
+  CROSS JOIN UNNEST(page.friends) AS friend
+)
+SELECT listed.*
+FROM listed
+JOIN ${dataset}.scrape_history AS history
+  ON history.dispatched_at = listed.dispatched_at
+  AND history.run_id = listed.run_id
+  AND history.parent_id = listed.parent_id
+  AND history.dispatch_id = listed.dispatch_id
+  AND history.fetch_id = listed.fetch_id
+WHERE history.in_chain
   AND NOT IFNULL(
-    friend.id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(friend.username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+    listed.friend_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(listed.friend_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+-- A page that is stored twice falls away here too.
 QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY page.dispatched_at, page.run_id, page.parent_id, page.dispatch_id, friend.id
-  ORDER BY page.page_number, friend.position, page.fetch_id) = 1
+  PARTITION BY listed.dispatched_at, listed.run_id, listed.parent_id, listed.dispatch_id, listed.friend_id
+  ORDER BY listed.page_number, listed.position, listed.fetch_id) = 1

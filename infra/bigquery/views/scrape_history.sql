@@ -28,5 +28,54 @@
 -- cost_usd: What X charges for what the page returned.
 -- message_id: Id of the Pub/Sub message that caused the fetch.
 -- completed_at: When the page was complete.
-SELECT * EXCEPT (friends)
-FROM ${dataset}.chained_pages
+WITH fetches AS (
+  SELECT
+    run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username,
+    page_number, total_pages, page_size, friends_count, fetch_id, lineage, outcome, reason, friend_count,
+    problems IS NOT NULL AS has_problems,
+    outcome = 'scraped' AND next_token IS NULL AS ends_list,
+    cost_usd, message_id, completed_at
+  FROM ${dataset}.completed_scrapes
+  WHERE NOT IFNULL(
+    parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(parent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY dispatched_at, run_id, parent_id, dispatch_id, fetch_id ORDER BY completed_at) = 1
+),
+headed AS (
+  SELECT
+    fetches.*,
+    FIRST_VALUE(fetch_id) OVER best_first AS head_fetch_id,
+    FIRST_VALUE(page_number) OVER best_first AS head_page_number,
+    FIRST_VALUE(ends_list) OVER best_first AS head_ends_list,
+    FIRST_VALUE(lineage) OVER best_first AS head_lineage
+  FROM fetches
+  WINDOW best_first AS (
+    PARTITION BY dispatched_at, run_id, parent_id, dispatch_id
+    ORDER BY
+      IF(ends_list, 0, 1), IF(ends_list, 0, -page_number), IF(outcome = 'scraped', 0, 1), completed_at, fetch_id)
+),
+placed AS (
+  SELECT
+    headed.*,
+    fetch_id = head_fetch_id OR fetch_id IN UNNEST(head_lineage) AS in_chain,
+    fetch_id = head_fetch_id OR IFNULL(head_lineage[SAFE_OFFSET(page_number - 1)] = fetch_id, FALSE) AS in_place
+  FROM headed
+)
+SELECT
+  run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_id) AS grandparent_id,
+  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
+    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
+    NULL, grandparent_username) AS grandparent_username,
+  page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
+  fetch_id = head_fetch_id AS is_head,
+  in_chain,
+  head_ends_list
+    AND ARRAY_LENGTH(head_lineage) = head_page_number - 1
+    AND SUM(IF(in_place, 1, 0)) OVER (PARTITION BY dispatched_at, run_id, parent_id, dispatch_id) = head_page_number
+    AS chain_complete,
+  cost_usd, message_id, completed_at
+FROM placed

@@ -109,8 +109,7 @@ export async function readReportData(
   const rowsOf = async <Row>(query: string, parents?: string[]): Promise<Row[]> => {
     const [rows] = await bigquery.query({
       query,
-      params: { since: since ?? EVER, ...(parents && { parents }) },
-      types: { since: 'TIMESTAMP', ...(parents && { parents: ['STRING'] }) },
+      params: { since: bigquery.timestamp(since ?? EVER), ...(parents && { parents }) },
     });
     return plainRows(rows) as Row[];
   };

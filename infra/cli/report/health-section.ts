@@ -27,7 +27,9 @@ export async function scrapeHealth({ states, unfinished }: ReportData, timeline:
     'Scrape health',
     html`<p>What became of the dispatches of each ${timeline.unit}. Only complete ones are compared, so what is not
 complete here is missing above.</p>`,
-    html`${await barFigure(`States of dispatches per ${timeline.unit}`, chart)}${unfinishedTable(unfinished)}`,
+    states.length === 0
+      ? html`<p class="none">Nothing was dispatched in the period.</p>`
+      : html`${await barFigure(`States of dispatches per ${timeline.unit}`, chart)}${unfinishedTable(unfinished)}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { changesPerDay, latestChanges } from './changes-sections.ts';
 import { costPerDay } from './cost-section.ts';
-import type { ReportData } from './data.ts';
+import type { ChangeKind, ReportData } from './data.ts';
 import { scrapeHealth } from './health-section.ts';
 import { html, type Markup, trusted } from './html.ts';
 import { friendsOverTime } from './parents-section.ts';
@@ -60,22 +60,14 @@ ${interval(span.first_at, span.last_at)} UTC${since ? html` (asked for: since ${
 
 function figures({ span, changes, cost }: ReportData): Markup {
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
-  const departed = changes.filter(({ change }) => change === 'no_longer_listed');
-  const followed = changes.filter(({ change }) => change === 'followed');
-  const reappeared = changes.filter(({ change }) => change === 'reappeared');
+  const changed = (kind: ChangeKind) =>
+    count(sum(changes.filter(({ change }) => change === kind).map((row) => row.changes)));
+  const planned = usd(sum(cost.map((row) => row.planned_cost_usd)));
   const tiles = [
     ['Parents', count(span.parents), 'whose friends were to be read'],
-    [
-      'Followed',
-      count(sum(followed.map((row) => row.changes))),
-      `and ${count(sum(reappeared.map((row) => row.changes)))} reappeared`,
-    ],
-    ['No longer listed', count(sum(departed.map((row) => row.changes))), 'whatever the reason'],
-    [
-      'Spent',
-      usd(sum(cost.map((row) => row.cost_usd))),
-      `of ${usd(sum(cost.map((row) => row.planned_cost_usd)))} planned`,
-    ],
+    ['Followed', changed('followed'), `and ${changed('reappeared')} reappeared`],
+    ['No longer listed', changed('no_longer_listed'), 'whatever the reason'],
+    ['Spent', usd(sum(cost.map((row) => row.cost_usd))), `of ${planned} planned`],
   ];
   return html`<dl class="tiles">${tiles.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd><b>${value}</b> <span>${note}</span></dd></div>\n`,

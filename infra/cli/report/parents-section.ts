@@ -19,7 +19,7 @@ changes in the period.</p>`
   return section(
     'parents',
     'Friends of each parent',
-    html`${which}<p>Each dot is a list that was read to its end. The charts share their time, but each has a scale of
+    html`${which}<p>Each point is a list that was read to its end. The charts share their time, but each has a scale of
 its own.</p>${unread > 0 ? html`<p>${counted(unread, 'parent has', 'parents have')} no complete list in the period.</p>` : ''}`,
     parents.length === 0
       ? html`<p class="none">No list has been read to its end yet.</p>`

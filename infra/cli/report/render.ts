@@ -15,7 +15,7 @@ export interface Size {
 const CONFIG = {
   background: 'transparent',
   autosize: { type: 'fit', contains: 'padding' },
-  padding: { left: 2, right: 24, top: 8, bottom: 2 },
+  padding: { left: 2, right: 2, top: 8, bottom: 2 },
   aria: false,
   view: { stroke: null },
   axis: {

@@ -3,9 +3,9 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #fcfbf8; --panel: #ffffff; --ink: #1c232d; --muted: #5a6472; --rule: #e4e1d9; --link: #1f5fa8;
-  --followed: #2468b0; --reappeared: #5f9bd6; --departed: #b4481f; --gone: #d07f52;
+  --followed: #2468b0; --reappeared: #4a8acb; --departed: #b4481f; --gone: #c97344;
   --complete: #2f8562; --running: #2468b0; --stalled: #8c3b1d; --partial: #b07d12; --unavailable: #7b8491; --over_budget: #7d55a8;
-  --planned: #8794a6; --spent: #1d5796; --line: #2468b0;
+  --planned: #8290a3; --spent: #1d5796; --line: #2468b0;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -41,10 +41,10 @@ section { border-top: 1px solid var(--rule); margin-top: 2rem; padding-top: 1.75
 section .about { display: grid; gap: 0.6rem; align-content: start; }
 .about p, .none, footer li { color: var(--muted); font-size: 0.95rem; max-width: 42rem; }
 .about strong { color: var(--ink); font-weight: 600; }
-.body { min-width: 0; display: grid; gap: 1.1rem; align-content: start; }
+.body { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.1rem; align-content: start; }
 .none { background: var(--panel); border: 1px dashed var(--rule); border-radius: 10px; padding: 1rem 1.1rem; max-width: none; }
 .empty p { max-width: 42rem; }
-figure { min-width: 0; display: grid; gap: 0.9rem; }
+figure { min-width: 0; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.9rem; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-family: inherit; font-variant-numeric: tabular-nums; }
 .desk { display: none; }

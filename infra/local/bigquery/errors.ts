@@ -1,7 +1,4 @@
-/**
- * The errors that BigQuery answers with, as far as they happen here.
- * https://cloud.google.com/bigquery/docs/error-messages
- */
+/** The errors that BigQuery answers with here. https://cloud.google.com/bigquery/docs/error-messages */
 const STATUS = {
   invalid: 400,
   invalidQuery: 400,
@@ -28,10 +25,4 @@ export class ApiError extends Error {
 /** For GoogleSQL, or a type, that BigQuery knows and this stand-in does not. */
 export function refuse(construct: string): never {
   throw new ApiError('invalidQuery', `the local warehouse does not translate ${construct}`);
-}
-
-/** DuckDB's errors are about the query: that it cannot be bound, or that a value does not fit. */
-export function asQueryError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  return new ApiError('invalidQuery', error instanceof Error ? error.message : String(error));
 }

@@ -7,7 +7,7 @@
  * A parameter has a type only where no other is accepted: DuckDB cannot choose between overloads in aggregates and
  * in correlated subqueries. Results get the type that BigQuery gives them by cast_to_type(value, sample of type).
  */
-import { quoted, scalarType } from './types.ts';
+import { scalarType } from './types.ts';
 
 const SIGNATURES = String.raw`
 _REAL(x) = cast_to_type(x, list_aggregate([x], 'median'))
@@ -17,6 +17,10 @@ SAFE_DIVIDE(a, b) = cast_to_type(a / nullif(b, 0), bq__real(a * 0 + b * 0))
 _DIVIDE(a, b) = CASE WHEN b = 0 THEN error('division by zero: ' || a || ' / ' || b) ELSE bq_safe_divide(a, b) END
 MOD(a, b) = CASE WHEN b = 0 THEN error('division by zero: MOD(' || a || ', 0)') ELSE a % b END
 DIV(a, b) = CASE WHEN b = 0 THEN error('division by zero: DIV(' || a || ', 0)') ELSE a // b END
+_IN(x, a) = x IN (SELECT unnest(a))
+_TIMES(i INTERVAL, n INT64) = i * n
+_GREATEST(l) = CASE WHEN list_count(l) = len(l) THEN list_max(l) END
+_LEAST(l) = CASE WHEN list_count(l) = len(l) THEN list_min(l) END
 ABS(x) = abs(x)
 FLOOR(x) = cast_to_type(floor(bq__real(x)), bq__real(x))
 CEIL(x) = cast_to_type(ceil(bq__real(x)), bq__real(x))
@@ -68,6 +72,7 @@ UNIX_MILLIS(t TIMESTAMP) = epoch_us(date_trunc('millisecond', t)) // 1000
 UNIX_MICROS(t TIMESTAMP) = epoch_us(t)
 DATETIME(x) = CAST(x AS TIMESTAMP)
 _EXTRACT(p STRING, x) = CASE WHEN regexp_matches(typeof(x), '^(DATE|TIMESTAMP)') THEN date_part(p, x) ELSE error('the local warehouse does not translate EXTRACT from ' || typeof(x)) END
+_DAYOFWEEK(x) = bq__extract('dow', x) + 1
 FORMAT_DATE(f, d) = strftime(d, f)
 PARSE_DATE(f, s) = CAST(strptime(s, f) AS DATE)
 FORMAT_TIMESTAMP(f, t) = strftime(t, f)
@@ -94,9 +99,11 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(parsed.map(({ name }) => n
 
 export const macroName = (name: string) => `bq_${name.toLowerCase()}`;
 
+const UNNEST = 'CREATE MACRO bq__unnest(a) AS TABLE SELECT unnest(a), generate_subscripts(a, 1) - 1';
+
 /** Statements that define them in a fresh DuckDB, overloads (by number of parameters) together. */
-export function macros(): string[] {
-  return [...FUNCTIONS].map((name) => {
+export function macros(): string {
+  const statements = [...FUNCTIONS].map((name) => {
     const overloads = parsed.filter((each) => each.name === name).map(({ parameters, body }) => {
       const typed = parameters.map((parameter) => {
         const [variable = '', type] = parameter.split(' ');
@@ -106,4 +113,5 @@ export function macros(): string[] {
     });
     return `CREATE MACRO ${macroName(name)}${overloads.join(', ')}`;
   });
+  return [UNNEST, ...statements].join(';\n');
 }

@@ -29,8 +29,10 @@ star: table except replace
 column: name table
 literal: literal_type value
 boolean: value
-null row_number rank dense_rank percent_rank cume_dist Preceding Following:
-and or eq neq lt lte gt gte add sub mul div concat like null_safe_eq null_safe_neq: left right
+null row_number rank dense_rank percent_rank cume_dist:
+Preceding Following: literal column
+and or eq neq lt lte gt gte add like null_safe_eq null_safe_neq: left right
+sub=_SUBTRACT mul=_MULTIPLY div=_DIVIDE concat: left right
 is_null is_true is_false: this not
 between: this low high not
 in: this expressions query unnest not
@@ -42,12 +44,18 @@ dot: this field
 subscript: this index
 interval: this unit
 extract: this field
-timestamp: this with_tz
 at_time_zone: this zone
 window_function: this over
 function: args
 var: this
-abs any_value array_length array_reverse avg ceil count_if floor length logical_and logical_or lower max min upper: this
+abs=ABS array_length=ARRAY_LENGTH array_reverse=ARRAY_REVERSE ceil=CEIL floor=FLOOR length=LENGTH: this
+lower=LOWER timestamp=TIMESTAMP trim=TRIM upper=UPPER: this
+ends_with=ENDS_WITH mod_func=MOD safe_divide=SAFE_DIVIDE starts_with=STARTS_WITH: this expression
+json_value=JSON_VALUE: this path
+round=ROUND: this decimals
+str_position=STRPOS: this substr
+substring=SUBSTR: this start length
+any_value avg count_if logical_and logical_or max min: this
 approx_count_distinct sum: this distinct
 count: this star distinct
 array_agg: this distinct order_by limit ignore_nulls
@@ -55,12 +63,6 @@ string_agg: this distinct order_by separator
 lag lead: this offset default
 first_value last_value: this ignore_nulls
 n_tile: num_buckets
-ends_with mod_func safe_divide starts_with: this expression
-json_value: this path
-round: this decimals
-str_position: this substr
-substring: this start length
-trim: this position
 insert: table columns values query
 update: table set from_clause where_clause
 from_clause: expressions
@@ -71,24 +73,32 @@ when: matched condition then source
 identifier: name
 `;
 
-const FIELDS = new Map(
+interface Known {
+  fields: string[];
+  /** For a construct that is a call: the function's name; its arguments are the fields. */
+  calls: string | undefined;
+}
+
+export const GRAMMAR: ReadonlyMap<string, Known> = new Map(
   KNOWN.trim().split('\n').flatMap((line) => {
     const [kinds = '', fields = ''] = line.split(':');
-    return kinds.split(' ').map((kind): [string, string[]] => [kind, fields.trim().split(' ')]);
+    return kinds.split(' ').map((each): [string, Known] => {
+      const [kind = '', calls] = each.split('=');
+      return [kind, { fields: fields.trim().split(' '), calls }];
+    });
   }),
 );
 
 /** What polyglot notes beside a construct and what changes nothing about its meaning. */
 const NOISE =
-  /comments$|_keyword$|_text$|^(span|name|quoted|inferred_type|alias_explicit_as|original_name|no_parens|explicit_asc|alias_first|bracket_notation|no_from)$/;
+  /comments$|_keyword$|_text$|^(span|name|quoted|inferred_type|alias_explicit_as|original_name|no_parens|explicit_asc|alias_first|bracket_notation|no_from|with_tz|position)$/;
 
 const isEmpty = (value: unknown) => !value || (Array.isArray(value) && value.length === 0);
 
-export function checkKnown(kind: string, fields: Fields): void {
-  const known = FIELDS.get(kind) ?? refuse(kind.toUpperCase());
+export function checkKnown(kind: string, fields: Fields): Known {
+  const known = GRAMMAR.get(kind) ?? refuse(kind.toUpperCase());
   for (const [field, value] of Object.entries(fields))
-    if (!isEmpty(value) && !known.includes(field) && !NOISE.test(field))
+    if (!isEmpty(value) && !known.fields.includes(field) && !NOISE.test(field))
       refuse(`${kind} with ${field}`.toUpperCase());
+  return known;
 }
-
-export const isKind = (kind: string) => FIELDS.has(kind);

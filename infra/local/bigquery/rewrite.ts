@@ -4,28 +4,40 @@
  */
 import { Dialect, generate, parse } from '@polyglot-sql/sdk';
 import { ApiError, refuse } from './errors.ts';
-import { checkKnown, type Fields, isKind } from './grammar.ts';
+import { FUNCTIONS, macroName } from './functions.ts';
+import { checkKnown, type Fields, GRAMMAR } from './grammar.ts';
+import { columnName } from './queries.ts';
 import { RULES } from './rules.ts';
+import type { Translated } from './translate.ts';
 import { duckdbType, type Field, isRecord, jsonStructure, literal, quoted } from './types.ts';
 
-/** What a table's name stands for: its three names in DuckDB, a view's GoogleSQL, or any text that can be selected from. */
-export type Relation = { table: string[] } | { view: string } | { text: string };
+/** What a table's name stands for: its three names in DuckDB, or a view's translation. */
+export type Relation = { table: string[] } | Translated;
 
 /** The names that one FROM gives. */
 export interface Scope {
   /** Lower-cased; for an element of UNNEST or its offset the alias of that UNNEST, for a table null. */
   names: Map<string, string | null>;
-  /** Aliases of the select list, by place. */
-  aliases: string[];
+  /** The select list. */
+  items: Record<string, Fields>[];
   unnests: boolean;
   outer: Scope | null;
 }
 
+export const nameOf = (identifier: unknown) => (identifier as { name?: string } | null | undefined)?.name ?? '';
 export const identifier = (name: string): Fields => ({ name, quoted: true, trailing_comments: [] });
 export const raw = (sql: string): Fields => ({ raw: { sql } });
 export const call = (name: string, ...args: unknown[]): Fields => ({
   function: { name, args, distinct: false, trailing_comments: [], use_bracket_syntax: false, no_parens: false, quoted: false },
 });
+
+export const binary = (kind: string, left: unknown, right: unknown): Fields => ({
+  [kind]: { left, right, left_comments: [], operator_comments: [], trailing_comments: [] },
+});
+
+/** A call of one of our functions; refused by name where it is not on the list. */
+export const known = (name: string, args: unknown[]): Fields =>
+  FUNCTIONS.has(name) ? call(macroName(name), ...args) : refuse(`the function ${name.replace(/^_/, '')}`);
 
 export function parseStatement(sql: string): Fields {
   const result = parse(sql, Dialect.BigQuery);
@@ -54,19 +66,22 @@ export class Rewriter {
   /** A construct, a record, a list of them, or a plain value; `place` is the field that it stands in. */
   rewrite(value: unknown, place = ''): unknown {
     if (Array.isArray(value)) return value.map((each) => this.rewrite(each, place));
-    if (value === null || typeof value !== 'object') return value;
-    const [[kind, fields] = ['', null], ...others] = Object.entries(value);
-    if (others.length === 0 && isKind(kind) && typeof fields === "object" && !Array.isArray(fields)) {
-      checkKnown(kind, fields ?? {});
-      return RULES[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
-    }
+    if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
     if ('name' in value && 'quoted' in value) return { ...value, quoted: true };
-    checkKnown(place, value as Fields);
-    return RULES[place]?.(value as Fields, this) ?? this.fields(value as Fields);
+    const [[kind, fields] = ['', null], ...others] = Object.entries(value as Record<string, Fields | null>);
+    const isConstruct = others.length === 0 && GRAMMAR.has(kind) && typeof fields === 'object' && !Array.isArray(fields);
+    if (!isConstruct) {
+      checkKnown(GRAMMAR.has(place) ? place : kind, value as Fields);
+      if (place === 'table') return this.table(value as Fields).table ?? refuse('changes through a view');
+      return RULES[place]?.(value as Fields, this) ?? this.fields(value as Fields);
+    }
+    const { calls, fields: names } = checkKnown(kind, fields ?? {});
+    if (calls && fields) return known(calls, names.flatMap((each) => (fields[each] ? [this.rewrite(fields[each])] : [])));
+    return RULES[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
   }
 
   fields(fields: Fields): Fields {
-    return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, this.rewrite(value, field)]));
+    return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, field === 'span' ? value : this.rewrite(value, field)]));
   }
 
   list(value: unknown): unknown[] {
@@ -106,50 +121,43 @@ export class Rewriter {
       if (head.startsWith('@@')) refuse(head);
       return table ? this.#field(this.parameter(head.slice(1)), name) : this.parameter(head.slice(1));
     }
-    const unnest = this.#lookUp(head.toLowerCase());
-    if (unnest) {
-      const element = { column: { ...fields, table: identifier(unnest), name: identifier(head) } };
-      return table ? this.#field(element, name) : element;
-    }
-    if (!table && unnest === undefined && this.#mayBeElementField(name)) refuse(`the bare name ${name} beside UNNEST: write ALIAS.${name}`);
+    const element = this.element(head);
+    if (element) return table ? this.#field(element, name) : element;
+    if (!table && element === undefined && this.#mayBeElementField(name)) refuse(`the bare name ${name} beside UNNEST: write ALIAS.${name}`);
     return { column: this.fields(fields) };
   }
 
   #field = (of: Fields, name: string): Fields => ({ dot: { this: of, field: identifier(name) } });
 
-  #lookUp(name: string): string | null | undefined {
-    for (let scope = this.scope; scope; scope = scope.outer)
-      if (scope.names.has(name)) return scope.names.get(name);
+  /** What an alias of UNNEST (or of its offset) stands for; null for a table's, undefined for any other name. */
+  element(name: string): Fields | null | undefined {
+    for (let scope = this.scope; scope; scope = scope.outer) {
+      const unnest = scope.names.get(name.toLowerCase());
+      if (unnest === undefined) continue;
+      return unnest === null ? null : raw(`${quoted(unnest)}.${quoted(name)}`);
+    }
     return undefined;
   }
 
   /** In a correlated subquery BigQuery would find it in the element first, DuckDB in the query around it. */
   #mayBeElementField(name: string): boolean {
     for (let scope = this.scope; scope; scope = scope.outer)
-      if (scope.unnests && scope.outer && !scope.aliases.includes(name)) return true;
+      if (scope.unnests && scope.outer && !scope.items.some((item) => columnName(item) === name)) return true;
     return false;
   }
 
   table(fields: Fields): Fields {
-    const named = [fields.catalog, fields.schema, fields.name].flatMap((each) => (each ? [(each as { name: string }).name] : []));
-    const path = named.flatMap((name) => name.split('.'));
-    const alias = (fields.alias as { name: string } | null)?.name ?? path.at(-1) ?? '';
-    const isCte = path.length === 1 && this.ctes.includes(alias && (path[0] ?? '').toLowerCase());
+    const path = [fields.catalog, fields.schema, fields.name].flatMap((each) => (each ? nameOf(each).split('.') : []));
+    const alias = nameOf(fields.alias) || (path.at(-1) ?? '');
+    const isCte = path.length === 1 && this.ctes.includes((path[0] ?? '').toLowerCase());
     this.scope?.names.set(alias.toLowerCase(), null);
     if (isCte) return { table: this.fields(fields) };
     const relation = this.#resolve(path);
     if ('table' in relation) {
-      const [catalog = '', schema = '', name = ''] = relation.table.map(identifier);
+      const [catalog, schema, name] = relation.table.map(identifier);
       return { table: { ...this.fields(fields), catalog, schema, name } };
     }
-    const text = 'text' in relation ? relation.text : this.#view(relation.view);
-    return raw(`(${text}) AS ${quoted(alias)}`);
-  }
-
-  #view(sql: string): string {
-    const view = new Rewriter(this.#resolve, new Map());
-    const text = generateText(view.rewrite(parseStatement(sql)) as Fields);
-    if (view.used.has('')) this.used.add('');
-    return text;
+    for (const parameter of relation.parameters) this.used.add(parameter);
+    return raw(`(${relation.sql}) AS ${quoted(alias)}`);
   }
 }

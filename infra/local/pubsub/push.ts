@@ -5,36 +5,33 @@
 import { Agent, request as httpRequest } from 'node:http';
 import type { Message } from './requests.ts';
 
-/** Id and time in both spellings, as the real service sends them; what is empty is absent. `data` is base64. */
-export function pushedMessage(
-  { data, attributes = {}, orderingKey }: Message,
-  messageId: string,
-  nowMs: number,
-) {
+/** Id and time in both spellings, as the real service sends them; an empty `data` (base64) or key is absent. */
+export function pushedMessage({ data, attributes = {}, orderingKey }: Message, id: string, nowMs: number) {
   const publishTime = new Date(nowMs).toISOString();
-  const ids = { messageId, message_id: messageId, publishTime, publish_time: publishTime };
-  const text = data && { data: Buffer.from(data).toString('base64') };
+  const ids = { messageId: id, message_id: id, publishTime, publish_time: publishTime };
+  const text = data?.length && { data: Buffer.from(data).toString('base64') };
   return { ...text, attributes, ...ids, ...(orderingKey && { orderingKey }) };
 }
 export type PushBody = { message: ReturnType<typeof pushedMessage>; subscription: string };
 
-/** Resolves to the HTTP status of the answer; rejects when there is none. `signal` aborts at the ack deadline. */
-export type Push = (endpoint: string, body: PushBody, signal: AbortSignal) => Promise<number>;
-export const isAck = (status: number): boolean => [102, 200, 201, 202, 204].includes(status);
+/** Resolves to 'ack', or to the reason why it is none. `signal` aborts when the answer does not matter any more. */
+export type Push = (endpoint: string, body: PushBody, signal: AbortSignal) => Promise<string>;
 
+const ACKS = [102, 200, 201, 202, 204];
 const agent = new Agent({ keepAlive: true });
 
 export const httpPush: Push = (endpoint, body, signal) =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const json = Buffer.from(JSON.stringify(body));
     const headers = { 'content-type': 'application/json', 'content-length': json.length };
     const request = httpRequest(endpoint, { method: 'POST', agent, headers, signal });
-    request.on('error', reject);
-    request.on('information', ({ statusCode }) => isAck(statusCode) && resolve(statusCode));
+    const fail = (error: Error) => resolve(String(error));
+    request.on('error', fail);
+    request.on('information', ({ statusCode }) => ACKS.includes(statusCode) && resolve('ack'));
     request.on('response', (response) => {
-      response.on('error', reject);
+      const { statusCode = 0 } = response.on('error', fail);
       // Not before all is read: then the connection can be used again, and an abort no longer closes it.
-      response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      response.resume().on('end', () => resolve(ACKS.includes(statusCode) ? 'ack' : `HTTP ${statusCode}`));
     });
     request.end(json);
   });

@@ -1,7 +1,6 @@
 /**
- * What Pub/Sub accepts, and what Google's defaults are. Not imitated: rules for names and attributes, quotas per
- * minute, schemas, IAM, regions; and what a subscription must not ask for here, see `FIELDS`: filters, dead letters,
- * exactly-once, retained acks, exports to BigQuery and the like, transforms, OIDC tokens, unwrapped payloads.
+ * What is accepted, and Google's defaults. Not imitated: rules for names and attributes, quotas per minute, IAM,
+ * regions, schemas, filters, dead letters, exactly-once, retained acks, exports, transforms, OIDC, unwrapped payloads.
  */
 import { status } from '@grpc/grpc-js';
 
@@ -19,8 +18,9 @@ export interface Subscription {
   retryPolicy?: { minimumBackoff?: Duration; maximumBackoff?: Duration };
 }
 
-const FIELDS = `name topic pushConfig ackDeadlineSeconds messageRetentionDuration enableMessageOrdering retryPolicy
-  labels expirationPolicy`;
+/** Any other is refused: a filter, say, that has no effect here would be found in production only. */
+const FIELDS = `name topic pushConfig pushEndpoint attributes pubsubWrapper ackDeadlineSeconds labels retryPolicy
+  messageRetentionDuration enableMessageOrdering expirationPolicy`;
 
 /** An answer other than OK, as the gRPC server sends it. */
 export const refusal = (code: keyof typeof status, message: string): Error & { code: status } =>
@@ -32,11 +32,9 @@ export function checkPublish(messages: Message[]): string {
   let bytes = 0;
   for (const { data = '', attributes = {}, orderingKey: key = '' } of messages) {
     const texts = Object.entries(attributes).flat().join('');
-    if (data.length + texts.length === 0)
-      throw refusal('INVALID_ARGUMENT', 'A message needs data or at least one attribute.');
+    if (!data.length && !texts) throw refusal('INVALID_ARGUMENT', 'A message needs data or an attribute.');
     // Documented at PubsubMessage.ordering_key; the code is what users report (yoshidan/google-cloud-rust#226).
-    if (key !== orderingKey)
-      throw refusal('FAILED_PRECONDITION', 'A request may have one ordering key only.');
+    if (key !== orderingKey) throw refusal('FAILED_PRECONDITION', 'A request must have one ordering key.');
     bytes += data.length + Buffer.byteLength(texts + key);
   }
   within('message_count', messages.length, 1, 1000);
@@ -45,17 +43,22 @@ export function checkPublish(messages: Message[]): string {
   return orderingKey;
 }
 
-export function checkSubscription(subscription: Subscription): void {
-  const { pushEndpoint, ...pushOptions } = subscription.pushConfig ?? {};
-  refuseOthers(subscription, FIELDS);
-  refuseOthers(pushOptions, 'attributes pubsubWrapper');
+/** Returns the subscription with the defaults that apply. */
+export function checkSubscription(subscription: Subscription): Subscription {
+  const { pushConfig = {} } = subscription;
+  const fields = Object.entries({ ...subscription, ...pushConfig }).filter(([, value]) => value);
+  const other = fields.find(([name]) => !FIELDS.split(/\s+/).includes(name));
+  if (other) throw refusal('UNIMPLEMENTED', `The local Pub/Sub does not imitate ${other[0]}.`);
   const { ackDeadline, retention, minBackoff, maxBackoff } = timingOf(subscription);
   within('ack_deadline in ms', ackDeadline, 10_000, 600_000);
   within('message_retention_duration in ms', retention, 600_000, 31 * 86_400_000);
   within('maximum_backoff in ms', maxBackoff, minBackoff, 600_000);
   // A rehearsal's data must not leave this machine.
-  if (pushEndpoint && !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(`${pushEndpoint}/`))
-    throw refusal('INVALID_ARGUMENT', `Local pushes go to http://127.0.0.1 only, not to ${pushEndpoint}`);
+  const { protocol, hostname } = URL.parse(pushConfig.pushEndpoint || 'http://localhost') ?? {};
+  if (protocol !== 'http:' || !['127.0.0.1', 'localhost', '[::1]'].includes(`${hostname}`))
+    throw refusal('INVALID_ARGUMENT', `Push to http://127.0.0.1 only, not to ${pushConfig.pushEndpoint}`);
+  const messageRetentionDuration = { seconds: retention / 1000 };
+  return { ...subscription, messageRetentionDuration, ackDeadlineSeconds: ackDeadline / 1000 };
 }
 
 /** What applies, in milliseconds: as asked, or Google's defaults. */
@@ -70,11 +73,5 @@ export function timingOf({ ackDeadlineSeconds, messageRetentionDuration, retryPo
 }
 
 function within(what: string, value: number, min: number, max: number): void {
-  if (!(min <= value && value <= max))
-    throw refusal('INVALID_ARGUMENT', `${what} is ${value}, not between ${min} and ${max}.`);
-}
-
-function refuseOthers(fields: object, known: string): void {
-  const other = Object.entries(fields).find(([name, value]) => value && !known.split(/\s+/).includes(name));
-  if (other) throw refusal('UNIMPLEMENTED', `The local Pub/Sub does not imitate ${other[0]}.`);
+  if (value < min || value > max) throw refusal('INVALID_ARGUMENT', `${what} ${value}: not ${min}-${max}`);
 }

@@ -3,8 +3,8 @@
  * the broker has no method for is answered by gRPC: UNIMPLEMENTED, "The server does not implement the method …".
  */
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { Server, ServerCredentials, type ServiceDefinition, type sendUnaryData } from '@grpc/grpc-js';
+import { callbackify, promisify } from 'node:util';
+import { Server, ServerCredentials, type ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
 import { systemClock } from '../../../shared/clock.ts';
 import { Broker } from './broker.ts';
@@ -21,15 +21,9 @@ export async function startPubSub(options: Partial<Delivery> & { file: string; p
   // gRPC's own limit answers RESOURCE_EXHAUSTED, which the client repeats for ten minutes.
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
   const definitions = fromJSON(protos, { longs: Number });
-  for (const name of ['google.pubsub.v1.Publisher', 'google.pubsub.v1.Subscriber']) {
-    const methods = Object.values(definitions[name] as ServiceDefinition).map(
-      ({ originalName = '' }) => originalName,
-    );
-    const answers = methods
-      .filter((method) => method in broker)
-      .map((method) => [method, answer(broker, method)]);
-    server.addService(definitions[name] as ServiceDefinition, Object.fromEntries(answers));
-  }
+  const methods = Object.getOwnPropertyNames(Broker.prototype).map((name) => [name, answer(broker, name)]);
+  for (const service of ['google.pubsub.v1.Publisher', 'google.pubsub.v1.Subscriber'])
+    server.addService(definitions[service] as ServiceDefinition, Object.fromEntries(methods));
   const bind = promisify(server.bindAsync.bind(server));
   const bound = await bind(`127.0.0.1:${port}`, ServerCredentials.createInsecure());
   const close = () => {
@@ -39,11 +33,7 @@ export async function startPubSub(options: Partial<Delivery> & { file: string; p
   return { port: bound, backlog: broker.backlog, close };
 }
 
-const answer =
-  (broker: Broker, method: string) => (call: { request: object }, reply: sendUnaryData<object>) => {
-    try {
-      reply(null, Reflect.get(broker, method).call(broker, call.request));
-    } catch (error) {
-      reply(error as Error);
-    }
-  };
+function answer(broker: Broker, method: string) {
+  const run = callbackify(async (request: object) => Reflect.get(broker, method).call(broker, request));
+  return (call: { request: object }, reply: Parameters<typeof run>[1]) => run(call.request, reply);
+}

@@ -12,8 +12,7 @@ import { DatabaseSync } from 'node:sqlite';
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS topics (name TEXT PRIMARY KEY);
   CREATE TABLE IF NOT EXISTS subscriptions (id INTEGER PRIMARY KEY, name TEXT UNIQUE, config TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS message_ids (next INTEGER NOT NULL);
-  INSERT INTO message_ids SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM message_ids);
+  CREATE TABLE IF NOT EXISTS message_ids AS SELECT 1 AS next;
   CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     subscription INTEGER NOT NULL REFERENCES subscriptions(id) ON DELETE CASCADE, publish_time INTEGER NOT NULL,
@@ -24,9 +23,10 @@ const SCHEMA = `
   CREATE TRIGGER IF NOT EXISTS next_of_chain AFTER DELETE ON messages WHEN OLD.chain IS NOT NULL BEGIN
     UPDATE messages SET due = publish_time WHERE due IS NULL AND seq = (SELECT seq FROM messages
       WHERE subscription = OLD.subscription AND chain = OLD.chain ORDER BY seq LIMIT 1);
-  END;`;
-
-export type Store = ReturnType<typeof openStore>;
+  END;
+  CREATE VIEW IF NOT EXISTS backlog AS SELECT name AS subscription, count(seq) AS undelivered,
+    strftime('%FT%H:%M:%fZ', min(publish_time) / 1000.0, 'unixepoch') AS oldestPublishTime
+    FROM subscriptions LEFT JOIN messages ON subscription = id GROUP BY id ORDER BY name;`;
 
 /** `file` may be ':memory:'. A commit is in the file before it returns: safe from kill -9, not from a power cut. */
 export function openStore(file: string) {
@@ -36,19 +36,19 @@ export function openStore(file: string) {
     db,
     saveSubscription: db.prepare(`INSERT INTO subscriptions (name, config) VALUES (?, ?)
       ON CONFLICT (name) DO UPDATE SET config = excluded.config RETURNING id`),
-    takeIds: db.prepare('UPDATE message_ids SET next = max(next, :floor) + :count RETURNING next'),
+    takeIds: db.prepare(
+      'UPDATE message_ids SET next = max(next, :floor) + :count RETURNING next - :count AS first',
+    ),
     /** All messages of a request, which have one key, for all subscriptions of the topic: one commit. */
     append: db.prepare(`
       INSERT INTO messages (subscription, publish_time, chain, message, due)
       SELECT s.id, :now, s.chain, m.value, CASE WHEN s.chain IS NOT NULL AND (m.key > 0 OR EXISTS (
         SELECT 1 FROM messages WHERE subscription = s.id AND chain = s.chain)) THEN NULL ELSE :now END
-      FROM json_each(:messages) m, (
-        SELECT id, CASE WHEN config ->> 'enableMessageOrdering' THEN :chain END AS chain
+      FROM json_each(:messages) m, (SELECT id, iif(config ->> 'enableMessageOrdering', :chain, NULL) AS chain
         FROM subscriptions WHERE config ->> 'topic' = :topic) s ORDER BY m.key`),
-    // Each of these answers from an index: it costs the same with ten messages as with a million.
-    ready: db.prepare(
-      'SELECT seq FROM messages WHERE subscription = ? AND due <= ? ORDER BY due, seq LIMIT ?',
-    ),
+    // Each of these is answered from an index: it costs the same with ten messages as with a million.
+    ready: db.prepare(`SELECT seq FROM messages
+      WHERE subscription = ? AND due <= ? ORDER BY due, seq LIMIT ?`),
     next: db.prepare(`SELECT min(at) AS at FROM (
       SELECT min(due) AS at FROM messages WHERE subscription = :id AND due > :now UNION ALL
       SELECT min(publish_time) + :retention FROM messages WHERE subscription = :id)`),
@@ -58,24 +58,14 @@ export function openStore(file: string) {
     expire: db.prepare('DELETE FROM messages WHERE subscription = ? AND publish_time <= ?'),
   };
 }
+export type Store = ReturnType<typeof openStore>;
 
 /** `undelivered`: not acknowledged, those in flight included; the time is RFC 3339, null when there is none. */
 export type Backlog = { subscription: string; undelivered: number; oldestPublishTime: string | null };
-
-export const backlogOf = (db: DatabaseSync): Backlog[] =>
-  db
-    .prepare(`
-    SELECT name AS subscription, count(seq) AS undelivered,
-      strftime('%FT%H:%M:%fZ', min(publish_time) / 1000.0, 'unixepoch') AS oldestPublishTime
-    FROM subscriptions LEFT JOIN messages ON subscription = id GROUP BY id ORDER BY name`)
-    .all() as Backlog[];
+export const backlogOf = (db: DatabaseSync) => db.prepare('SELECT * FROM backlog').all() as Backlog[];
 
 /** The backlog in a file that another process has open, or had. Throws when there is no such file. */
 export function readBacklog(file: string): Backlog[] {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    return backlogOf(db);
-  } finally {
-    db.close();
-  }
+  using db = new DatabaseSync(file, { readOnly: true });
+  return backlogOf(db);
 }

@@ -7,18 +7,12 @@ import type { Simulator } from './server.ts';
 import type { Limits } from './windows.ts';
 import { accountOf, type DeclaredAccount, declare } from './world.ts';
 
-type Tally = Record<string, number>;
+const tally = (): Record<string, number> => ({});
 /** `users` are those returned, which X charges for; `byParentPage` counts answers with 200 by username/page. */
-export const noCalls = () => ({
-  total: 0,
-  refused: 0,
-  users: 0,
-  byEndpoint: {} as Tally,
-  byParentPage: {} as Tally,
-});
+export const noCalls = () => ({ total: 0, refused: 0, users: 0, byEndpoint: tally(), byParentPage: tally() });
 
 export function countCall({ calls, world }: Simulator, call: Call, { status, body }: Answer): void {
-  const add = (tally: Tally, key: string) => Object.assign(tally, { [key]: (tally[key] ?? 0) + 1 });
+  const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
   const { data = [] } = (body ?? {}) as { data?: object };
   const { id, page } = placeOf(world, call);
   calls.total++;
@@ -36,39 +30,33 @@ type Command = (simulator: Simulator, input: Input, query: URLSearchParams) => o
 const commands: Record<string, Command> = {
   'POST accounts': ({ world }, accounts) => ({ accounts: declare(world, accounts).accounts.length }),
   'POST day': ({ world }, { day = world.day, advance = 0 }) => {
-    if (!Number.isInteger(day + advance) || day + advance < 0)
-      throw new RangeError('a day is a whole number from 0');
-    world.day = day + advance;
+    world.day = whole(day + advance);
     return { day: world.day };
   },
   'GET truth': ({ world }, _, query) => {
-    const day = Number(query.get('day') ?? world.day);
+    const day = whole(Number(query.get('day') ?? world.day));
     const account = accountOf(world, 'username', query.get('username') ?? '', day);
-    const list = (id: string) => ({ id, friends: friendsOf(world, id, day) });
-    return (
-      account && {
-        ...list(account.id),
-        status: account.status,
-        saysCount: followingCount(world, account, day),
-      }
-    );
+    if (!account) return undefined;
+    const { id, status } = account;
+    return { id, status, saysCount: followingCount(world, account, day), friends: friendsOf(world, id, day) };
   },
   'POST faults': ({ faults, clock }, fault) => ({ faults: faults.push(stand(fault, clock.now())) }),
   'DELETE faults': ({ faults }) => ({ cleared: faults.splice(0).length }),
   'GET calls': ({ calls }) => calls,
   'POST reset-calls': ({ calls }) => Object.assign(calls, noCalls()),
   'POST limits': ({ limits, windows }, changed) => {
+    for (const value of Object.values(changed)) whole(value);
     windows.clear();
     return Object.assign(limits, changed);
   },
 };
 
-export function administer(
-  simulator: Simulator,
-  command: string,
-  body: string,
-  query: URLSearchParams,
-): Answer {
+const whole = (value: unknown): number => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw new RangeError(`${value} is not a whole number from 0`);
+};
+
+export function administer(simulator: Simulator, command: string, body: string, query: URLSearchParams) {
   try {
     const result = commands[command]?.(simulator, JSON.parse(body || '{}'), query);
     if (command.startsWith('POST')) simulator.save();

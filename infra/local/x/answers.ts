@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** A body that is an object is sent as JSON, a string as it is; a header that is null is not sent. */
+/** A body that is an object is sent as JSON, a string as it is. `rate` makes the headers x-rate-limit-*; null: not sent. */
 export interface Answer {
   status: number;
   body?: unknown;
-  headers?: Record<string, string | number | null>;
+  rate?: { limit?: number | null; remaining?: number | null; reset?: number | null };
   delivery?: string;
 }
 const file = readFileSync(new URL('answers.txt', import.meta.url), 'utf8');
@@ -14,7 +14,7 @@ const rows = new Map(
 export const answerNames = [...rows.keys()];
 
 /** The row of that name in answers.txt, with `words` put in place of others. */
-export function xAnswer(name: string, words: Record<string, string> = {}) {
+export function xAnswer(name: string, words: Record<string, string> = {}): Answer & { body: string } {
   const [status, text = ''] = rows.get(name) ?? [];
   const fill = (word: string) => JSON.stringify(words[word] ?? word).slice(1, -1);
   return { status: Number(status), body: text.replace(RegExp(Object.keys(words).join('|'), 'g'), fill) };

@@ -62,14 +62,12 @@ function following(world: World, call: Call, fields: string[], max: number): Ans
   const { account, error } = look(world, call, id);
   if (!account) return { status: 200, body: { errors: [error] } };
   const friends = listedFriends(world, account, world.day);
-  const people = friends.slice(offset, page === account.emptyPageAt ? offset : offset + max);
-  const data = people.map((number) => profile(world, person(world, number, world.day), fields));
+  const people = friends.subarray(offset, page === account.emptyPageAt ? offset : offset + max);
+  const data = Array.from(people, (number) => profile(world, person(world, number, world.day), fields));
   const end = offset + data.length;
   const next = end < friends.length && { next_token: pageToken(world, id, end, page + 1) };
-  return {
-    status: 200,
-    body: { ...(data.length > 0 && { data }), meta: { result_count: data.length, ...next } },
-  };
+  const meta = { result_count: data.length, ...next };
+  return { status: 200, body: { ...(data.length > 0 && { data }), meta } };
 }
 
 /** Positional, as X's tokens are: where the list changes between two pages, the second page shifts. */

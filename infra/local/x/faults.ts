@@ -5,11 +5,11 @@ import type { Simulator } from './server.ts';
 import { accountOf, type World } from './world.ts';
 
 /**
- * `name` is a row of answers.txt or of `spoilers`. It strikes calls to `endpoint`, about `account` (username or id), for
- * `page`: `times`, or for `forMs`, or until cleared. `status` and `headers` (null: left out) are put in place of the
- * row's, `words` in place of others in the body: say RESET_DATE, or api.x.com for api.twitter.com in problem types.
+ * `name` is a row of answers.txt or of `spoilers`. It strikes calls to `endpoint`, about `account` (username or id),
+ * for `page`: `times`, or for `forMs`, or until cleared. `status` and `rate` are put in place of what would be sent,
+ * `words` in place of others in a row's body: say RESET_DATE, or api.x.com for api.twitter.com.
  */
-export interface Fault extends Partial<Pick<Answer, 'status' | 'headers'>> {
+export interface Fault extends Partial<Pick<Answer, 'status' | 'rate'>> {
   name: string;
   endpoint?: string;
   account?: string;
@@ -24,14 +24,13 @@ type User = { id: string; public_metrics?: Record<string, number> };
 type Good = Answer & { body: { data?: User | User[]; meta?: object } };
 type Occasion = { place: ReturnType<typeof placeOf>; world: World; struck: number };
 const usersOf = ({ body: { data = [] } }: Good): User[] => [data].flat();
-const NO_RATE = { 'x-rate-limit-limit': null, 'x-rate-limit-remaining': null, 'x-rate-limit-reset': null };
 
 const spoilers: Record<string, (good: Good, occasion: Occasion) => Partial<Answer>> = {
   truncated: () => ({ delivery: 'truncated' }),
   cut: () => ({ delivery: 'cut' }),
   stall: () => ({ delivery: 'stall' }),
   trickle: () => ({ delivery: 'trickle' }),
-  'no-rate-headers': () => ({ headers: NO_RATE }),
+  'no-rate-headers': () => ({ rate: { limit: null, remaining: null, reset: null } }),
   'post-count': ({ body }) => ({ body: JSON.stringify(body).replaceAll('"tweet_count"', '"post_count"') }),
   'empty-page': (_, { world, place: { id, offset, page } }) => ({
     body: { meta: { result_count: 0, next_token: pageToken(world, id, offset, page + 1) } },
@@ -51,10 +50,9 @@ const spoilers: Record<string, (good: Good, occasion: Occasion) => Partial<Answe
 
 export function stand(fault: Fault, nowMs: number): StandingFault {
   const names = [...answerNames, ...Object.keys(spoilers)];
-  if (!names.includes(fault.name))
-    throw new RangeError(`fault ${fault.name} is not one of ${names.join(', ')}`);
-  const headers = { ...(fault.name === 'rate-limited' && { 'x-rate-limit-remaining': 0 }), ...fault.headers };
-  return { ...fault, headers, untilMs: nowMs + (fault.forMs ?? Infinity), struck: 0 };
+  if (!names.includes(fault.name)) throw new RangeError(`${fault.name} is not one of ${names.join(', ')}`);
+  const rate = { ...(fault.name === 'rate-limited' && { remaining: 0 }), ...fault.rate };
+  return { ...fault, rate, untilMs: nowMs + (fault.forMs ?? Infinity), struck: 0 };
 }
 
 /** The answer as the first fault leaves it that concerns the call. */
@@ -64,7 +62,7 @@ export function strike({ faults, world, clock }: Simulator, call: Call, good: An
   fault.struck++;
   const spoiled = spoilers[fault.name]?.(good as Good, { ...fault, world, place: placeOf(world, call) });
   const bad = { ...good, ...(spoiled ?? said(fault, call, clock.now())) };
-  return { ...bad, status: fault.status ?? bad.status, headers: { ...bad.headers, ...fault.headers } };
+  return { ...bad, status: fault.status ?? bad.status, rate: { ...bad.rate, ...fault.rate } };
 }
 
 /** A row of answers.txt; with status 200 it is an entry of `errors` for each account. */

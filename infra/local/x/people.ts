@@ -1,8 +1,6 @@
 /** The people whom accounts follow: 2^20, each a function of (seed, number, day), none of them stored. */
 export const PEOPLE = 2 ** 20;
-const NAMES = 'Aisha Ben Carla David Elif Emma Felix Grace Ivan Kenji Leila Maria Omar Priya Tom Zoe'.split(
-  ' ',
-);
+const NAMES = 'Aisha Ben Carla David Emma Felix Grace Ivan Kenji Leila Maria Omar Priya Tom Zoe'.split(' ');
 const RENAMED = 3; // of 1,000 a day
 const LOST = 3; // of 1,000 a day: two thirds suspended, one third deleted
 
@@ -12,8 +10,7 @@ export function mix(a: number, b: number): number {
   x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
   return (x ^ (x >>> 13)) >>> 0;
 }
-export const mixText = (seed: number, text: string) =>
-  Buffer.from(text).reduce((sum, byte) => mix(sum, byte), seed);
+export const mixText = (seed: number, text: string): number => Buffer.from(text).reduce(mix, seed);
 
 /** The first day, 1 or later, on which something happens that befalls `perMille` of 1,000 a day; never, for 0. */
 export const firstDay = (hash: number, perMille: number): number =>
@@ -25,13 +22,16 @@ export const nthPerson = (key: number, n: number): number => (Math.imul(n, 0x254
 /** Whoever is renamed drops the underscore: Emma_4711 becomes Emma4711. */
 export function identity(seed: number, person: number, day: number) {
   const hash = mix(seed, person);
-  const name = NAMES[hash % 16] ?? '';
+  const name = NAMES[hash % NAMES.length] ?? '';
   const username = `${name}${day < firstDay(mix(hash, 1), RENAMED) ? '_' : ''}${person}`;
   return { id: `148${`${person}`.padStart(8, '0')}${`${hash % 1e8}`.padStart(8, '0')}`, username, name };
 }
 
+/** The day on which X takes the account away. */
+export const lostOn = (seed: number, person: number): number => firstDay(mix(mix(seed, person), 2), LOST);
+
 export function statusOf(seed: number, person: number, day: number) {
   const hash = mix(seed, person);
-  if (day >= firstDay(mix(hash, 2), LOST)) return hash % 3 === 0 ? 'deleted' : 'suspended';
+  if (day >= lostOn(seed, person)) return hash % 3 === 0 ? 'deleted' : 'suspended';
   return hash % 32 === 0 ? 'protected' : 'active';
 }

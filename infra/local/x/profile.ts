@@ -21,7 +21,7 @@ const shown: Record<string, (account: Account, world: World) => unknown> = {
 /** Those of X's user fields that an app without a user sees and Dodo has a use for. */
 export const userFields = Object.keys(shown);
 
-export const profile = (world: World, account: Account, fields: string[]) =>
+export const profile = (world: World, who: Account, fields: string[]) =>
   Object.fromEntries(
-    ['id', 'name', 'username', ...fields].map((field) => [field, shown[field]?.(account, world)]),
+    ['id', 'name', 'username', ...fields].map((field) => [field, shown[field]?.(who, world)]),
   );

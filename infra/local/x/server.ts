@@ -71,17 +71,18 @@ function answerCall(simulator: Simulator, call: Call, authorization = ''): Answe
   const { outcome, rate } = takeCall(windows, call.endpoint, clock.now(), limits);
   const good = () => strike(simulator, call, answerTo(world, call));
   const answer = outcome === 'refused' ? xAnswer('rate-limited') : good();
-  return { ...answer, headers: { ...rate, ...answer.headers } };
+  return { ...answer, rate: { ...rate, ...answer.rate } };
 }
 
 async function send(answer: Answer, response: ServerResponse, clock: Clock): Promise<void> {
-  const { status, body = '', headers = {}, delivery } = answer;
+  const { status, body = '', rate = {}, delivery } = answer;
   if (delivery === 'stall') return;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[text.charAt(0)] ?? 'text/plain';
   response.statusCode = status;
   if (text) response.setHeader('content-type', type);
-  for (const [name, value] of Object.entries(headers)) if (value !== null) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(rate))
+    if (value !== null) response.setHeader(`x-rate-limit-${name}`, value);
   const bytes = Buffer.from(text);
   const half = bytes.subarray(0, bytes.length / 2);
   if (delivery === 'cut') return void response.write(half, () => response.destroy());

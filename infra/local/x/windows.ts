@@ -3,7 +3,7 @@ export type Limits = { limit: number; windowMs: number; latencyMs: number };
 /** By endpoint. A window opens with the first call after the last one's end. */
 export type Windows = Map<string, { used: number; endMs: number }>;
 
-/** Counts the call unless it is refused. The reset header has whole seconds, so a window ends on one. */
+/** Counts the call unless it is refused. `reset` is in whole seconds, so a window ends on one. */
 export function takeCall(windows: Windows, endpoint: string, nowMs: number, { limit, windowMs }: Limits) {
   let window = windows.get(endpoint);
   if (!window || nowMs >= window.endMs)
@@ -11,11 +11,6 @@ export function takeCall(windows: Windows, endpoint: string, nowMs: number, { li
   const outcome = window.used < limit ? 'taken' : 'refused';
   if (outcome === 'taken') window.used++;
   windows.set(endpoint, window);
-  const [remaining, reset] = [Math.max(0, limit - window.used), window.endMs / 1000];
-  const rate = {
-    'x-rate-limit-limit': limit,
-    'x-rate-limit-remaining': remaining,
-    'x-rate-limit-reset': reset,
-  };
-  return { outcome, rate };
+  const remaining = Math.max(0, limit - window.used);
+  return { outcome, rate: { limit, remaining, reset: window.endMs / 1000 } };
 }

@@ -31,13 +31,10 @@ export function declare(world: World, declared: DeclaredAccount[]): World {
   const added = declared.map((account) => complete(world.seed, account));
   for (const { username, id, friends } of added)
     if (!/^\w{1,15}$/.test(username) || !/^\d{1,19}$/.test(id) || !(friends >= 0 && friends <= MOST_FRIENDS))
-      throw new RangeError(
-        `account ${username}: no valid username, id or number of friends (0..${MOST_FRIENDS})`,
-      );
-  const names = new Set(added.flatMap(({ id, username }) => [id, username.toLowerCase()]));
-  const stay = world.accounts.filter(
-    ({ id, username }) => !names.has(id) && !names.has(username.toLowerCase()),
-  );
+      throw new RangeError(`${username}: bad username, id or number of friends (0..${MOST_FRIENDS})`);
+  const names = ({ id, username }: Account) => [id, username.toLowerCase()];
+  const taken = new Set(added.flatMap(names));
+  const stay = world.accounts.filter((account) => !names(account).some((name) => taken.has(name)));
   return Object.assign(world, { accounts: [...stay, ...added] });
 }
 
@@ -51,8 +48,10 @@ export function accountOf(world: World, by: By, value: string, day = world.day):
 }
 
 export function person({ seed }: World, number: number, day: number): Account {
-  const friends = 5 + (mix(mix(seed, number), 3) % 14) ** 2;
-  return complete(seed, { ...identity(seed, number, day), status: statusOf(seed, number, day), friends });
+  const key = mix(mix(seed, number), 3);
+  const friends = 5 + (key % 14) ** 2;
+  const status = statusOf(seed, number, day);
+  return complete(seed, { ...identity(seed, number, day), key, status, friends, saysCount: friends });
 }
 
 function parent({ seed }: World, number: number, friends: number): Account {
@@ -62,6 +61,6 @@ function parent({ seed }: World, number: number, friends: number): Account {
 
 function complete(seed: number, account: DeclaredAccount): Account {
   const { id = `110${`${mixText(seed, account.username.toLowerCase())}`.padStart(16, '0')}` } = account;
-  const churn = { gone: 12, fresh: 10, back: 250 };
-  return { name: account.username, status: 'active', churn, ...account, id, key: mixText(seed, id) };
+  const { key = mixText(seed, id), status = 'active', name = account.username } = account;
+  return { churn: { gone: 12, fresh: 10, back: 250 }, ...account, id, key, status, name };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
 import { startX } from '../../../infra/local/x/server.ts';
-import { allPages, friendsIn, pageOf, simulatedX, worldOf, xClient } from './support.ts';
+import { allPages, friendsIn, pageOf, simulatedX, type Told, worldOf, xClient } from './support.ts';
 
 const MAIN = new URL('../../../infra/local/x/main.ts', import.meta.url);
 
@@ -104,7 +104,7 @@ describe('the process', () => {
     await first.admin('accounts', [{ username: 'late', friends: 300, id: '99' }]);
     await first.admin('day', { day: 3 });
     await first.admin('limits', { limit: 7 });
-    const before = await (await first.admin('truth?username=late')).json();
+    const before = (await (await first.admin('truth?username=late')).json()) as Told;
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
 
@@ -145,7 +145,7 @@ describe('the process', () => {
     await admin('faults', { name: 'stall' });
     const hanging = fetch(`${url}/2/users?ids=1`, { headers: { authorization: 'Bearer b' } });
     const failed = expect(hanging).rejects.toThrow();
-    while ((await (await admin('calls')).json()).total < 1);
+    while (((await (await admin('calls')).json()) as Told).total < 1);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     await failed;

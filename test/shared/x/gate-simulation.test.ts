@@ -105,19 +105,41 @@ describe('a backlog of 3,000 pages under a limit of 300', () => {
   );
 });
 
-it('X away for an hour: every page comes in the end, and nobody storms it meanwhile', async () => {
-  let away = false;
-  const { clock, x, run } = backlog(1200, 40, { fault: () => (away ? 'unreachable' : null) });
-  const work = run(12);
-  void clock.sleep(600 * SECOND).then(() => {
-    away = true;
+it('X away for an hour: one call at a time asks whether it is back, and every page comes in the end', async () => {
+  const clock = new DrivenClock();
+  const random = randomFrom(7);
+  const [fromMs, untilMs] = [clock.now() + 600 * SECOND, clock.now() + 4200 * SECOND];
+  const together: number[] = [];
+  const x = new LimitedX({
+    clock,
+    latencyMs: () => [50 + random() * 300, 50 + random() * 700],
+    fault: () => {
+      if (clock.now() < fromMs || clock.now() >= untilMs) return null;
+      if (clock.now() > fromMs + 10 * SECOND) together.push(x.underWay);
+      return 'unreachable';
+    },
   });
-  void clock.sleep(4200 * SECOND).then(() => {
-    away = false;
-  });
-  await work;
+  const gate = createGate({ endpoint: 'following', clock });
+  await drive(clock, drain({ clock, gate, x, pages: 1200, handlers: 40, random }), 12);
+  expect(together.length).toBeGreaterThan(0);
+  expect(Math.max(...together)).toBe(1);
   expect(x.refused).toBe(0);
   expect(x.windows.reduce((sum, { served }) => sum + served, 0)).toBe(1200);
+});
+
+it('another program on the same app: hardly ever refused, and what it leaves is used', async () => {
+  const { clock, x, run } = backlog(1500, 40, {});
+  const elsewhere = async () => {
+    for (let minute = 0; minute < 120; minute++) {
+      await clock.sleep(60 * SECOND);
+      x.useElsewhere(5);
+    }
+  };
+  void elsewhere();
+  await run(14);
+  const busy = x.windows.slice(0, -2);
+  for (const window of busy) expect(window.served).toBeGreaterThanOrEqual(0.95 * 300);
+  for (const window of busy) expect(window.refused).toBeLessThanOrEqual(1);
 });
 
 it('whatever the order of calls and answers, no window of X ever sees a call too many', async () => {

@@ -24,6 +24,8 @@ interface ServedWindow {
 /** The rate limit of X: a window begins with the first call after the last one ended. */
 export class LimitedX {
   readonly windows: ServedWindow[] = [];
+  /** Calls that are on their way to X or back. */
+  underWay = 0;
   readonly #options: Required<LimitedXOptions>;
 
   constructor(options: LimitedXOptions) {
@@ -46,17 +48,22 @@ export class LimitedX {
     return this.windows.reduce((sum, { refused }) => sum + refused, 0);
   }
 
-  /** Calls of another program that uses the same app. */
+  /** Calls of another program that uses the same app. What it is refused is not our concern. */
   useElsewhere(calls: number): void {
-    for (let call = 0; call < calls; call++) this.#count();
+    for (let call = 0; call < calls; call++) {
+      const { window, refused } = this.#count();
+      if (refused) window.refused--;
+    }
   }
 
   call = async (): Promise<Exchange<{ kind: 'ok' }>> => {
     const { clock, latencyMs, fault } = this.#options;
     const [toX, back] = latencyMs();
+    this.underWay++;
     if (toX > 0) await clock.sleep(toX);
     const exchange = this.#answer(fault());
     if (back > 0) await clock.sleep(back);
+    this.underWay--;
     return exchange;
   };
 

@@ -1,0 +1,15 @@
+/** The process: `node main.ts --data FILE.duckdb --project P [--port 0]`. It never outlives the parent's IPC channel. */
+import { parseArgs } from 'node:util';
+import { startBigQuery } from './start.ts';
+
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, project: { type: 'string' }, port: { type: 'string', default: '0' } },
+});
+if (!values.data || !values.project) throw new Error('--data FILE.duckdb and --project P are required');
+
+const bigquery = await startBigQuery({ file: values.data, project: values.project, port: Number(values.port) });
+const stop = () => bigquery.close().then(() => process.exit(0));
+for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, stop);
+process.send?.({ port: bigquery.port });
+const line = { severity: 'INFO', message: 'bigquery listening', port: bigquery.port };
+process.stdout.write(`${JSON.stringify(line)}\n`);

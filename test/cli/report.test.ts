@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportCommand } from '../../infra/cli/report.ts';
+import { DAY, minutesAgo, noRows } from '../views/rows.ts';
+import { folderWith, history, runDodo } from './report-history.ts';
+
+let full: Awaited<ReturnType<typeof folderWith>>;
+let empty: Awaited<ReturnType<typeof folderWith>>;
+beforeAll(async () => {
+  full = await folderWith(history());
+  empty = await folderWith(noRows());
+});
+afterAll(async () => {
+  await full?.remove();
+  await empty?.remove();
+});
+
+async function report(...args: string[]): Promise<{ printed: string; text: string }> {
+  const out = join(full.dir, 'report.html');
+  const printed = await runDodo(reportCommand, full.dir, '--out', out, ...args);
+  return { printed, text: textOf(await readFile(out, 'utf8')) };
+}
+
+/** What a reader sees of the body, charts aside. */
+const textOf = (page: string): string =>
+  page
+    .slice(page.indexOf('<body>'))
+    .replace(/<svg[\s\S]*?<\/svg>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+
+describe('dodo report', () => {
+  it('writes one file and says where', async () => {
+    const { printed } = await report();
+    expect(printed).toBe(
+      `The report over 5 dispatches of 3 parents is in ${join(full.dir, 'report.html')}; open it in a browser.`,
+    );
+  });
+
+  it('shows what the views say: changes, parents, states and money', async () => {
+    const { text } = await report();
+    expect(text).toContain('5 dispatches in 3 runs');
+    expect(text).toContain(
+      'Followed 1 Reappeared 1 No longer listed 1 No longer listed: account suspended or deleted 1',
+    );
+    expect(text).toContain('@parent1 followed Name of cy @cy');
+    expect(text).toContain('@parent1 no longer lists Name of ann @ann (the account is suspended)');
+    expect(text).toContain('@parent1 no longer lists Name of bob @bob (the account’s status is unknown)');
+    expect(text).toContain('@parent1 lists Name of ann @ann again, after 1 list without');
+    expect(text).toContain('@parent1 2 friends +2 −2 in 3 lists');
+    expect(text).toContain('@parent2 1 friend +0 −0 in 1 list');
+    expect(text).toContain('Complete 4 Over budget 1');
+    expect(text).toContain('@parent3 over budget past the daily budget 0 of 2');
+    // Four plans at $0.05 of which one is over budget; seven friends and the question after ann at $0.01.
+    expect(text).toContain('Planned $0.20 Spent $0.08');
+  });
+
+  it('keeps to the period of --since', async () => {
+    const { text } = await report('--since', minutesAgo(3.5 * DAY));
+    expect(text).toContain('3 dispatches in 1 run');
+    expect(text).not.toContain('followed Name of cy');
+    expect(text).toContain('no longer lists Name of bob');
+  });
+
+  it('is an honest page where the history is empty', async () => {
+    const out = join(empty.dir, 'report.html');
+    await runDodo(reportCommand, empty.dir, '--out', out);
+    expect(textOf(await readFile(out, 'utf8'))).toContain('Nothing to report yet');
+  });
+
+  it('says so in a sentence when the file cannot be written', async () => {
+    const out = join(full.dir, 'no', 'such', 'folder.html');
+    await expect(runDodo(reportCommand, full.dir, '--out', out)).rejects.toThrow(
+      /^the report could not be written: ENOENT.* Name another file with --out\.$/,
+    );
+  });
+});

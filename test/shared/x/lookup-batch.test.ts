@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RetryLater } from '../../../shared/errors.ts';
+import { createGate } from '../../../shared/x/gate.ts';
+import { createLookupBatcher, type LookupBatcher } from '../../../shared/x/lookup-batch.ts';
+import type { Exchange, LookupAnswer, Observation, RateLimit, X } from '../../../shared/x/types.ts';
+import { DrivenClock, settle } from '../../support/driven-clock.ts';
+import { waitFor } from './limited-x.ts';
+
+const WINDOW = 900_000;
+
+let clock: DrivenClock;
+let asked: { by: string; values: string[] }[];
+let exchangeOf: (values: string[]) => Promise<Exchange<LookupAnswer>>;
+let batcher: LookupBatcher;
+
+const rate = (remaining: number): RateLimit => ({ limit: 300, remaining, resetMs: clock.now() + WINDOW });
+const found = (requested: string): Observation => ({ requested, status: 'active', problems: [] });
+const foundAll = async (values: string[]): Promise<Exchange<LookupAnswer>> => ({
+  answer: { kind: 'looked-up', observations: values.map(found) },
+  rate: rate(200),
+});
+
+beforeEach(() => {
+  clock = new DrivenClock();
+  asked = [];
+  exchangeOf = foundAll;
+  const x: X = {
+    following: () => Promise.reject(new Error('not asked for')),
+    lookup(by, values) {
+      asked.push({ by, values });
+      return exchangeOf(values);
+    },
+  };
+  const gates = {
+    username: createGate({ endpoint: 'users-by-username', clock }),
+    id: createGate({ endpoint: 'users-by-id', clock }),
+  };
+  batcher = createLookupBatcher({ x, gates, clock, gatherMs: 50 });
+});
+
+const lookup = (value: string, by: 'username' | 'id' = 'username', withinMs = 60_000) =>
+  batcher.lookup(by, value, clock.now() + withinMs);
+/** X says that so few calls are left, and the first call of the paced half has been made. */
+async function leave(remaining: number) {
+  exchangeOf = async (values) => ({ ...(await foundAll(values)), rate: rate(remaining) });
+  for (const name of ['first', 'paced']) {
+    const answer = lookup(name);
+    await clock.advance(50);
+    await answer;
+  }
+  asked.length = 0;
+}
+const names = (count: number) => Array.from({ length: count }, (_, index) => `user${index + 1}`);
+
+describe('requests that arrive together', () => {
+  it('share one call, made 50 ms after the first of them', async () => {
+    const answers = names(30).map((name) => lookup(name));
+    await clock.advance(49);
+    expect(asked).toEqual([]);
+    answers.push(lookup('late'));
+    await clock.advance(1);
+    expect(asked).toEqual([{ by: 'username', values: [...names(30), 'late'] }]);
+    expect((await Promise.all(answers)).map(({ requested }) => requested)).toEqual([...names(30), 'late']);
+  });
+
+  it('make one call for each 100 accounts', async () => {
+    const answers = names(250).map((name) => lookup(name));
+    await clock.advance(50);
+    expect(asked.map(({ values }) => values.length)).toEqual([100, 100, 50]);
+    expect(await Promise.all(answers)).toHaveLength(250);
+  });
+
+  it('ask for the same account once, however it is written', async () => {
+    const answers = ['NASA', 'nasa', 'esa', 'Nasa'].map((name) => lookup(name));
+    await clock.advance(50);
+    expect(asked).toEqual([{ by: 'username', values: ['nasa', 'esa'] }]);
+    expect((await Promise.all(answers)).map(({ requested }) => requested)).toEqual([
+      'nasa',
+      'nasa',
+      'esa',
+      'nasa',
+    ]);
+  });
+
+  it('by name and by id are two calls to two endpoints', async () => {
+    const answers = [lookup('nasa'), lookup('12', 'id')];
+    await clock.advance(50);
+    expect(asked).toEqual([
+      { by: 'username', values: ['nasa'] },
+      { by: 'id', values: ['12'] },
+    ]);
+    await Promise.all(answers);
+  });
+
+  it('that come after the call was made get a call of their own', async () => {
+    const first = lookup('nasa');
+    await clock.advance(50);
+    const second = lookup('nasa');
+    await clock.advance(50);
+    await Promise.all([first, second]);
+    expect(asked).toHaveLength(2);
+  });
+});
+
+it('while a batch waits for its turn at the gate, others still join it', async () => {
+  await leave(100);
+  // With 100 of 300 calls left the gate paces: the next call goes some 9 seconds later.
+  const second = lookup('second');
+  await clock.advance(50);
+  const third = lookup('third');
+  await clock.advance(1000);
+  expect(asked).toEqual([]);
+  const fourth = lookup('fourth');
+  await clock.advance(10_000);
+  expect(asked.map(({ values }) => values)).toEqual([['second', 'third', 'fourth']]);
+  await Promise.all([second, third, fourth]);
+});
+
+describe('where X says wait', () => {
+  const failures = (answers: Promise<Observation>[]) =>
+    Promise.all(
+      answers.map((answer) =>
+        answer.then(
+          () => null,
+          (error: unknown) => error,
+        ),
+      ),
+    );
+
+  it('everybody in the batch gets RetryLater, and after that nobody asks X', async () => {
+    exchangeOf = async () => ({
+      answer: waitFor('credits-exhausted', clock.now() + 3_600_000, true),
+      rate: null,
+    });
+    const errors = failures(names(3).map((name) => lookup(name)));
+    await clock.advance(50);
+    for (const error of await errors) {
+      expect(error).toBeInstanceOf(RetryLater);
+      expect((error as RetryLater).fields).toMatchObject({ cause: 'credits-exhausted' });
+    }
+    await expect(lookup('later')).rejects.toBeInstanceOf(RetryLater);
+    expect(asked).toHaveLength(1);
+    expect(clock.pending.count).toBe(0);
+  });
+
+  it('a batch whose turn does not come by the earliest deadline in it is turned away, and the next one is not', async () => {
+    await leave(10);
+    // With 10 of 300 calls left a call goes every 80 seconds or so.
+    const errors = failures([
+      lookup('patient', 'username', 300_000),
+      lookup('impatient', 'username', 10_000),
+    ]);
+    await clock.advance(50);
+    expect((await errors).map((error) => error instanceof RetryLater)).toEqual([true, true]);
+    const again = lookup('patient', 'username', 300_000);
+    await clock.advance(100_000);
+    expect(await again).toMatchObject({ requested: 'patient' });
+  });
+
+  it('a mistake of ours reaches everybody, and the next batch is asked as usual', async () => {
+    exchangeOf = () => Promise.reject(new TypeError('a mistake'));
+    const errors = failures([lookup('nasa'), lookup('esa')]);
+    await clock.advance(50);
+    for (const error of await errors) expect(error).toBeInstanceOf(TypeError);
+    exchangeOf = foundAll;
+    const answer = lookup('nasa');
+    await clock.advance(50);
+    await settle();
+    expect(await answer).toMatchObject({ requested: 'nasa' });
+  });
+});

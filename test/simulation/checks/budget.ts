@@ -1,0 +1,50 @@
+import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import { largestOf, micros } from '../planned-sums.ts';
+import type { Tables } from '../tables.ts';
+import type { Fail } from './fail.ts';
+
+export interface BudgetCaps {
+  ofRunUsd: (runId: string) => number | null;
+  ofDayUsd: number | null;
+}
+
+/**
+ * What is planned never passes a cap: per dispatch the largest of its rows. Rows whose planner was not told that
+ * they are stored could not be counted by the next planner: without them the sum stays within the cap, and with
+ * them it passes the cap by no more than they come to.
+ */
+export class BudgetCheck {
+  readonly #tables: Tables;
+  readonly #caps: BudgetCaps;
+  readonly #fail: Fail;
+  readonly #unknown = new Set<DispatchRow>();
+
+  constructor(tables: Tables, caps: BudgetCaps, fail: Fail) {
+    this.#tables = tables;
+    this.#caps = caps;
+    this.#fail = fail;
+  }
+
+  landed(row: DispatchRow, wasKnown: boolean): void {
+    if (!wasKnown) this.#unknown.add(row);
+    const ofRun = this.#caps.ofRunUsd(row.run_id);
+    if (ofRun !== null) this.#holds(`run ${row.run_id}`, ofRun, (other) => other.run_id === row.run_id);
+    const day = row.planned_at.slice(0, 10);
+    const { ofDayUsd } = this.#caps;
+    if (ofDayUsd !== null) this.#holds(`day ${day}`, ofDayUsd, (other) => other.planned_at.startsWith(day));
+  }
+
+  #holds(what: string, capUsd: number, counts: (row: DispatchRow) => boolean): void {
+    let [known, all, unknown] = [0, 0, 0];
+    for (const rows of this.#tables.plans.values()) {
+      const counted = rows.filter(counts);
+      const unknownRows = counted.filter((row) => this.#unknown.has(row));
+      all += largestOf(counted).micros;
+      known += largestOf(counted.filter((row) => !this.#unknown.has(row))).micros;
+      unknown += unknownRows.reduce((sum, row) => sum + largestOf([row]).micros, 0);
+    }
+    if (known > micros(capUsd)) this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`);
+    if (all > micros(capUsd) + unknown)
+      this.#fail('budget', `${what}: $${all / 1e6} is planned, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`);
+  }
+}

@@ -1,0 +1,106 @@
+import { lastPageAllowed } from '../../../shared/plan.ts';
+import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
+import type { TokenStyle } from '../profiles.ts';
+import type { Tables } from '../tables.ts';
+import { type Chain, progressOf } from '../views.ts';
+import type { XServer } from '../x-server.ts';
+import type { Fail } from './fail.ts';
+import type { Fetch } from './purchases.ts';
+
+interface Options {
+  tables: Tables;
+  fetches: Map<string, Fetch>;
+  x: XServer;
+  tokens: TokenStyle;
+  friendUsd: number;
+  nowMs: () => number;
+  fail: Fail;
+  /** Whether a dispatch may be shown twice, for a known fault. */
+  isExcused: (dispatchId: string) => boolean;
+}
+
+/** What the views show of a dispatch, each time a page of it is stored: nothing double, nothing broken, no hole. */
+export class ChainCheck {
+  readonly #options: Options;
+  readonly complete = new Set<string>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  pageLanded(row: PageRow): void {
+    const { tables, fail, nowMs, isExcused } = this.#options;
+    const name = `page ${row.page_number} of ${row.dispatch_id}`;
+    this.#isWhatXSaid(row, name);
+    const pages = tables.pages.get(row.dispatch_id) ?? [];
+    const shown = progressOf(tables.plans.get(row.dispatch_id) ?? [], pages, nowMs());
+    if (shown.length !== 1 && !isExcused(row.dispatch_id))
+      fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`);
+    for (const { chain } of shown) if (chain) this.#isUnbroken(chain, row.dispatch_id);
+    const isComplete = shown.some(({ state }) => state === 'complete');
+    if (this.complete.has(row.dispatch_id) && !isComplete)
+      fail('honest end', `${row.dispatch_id} was complete, and is not any more`);
+    if (isComplete) this.complete.add(row.dispatch_id);
+  }
+
+  #isWhatXSaid(row: PageRow, name: string): void {
+    const { fail, friendUsd } = this.#options;
+    const fetch = this.#options.fetches.get(row.fetch_id);
+    const truth = fetch?.truth ?? null;
+    const wrong = (what: string) => fail('honest rows', `${name}: ${what}`);
+    if (fetch && fetch.token !== row.page_token) wrong(`asked by ${fetch.token}, stored with ${row.page_token}`);
+    if (row.reason === 'over_plan') {
+      if (truth) wrong('over the plan, but bought');
+      if (row.page_number <= lastPageAllowed(row.total_pages)) wrong(`over a plan of ${row.total_pages} pages`);
+    } else if (row.outcome === 'unavailable' && row.reason !== 'cursor_loop') {
+      if (truth?.kind !== 'unavailable' || truth.reason !== row.reason)
+        wrong(`unavailable (${row.reason}), but X said ${JSON.stringify(truth)}`);
+    } else if (truth?.kind !== 'page') wrong(`scraped, but X said ${JSON.stringify(truth)}`);
+    else {
+      const ids = row.friends.map(({ id }) => id).join();
+      if (ids !== truth.friends.join()) wrong(`friends ${ids}, but X said ${truth.friends.join()}`);
+      if (row.next_token !== truth.nextToken) wrong(`goes on with ${row.next_token}, X said ${truth.nextToken}`);
+      if (Math.abs(row.cost_usd - truth.friends.length * friendUsd) > 1e-9) wrong(`cost $${row.cost_usd}`);
+      if ((row.outcome === 'unavailable') !== this.#goesInCircles(row))
+        wrong(`${row.outcome}, but the list ${this.#goesInCircles(row) ? 'goes' : 'does not go'} in circles`);
+    }
+  }
+
+  /** Whether the list comes back to where this page's chain has been, or is empty for the third time in a row. */
+  #goesInCircles(row: PageRow): boolean {
+    if (row.next_token === null) return false;
+    const chain = [...row.lineage, row.fetch_id].map((id) => this.#options.fetches.get(id));
+    if (chain.some((fetch) => fetch?.token === row.next_token)) return true;
+    const lastThree = chain.slice(-3).map((fetch) => fetch?.truth);
+    return lastThree.length === 3 && lastThree.every((truth) => truth?.kind === 'page' && truth.friends.length === 0);
+  }
+
+  #isUnbroken({ head, pages, friends, isComplete }: Chain, dispatchId: string): void {
+    const { fail, fetches } = this.#options;
+    const numbers = pages.map((page) => page.page_number).join();
+    const expected = Array.from({ length: head.page_number }, (_, index) => index + 1).join();
+    if (numbers !== expected) fail('honest end', `${dispatchId} shows the pages ${numbers}, not ${expected}`);
+    let token: string | null = null;
+    for (const [index, page] of pages.entries()) {
+      if (page.page_token !== token) fail('honest end', `${dispatchId}: page ${index + 1} does not follow from the one before`);
+      token = page.next_token;
+    }
+    const ids = friends.map(({ id }) => id);
+    if (new Set(ids).size !== ids.length) fail('no double rows', `${dispatchId} shows a friend twice`);
+    if (isComplete !== (head.outcome === 'scraped' && head.next_token === null))
+      fail('honest end', `${dispatchId} is ${isComplete ? 'complete without' : 'not complete at'} an end of its list`);
+    const first = pages[0] && fetches.get(pages[0].fetch_id);
+    if (isComplete && first) this.#hasNoHole(head, new Set(ids), first.atMs, dispatchId);
+  }
+
+  /** Whoever was on the list when its first page was fetched, and still is, is shown. */
+  #hasNoHole(head: PageRow, shown: Set<string>, sinceMs: number, dispatchId: string): void {
+    const { x, tokens, fail } = this.#options;
+    const person = [...x.people.values()].find(({ id }) => id === head.parent_id);
+    // Where X counts instead of remembering its place, a list that shrinks has holes on X's own side.
+    if (!person || (tokens === 'offset' && person.left.size > 0)) return;
+    const missed = person.follows.filter(({ id, sinceMs: since }) => since <= sinceMs && !shown.has(id) && !person.left.has(id));
+    if (missed.length > 0) fail('honest end', `${dispatchId} is complete without ${missed.map(({ id }) => id).join()}`);
+  }
+}
+

@@ -1,0 +1,84 @@
+import { isObservable } from '../metadata-asked.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Simulation } from '../simulation.ts';
+import { type Progress, progressOf } from '../views.ts';
+
+/** What must be true once the faults are over and nothing is left to happen. */
+export class EndCheck {
+  readonly #sim: Simulation;
+  readonly #scenario: Scenario;
+
+  constructor(sim: Simulation, scenario: Scenario) {
+    this.#sim = sim;
+    this.#scenario = scenario;
+  }
+
+  /** Notes the state of each dispatch as it is shown now. */
+  sample(): void {
+    for (const dispatchId of this.#scenario.expected.keys())
+      for (const { state } of this.#shown(dispatchId)) this.#sim.note(`seen ${state}`);
+  }
+
+  everythingEnded(): void {
+    const sim = this.#sim;
+    for (const message of sim.broker.messages)
+      if (!message.acked) sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
+    for (const [dispatchId, { username }] of this.#scenario.expected) this.#dispatchEnded(dispatchId, username);
+    const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
+    for (const { id } of this.#scenario.unusable)
+      if (!rejected.has(id)) sim.fail('bad input', `message ${id} is not in rejected_messages`);
+    for (const message of sim.broker.messages) {
+      const asked = isObservable(message);
+      if (asked && !sim.tables.isObserved(asked)) sim.fail('progress', `message ${message.id} led to no observation`);
+    }
+  }
+
+  /** Publishes every run and delivers every message once more: no call to X, and no view changes. */
+  async replayIsFree(untilQuiet: () => Promise<void>): Promise<void> {
+    const sim = this.#sim;
+    const before = [...this.#scenario.expected.keys()].map((id) => this.#pictureOf(id));
+    if (before.some((picture) => picture.includes('over_budget'))) return;
+    const { xCalls } = sim.counts;
+    for (const message of [...sim.broker.messages]) sim.broker.repeat(message, 1000);
+    for (const run of this.#scenario.runs) this.#scenario.republish(run);
+    await untilQuiet();
+    if (sim.counts.xCalls !== xCalls)
+      sim.fail('cheap replay', `a finished run published again made ${sim.counts.xCalls - xCalls} calls to X`);
+    const after = [...this.#scenario.expected.keys()].map((id) => this.#pictureOf(id));
+    if (after.join() !== before.join()) sim.fail('no double rows', 'a finished run published again changed a view');
+    sim.note('replayed');
+  }
+
+  #dispatchEnded(dispatchId: string, username: string): void {
+    const sim = this.#sim;
+    const shown = this.#shown(dispatchId);
+    const isUnknown = sim.checks.plans.unknown.has(dispatchId);
+    if (shown.length !== 1) {
+      if (isUnknown && sim.excuses('scheduler twice, plan late')) return;
+      sim.fail('no double rows', `${username} (${dispatchId}) is shown ${shown.length} times`);
+    }
+    for (const { state, reason } of shown) {
+      sim.note(`ended ${state}${reason === null ? '' : `: ${/^\w+$/.test(reason) ? reason : 'in words'}`}`);
+      const isOpen = state === 'running' || state === 'stalled';
+      if (isOpen && isUnknown && this.#wasRefused(dispatchId) && sim.excuses('plan late after a refusal')) continue;
+      if (isOpen) sim.fail('progress', `${username} (${dispatchId}) is still ${state} (${reason})`);
+      if (state !== 'complete' && reason === null)
+        sim.fail('no loss', `${username} (${dispatchId}) is ${state} without a reason`);
+    }
+  }
+
+  #wasRefused(dispatchId: string): boolean {
+    return (this.#sim.tables.plans.get(dispatchId) ?? []).some(({ status }) => status !== 'dispatched');
+  }
+
+  #shown(dispatchId: string): Progress[] {
+    const { plans, pages } = this.#sim.tables;
+    return progressOf(plans.get(dispatchId) ?? [], pages.get(dispatchId) ?? [], this.#sim.time.now());
+  }
+
+  #pictureOf(dispatchId: string): string {
+    return this.#shown(dispatchId)
+      .map(({ state, reason, chain }) => `${state}/${reason}/${chain?.friends.map(({ id }) => id).join('+')}`)
+      .join();
+  }
+}

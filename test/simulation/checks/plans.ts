@@ -1,0 +1,52 @@
+import { dispatchIdOf } from '../../../shared/ids.ts';
+import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { Invocation } from '../instance.ts';
+import type { Tables } from '../tables.ts';
+import type { Fail } from './fail.ts';
+
+/** A recorded plan never changes, and nobody asks X about a parent that has one. */
+export class PlanCheck {
+  /** Dispatches of which a plan was stored without anybody being told: they may be planned twice. */
+  readonly unknown = new Set<string>();
+  readonly #tables: Tables;
+  readonly #fail: Fail;
+  plansReplaced = 0;
+
+  constructor(tables: Tables, fail: Fail) {
+    this.#tables = tables;
+    this.#fail = fail;
+  }
+
+  landing(row: DispatchRow, before: DispatchRow[], wasKnown: boolean): void {
+    if (row.dispatch_id !== dispatchIdOf(row.run_id, row.parent_username))
+      this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${row.dispatch_id}`);
+    if (row.status !== 'dispatched') return;
+    if (!wasKnown) this.unknown.add(row.dispatch_id);
+    const [was, is] = [planOf(before), planOf([...before, row])];
+    if (!was || !is || saysOf(was) === saysOf(is)) return;
+    this.plansReplaced++;
+    if (!this.unknown.has(row.dispatch_id))
+      this.#fail('one plan', `the plan of ${row.dispatch_id} was ${saysOf(was)}, and now is ${saysOf(is)}`);
+  }
+
+  /** Usernames that a planner asks X about. */
+  lookingUp(invocation: Invocation, usernames: string[]): void {
+    const { runId } = invocation.message.body as { runId: string };
+    for (const username of usernames) {
+      const plans = this.#tables.plans.get(dispatchIdOf(runId, username)) ?? [];
+      // A plan that landed unknown to its planner may have done so after the question was asked.
+      if (plans.some((plan) => plan.status !== 'over_budget') && !this.unknown.has(dispatchIdOf(runId, username)))
+        this.#fail('one plan', `X is asked about ${username} of run ${runId}, which has a plan`);
+    }
+  }
+}
+
+/** The plan that the next planner finds: the first that was dispatched. */
+function planOf(rows: DispatchRow[]): DispatchRow | undefined {
+  return rows
+    .filter(({ status }) => status === 'dispatched')
+    .sort((a, b) => Date.parse(a.planned_at) - Date.parse(b.planned_at) || (a.total_pages ?? 0) - (b.total_pages ?? 0))[0];
+}
+
+const saysOf = (plan: DispatchRow) =>
+  `${plan.total_pages} pages of ${plan.page_size} of ${plan.parent_id}, dispatched ${plan.dispatched_at}`;

@@ -1,0 +1,68 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Message, Settle } from './broker.ts';
+import type { Service } from './crash-points.ts';
+
+/** One running copy of a function: its clock and its memory, both gone when it crashes. */
+export class Instance {
+  alive = true;
+  readonly service: Service;
+  readonly name: string;
+  readonly invocations = new Set<Invocation>();
+
+  constructor(service: Service, number: number) {
+    this.service = service;
+    this.name = `${service}#${number}`;
+  }
+
+  /** Nothing that it waits for will reach it any more; its messages come again. */
+  crash(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    for (const invocation of this.invocations) invocation.settle('nack');
+    this.invocations.clear();
+  }
+}
+
+/** What a request for a page says, as far as the checks need it. */
+export interface PageAsked {
+  runId: string;
+  dispatchId: string;
+  pageNumber: number;
+  totalPages: number;
+  pageSize: number;
+  dispatchedAt: string;
+  parent: { id: string };
+}
+
+/** One delivery being handled by one instance, and what the checks remember of it. */
+export class Invocation {
+  readonly instance: Instance;
+  readonly message: Message;
+  readonly settle: Settle;
+  /** The newest id that it has made: that of its fetch. */
+  fetchId = '';
+  /** Fetches that it was shown when it asked for the pages of its dispatch. */
+  shownFetches = new Set<string>();
+  /** Its gate was closed when it began: it may call nothing outside. */
+  mustNotCall = false;
+  /** By dispatch: the last page number published, and whether the next one may be. */
+  readonly published = new Map<string, { pageNumber: number; state: 'under way' | 'done' | 'failed' }>();
+
+  constructor(instance: Instance, message: Message, settle: Settle) {
+    this.instance = instance;
+    this.message = message;
+    this.settle = settle;
+  }
+
+  /** Null where the message is no readable request for a page. */
+  get page(): PageAsked | null {
+    const body = this.message.body as PageAsked | null;
+    return this.instance.service === 'getpage' && typeof body?.dispatchId === 'string' ? body : null;
+  }
+}
+
+/** What an instance is started with. */
+export interface Machine {
+  instance: Instance;
+  clock: Clock;
+}

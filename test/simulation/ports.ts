@@ -1,0 +1,165 @@
+import type { Bus } from '../../shared/bus.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
+import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import { RowsRefused } from '../../shared/warehouse/table.ts';
+import type { Instance, Invocation } from './instance.ts';
+import { overNetwork } from './network.ts';
+import type { Simulation } from './simulation.ts';
+import { sinceOf } from './tables.ts';
+
+const DAY_MS = 86_400_000;
+const PUBLISH_FAULTS = ['publish failed', 'publish unknown, done now', 'publish unknown, done later'] as const;
+const APPEND_FAULTS = [
+  'row refused',
+  'append failed',
+  'append unknown, done now',
+  'append unknown, done later',
+] as const;
+
+/** The bus of one invocation. What it hears may be wrong: an error does not say that nothing was published. */
+export function busPort(sim: Simulation, invocation: Invocation): Bus {
+  return {
+    async publish(topic, message, options = {}) {
+      const { faults, random, time, broker, checks } = sim;
+      const publish = () => broker.publish(topic, JSON.stringify(message), options).id;
+      const finish = checks.publishing.begin(invocation, topic, message);
+      const fault = faults.oneOf(...PUBLISH_FAULTS);
+      try {
+        const id = await overNetwork(sim, invocation.instance, () => {
+          if (fault === undefined || fault === 'publish unknown, done now') publish();
+          if (fault === 'publish unknown, done later') time.after(random.magnitude(100, DAY_MS), publish);
+          if (fault !== undefined) throw new RetryLater(`publishing to ${topic} failed: ${fault}`);
+          return String(broker.messages.length);
+        });
+        finish('done');
+        return id;
+      } catch (error) {
+        finish('failed');
+        throw error;
+      }
+    },
+  };
+}
+
+export function scrapesPort(sim: Simulation, invocation: Invocation): CompletedScrapes {
+  const { tables, checks, faults, random } = sim;
+  return {
+    ofDispatch: (key) =>
+      read(sim, invocation, () => {
+        const pages = tables.pagesOf(key);
+        invocation.shownFetches = new Set(pages.map(({ fetchId }) => fetchId));
+        return pages;
+      }),
+    ofDispatches: (keys) =>
+      read(sim, invocation, () => {
+        const found = keys.map((key) => [key.dispatchId, tables.pagesOf(key)] as const);
+        // In no order, as a query without ORDER BY has none.
+        if (random.chance(0.5)) found.reverse();
+        return new Map(found.filter(([, pages]) => pages.length > 0));
+      }),
+    async append(row) {
+      const isReduced = faults.strikes('row reduced');
+      const stored = isReduced ? reduced(row) : row;
+      await append(sim, invocation, 'completed_scrapes', [stored], () => {
+        tables.addPage(stored);
+        checks.chains.pageLanded(stored);
+      });
+      return isReduced ? 'reduced' : 'stored';
+    },
+  };
+}
+
+export function dispatchesPort(sim: Simulation, invocation: Invocation): Dispatches {
+  const { tables, checks } = sim;
+  return {
+    of: (runId, ids, dispatchedAtMs) =>
+      read(sim, invocation, () => tables.plannedOf(runId, ids, sinceOf(dispatchedAtMs))),
+    committed: (runId, dispatchedAtMs, nowMs) =>
+      read(sim, invocation, () => {
+        const day = Math.floor(nowMs / DAY_MS) * DAY_MS;
+        return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), day), nowMs);
+      }),
+    append: (rows) =>
+      append(sim, invocation, 'dispatches', rows, (row, wasKnown) => {
+        const before = tables.plans.get(row.dispatch_id) ?? [];
+        checks.plans.landing(row, before, wasKnown);
+        tables.addPlan(row);
+        checks.budget.landed(row, wasKnown);
+      }),
+  };
+}
+
+export function metadataPort(sim: Simulation, invocation: Invocation): AccountMetadata {
+  return {
+    has: (key) => read(sim, invocation, () => sim.tables.isObserved(key)),
+    append: (rows) => append(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+  };
+}
+
+export function rejectedPort(sim: Simulation, invocation: Invocation): RejectedMessages {
+  return {
+    append: (row) => append(sim, invocation, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
+  };
+}
+
+function read<T>(sim: Simulation, invocation: Invocation, answer: () => T): Promise<T> {
+  sim.checks.gates.callingOutside(invocation);
+  const fails = sim.isWarehouseAway() || sim.faults.strikes('read failed');
+  return overNetwork(sim, invocation.instance, () => {
+    if (fails) throw new RetryLater('BigQuery gave no answer: 503');
+    return answer();
+  });
+}
+
+/** `wasKnown`: the appender will be told that the row is stored. False: nobody knows of it yet. */
+type Land<R> = (row: R, wasKnown: boolean) => void;
+
+function append<R>(sim: Simulation, invocation: Invocation, table: string, rows: R[], land: Land<R>): Promise<void> {
+  if (rows.length === 0) return Promise.resolve();
+  const { faults } = sim;
+  const fault = sim.isWarehouseAway() ? 'append failed' : faults.oneOf(...APPEND_FAULTS);
+  return overNetwork(sim, invocation.instance, () => {
+    switch (fault) {
+      case undefined:
+        for (const row of rows) landOnceOrTwice(sim, invocation.instance, table, row, land, true);
+        return;
+      case 'row refused':
+        throw new RowsRefused(table, ['simulated: no such field']);
+      case 'append failed':
+        break;
+      case 'append unknown, done now':
+        for (const row of rows) landOnceOrTwice(sim, invocation.instance, table, row, land, false);
+        break;
+      case 'append unknown, done later':
+        landLater(sim, invocation.instance, table, rows, land);
+    }
+    throw new RetryLater(`appending to ${table} failed: ${fault}`);
+  });
+}
+
+function landOnceOrTwice<R>(sim: Simulation, by: Instance, table: string, row: R, land: Land<R>, isTold: boolean) {
+  sim.trace(() => `stored in ${table}: ${JSON.stringify(row)}`);
+  land(row, isTold && by.alive);
+  if (sim.faults.strikes('row stored twice')) land(row, isTold && by.alive);
+}
+
+/** Some rows of the append now, some later, some never. */
+function landLater<R>(sim: Simulation, by: Instance, table: string, rows: R[], land: Land<R>): void {
+  const { random, time } = sim;
+  const laterMs = random.magnitude(1000, 2 * DAY_MS);
+  for (const row of rows) {
+    const when = rows.length === 1 ? 'later' : random.pick(['now', 'later', 'later', 'never'] as const);
+    if (when === 'now') landOnceOrTwice(sim, by, table, row, land, false);
+    if (when === 'later') time.after(laterMs, () => landOnceOrTwice(sim, by, table, row, land, false));
+  }
+}
+
+/** What is left of a row that BigQuery refuses for its content: its core fields, and the problem noted. */
+function reduced(row: PageRow): PageRow {
+  const problem = { source: 'bigquery' as const, title: 'row refused', detail: 'simulated' };
+  const friends = row.friends.map(({ position, id, username }) => ({ position, id, username }));
+  return { ...row, friends, problems: [...row.problems, problem] };
+}

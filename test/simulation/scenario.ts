@@ -1,0 +1,139 @@
+import { dispatchIdOf, runIdOf } from '../../shared/ids.ts';
+import type { Message } from './broker.ts';
+import { createPerson, type Person } from './people.ts';
+import type { Simulation } from './simulation.ts';
+import { UNUSABLE } from './unusable.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Run {
+  runId: string;
+  dispatchedAt: string;
+  body: Record<string, unknown>;
+  attributes: Record<string, string>;
+}
+
+/** What is asked of the services in one simulation, and what has to come of it. */
+export class Scenario {
+  /** Every parent of every run that was accepted. */
+  readonly expected = new Map<string, { runId: string; username: string }>();
+  readonly runs: Run[] = [];
+  readonly unusable: Message[] = [];
+  readonly #sim: Simulation;
+  #usernames: string[] = [];
+  #jobs = 0;
+
+  constructor(sim: Simulation) {
+    this.#sim = sim;
+    this.#populate();
+    const { random, time } = sim;
+    for (let run = random.between(1, 3); run > 0; run--)
+      time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#request());
+    if (sim.faults.strikes('message unusable'))
+      for (let more = random.between(1, 3); more > 0; more--)
+        time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#publishUnusable());
+  }
+
+  /** Publishes a run again, as an operator does: its own id and time. */
+  republish({ runId, dispatchedAt, body }: Run): void {
+    this.#sim.broker.publish('pagedispatch', JSON.stringify({ ...body, runId, dispatchedAt }));
+  }
+
+  #populate(): void {
+    const { random, faults, x, config, profile } = this.#sim;
+    if (profile.isLarge) faults.strikes('more than a chunk');
+    const people = profile.isLarge ? random.between(101, 104) : random.between(2, 6);
+    const longest = profile.isLarge ? 2 : Math.min(18, config.PAGE_SIZE * 4);
+    for (let number = 0; number < people; number++) {
+      const friends = random.chance(0.1) ? 0 : random.between(0, longest);
+      const person = createPerson(String(100 + number), `Parent${number}`, friends, random);
+      if (random.chance(0.1)) person.standing = random.pick(['protected', 'suspended', 'not_found']);
+      x.people.set(person.username.toLowerCase(), person);
+      this.#usernames.push(person.username);
+    }
+  }
+
+  #request(): void {
+    const { random, faults, config, profile } = this.#sim;
+    const names = this.#usernames.filter(() => random.chance(profile.isLarge ? 1 : 0.7));
+    if (random.chance(0.1)) names.push('Nobody');
+    if (names.length === 0) names.push(random.pick(this.#usernames));
+    const body = {
+      // A scheduler's run is named by its job and the time: other parents are another job.
+      job: { name: `job ${++this.#jobs}` },
+      parents: names.map((name) => this.#parent(name)),
+      ...(random.chance(0.3) && { pageSize: random.between(1, config.PAGE_SIZE) }),
+      ...(random.chance(0.5) && { grandparent: this.#grandparent() }),
+      ...(faults.strikes('cap of the request') && { maxCostUsd: random.between(5, 60) / 100 }),
+    };
+    if (names.length > 1 && faults.strikes('two chunks at once')) return this.#publishChunks(body);
+    const attributes: Record<string, string> = random.chance(0.5) ? { origin: 'cloud-scheduler' } : {};
+    this.#publish(body, attributes);
+    if (attributes.origin && faults.strikes('scheduler publishes twice'))
+      this.#sim.time.after(random.magnitude(10, 60_000), () => this.#publish(body, attributes));
+  }
+
+  /** By name, or with metadata, which need not be true. */
+  #parent(name: string): string | object {
+    const { random, faults, x } = this.#sim;
+    const person = x.people.get(name.toLowerCase());
+    const spelt = random.chance(0.2) ? name.toUpperCase() : name;
+    if (!person || random.chance(0.5)) return spelt;
+    const isWrong = faults.strikes('count wrong');
+    const friendsCount = Math.max(0, person.follows.length + (isWrong ? random.between(-6, 9) : 0));
+    return { username: spelt, id: person.id, friendsCount, note: 'given' };
+  }
+
+  #grandparent(): object {
+    const { random, faults, x } = this.#sim;
+    const person = random.pick<Person>([...x.people.values()]);
+    if (!faults.strikes('grandparent malformed')) return { id: person.id, username: person.username };
+    return random.pick([
+      { username: person.username },
+      { id: person.id, username: 'no username!' },
+      { id: 12, username: person.username },
+      { name: 'nobody knows' },
+    ]);
+  }
+
+  #publish(body: Record<string, unknown>, attributes: Record<string, string>): void {
+    const message = this.#sim.broker.publish('pagedispatch', JSON.stringify(body), { attributes });
+    const { job } = body as { job: { name: string } };
+    const { id: messageId, publishedMs: publishedAtMs } = message;
+    const runId = runIdOf({ ...attributes, job: job.name, publishedAtMs, messageId });
+    this.#expect({ runId, dispatchedAt: new Date(publishedAtMs).toISOString(), body, attributes });
+  }
+
+  #publishChunks(body: Record<string, unknown>): void {
+    const { broker, time } = this.#sim;
+    const run = { runId: `run ${this.runs.length}`, dispatchedAt: new Date(time.now()).toISOString() };
+    this.#expect({ ...run, body, attributes: {} });
+    const parents = body.parents as unknown[];
+    const half = Math.ceil(parents.length / 2);
+    for (const index of [0, 1]) {
+      const chunk = { ...body, ...run, parents: parents.slice(index * half, (index + 1) * half), chunk: { index, of: 2 } };
+      broker.publish('pagedispatch', JSON.stringify(chunk), { orderingKey: 'plan' });
+    }
+  }
+
+  #expect(run: Run): void {
+    const { faults, random, time, requestCaps } = this.#sim;
+    const { maxCostUsd } = run.body;
+    if (typeof maxCostUsd === 'number') requestCaps.set(run.runId, maxCostUsd);
+    for (const parent of run.body.parents as (string | { username: string })[]) {
+      const username = typeof parent === 'string' ? parent : parent.username;
+      this.expected.set(dispatchIdOf(run.runId, username), { runId: run.runId, username });
+    }
+    if (this.runs.some(({ runId }) => runId === run.runId)) return;
+    this.runs.push(run);
+    if (faults.strikes('request published again'))
+      time.after(random.magnitude(1000, 3 * DAY_MS), () => this.republish(run));
+  }
+
+  #publishUnusable(): void {
+    const { random, broker, time } = this.#sim;
+    const { topic, text } = random.pick(UNUSABLE);
+    this.unusable.push(broker.publish(topic, text(time.now())));
+  }
+}

@@ -1,0 +1,125 @@
+import { EndCheck } from './checks/end.ts';
+import { CRASH_POINTS } from './crash-points.ts';
+import { FAULT_NAMES } from './faults.ts';
+import type { ProfileName } from './profiles.ts';
+import { Scenario } from './scenario.ts';
+import { HANDLERS, type Handlers } from './services.ts';
+import { type Failure, Simulation } from './simulation.ts';
+
+export interface SimulateOptions {
+  seed: number;
+  /** Default: 'swarm'. */
+  profile?: ProfileName;
+  /** Collect a line per event. */
+  trace?: boolean;
+  /** Others than the real ones, to see that the simulation notices. */
+  handlers?: Partial<Handlers>;
+}
+
+/** What a simulation came to. The same seed and profile give the same report. */
+export interface Report {
+  seed: number;
+  profile: ProfileName;
+  failure: Failure | null;
+  trace: string[];
+  /** Faults injected, by kind. */
+  faults: Record<string, number>;
+  /** Results, states, crash points and other things of note, by name. */
+  reached: Record<string, number>;
+  events: number;
+  /** How much time passed in the simulated world. */
+  simulatedMs: number;
+  xCalls: number;
+  bought: number;
+  boughtAgain: Record<string, number>;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Beyond these nothing is converging. */
+const MOST_EVENTS = 400_000;
+const LONGEST_MS = 60 * DAY_MS;
+
+/** Phase 1: faults, and safety checked at each step. Phase 2: no faults, and everything must reach its end. */
+export async function simulate(options: SimulateOptions): Promise<Report> {
+  const { seed, profile = 'swarm' } = options;
+  // Taking down the stack of every RetryLater would cost more than all the rest.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = options.trace ? stackTraceLimit : 0;
+  try {
+    return await run(seed, profile, options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function run(seed: number, profile: ProfileName, options: SimulateOptions): Promise<Report> {
+  const trace: string[] = [];
+  const sim = new Simulation({
+    seed,
+    profile,
+    handlers: { ...HANDLERS, ...options.handlers },
+    ...(options.trace && { onEvent: (line: string) => trace.push(line) }),
+  });
+  const startMs = sim.time.now();
+  const scenario = new Scenario(sim);
+  const end = new EndCheck(sim, scenario);
+  const steps = new Steps(sim);
+  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS), () => end.sample());
+  sim.trace(() => 'faults off');
+  sim.stopFaults();
+  end.sample();
+  await steps.untilQuiet();
+  if (!sim.failure) end.everythingEnded();
+  if (!sim.failure) await end.replayIsFree(() => steps.untilQuiet());
+  const { counts, checks, faults, reached, failure } = sim;
+  const simulatedMs = sim.time.now() - startMs;
+  const { bought, boughtAgain } = checks.purchases;
+  return {
+    ...{ seed, profile, failure, trace, simulatedMs, bought, boughtAgain },
+    faults: Object.fromEntries(faults.counts),
+    reached: Object.fromEntries(reached),
+    events: steps.done,
+    xCalls: counts.xCalls,
+  };
+}
+
+class Steps {
+  done = 0;
+  readonly #sim: Simulation;
+  readonly #endMs: number;
+
+  constructor(sim: Simulation) {
+    this.#sim = sim;
+    this.#endMs = sim.time.now() + LONGEST_MS;
+  }
+
+  /** Runs what happens before `untilMs`; `daily` is called as each day passes. */
+  async until(untilMs: number, daily: () => void): Promise<void> {
+    let nextDayMs = this.#sim.time.now() + DAY_MS;
+    for (let next = this.#next(); next !== null && next < untilMs; next = this.#next()) {
+      for (; next >= nextDayMs; nextDayMs += DAY_MS) daily();
+      await this.#step();
+    }
+  }
+
+  /** Runs until nothing is left to happen. */
+  async untilQuiet(): Promise<void> {
+    while (this.#next() !== null) await this.#step();
+  }
+
+  #next(): number | null {
+    return this.#sim.failure ? null : this.#sim.time.nextMs();
+  }
+
+  async #step(): Promise<void> {
+    const sim = this.#sim;
+    await sim.time.step();
+    this.done++;
+    if (this.done > MOST_EVENTS || sim.time.now() > this.#endMs)
+      sim.fail('progress', `no end in sight after ${this.done} events; ${sim.broker.unsettled} deliveries open`);
+  }
+}
+
+/** Every fault, crash point and state that a large enough number of simulations has to come across. */
+export const MUST_HAPPEN = { faults: FAULT_NAMES, crashPoints: CRASH_POINTS };

@@ -1,0 +1,222 @@
+import { type Config, readConfig } from '../../shared/config.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import { RowsRefused } from '../../shared/warehouse/table.ts';
+import { Broker, type Message, type Settle } from './broker.ts';
+import { BudgetCheck } from './checks/budget.ts';
+import { ChainCheck } from './checks/chains.ts';
+import { GateCheck } from './checks/gates.ts';
+import { PlanCheck } from './checks/plans.ts';
+import { PublishingCheck } from './checks/publishing.ts';
+import { PurchaseCheck } from './checks/purchases.ts';
+import type { Service } from './crash-points.ts';
+import { Faults } from './faults.ts';
+import { Instance, Invocation, type Machine } from './instance.ts';
+import { KNOWN_FAULTS } from './known-faults.ts';
+import { never } from './network.ts';
+import { type Profile, type ProfileName, profileOf } from './profiles.ts';
+import { Random } from './random.ts';
+import { type Handle, type Handlers, start } from './services.ts';
+import { Tables } from './tables.ts';
+import { clockOf, VirtualTime } from './virtual-time.ts';
+import { XServer } from './x-server.ts';
+
+export interface Failure {
+  promise: string;
+  what: string;
+}
+
+export interface SimulationSetup {
+  seed: number;
+  profile: ProfileName;
+  handlers: Handlers;
+  /** Given: every event is told, one line each. */
+  onEvent?: (line: string) => void;
+}
+
+const WINDOW_SECONDS = 900;
+const DAY_MS = 86_400_000;
+
+/** The three services, Pub/Sub, BigQuery and X in one process and in one time, and what watches over them. */
+export class Simulation {
+  readonly random: Random;
+  readonly profile: Profile;
+  readonly faults: Faults;
+  readonly time: VirtualTime;
+  readonly broker: Broker;
+  readonly x: XServer;
+  readonly tables = new Tables();
+  readonly handlers: Handlers;
+  readonly config: Config;
+  readonly checks;
+  readonly counts = { xCalls: 0, deliveries: 0 };
+  /** What happened, by name, and how often: results of handlers, crash points, states of dispatches. */
+  readonly reached = new Map<string, number>();
+  /** Caps that requests name, by run. */
+  readonly requestCaps = new Map<string, number>();
+  failure: Failure | null = null;
+  readonly #onEvent: ((line: string) => void) | undefined;
+  readonly #current = new Map<Service, { machine: Machine; handle: Handle }>();
+  readonly #startMs: number;
+  #awayUntilMs = 0;
+  #instances = 0;
+  #ids = 0;
+
+  constructor({ seed, profile, handlers, onEvent }: SimulationSetup) {
+    this.random = new Random(seed);
+    this.profile = profileOf(profile, this.random);
+    this.handlers = handlers;
+    this.#onEvent = onEvent;
+    // Midnight is when budgets change and partitions end.
+    const dayMs = Date.UTC(2026, 0, 15);
+    const untilMidnightMs = this.random.chance(0.4) ? this.random.magnitude(1000, 600_000) : this.random.between(1, DAY_MS);
+    this.#startMs = dayMs + DAY_MS - untilMidnightMs;
+    this.time = new VirtualTime(this.#startMs);
+    this.faults = new Faults(this.random, this.profile.strengths, (fault) => this.trace(() => `fault: ${fault}`));
+    const { time, random, faults } = this;
+    const trace = (line: () => string) => this.trace(line);
+    const deliver = (message: Message, settle: Settle) => this.#deliver(message, settle);
+    this.broker = new Broker({ time, random, faults, ordered: this.profile.ordered, deliver, trace });
+    const xOptions = { skewMs: this.#skewMs(), tokens: this.profile.tokens, windowMs: WINDOW_SECONDS * 1000 };
+    this.x = new XServer({ time, random, faults, ...xOptions });
+    this.config = this.#configure();
+    this.checks = this.#watch();
+  }
+
+  trace(line: () => string): void {
+    if (!this.#onEvent) return;
+    const seconds = ((this.time.now() - this.#startMs) / 1000).toFixed(3);
+    this.#onEvent(`+${seconds}s ${line()}`);
+  }
+
+  /** The first promise that is broken ends the simulation. */
+  fail(promise: string, what: string): void {
+    this.trace(() => `BROKEN ${promise}: ${what}`);
+    this.failure ??= { promise, what };
+  }
+
+  note(what: string): void {
+    this.reached.set(what, (this.reached.get(what) ?? 0) + 1);
+  }
+
+  /** Whether what was just seen is a fault that is known and not mended yet. */
+  excuses(fault: string): boolean {
+    if (!(KNOWN_FAULTS as readonly string[]).includes(fault)) return false;
+    this.note(`known fault: ${fault}`);
+    return true;
+  }
+
+  newId(): string {
+    return `fetch-${String(++this.#ids).padStart(5, '0')}`;
+  }
+
+  crash(instance: Instance): void {
+    if (!instance.alive) return;
+    this.trace(() => `${instance.name} crashes with ${instance.invocations.size} messages in hand`);
+    instance.crash();
+    if (this.#current.get(instance.service)?.machine.instance === instance) this.#current.delete(instance.service);
+  }
+
+  /** A named point has been reached: the instance may die there. */
+  reach(instance: Instance, point: string): Promise<void> {
+    if (!instance.alive) return never();
+    if (!this.faults.strikes('crash at a point')) return Promise.resolve();
+    this.trace(() => `crash point ${point}`);
+    this.note(`crash ${point}`);
+    this.crash(instance);
+    return never();
+  }
+
+  isWarehouseAway(): boolean {
+    if (this.faults.strikes('warehouse away'))
+      this.#awayUntilMs = this.time.now() + this.random.magnitude(1000, 2 * 3_600_000);
+    return this.faults.on && this.time.now() < this.#awayUntilMs;
+  }
+
+  stopFaults(): void {
+    this.faults.stop();
+    this.x.recover();
+  }
+
+  #deliver(message: Message, settle: Settle): void {
+    const { machine, handle } = this.#instanceFor(message.topic as Service);
+    const { instance } = machine;
+    const invocation = new Invocation(instance, message, settle);
+    this.counts.deliveries++;
+    if (instance.invocations.size > 0) this.note('side by side');
+    instance.invocations.add(invocation);
+    this.trace(() => `m${message.id} delivered to ${instance.name}, time ${message.deliveries}`);
+    const finish = (result: 'ack' | 'nack', what: string) => {
+      if (!instance.alive) return;
+      this.trace(() => `m${message.id} ${result}: ${what}`);
+      instance.invocations.delete(invocation);
+      settle(result);
+    };
+    handle(invocation).then(
+      (result) => {
+        this.note(`${instance.service}: ${result}`);
+        finish('ack', result);
+      },
+      (error) => finish('nack', this.#reasonOf(instance, error)),
+    );
+  }
+
+  #reasonOf(instance: Instance, error: unknown): string {
+    const { message } = error as Error;
+    if (error instanceof RetryLater) this.note(`waited: ${error.fields.cause ?? error.fields.gate ?? message.split(':')[0]}`);
+    else if (!(error instanceof RowsRefused)) this.fail('no surprise', `${instance.name} threw ${(error as Error).stack}`);
+    return message;
+  }
+
+  /** A new instance takes over where there is none, or now and then; what the old one has begun it finishes. */
+  #instanceFor(service: Service) {
+    const running = this.#current.get(service);
+    // Planning is serial: one planner at a time is what its ordering key and its single instance are for.
+    const isReplaced = service !== 'pagedispatch' && this.faults.strikes('handover to a new instance');
+    if (running && !isReplaced) return running;
+    const instance = new Instance(service, ++this.#instances);
+    const machine = { instance, clock: clockOf(this.time, this.#skewMs(), instance) };
+    this.trace(() => `${instance.name} starts, its clock is ${machine.clock.now() - this.time.now()} ms off`);
+    const started = { machine, handle: start(this, service, machine) };
+    this.#current.set(service, started);
+    return started;
+  }
+
+  #skewMs(): number {
+    return this.faults.strikes('clock skewed') ? this.random.between(-300, 300) * 1000 : 0;
+  }
+
+  #configure(): Config {
+    const { random, faults } = this;
+    const cap = () => random.between(5, 60) / 100;
+    return {
+      ...readConfig({}),
+      X_WINDOW_SECONDS: WINDOW_SECONDS,
+      PAGE_SIZE: random.between(1, 6),
+      MAX_RUN_COST_USD: faults.strikes('cap on the run') ? cap() : null,
+      DAILY_BUDGET_USD: faults.strikes('cap on the day') ? cap() : null,
+    };
+  }
+
+  #watch() {
+    const { tables, x, config, profile, time } = this;
+    const fail = (promise: string, what: string) => this.fail(promise, what);
+    const nowMs = () => time.now();
+    const purchases = new PurchaseCheck(nowMs, fail);
+    const { fetches } = purchases;
+    const friendUsd = config.PRICE_PER_FRIEND_USD;
+    const ofRunUsd = (runId: string) => {
+      const caps = [this.requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter((cap) => cap !== null);
+      return caps.length > 0 ? Math.min(...caps) : null;
+    };
+    const isExcused = (dispatchId: string) =>
+      this.checks.plans.unknown.has(dispatchId) && this.excuses('scheduler twice, plan late');
+    return {
+      purchases,
+      chains: new ChainCheck({ tables, fetches, x, tokens: profile.tokens, friendUsd, nowMs, fail, isExcused }),
+      plans: new PlanCheck(tables, fail),
+      budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
+      publishing: new PublishingCheck(tables, config.TOPIC_GETPAGE, fail),
+      gates: new GateCheck(time, !this.faults.has('clock skewed'), fail),
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import { lookupOutcome, pageOutcome } from '../../shared/x/outcome.ts';
+import { type HttpResult, rateOf } from '../../shared/x/reply.ts';
+import type { Endpoint, Exchange, X } from '../../shared/x/types.ts';
+import type { Gate } from '../../shared/x/gate.ts';
+import type { Invocation, Machine } from './instance.ts';
+import { overNetwork } from './network.ts';
+import type { Simulation } from './simulation.ts';
+import type { Said } from './x-server.ts';
+
+const X_DEADLINE_MS = 30_000;
+
+/** X as an instance meets it: the real outcome table over the server's words, or over what is left of them. */
+export function xPort(
+  sim: Simulation,
+  { instance, clock }: Machine,
+  gates: Partial<Record<Endpoint, Gate>>,
+  invocation?: Invocation,
+): X {
+  async function exchange<A>(endpoint: Endpoint, ask: () => Said, read: (result: HttpResult) => A): Promise<Exchange<A>> {
+    const gate = gates[endpoint];
+    if (!gate) throw new Error(`${instance.service} has no gate for ${endpoint}`);
+    sim.checks.gates.callingX(instance, endpoint, gate.state());
+    sim.counts.xCalls++;
+    const { result, said } = await roundTrip(sim, instance, ask);
+    if (said) sim.checks.gates.heard(instance, endpoint, said);
+    return { answer: read(result), rate: 'failure' in result ? null : rateOf(result.headers) } as Exchange<A>;
+  }
+
+  return {
+    following({ id, maxResults, paginationToken }) {
+      if (!invocation) throw new Error('only an invocation fetches pages');
+      sim.checks.gates.callingOutside(invocation);
+      const fetch = sim.checks.purchases.begin(invocation, paginationToken);
+      const ask = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
+      return exchange('following', ask, (result) => {
+        const answer = pageOutcome(result, { id, now: clock.now() });
+        fetch.heard(answer.kind !== 'wait');
+        return answer;
+      }) as ReturnType<X['following']>;
+    },
+    lookup(by, values) {
+      if (invocation) sim.checks.plans.lookingUp(invocation, values);
+      const endpoint = by === 'id' ? 'users-by-id' : 'users-by-username';
+      return exchange(endpoint, () => sim.x.lookup(by, values), (result) =>
+        lookupOutcome(result, { by, values, now: clock.now() }),
+      ) as ReturnType<X['lookup']>;
+    },
+  };
+}
+
+/** `said`: what X said, where it was heard whole. */
+async function roundTrip(
+  sim: Simulation,
+  instance: Machine['instance'],
+  ask: () => Said,
+): Promise<{ result: HttpResult; said: Said | null }> {
+  const { faults, random } = sim;
+  const fault = faults.oneOf('answer lost', 'answer cut off', 'X stalls');
+  const reachesX = fault !== 'X stalls' || random.chance(0.5);
+  const said = await overNetwork(
+    sim,
+    instance,
+    () => (reachesX ? ask() : null),
+    fault === 'X stalls' ? X_DEADLINE_MS : undefined,
+  );
+  if (fault === 'X stalls' || !said) return { result: { failure: 'X did not answer in time' }, said: null };
+  if (fault === 'answer lost') return { result: { failure: 'no connection: ECONNRESET' }, said: null };
+  const { result } = said;
+  if (fault !== 'answer cut off' || 'failure' in result || result.status !== 200) return { result, said };
+  return { result: { ...result, body: result.body.slice(0, -2) }, said: null };
+}

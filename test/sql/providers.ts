@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { changesSql, comparableSql, parentIdsSql } from '../../infra/cli/changes.ts';
+import * as report from '../../infra/cli/report/queries.ts';
+import { progressSql } from '../../infra/cli/run-progress.ts';
+import { metadataOfDispatchSql } from '../../shared/warehouse/account-metadata.ts';
+import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../shared/warehouse/completed-scrapes.ts';
+import { committedSql, plannedSql } from '../../shared/warehouse/dispatches.ts';
+import type { Field } from './values.ts';
+
+const STALLED = `${import.meta.dirname}/../../infra/terraform/stalled.sql`;
+
+/** An SQL text that services or commands send, with the types of its parameters. A new text belongs on this list. */
+export interface Provided {
+  name: string;
+  /** The text for a dataset: the same function that the product calls. */
+  sql: (dataset: string) => string;
+  params: Record<string, 'STRING' | 'TIMESTAMP' | 'DATE' | 'INT64' | 'FLOAT64' | ['STRING']>;
+}
+
+const day = { day: 'TIMESTAMP', next_day: 'TIMESTAMP' } as const;
+
+export const PROVIDED: Provided[] = [
+  {
+    name: 'getpage: pages of a dispatch',
+    sql: pagesOfDispatchSql,
+    params: { ...day, parent_id: 'STRING', dispatch_id: 'STRING' },
+  },
+  {
+    name: 'pagedispatch: pages of dispatches',
+    sql: pagesOfDispatchesSql,
+    params: { ...day, parent_ids: ['STRING'], dispatch_ids: ['STRING'] },
+  },
+  {
+    name: 'pagedispatch: earlier plannings',
+    sql: plannedSql,
+    params: { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] },
+  },
+  {
+    name: 'pagedispatch: what is committed',
+    sql: committedSql,
+    params: { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' },
+  },
+  {
+    name: 'getmetadata: whether an account was observed',
+    sql: metadataOfDispatchSql,
+    params: { ...day, dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' },
+  },
+  { name: 'dodo: progress of runs', sql: progressSql, params: { run_ids: ['STRING'] } },
+  {
+    name: 'dodo changes',
+    sql: (dataset) => changesSql(dataset, 'all parents'),
+    params: { since: 'TIMESTAMP' },
+  },
+  {
+    name: 'dodo changes --parent',
+    sql: (dataset) => changesSql(dataset, 'some parents'),
+    params: { since: 'TIMESTAMP', parents: ['STRING'] },
+  },
+  { name: 'dodo changes: ids of a parent', sql: parentIdsSql, params: { parent: 'STRING' } },
+  { name: 'dodo changes: parents with two lists', sql: comparableSql, params: {} },
+  ...Object.entries(report).flatMap(([name, sql]): Provided[] =>
+    typeof sql === 'function'
+      ? [
+          {
+            name: `dodo report: ${name}`,
+            sql,
+            params: { since: 'TIMESTAMP', ...(name === 'listsSql' && { parents: ['STRING'] }) },
+          },
+        ]
+      : [],
+  ),
+];
+
+/** Fails on purpose where a dispatch has stalled, so it is analysed and not run. */
+export const ANALYSED_ONLY: Provided[] = [
+  {
+    name: 'Cloud Scheduler: stalled dispatches',
+    sql: (dataset) => readFileSync(STALLED, 'utf8').replaceAll(/\$\{dataset\}/g, dataset),
+    params: {},
+  },
+];
+
+export function paramsOf({ params }: Provided): { name: string; type: Omit<Field, 'name'> }[] {
+  return Object.entries(params).map(([name, type]) => ({
+    name,
+    type: typeof type === 'string' ? { type } : { type: type[0], mode: 'REPEATED' },
+  }));
+}

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SERVICES, type Service } from '../../infra/local/topology.ts';
+import { hcl, ofService, ROOT, root, serviceModule, services, TERRAFORM } from './support/configuration.ts';
+
+/** Which table a service must be able to read or append to, by what its wiring makes and its handler calls. */
+const PORTS: Record<string, { table: string; reads: RegExp }> = {
+  createCompletedScrapes: { table: 'completed_scrapes', reads: /scrapes\.ofDispatch/ },
+  createDispatches: { table: 'dispatches', reads: /dispatches\.(of|committed)\(/ },
+  createAccountMetadata: { table: 'account_metadata', reads: /metadata\.has\(/ },
+  createRejectedMessages: { table: 'rejected_messages', reads: /rejected\.(?!append)\w+\(/ },
+};
+const APPENDS: Record<string, RegExp> = {
+  completed_scrapes: /scrapes\.append\(/,
+  dispatches: /dispatches\.append\(/,
+  account_metadata: /metadata\.append\(/,
+  rejected_messages: /decodeOrReject\(/,
+};
+
+function codeOf(service: Service): string {
+  const folder = join(ROOT, 'functions', service);
+  return readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
+
+function tablesUsed(service: Service) {
+  const code = codeOf(service);
+  const used = Object.entries(PORTS).filter(([create]) => code.includes(`${create}(`));
+  const tables = used.map(([, port]) => port);
+  return {
+    reads: tables.filter(({ reads }) => reads.test(code)).map(({ table }) => table),
+    appends: tables.filter(({ table }) => APPENDS[table]?.test(code)).map(({ table }) => table),
+  };
+}
+
+/** Topics that the code publishes to: `bus.publish(config.TOPIC_X`, or a helper that is given bus and topic. */
+function topicsPublishedTo(service: Service): string[] {
+  const found = [...codeOf(service).matchAll(/(?:publish\(|bus,)\s*(?:ports\.)?config\.TOPIC_(\w+)/g)];
+  return [...new Set(found.map(([, topic = '']) => topic.toLowerCase()))].sort();
+}
+
+describe('what a service may do is what its code does', () => {
+  test.each(SERVICES)('%s reads and appends to its tables only', (service) => {
+    const { reads, appends } = tablesUsed(service);
+    expect([...services[service].reads].sort()).toEqual(reads.sort());
+    expect([...services[service].appends_to].sort()).toEqual(appends.sort());
+  });
+
+  test.each(SERVICES)('%s publishes to the topics that it feeds only', (service) => {
+    const topics = topicsPublishedTo(service);
+    expect(Object.keys(services[service].publishes_to).sort()).toEqual(topics);
+    for (const topic of topics)
+      expect(services[service].publishes_to[topic]).toBe(hcl(`module.${topic}.topic`));
+  });
+
+  test('no account is granted more than a role for one thing', () => {
+    const grants = [root, serviceModule].flatMap(({ resource }) =>
+      Object.entries(resource)
+        .filter(([type]) => type.endsWith('_iam_member'))
+        .flatMap(([type, byName]) => Object.values(byName).map(([grant]) => ({ type, ...grant }))),
+    );
+    expect(grants.length).toBeGreaterThanOrEqual(9);
+    for (const { role } of grants)
+      expect(role).not.toMatch(/roles\/(owner|editor|viewer)|\.admin|\.owner|dataEditor/);
+    const ofProject = grants.filter(({ type }) => type === 'google_project_iam_member');
+    // Running a query can be allowed for a project only.
+    expect(new Set(ofProject.map(({ role }) => role))).toEqual(
+      new Set(['roles/bigquery.jobUser', hcl('each.value')]),
+    );
+  });
+});
+
+describe('nothing is public, and no secret is written down', () => {
+  const files = readdirSync(TERRAFORM, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(tf|hcl|example|sql)$/.test(file) && !file.includes('.terraform/'))
+    .map((file) => ({ file, text: readFileSync(join(TERRAFORM, file), 'utf8') }));
+
+  test('no file names everybody', () => {
+    expect(files.length).toBeGreaterThan(20);
+    for (const { file, text } of files)
+      expect([file, /allUsers|allAuthenticatedUsers/i.test(text)]).toEqual([file, false]);
+  });
+
+  test('the functions take requests of the project only, and only from the push account', () => {
+    const [run] = ofService('google_cloudfunctions2_function', 'this').service_config;
+    expect(run.ingress_settings).toBe('ALLOW_INTERNAL_ONLY');
+    expect(Object.keys(serviceModule.resource.google_cloud_run_v2_service_iam_member ?? {})).toEqual([
+      'push',
+    ]);
+    expect(ofService('google_cloud_run_v2_service_iam_member', 'push').member).toBe(
+      hcl('var.platform.push_account.member'),
+    );
+    expect(root.resource.google_storage_bucket?.source?.[0].public_access_prevention).toBe('enforced');
+  });
+
+  test('Terraform knows the secret, and never what is in it', () => {
+    expect(Object.keys(root.resource.google_secret_manager_secret ?? {})).toEqual(['x_bearer_token']);
+    const all = [
+      ...Object.keys(root.resource),
+      ...Object.keys(serviceModule.resource),
+      ...Object.keys(root.data ?? {}),
+    ];
+    expect(all.filter((type) => type.startsWith('google_secret_manager_secret_version'))).toEqual([]);
+    expect(Object.keys(root.variable).filter((name) => /token|secret|password/.test(name))).toEqual([]);
+    // A bearer token of X is over 100 characters of base64 and percent signs.
+    for (const { file, text } of files)
+      expect([file, /[A-Za-z0-9%+/=]{60,}/.exec(text)?.[0]]).toEqual([file, undefined]);
+  });
+});
