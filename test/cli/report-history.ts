@@ -1,29 +1,41 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BigQuery } from '@google-cloud/bigquery';
 import { Command } from 'commander';
 import { vi } from 'vitest';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
 import { readConfig } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
-import { DAY, noRows, observation, type PageSketch, page, plan, type Rows, TABLES } from '../views/rows.ts';
+import { DAY, noRows, observation, page, plan, type Row, type Rows, TABLES } from '../views/rows.ts';
 
-/** A folder as a stopped stack leaves it: the stand-in's file with these rows. */
-export async function folderWith(rows: Rows): Promise<{ dir: string; remove(): Promise<void> }> {
+/** A folder as a stopped stack leaves it: the stand-in's file, with the tables and views and no rows. */
+export async function emptyFolder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'dodo-history-'));
-  const plain = readConfig({});
-  const server = await startBigQuery({
-    file: join(dir, 'warehouse.duckdb'),
-    project: plain.GOOGLE_CLOUD_PROJECT,
+  await withWarehouse(dir, provision);
+  return dir;
+}
+
+export const removeFolder = (dir: string): Promise<void> => rm(dir, { recursive: true, force: true });
+
+export const fill = (dir: string, rows: Rows): Promise<void> =>
+  withWarehouse(dir, async (bigquery, dataset) => {
+    for (const name of TABLES)
+      if (rows[name].length > 0) await bigquery.dataset(dataset).table(name).insert(rows[name]);
   });
-  const bigquery = await createBigQuery({ ...plain, BIGQUERY_EMULATOR_HOST: server.url });
-  const dataset = plain.BIGQUERY_DATASET;
-  await provision(bigquery, dataset);
-  for (const table of TABLES)
-    if (rows[table].length > 0) await bigquery.dataset(dataset).table(table).insert(rows[table]);
-  await server.close();
-  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
+
+async function withWarehouse(
+  dir: string,
+  work: (bigquery: BigQuery, dataset: string) => Promise<unknown>,
+): Promise<void> {
+  const { GOOGLE_CLOUD_PROJECT: project, BIGQUERY_DATASET: dataset } = readConfig({});
+  const server = await startBigQuery({ file: join(dir, 'warehouse.duckdb'), project });
+  try {
+    await work(await createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: server.url })), dataset);
+  } finally {
+    await server.close();
+  }
 }
 
 /** Runs a command as the operator would, and returns what it printed. Throws what `dodo` turns into exit codes. */
@@ -42,18 +54,25 @@ export async function runDodo(command: () => Command, dir: string, ...args: stri
   }
 }
 
-/** One scrape of one parent's whole list, in one page. */
-function scrape(dispatch: string, parent: string, daysAgo: number, friends: PageSketch['friends'] = []) {
+/** One scrape of one parent's whole list in one page; `name` is that of the last friend. */
+function scrape(
+  dispatch: string,
+  parent: string,
+  daysAgo: number,
+  friends: [string, string][],
+  { name, username = `parent${parent}` }: { name?: string; username?: string } = {},
+) {
   const of = { dispatch, parent, ago: daysAgo * DAY, run: `run ${daysAgo}` };
-  return {
-    plan: plan(of),
-    page: page({ ...of, fetch: `fetch of ${dispatch}`, friends, at: daysAgo * DAY - 10 }),
-  };
+  const row = page({ ...of, fetch: `fetch of ${dispatch}`, friends, at: daysAgo * DAY - 10 });
+  const listed = row.friends as Row[];
+  if (name !== undefined) Object.assign(listed.at(-1) ?? {}, { name });
+  return { plan: plan(of, { parent_username: username }), page: { ...row, parent_username: username } };
 }
 
 /**
  * Parent 1 is read on three days: ann leaves (suspended), cy comes, then bob leaves (nobody asked why) and ann is
- * back. Parent 2 is read once, parent 3 not at all.
+ * back. Parent 2 is read once, parent 3 not at all; parent 4 changes its name and follows somebody whose name is
+ * a weapon.
  */
 export function history(): Rows {
   const rows = noRows();
@@ -71,6 +90,18 @@ export function history(): Rows {
       ['10', 'ann'],
     ]),
     scrape('b1', '2', 3, [['11', 'bob']]),
+    scrape('d1', '4', 5, [['11', 'bob']]),
+    scrape(
+      'd2',
+      '4',
+      4,
+      [
+        ['11', 'bob'],
+        ['13', 'dee'],
+      ],
+      { name: '\u001b[2J\u202e<b>Dee' },
+    ),
+    scrape('d3', '4', 3, [['13', 'dee']], { username: 'renamed' }),
   ]) {
     rows.dispatches.push(plan);
     rows.completed_scrapes.push(page);

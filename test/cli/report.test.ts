@@ -2,23 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportCommand } from '../../infra/cli/report.ts';
-import { DAY, minutesAgo, noRows } from '../views/rows.ts';
-import { folderWith, history, runDodo } from './report-history.ts';
+import { DAY, minutesAgo } from '../views/rows.ts';
+import { emptyFolder, fill, history, removeFolder, runDodo } from './report-history.ts';
 
-let full: Awaited<ReturnType<typeof folderWith>>;
-let empty: Awaited<ReturnType<typeof folderWith>>;
+let dir: string;
 beforeAll(async () => {
-  full = await folderWith(history());
-  empty = await folderWith(noRows());
+  dir = await emptyFolder();
 });
-afterAll(async () => {
-  await full?.remove();
-  await empty?.remove();
-});
+afterAll(() => removeFolder(dir));
 
 async function report(...args: string[]): Promise<{ printed: string; text: string }> {
-  const out = join(full.dir, 'report.html');
-  const printed = await runDodo(reportCommand, full.dir, '--out', out, ...args);
+  const out = join(dir, 'report.html');
+  const printed = await runDodo(reportCommand, dir, '--out', out, ...args);
   return { printed, text: textOf(await readFile(out, 'utf8')) };
 }
 
@@ -30,19 +25,27 @@ const textOf = (page: string): string =>
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 
+describe('dodo report over an empty history', () => {
+  it('is an honest page', async () => {
+    expect((await report()).text).toContain('Nothing to report yet');
+  });
+});
+
 describe('dodo report', () => {
+  beforeAll(() => fill(dir, history()));
+
   it('writes one file and says where', async () => {
     const { printed } = await report();
     expect(printed).toBe(
-      `The report over 5 dispatches of 3 parents is in ${join(full.dir, 'report.html')}; open it in a browser.`,
+      `The report over 8 dispatches of 4 parents is in ${join(dir, 'report.html')}; open it in a browser.`,
     );
   });
 
   it('shows what the views say: changes, parents, states and money', async () => {
     const { text } = await report();
-    expect(text).toContain('5 dispatches in 3 runs');
+    expect(text).toContain('8 dispatches in 3 runs');
     expect(text).toContain(
-      'Followed 1 Reappeared 1 No longer listed 1 No longer listed: account suspended or deleted 1',
+      'Followed 2 Reappeared 1 No longer listed 2 No longer listed: account suspended or deleted 1',
     );
     expect(text).toContain('@parent1 followed Name of cy @cy');
     expect(text).toContain('@parent1 no longer lists Name of ann @ann (the account is suspended)');
@@ -50,28 +53,23 @@ describe('dodo report', () => {
     expect(text).toContain('@parent1 lists Name of ann @ann again, after 1 list without');
     expect(text).toContain('@parent1 2 friends +2 −2 in 3 lists');
     expect(text).toContain('@parent2 1 friend +0 −0 in 1 list');
-    expect(text).toContain('Complete 4 Over budget 1');
+    expect(text).toContain('Complete 7 Over budget 1');
     expect(text).toContain('@parent3 over budget past the daily budget 0 of 2');
-    // Four plans at $0.05 of which one is over budget; seven friends and the question after ann at $0.01.
-    expect(text).toContain('Planned $0.20 Spent $0.08');
+    expect(text).toContain('@parent4 followed [2J&lt;b&gt;Dee @dee');
+    // Seven plans at $0.05 (the eighth was over budget); eleven friends and the question after ann at $0.01.
+    expect(text).toContain('Planned $0.35 Spent $0.12');
   });
 
   it('keeps to the period of --since', async () => {
     const { text } = await report('--since', minutesAgo(3.5 * DAY));
-    expect(text).toContain('3 dispatches in 1 run');
+    expect(text).toContain('4 dispatches in 1 run');
     expect(text).not.toContain('followed Name of cy');
     expect(text).toContain('no longer lists Name of bob');
   });
 
-  it('is an honest page where the history is empty', async () => {
-    const out = join(empty.dir, 'report.html');
-    await runDodo(reportCommand, empty.dir, '--out', out);
-    expect(textOf(await readFile(out, 'utf8'))).toContain('Nothing to report yet');
-  });
-
   it('says so in a sentence when the file cannot be written', async () => {
-    const out = join(full.dir, 'no', 'such', 'folder.html');
-    await expect(runDodo(reportCommand, full.dir, '--out', out)).rejects.toThrow(
+    const out = join(dir, 'no', 'such', 'folder.html');
+    await expect(runDodo(reportCommand, dir, '--out', out)).rejects.toThrow(
       /^the report could not be written: ENOENT.* Name another file with --out\.$/,
     );
   });

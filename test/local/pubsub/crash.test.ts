@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readBacklog } from '../../../infra/local/pubsub/store.ts';
@@ -14,6 +15,9 @@ const MAIN = join(import.meta.dirname, '../../../infra/local/pubsub/main.ts');
 let folder: string;
 let file: string;
 const children: ChildProcess[] = [];
+
+// Processes start slowly on a machine that is busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 beforeEach(async () => {
   // Else the client looks for a metadata server, and warns that there is none.
@@ -29,8 +33,11 @@ afterEach(async () => {
   vi.unstubAllEnvs();
 });
 
-async function start() {
-  const child = fork(MAIN, ['--data', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], execArgv: [] });
+async function start(...more: string[]) {
+  const child = fork(MAIN, ['--data', file, ...more], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    execArgv: [],
+  });
   children.push(child);
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   return { child, port, client: new PubSub({ projectId: 'p', apiEndpoint: `127.0.0.1:${port}` }) };
@@ -72,7 +79,7 @@ test('kill -9 while publishing: every publish that was acknowledged is delivered
   expect([...acknowledged].filter((text) => !endpoint.texts().includes(text))).toEqual([]);
   await client.close();
   await endpoint.close();
-}, 60_000);
+});
 
 test('kill -9 while pushing: what was not acknowledged is delivered again, in order', async () => {
   const endpoint = await httpEndpoint((response, { text }) => {
@@ -137,4 +144,19 @@ test('the process says where it listens, ends on SIGTERM with 0, and when its pa
   orphan.child.disconnect();
   expect(await exit).toEqual([0, null]);
   await orphan.client.close();
+});
+
+test('with --verbose each transition is one JSON line', async () => {
+  const endpoint = await httpEndpoint();
+  const { child, client } = await start('--verbose');
+  const lines: Record<string, unknown>[] = [];
+  const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  output.on('line', (line) => lines.push(JSON.parse(line)));
+  const [topic] = await client.createTopic('pages');
+  await topic.createSubscription('pages', { pushEndpoint: endpoint.url });
+  const messageId = await topic.publishMessage({ data: Buffer.from('x') });
+  await eventually(() => lines.map(({ message }) => message)).toEqual(['pubsub listening', 'push', 'answer']);
+  expect(lines[2]).toMatchObject({ severity: 'INFO', subscription: SUBSCRIPTION, messageId, answer: 'ack' });
+  await client.close();
+  await endpoint.close();
 });
