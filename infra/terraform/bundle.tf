@@ -1,7 +1,7 @@
 # One bundle for the three functions: each is told by its entry point which service it runs.
 data "archive_file" "bundle" {
   type        = "zip"
-  source_dir  = coalesce(var.bundle_dir, "${path.root}/../../dist/bundle")
+  source_dir  = coalesce(var.bundle_dir, "${path.root}/../../.stage")
   output_path = "${path.root}/.terraform/dodo-bundle.zip"
 }
 

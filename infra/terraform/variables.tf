@@ -81,7 +81,7 @@ variable "partition_expiration_days" {
 }
 
 variable "bundle_dir" {
-  description = "The staged bundle that `npm run stage` makes; null: dist/bundle of the repository."
+  description = "The staged bundle that `npm run stage` makes; null: .stage of the repository."
   type        = string
   default     = null
 }

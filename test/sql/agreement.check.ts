@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { history, rowsOf } from '../views/history.ts';
-import { minutesAgo, NOW_MS, noRows, type Row, TABLES } from '../views/rows.ts';
-import { type Bench, startBench, VIEWS, type Warehouse } from '../views/warehouse.ts';
+import { history, rowsOfAll } from '../views/history.ts';
+import { minutesAgo, NOW_MS, type Row } from '../views/rows.ts';
+import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
 import { PROVIDED, paramsOf } from './providers.ts';
 import { catalogOf, evaluateViews, type Tables } from './shipped.ts';
 import { startZetaSql, type ZetaSql } from './zetasql.ts';
@@ -10,7 +10,6 @@ import { startZetaSql, type ZetaSql } from './zetasql.ts';
 const HISTORIES = 25;
 const SEED = 7;
 
-let bench: Bench;
 let zetasql: ZetaSql;
 let catalog: Tables;
 let local: Warehouse;
@@ -18,18 +17,14 @@ let local: Warehouse;
 let reference: Record<string, Row[]>;
 
 beforeAll(async () => {
-  [bench, zetasql] = await Promise.all([startBench(), startZetaSql()]);
+  [zetasql] = await Promise.all([startZetaSql(), openWarehouse()]);
   catalog = await catalogOf(zetasql);
-  const rows = noRows();
-  for (const [index, sketch] of fc.sample(history, { seed: SEED, numRuns: HISTORIES }).entries()) {
-    const more = rowsOf(sketch, index, NOW_MS);
-    for (const table of TABLES) rows[table].push(...more[table]);
-  }
-  local = await bench.warehouse();
+  const rows = rowsOfAll(fc.sample(history, { seed: SEED, numRuns: HISTORIES }), NOW_MS);
+  local = await emptyWarehouse();
   await local.load(rows);
   reference = await evaluateViews(zetasql, catalog, rows);
 });
-afterAll(() => Promise.all([bench?.close(), zetasql?.stop()]));
+afterAll(() => Promise.all([closeWarehouse(), zetasql?.stop()]));
 
 const texts = (rows: Row[] | undefined) => (rows ?? []).map((row) => JSON.stringify(row)).sort();
 

@@ -137,6 +137,16 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
   return tablesOf(shuffled(stored, sketch.shuffle));
 }
 
+/** The rows of many histories, each under its index. */
+export function rowsOfAll(histories: History[], nowMs: number): Rows {
+  const rows = noRows();
+  for (const [index, sketch] of histories.entries()) {
+    const more = rowsOf(sketch, index, nowMs);
+    for (const table of TABLES) rows[table].push(...more[table]);
+  }
+  return rows;
+}
+
 type Names = ReturnType<typeof namesOf>;
 
 /** Accounts 0..6 are friends, 7 and 8 the parents. */

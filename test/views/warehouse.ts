@@ -16,7 +16,7 @@ export const VIEWS = [
 ] as const;
 export type ViewName = (typeof VIEWS)[number];
 
-/** A dataset of its own with all tables and views, in the local BigQuery and through the real client. */
+/** Tables and views in the local BigQuery, through the real client. */
 export interface Warehouse {
   load(rows: Partial<Rows>): Promise<void>;
   /** All rows, as plain values; `order`: of columns, an SQL ORDER BY list. */
@@ -26,29 +26,32 @@ export interface Warehouse {
   columns(view: ViewName): Promise<string[]>;
 }
 
-export interface Bench {
-  /** A new, empty warehouse. */
-  warehouse(): Promise<Warehouse>;
-  close(): Promise<void>;
-}
-
 const PROJECT = 'dodo-test';
+const DATASET = 'history';
 /** insertAll takes up to 10 MB and 50,000 rows a call. https://cloud.google.com/bigquery/quotas#streaming_inserts */
 const ROWS_A_CALL = 1000;
 
-export async function startBench(): Promise<Bench> {
+let opened: { bigquery: BigQuery; close: () => Promise<void> } | undefined;
+
+/** To be called before the tests of a file: the local BigQuery, with all tables and views. */
+export async function openWarehouse(): Promise<void> {
   const server = await startBigQuery({ file: ':memory:', project: PROJECT });
   const config = readConfig({ BIGQUERY_EMULATOR_HOST: server.url, GOOGLE_CLOUD_PROJECT: PROJECT });
-  const bigquery = await createBigQuery(config);
-  let datasets = 0;
-  return {
-    async warehouse() {
-      const dataset = `history_${++datasets}`;
-      await provision(bigquery, dataset);
-      return warehouseOf(bigquery, dataset);
-    },
-    close: () => server.close(),
-  };
+  opened = { bigquery: await createBigQuery(config), close: () => server.close() };
+  await provision(opened.bigquery, DATASET);
+}
+
+export async function closeWarehouse(): Promise<void> {
+  await opened?.close();
+  opened = undefined;
+}
+
+/** The file's warehouse, without the rows of the tests before. */
+export async function emptyWarehouse(): Promise<Warehouse> {
+  if (opened === undefined) throw new Error('no warehouse has been opened');
+  const { bigquery } = opened;
+  for (const table of TABLES) await bigquery.query(`DELETE FROM ${DATASET}.${table} WHERE TRUE`);
+  return warehouseOf(bigquery, DATASET);
 }
 
 function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {

@@ -5,7 +5,7 @@
 
 /** How many parents get a chart of their own: three columns of four on a desk, a short scroll on a phone. */
 export const MOST_PARENTS = 12;
-export const MOST_CHANGES = 40;
+export const MOST_CHANGES = 30;
 export const MOST_UNFINISHED = 15;
 
 /** One row: the dispatches of the period. The times are null where there are none. */

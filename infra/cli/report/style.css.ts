@@ -86,7 +86,8 @@ footer ul { padding-left: 1.1rem; display: grid; gap: 0.35rem; }
 @media (min-width: 50rem) {
   .desk { display: block; max-width: 56rem; }
   .phone { display: none; }
-  .latest li { grid-template-columns: minmax(0, 1fr) auto; align-items: baseline; }
+  .latest li { grid-template-columns: minmax(0, 1fr) 11rem; align-items: baseline; }
+  .when { padding-left: 0; }
   .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); }
 }
 @media (min-width: 75rem) {

@@ -1,5 +1,5 @@
 import type { Fields } from './grammar.ts';
-import { call, known, raw, type Rewriter } from './rewrite.ts';
+import { call, known, type Rewriter, raw } from './rewrite.ts';
 
 /** `window` adds the OVER of an analytic call, around each aggregate of which the result is made. */
 export type Aggregate = (fields: Fields, r: Rewriter, window: (of: Fields) => unknown) => unknown;

@@ -1,7 +1,7 @@
 import { refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import { structOf } from './queries.ts';
-import { call, known, nameOf, raw, type Rewriter } from './rewrite.ts';
+import { call, known, nameOf, type Rewriter, raw } from './rewrite.ts';
 import { concatenation, text } from './rules.ts';
 import { literal } from './types.ts';
 
@@ -60,7 +60,8 @@ const SPECIAL: Record<string, Special> = {
   FORMAT_DATE: formatted,
   FORMAT_TIMESTAMP: formatted,
   GENERATE_DATE_ARRAY: ([from, to, step], r, name) => {
-    const { unit = 'Day' } = (step as { interval?: { unit: { unit?: string } } } | undefined)?.interval?.unit ?? {};
+    const { unit = 'Day' } =
+      (step as { interval?: { unit: { unit?: string } } } | undefined)?.interval?.unit ?? {};
     if (unit !== 'Day' && unit !== 'Week') refuse(`${name} by ${unit}`);
     return known(name, [r.rewrite(from), r.rewrite(to), step ? r.rewrite(step) : raw("INTERVAL '1 DAY'")]);
   },

@@ -27,10 +27,15 @@ export class Catalog {
   readonly #clock: Clock;
   /** The columns that a view's query returns. */
   readonly #columnsOf: (query: string) => Promise<Field[]>;
-  /** Grows with each change: what was made of an older catalog is stale. */
+  /** Grows when a view or a name goes: what was made of an older catalog is stale. */
   version = 0;
 
-  constructor(database: Database, project: string, clock: Clock, columnsOf: (query: string) => Promise<Field[]>) {
+  constructor(
+    database: Database,
+    project: string,
+    clock: Clock,
+    columnsOf: (query: string) => Promise<Field[]>,
+  ) {
     this.#database = database;
     this.#project = project;
     this.#clock = clock;
@@ -41,7 +46,9 @@ export class Catalog {
     const store = this.#name('_catalog', 'resources');
     await this.#database.write(async (connection) => {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${this.#name('_catalog')}`);
-      await connection.run(`CREATE TABLE IF NOT EXISTS ${store}(dataset VARCHAR, id VARCHAR, resource VARCHAR)`);
+      await connection.run(
+        `CREATE TABLE IF NOT EXISTS ${store}(dataset VARCHAR, id VARCHAR, resource VARCHAR)`,
+      );
       const rows = await connection.runAndReadAll(`FROM ${store}`);
       for (const [dataset, id, resource] of rows.getRows() as string[][])
         this.#remember(dataset ?? '', id ?? '', JSON.parse(resource ?? '{}'));
@@ -52,14 +59,19 @@ export class Catalog {
 
   #remember(dataset: string, id: string, resource: Resource | null): void {
     const tables = this.#resources.get(dataset) ?? new Map<string, Resource>();
+    if (!resource || tables.has(id)) this.version++;
     if (resource) this.#resources.set(dataset, tables.set(id, resource));
     else if (id) tables.delete(id);
     else this.#resources.delete(dataset);
-    this.version++;
   }
 
   /** Changes data and catalog together. */
-  async #change(dataset: string, id: string, resource: Resource | null, work: (c: DuckDBConnection) => Promise<unknown>) {
+  async #change(
+    dataset: string,
+    id: string,
+    resource: Resource | null,
+    work: (c: DuckDBConnection) => Promise<unknown>,
+  ) {
     const store = this.#name('_catalog', 'resources');
     const stamp = { lastModifiedTime: String(this.#clock.now()) };
     const stored = resource && { creationTime: stamp.lastModifiedTime, ...resource, ...stamp };
@@ -67,7 +79,12 @@ export class Catalog {
       await work(connection);
       const where = id || stored ? 'dataset = $1 AND id = $2' : 'dataset = $1 AND $2 IS NOT NULL';
       await connection.run(`DELETE FROM ${store} WHERE ${where}`, [dataset, id]);
-      if (stored) await connection.run(`INSERT INTO ${store} VALUES ($1, $2, $3)`, [dataset, id, JSON.stringify(stored)]);
+      if (stored)
+        await connection.run(`INSERT INTO ${store} VALUES ($1, $2, $3)`, [
+          dataset,
+          id,
+          JSON.stringify(stored),
+        ]);
     });
     this.#remember(dataset, id, stored);
     return stored as Resource;
@@ -99,8 +116,15 @@ export class Catalog {
     const { datasetId = '' } = body.datasetReference as { datasetId?: string };
     this.#checkNew('Dataset', datasetId, this.#resources.has(datasetId));
     const datasetReference = { projectId: this.#project, datasetId };
-    const own = { kind: 'bigquery#dataset', id: `${this.#project}:${datasetId}`, location: 'US', datasetReference };
-    return this.#change(datasetId, '', { ...body, ...own }, (c) => c.run(`CREATE SCHEMA ${this.#name(datasetId)}`));
+    const own = {
+      kind: 'bigquery#dataset',
+      id: `${this.#project}:${datasetId}`,
+      location: 'US',
+      datasetReference,
+    };
+    return this.#change(datasetId, '', { ...body, ...own }, (c) =>
+      c.run(`CREATE SCHEMA ${this.#name(datasetId)}`),
+    );
   }
 
   async deleteDataset(id: string, withContents: boolean): Promise<void> {
@@ -116,7 +140,12 @@ export class Catalog {
     const id = `${this.#project}:${dataset}.${tableId}`;
     const own = { kind: 'bigquery#table', id, tableReference, type: body.view ? 'VIEW' : 'TABLE' };
     if (body.view)
-      return this.#change(dataset, tableId, { ...body, ...own, schema: await this.#viewSchema(body) }, async () => {});
+      return this.#change(
+        dataset,
+        tableId,
+        { ...body, ...own, schema: await this.#viewSchema(body) },
+        async () => {},
+      );
     const columns = (body.schema?.fields ?? []).map(columnDefinition);
     return this.#change(dataset, tableId, { ...body, ...own }, (c) =>
       c.run(`CREATE TABLE ${this.#name(dataset, tableId)}(${columns.join(', ')})`),
@@ -167,7 +196,12 @@ export class Catalog {
     if (view?.useLegacySql !== false) refuse('legacy SQL');
     const columns = await this.#columnsOf(view?.query ?? '');
     const of = ({ name }: Field) => given.find((each) => each.name === name)?.description;
-    return { fields: columns.map((column) => ({ ...column, ...(of(column) && { description: of(column) as string }) })) };
+    return {
+      fields: columns.map((column) => ({
+        ...column,
+        ...(of(column) && { description: of(column) as string }),
+      })),
+    };
   }
 
   #checkNew(what: string, id: string, exists: boolean | undefined): void {
@@ -183,15 +217,27 @@ const columnDefinition = (field: Field) =>
 /** The fields that `after` has and `before` has not, with their paths in DuckDB. Fields can be added only. */
 function newFields(before: Field[], after: Field[], prefix: string): { path: string; field: Field }[] {
   const missing = before.find((field) => !after.some(({ name }) => name === field.name));
-  if (missing) throw new ApiError('invalid', `Provided Schema does not match: Field ${missing.name} is missing in new schema`);
+  if (missing)
+    throw new ApiError(
+      'invalid',
+      `Provided Schema does not match: Field ${missing.name} is missing in new schema`,
+    );
   return after.flatMap((field) => {
     const old = before.find(({ name }) => name === field.name);
     const path = `${prefix}${quoted(field.name)}`;
     if (!old && field.mode === 'REQUIRED')
-      throw new ApiError('invalid', `Cannot add required fields to an existing schema. (field: ${field.name})`);
+      throw new ApiError(
+        'invalid',
+        `Cannot add required fields to an existing schema. (field: ${field.name})`,
+      );
     if (!old) return [{ path, field }];
     const shape = (each: Field) => duckdbType({ ...each, fields: [] });
-    if (shape(old) !== shape(field)) throw new ApiError('invalid', `Field ${field.name} has changed type or mode`);
-    return newFields(old.fields ?? [], field.fields ?? [], `${path}${field.mode === 'REPEATED' ? '.element' : ''}.`);
+    if (shape(old) !== shape(field))
+      throw new ApiError('invalid', `Field ${field.name} has changed type or mode`);
+    return newFields(
+      old.fields ?? [],
+      field.fields ?? [],
+      `${path}${field.mode === 'REPEATED' ? '.element' : ''}.`,
+    );
   });
 }

@@ -90,10 +90,12 @@ _CAST_STRING(x) = CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN regexp_replace
 `;
 
 /** Each line as name, parameters (name and type, or name) and body. */
-const parsed = SIGNATURES.trim().split('\n').map((line) => {
-  const [, name = '', parameters = '', body = ''] = /^(\w+)\((.*?)\) = (.*)$/.exec(line) ?? [];
-  return { name, parameters: parameters.split(', '), body };
-});
+const parsed = SIGNATURES.trim()
+  .split('\n')
+  .map((line) => {
+    const [, name = '', parameters = '', body = ''] = /^(\w+)\((.*?)\) = (.*)$/.exec(line) ?? [];
+    return { name, parameters: parameters.split(', '), body };
+  });
 
 export const FUNCTIONS: ReadonlySet<string> = new Set(parsed.map(({ name }) => name));
 
@@ -104,13 +106,15 @@ const UNNEST = 'CREATE MACRO bq__unnest(a) AS TABLE SELECT unnest(a), generate_s
 /** Statements that define them in a fresh DuckDB, overloads (by number of parameters) together. */
 export function macros(): string {
   const statements = [...FUNCTIONS].map((name) => {
-    const overloads = parsed.filter((each) => each.name === name).map(({ parameters, body }) => {
-      const typed = parameters.map((parameter) => {
-        const [variable = '', type] = parameter.split(' ');
-        return type ? `${variable} ${type === 'INTERVAL' ? type : scalarType(type)}` : variable;
+    const overloads = parsed
+      .filter((each) => each.name === name)
+      .map(({ parameters, body }) => {
+        const typed = parameters.map((parameter) => {
+          const [variable = '', type] = parameter.split(' ');
+          return type ? `${variable} ${type === 'INTERVAL' ? type : scalarType(type)}` : variable;
+        });
+        return `(${typed.join(', ')}) AS (${body})`;
       });
-      return `(${typed.join(', ')}) AS (${body})`;
-    });
     return `CREATE MACRO ${macroName(name)}${overloads.join(', ')}`;
   });
   return [UNNEST, ...statements].join(';\n');

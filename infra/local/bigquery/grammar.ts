@@ -80,13 +80,15 @@ interface Known {
 }
 
 export const GRAMMAR: ReadonlyMap<string, Known> = new Map(
-  KNOWN.trim().split('\n').flatMap((line) => {
-    const [kinds = '', fields = ''] = line.split(':');
-    return kinds.split(' ').map((each): [string, Known] => {
-      const [kind = '', calls] = each.split('=');
-      return [kind, { fields: fields.trim().split(' '), calls }];
-    });
-  }),
+  KNOWN.trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [kinds = '', fields = ''] = line.split(':');
+      return kinds.split(' ').map((each): [string, Known] => {
+        const [kind = '', calls] = each.split('=');
+        return [kind, { fields: fields.trim().split(' '), calls }];
+      });
+    }),
 );
 
 /** What polyglot notes beside a construct and what changes nothing about its meaning. */

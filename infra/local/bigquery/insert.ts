@@ -51,12 +51,18 @@ export class Inserts {
   }
 
   /** The ids are looked up when it is this insert's turn: two requests with one id may come side by side. */
-  #append(table: string, fields: Field[], rows: { insertId: string | undefined; value: unknown }[]): Promise<void> {
+  #append(
+    table: string,
+    fields: Field[],
+    rows: { insertId: string | undefined; value: unknown }[],
+  ): Promise<void> {
     const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
     const records = `CAST(from_json($1, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
     const sql = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r)`;
     return this.#database.write(async (connection) => {
-      const keyed = new Map(rows.map((each, at) => [each.insertId ? `${table}/${each.insertId}` : at, each.value]));
+      const keyed = new Map(
+        rows.map((each, at) => [each.insertId ? `${table}/${each.insertId}` : at, each.value]),
+      );
       const fresh = [...keyed].filter(([key]) => !this.#isStored(key));
       if (fresh.length === 0) return;
       await connection.run(sql, [JSON.stringify(fresh.map(([, value]) => value))]);

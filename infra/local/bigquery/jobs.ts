@@ -90,16 +90,27 @@ export class Jobs {
     const parameters = parametersOf(request);
     const { sql, statement, parameters: used } = this.#translate(request, parameters);
     const bound = Object.fromEntries(
-      used.map((each) => [`p_${each}`, each ? (parameters.get(each)?.text ?? null) : new Date(this.#clock.now()).toISOString()]),
+      used.map((each) => [
+        `p_${each}`,
+        each ? (parameters.get(each)?.text ?? null) : new Date(this.#clock.now()).toISOString(),
+      ]),
     );
     const isChange = statement !== 'SELECT';
-    const work = (connection: Parameters<Parameters<Database['read']>[0]>[0]) => connection.runAndReadAll(sql, bound);
-    const reader = await (isChange ? this.#database.write(work) : this.#database.read(work)).catch(asQueryError);
+    const work = (connection: Parameters<Parameters<Database['read']>[0]>[0]) =>
+      connection.runAndReadAll(sql, bound);
+    const reader = await (isChange ? this.#database.write(work) : this.#database.read(work)).catch(
+      asQueryError,
+    );
     if (isChange) return { id, statement, fields: [], changedRows: String(reader.rowsChanged) };
     return { id, statement, fields: fieldsOf(reader), reader };
   }
 
-  async #createView(id: string, [tableId = '', datasetId = '']: string[], query: string, replace: boolean): Promise<Job> {
+  async #createView(
+    id: string,
+    [tableId = '', datasetId = '']: string[],
+    query: string,
+    replace: boolean,
+  ): Promise<Job> {
     const view = { view: { query, useLegacySql: false } };
     const exists = this.#catalog.tables(datasetId).some((table) => table.tableReference?.tableId === tableId);
     if (replace && exists) await this.#catalog.updateTable(datasetId, tableId, view);
@@ -107,7 +118,10 @@ export class Jobs {
     return { id, statement: 'CREATE_VIEW', fields: [] };
   }
 
-  #translate({ query, useLegacySql, defaultDataset }: QueryRequest, parameters: Map<string, Parameter>): Translated {
+  #translate(
+    { query, useLegacySql, defaultDataset }: QueryRequest,
+    parameters: Map<string, Parameter>,
+  ): Translated {
     if (useLegacySql !== false) refuse('legacy SQL');
     const types = [...parameters.values()].map(({ field }) => field);
     const key = JSON.stringify([query, defaultDataset?.datasetId, types, this.#catalog.version]);
@@ -123,11 +137,18 @@ export class Jobs {
 }
 
 /** Rows from `start` on, as JSON texts, as many as a page holds; `next` is where the next page begins. */
-export function page({ reader }: Job, start: number, maxRows: number, micros: boolean): { rows: string[]; next?: number } {
+export function page(
+  { reader }: Job,
+  start: number,
+  maxRows: number,
+  micros: boolean,
+): { rows: string[]; next?: number } {
   const total = reader?.currentRowCount ?? 0;
   const rows: string[] = [];
   for (let bytes = 0, row = start; row < Math.min(total, start + maxRows) && bytes < PAGE_BYTES; row++) {
-    const cells = Array.from({ length: reader?.columnCount ?? 0 }, (_, column) => cell(reader?.value(column, row) ?? null, micros));
+    const cells = Array.from({ length: reader?.columnCount ?? 0 }, (_, column) =>
+      cell(reader?.value(column, row) ?? null, micros),
+    );
     bytes += rows[rows.push(JSON.stringify({ f: cells })) - 1]?.length ?? 0;
   }
   const next = start + rows.length;
@@ -142,14 +163,17 @@ interface Parameter {
 function parametersOf({ queryParameters = [], parameterMode }: QueryRequest): Map<string, Parameter> {
   if (parameterMode === 'POSITIONAL') refuse('positional parameters');
   const problems: Problem[] = [];
-  const parameters = queryParameters.map(({ name = '', parameterType, parameterValue }): [string, Parameter] => {
-    const field = parameterField(name.toLowerCase(), parameterType);
-    const value = fieldValue(field, plain(parameterValue), problems);
-    const isText = value === null || (typeof value === 'string' && field.type !== 'JSON');
-    return [field.name, { field, text: isText ? (value as string | null) : JSON.stringify(value) }];
-  });
+  const parameters = queryParameters.map(
+    ({ name = '', parameterType, parameterValue }): [string, Parameter] => {
+      const field = parameterField(name.toLowerCase(), parameterType);
+      const value = fieldValue(field, plain(parameterValue), problems);
+      const isText = value === null || (typeof value === 'string' && field.type !== 'JSON');
+      return [field.name, { field, text: isText ? (value as string | null) : JSON.stringify(value) }];
+    },
+  );
   const [problem] = problems;
-  if (problem) throw new ApiError('invalid', `Invalid query parameter ${problem.location}: ${problem.message}`);
+  if (problem)
+    throw new ApiError('invalid', `Invalid query parameter ${problem.location}: ${problem.message}`);
   return new Map(parameters);
 }
 
@@ -165,12 +189,16 @@ function plain({ value, arrayValues, structValues }: ParameterValue): unknown {
 }
 
 function fieldsOf(result: DuckDBResultReader | DuckDBPreparedStatement): Field[] {
-  return Array.from({ length: result.columnCount }, (_, at) => resultField(result.columnName(at), result.columnType(at)));
+  return Array.from({ length: result.columnCount }, (_, at) =>
+    resultField(result.columnName(at), result.columnType(at)),
+  );
 }
 
 /** What DuckDB objects to is the query: that it cannot be bound, or that a value does not fit. */
 function asQueryError(error: unknown): never {
-  throw error instanceof ApiError ? error : new ApiError('invalidQuery', error instanceof Error ? error.message : String(error));
+  throw error instanceof ApiError
+    ? error
+    : new ApiError('invalidQuery', error instanceof Error ? error.message : String(error));
 }
 
 /** Remembers a value, and forgets the oldest when there are more than `most`. */

@@ -7,7 +7,11 @@ const { values } = parseArgs({
 });
 if (!values.data || !values.project) throw new Error('--data FILE.duckdb and --project P are required');
 
-const bigquery = await startBigQuery({ file: values.data, project: values.project, port: Number(values.port) });
+const bigquery = await startBigQuery({
+  file: values.data,
+  project: values.project,
+  port: Number(values.port),
+});
 const stop = () => bigquery.close().then(() => process.exit(0));
 for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, stop);
 process.send?.({ port: bigquery.port });

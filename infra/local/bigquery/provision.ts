@@ -13,7 +13,11 @@ export async function provision(bigquery: BigQuery, dataset: string): Promise<vo
   await Promise.all(
     sources('tables', '.json').map(({ name, text }) => {
       const { schema, clustering, ...rest } = JSON.parse(text);
-      const metadata = { ...rest, schema: { fields: schema }, ...(clustering && { clustering: { fields: clustering } }) };
+      const metadata = {
+        ...rest,
+        schema: { fields: schema },
+        ...(clustering && { clustering: { fields: clustering } }),
+      };
       return provisionTable(target, name, metadata);
     }),
   );
@@ -39,9 +43,11 @@ function sources(folder: string, ending: string): Source[] {
 /** Each view after those that it reads from. */
 function inOrder(views: Source[], done: Source[] = []): Source[] {
   const waiting = views.filter((view) => !done.includes(view));
-  const reads = ({ text }: Source, { name }: Source) => new RegExp(`\\$\\{dataset\\}\\.${name}\\b`).test(text);
+  const reads = ({ text }: Source, { name }: Source) =>
+    new RegExp(`\\$\\{dataset\\}\\.${name}\\b`).test(text);
   const ready = waiting.filter((view) => !waiting.some((other) => reads(view, other)));
-  if (ready.length === 0 && waiting.length > 0) throw new Error(`views that read from each other: ${waiting.map(({ name }) => name).join(', ')}`);
+  if (ready.length === 0 && waiting.length > 0)
+    throw new Error(`views that read from each other: ${waiting.map(({ name }) => name).join(', ')}`);
   return waiting.length === 0 ? done : inOrder(views, [...done, ...ready]);
 }
 
@@ -68,7 +74,12 @@ function merged(existing: TableField[], wanted: TableField[]): TableField[] {
 async function provisionView(dataset: Dataset, name: string, query: string): Promise<void> {
   const comments = (/^(--.*\n)*/.exec(query)?.[0] ?? '').split('\n').map((line) => line.replace(/^-- ?/, ''));
   const description = comments.slice(0, comments.indexOf('')).join(' ');
-  const columns = new Map(comments.flatMap((line) => { const [, column, text] = /^(\w+): (.*)$/.exec(line) ?? []; return column && text ? [[column, text] as const] : []; }));
+  const columns = new Map(
+    comments.flatMap((line) => {
+      const [, column, text] = /^(\w+): (.*)$/.exec(line) ?? [];
+      return column && text ? [[column, text] as const] : [];
+    }),
+  );
   const existing = await metadataOf(dataset.table(name));
   if (!existing) await dataset.createTable(name, { view: { query, useLegacySql: false }, description });
   else if (existing.view?.query !== query || existing.description !== description)

@@ -1,7 +1,8 @@
 /** SELECT and what stands around it: FROM, joins, UNNEST, WITH, GROUP BY, ORDER BY, unions. */
 import { refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
-import { call, identifier, nameOf, raw, type Rewriter } from './rewrite.ts';
+import { call, identifier, nameOf, type Rewriter, raw } from './rewrite.ts';
+import { quoted } from './types.ts';
 
 type Tree = Record<string, Fields>;
 
@@ -23,7 +24,8 @@ export function columnName({ alias, column, dot }: Tree): string {
 }
 
 export function structOf(members: { name: string; value: unknown }[]): Fields {
-  if (members.length === 0 || members.some(({ name }) => name === '')) refuse('a STRUCT whose fields have no names');
+  if (members.length === 0 || members.some(({ name }) => name === ''))
+    refuse('a STRUCT whose fields have no names');
   return call('STRUCT', ...members.map(({ name, value }) => aliased(value, name)));
 }
 
@@ -31,11 +33,13 @@ export function select(f: Fields, r: Rewriter): Fields {
   return r.within(r.scope, () => {
     const withs = r.rewrite(f.with, 'with');
     const items = f.expressions as Tree[];
-    r.scope = { names: new Map(), items, unnests: false, outer: r.scope };
+    r.scope = { names: new Map(), items, unnests: false, inClauses: false, outer: r.scope };
     const [first, ...others] = ((f.from as { expressions: Tree[] } | null)?.expressions ?? []) as Tree[];
     const from = first && { expressions: [relation(first, r)] };
     // A comma binds like a join in BigQuery, and weaker than one in DuckDB.
-    const joins = [...others.map(crossJoin), ...((f.joins ?? []) as Fields[])].map((each) => r.rewrite(each, 'joins'));
+    const joins = [...others.map(crossJoin), ...((f.joins ?? []) as Fields[])].map((each) =>
+      r.rewrite(each, 'joins'),
+    );
     const rest = r.fields({ ...f, with: null, from: null, joins: [], expressions: [], kind: null });
     const expressions = selectList(items, String(f.kind ?? ''), r);
     return { select: { ...rest, with: withs, from: from ?? null, joins, expressions } };
@@ -110,7 +114,11 @@ export function join(f: Fields, r: Rewriter): Fields {
 }
 
 export const joinedTable = (f: Fields, r: Rewriter): Fields => ({
-  joined_table: { ...r.fields({ ...f, left: null, joins: [] }), left: relation(f.left as Tree, r), joins: r.rewrite(f.joins, 'joins') },
+  joined_table: {
+    ...r.fields({ ...f, left: null, joins: [] }),
+    left: relation(f.left as Tree, r),
+    joins: r.rewrite(f.joins, 'joins'),
+  },
 });
 
 export function cte(f: Fields, r: Rewriter): Fields {
@@ -123,30 +131,47 @@ export const setOperation = (kind: string) => (f: Fields, r: Rewriter) => {
   if (!f.distinct && !(kind === 'union' && f.all)) refuse(`${kind.toUpperCase()} without DISTINCT or ALL`);
   return r.within(r.scope, () => {
     const withs = r.rewrite(f.with, 'with');
-    return { [kind]: { ...r.fields({ ...f, with: null }), with: withs } };
+    const order_by = r.within(null, () => r.rewrite(f.order_by, 'order_by'));
+    return { [kind]: { ...r.fields({ ...f, with: null, order_by: null }), with: withs, order_by } };
   });
 };
 
 /** A number is a place in the select list, not a value. */
-const place = (tree: unknown) => (tree as Tree).literal?.literal_type === 'number' && raw(String((tree as Tree).literal?.value));
+const place = (tree: unknown) =>
+  (tree as Tree).literal?.literal_type === 'number' && raw(String((tree as Tree).literal?.value));
 
-/** BigQuery puts NULLs first where the order ascends. */
-export function ordered(f: Fields, r: Rewriter): Fields | null {
-  if (!('desc' in f)) return null;
-  return { ...f, this: place(f.this) || r.rewrite(f.this), nulls_first: f.nulls_first ?? !f.desc };
+/** A bare name stays: DuckDB prefers the alias there too. */
+const bareName = (tree: unknown, r: Rewriter) => {
+  const { column } = tree as Tree;
+  const name = column && !column.table ? nameOf(column.name) : '';
+  return name && !name.startsWith('@') && !r.element(name) && raw(quoted(name));
+};
+
+/** An item of ORDER BY: in a query it may be a place or an alias, in a window or an aggregate neither. */
+export const ordered = (isQuery: boolean) => (f: Fields, r: Rewriter) => {
+  if (!('desc' in f)) return inClauses(f, r);
+  const by = (isQuery && (place(f.this) || bareName(f.this, r))) || r.rewrite(f.this);
+  // BigQuery puts NULLs first where the order ascends.
+  return { ...f, this: by, nulls_first: f.nulls_first ?? !f.desc };
+};
+
+/** HAVING, QUALIFY and the ORDER BY of a query. */
+export function inClauses(f: Fields, r: Rewriter): Fields {
+  const { scope } = r;
+  if (scope) scope.inClauses = true;
+  const rewritten = r.fields(f);
+  if (scope) scope.inClauses = false;
+  return rewritten;
 }
 
-/** A name means the alias in BigQuery where there is one, and the column in DuckDB: so the alias becomes its place. */
+/** An alias of the select list wins over a column, in DuckDB the other way round: so it becomes its place in the list. */
 export function groupBy(f: Fields, r: Rewriter): Fields {
   const items = r.scope?.items ?? [];
   const expressions = (f.expressions as Tree[]).map((each) => {
     const name = each.column && !each.column.table ? nameOf(each.column.name) : '';
-    const at = name ? items.findIndex(({ alias }) => nameOf(alias?.alias).toLowerCase() === name.toLowerCase()) : -1;
-    const of = items[at]?.alias?.this as Tree | undefined;
-    if (!of) return place(each) || r.rewrite(each);
-    if (items.some((item) => 'star' in item)) refuse(`GROUP BY ${name} beside *`);
-    if (!of.column && JSON.stringify(of).includes(`"name":${JSON.stringify(name)}`)) refuse(`GROUP BY ${name}, which names a column and an alias`);
-    return raw(String(at + 1));
+    const at = name ? items.findIndex((item) => item.alias && columnName(item) === name) : -1;
+    if (at >= 0 && items.some((item) => 'star' in item)) refuse(`GROUP BY ${name} beside *`);
+    return at >= 0 ? raw(String(at + 1)) : place(each) || r.rewrite(each);
   });
   return { ...f, expressions };
 }

@@ -24,8 +24,10 @@ function wire(value: DuckDBValue, micros: boolean): unknown {
       throw new ApiError('invalidQuery', 'Array cannot have a null element; error in writing field');
     return value.items.map((item) => cell(item, micros));
   }
-  if (value instanceof DuckDBStructValue) return { f: Object.values(value.entries).map((entry) => cell(entry, micros)) };
-  if (value instanceof DuckDBTimestampTZValue) return micros ? String(value.micros) : String(Number(value.micros) / 1e6);
+  if (value instanceof DuckDBStructValue)
+    return { f: Object.values(value.entries).map((entry) => cell(entry, micros)) };
+  if (value instanceof DuckDBTimestampTZValue)
+    return micros ? String(value.micros) : String(Number(value.micros) / 1e6);
   if (value instanceof DuckDBTimestampValue) return value.toString().replace(' ', 'T');
   if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
   if (value instanceof DuckDBDecimalValue) return value.toString().replace(/\.?0+$/, '');

@@ -21,14 +21,25 @@ export interface Scope {
   /** The select list. */
   items: Record<string, Fields>[];
   unnests: boolean;
+  /** In HAVING, QUALIFY and ORDER BY a name means the select item of that name, and a column only if there is none. */
+  inClauses: boolean;
   outer: Scope | null;
 }
 
-export const nameOf = (identifier: unknown) => (identifier as { name?: string } | null | undefined)?.name ?? '';
+export const nameOf = (identifier: unknown) =>
+  (identifier as { name?: string } | null | undefined)?.name ?? '';
 export const identifier = (name: string): Fields => ({ name, quoted: true, trailing_comments: [] });
 export const raw = (sql: string): Fields => ({ raw: { sql } });
 export const call = (name: string, ...args: unknown[]): Fields => ({
-  function: { name, args, distinct: false, trailing_comments: [], use_bracket_syntax: false, no_parens: false, quoted: false },
+  function: {
+    name,
+    args,
+    distinct: false,
+    trailing_comments: [],
+    use_bracket_syntax: false,
+    no_parens: false,
+    quoted: false,
+  },
 });
 
 export const binary = (kind: string, left: unknown, right: unknown): Fields => ({
@@ -41,7 +52,8 @@ export const known = (name: string, args: unknown[]): Fields =>
 
 export function parseStatement(sql: string): Fields {
   const result = parse(sql, Dialect.BigQuery);
-  if (!result.success) throw new ApiError('invalidQuery', `the local warehouse cannot read the query: ${result.error}`);
+  if (!result.success)
+    throw new ApiError('invalidQuery', `the local warehouse cannot read the query: ${result.error}`);
   return result.ast.length === 1 ? (result.ast[0] as Fields) : refuse('scripts of several statements');
 }
 
@@ -69,19 +81,29 @@ export class Rewriter {
     if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
     if ('name' in value && 'quoted' in value) return { ...value, quoted: true };
     const [[kind, fields] = ['', null], ...others] = Object.entries(value as Record<string, Fields | null>);
-    const isConstruct = others.length === 0 && GRAMMAR.has(kind) && typeof fields === 'object' && !Array.isArray(fields);
+    const isConstruct =
+      others.length === 0 && GRAMMAR.has(kind) && typeof fields === 'object' && !Array.isArray(fields);
     if (!isConstruct) {
       checkKnown(GRAMMAR.has(place) ? place : kind, value as Fields);
       if (place === 'table') return this.table(value as Fields).table ?? refuse('changes through a view');
       return RULES[place]?.(value as Fields, this) ?? this.fields(value as Fields);
     }
     const { calls, fields: names } = checkKnown(kind, fields ?? {});
-    if (calls && fields) return known(calls, names.flatMap((each) => (fields[each] ? [this.rewrite(fields[each])] : [])));
+    if (calls && fields)
+      return known(
+        calls,
+        names.flatMap((each) => (fields[each] ? [this.rewrite(fields[each])] : [])),
+      );
     return RULES[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
   }
 
   fields(fields: Fields): Fields {
-    return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, field === 'span' ? value : this.rewrite(value, field)]));
+    return Object.fromEntries(
+      Object.entries(fields).map(([field, value]) => [
+        field,
+        field === 'span' ? value : this.rewrite(value, field),
+      ]),
+    );
   }
 
   list(value: unknown): unknown[] {
@@ -121,10 +143,24 @@ export class Rewriter {
       if (head.startsWith('@@')) refuse(head);
       return table ? this.#field(this.parameter(head.slice(1)), name) : this.parameter(head.slice(1));
     }
+    const item =
+      table || !this.scope?.inClauses
+        ? undefined
+        : this.scope.items.find((each) => columnName(each) === name);
+    if (item) return this.#aliased(item);
     const element = this.element(head);
     if (element) return table ? this.#field(element, name) : element;
-    if (!table && element === undefined && this.#mayBeElementField(name)) refuse(`the bare name ${name} beside UNNEST: write ALIAS.${name}`);
+    if (!table && element === undefined && this.#mayBeElementField(name))
+      refuse(`the bare name ${name} beside UNNEST: write ALIAS.${name}`);
     return { column: this.fields(fields) };
+  }
+
+  #aliased(item: Record<string, Fields>): Fields {
+    const { scope } = this;
+    if (scope) scope.inClauses = false;
+    const expression = this.rewrite(item.alias?.this ?? item);
+    if (scope) scope.inClauses = true;
+    return { paren: { this: expression, trailing_comments: [] } };
   }
 
   #field = (of: Fields, name: string): Fields => ({ dot: { this: of, field: identifier(name) } });
@@ -147,7 +183,9 @@ export class Rewriter {
   }
 
   table(fields: Fields): Fields {
-    const path = [fields.catalog, fields.schema, fields.name].flatMap((each) => (each ? nameOf(each).split('.') : []));
+    const path = [fields.catalog, fields.schema, fields.name].flatMap((each) =>
+      each ? nameOf(each).split('.') : [],
+    );
     const alias = nameOf(fields.alias) || (path.at(-1) ?? '');
     const isCte = path.length === 1 && this.ctes.includes((path[0] ?? '').toLowerCase());
     this.scope?.names.set(alias.toLowerCase(), null);

@@ -23,12 +23,17 @@ export function route(services: Services): Answer {
   return async (method, url, body) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     const [, project = '', path = ''] = /^(?:\/bigquery\/v2)?\/projects\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
-    if (decodeURIComponent(project) !== services.project) throw new ApiError('notFound', `Not found: Project ${project}`);
+    if (decodeURIComponent(project) !== services.project)
+      throw new ApiError('notFound', `Not found: Project ${project}`);
     for (const [route, handle] of routes) {
       const [verbs = '', pattern = ''] = route.split(' ');
       const ids = new RegExp(`^${pattern.replaceAll('*', '([^/]+)')}$`).exec(path);
       if (!ids || !verbs.split('|').includes(method)) continue;
-      const answer = await handle(ids.slice(1).map(decodeURIComponent), body as never, Object.fromEntries(searchParams));
+      const answer = await handle(
+        ids.slice(1).map(decodeURIComponent),
+        body as never,
+        Object.fromEntries(searchParams),
+      );
       return typeof answer === 'string' ? answer : JSON.stringify(answer ?? {});
     }
     throw new ApiError('notFound', `the local warehouse has no ${method} ${pathname}`);
@@ -39,13 +44,22 @@ const catalogRoutes = ({ catalog, inserts }: Services): [string, Handler][] => [
   ['GET datasets', () => ({ datasets: catalog.datasets() })],
   ['POST datasets', (_ids, body) => catalog.createDataset(body)],
   ['GET datasets/*', ([dataset = '']) => catalog.dataset(dataset)],
-  ['DELETE datasets/*', ([dataset = ''], _body, query) => catalog.deleteDataset(dataset, query.deleteContents === 'true')],
+  [
+    'DELETE datasets/*',
+    ([dataset = ''], _body, query) => catalog.deleteDataset(dataset, query.deleteContents === 'true'),
+  ],
   ['GET datasets/*/tables', ([dataset = '']) => ({ tables: catalog.tables(dataset) })],
   ['POST datasets/*/tables', ([dataset = ''], body) => catalog.createTable(dataset, body)],
   ['GET datasets/*/tables/*', ([dataset = '', table = '']) => catalog.table(dataset, table)],
-  ['PATCH|PUT datasets/*/tables/*', ([dataset = '', table = ''], body: Resource) => catalog.updateTable(dataset, table, body)],
+  [
+    'PATCH|PUT datasets/*/tables/*',
+    ([dataset = '', table = ''], body: Resource) => catalog.updateTable(dataset, table, body),
+  ],
   ['DELETE datasets/*/tables/*', ([dataset = '', table = '']) => catalog.deleteTable(dataset, table)],
-  ['POST datasets/*/tables/*/insertAll', ([dataset = '', table = ''], body: InsertRequest) => inserts.insert(catalog.table(dataset, table), body)],
+  [
+    'POST datasets/*/tables/*/insertAll',
+    ([dataset = '', table = ''], body: InsertRequest) => inserts.insert(catalog.table(dataset, table), body),
+  ],
 ];
 
 function jobRoutes({ project, catalog, jobs }: Services): [string, Handler][] {
@@ -57,7 +71,14 @@ function jobRoutes({ project, catalog, jobs }: Services): [string, Handler][] {
     jobReference: reference(id),
     configuration: { jobType: 'QUERY' },
     status: { state: 'DONE' },
-    statistics: { query: { statementType: statement, totalBytesProcessed: '0', schema: { fields }, numDmlAffectedRows: changedRows } },
+    statistics: {
+      query: {
+        statementType: statement,
+        totalBytesProcessed: '0',
+        schema: { fields },
+        numDmlAffectedRows: changedRows,
+      },
+    },
   });
   const results = (job: Job, query: Query) => {
     const start = Number(query.pageToken?.split('/').at(-1) ?? query.startIndex ?? 0);
@@ -78,16 +99,32 @@ function jobRoutes({ project, catalog, jobs }: Services): [string, Handler][] {
   return [
     [
       'POST queries',
-      async (_ids, body: QueryRequest & { requestId?: string; dryRun?: boolean; maxResults?: number; formatOptions?: { useInt64Timestamp?: boolean } }) => {
-        const job = await (body.dryRun ? jobs.dryRun(body) : jobs.run(`job_${body.requestId ?? randomUUID()}`, body));
+      async (
+        _ids,
+        body: QueryRequest & {
+          requestId?: string;
+          dryRun?: boolean;
+          maxResults?: number;
+          formatOptions?: { useInt64Timestamp?: boolean };
+        },
+      ) => {
+        const job = await (body.dryRun
+          ? jobs.dryRun(body)
+          : jobs.run(`job_${body.requestId ?? randomUUID()}`, body));
         const micros = String(body.formatOptions?.useInt64Timestamp ?? false);
-        return results(job, { 'formatOptions.useInt64Timestamp': micros, ...(body.maxResults !== undefined && { maxResults: String(body.maxResults) }) });
+        return results(job, {
+          'formatOptions.useInt64Timestamp': micros,
+          ...(body.maxResults !== undefined && { maxResults: String(body.maxResults) }),
+        });
       },
     ],
     ['GET queries/*', async ([id = ''], _body, query) => results(await jobs.get(id), query)],
     [
       'POST jobs',
-      async (_ids, body: { configuration: { query: QueryRequest; dryRun?: boolean }; jobReference?: { jobId?: string } }) => {
+      async (
+        _ids,
+        body: { configuration: { query: QueryRequest; dryRun?: boolean }; jobReference?: { jobId?: string } },
+      ) => {
         const { query, dryRun } = body.configuration;
         const id = body.jobReference?.jobId ?? newId();
         if (jobs.has(id)) throw new ApiError('duplicate', `Already Exists: Job ${project}:US.${id}`);

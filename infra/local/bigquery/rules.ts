@@ -3,8 +3,8 @@ import { AGGREGATES, type Aggregate } from './aggregates.ts';
 import { calls } from './calls.ts';
 import { refuse } from './errors.ts';
 import { checkKnown, type Fields } from './grammar.ts';
-import { cte, groupBy, join, joinedTable, ordered, select, setOperation } from './queries.ts';
-import { binary, call, known, nameOf, raw, type Rewriter } from './rewrite.ts';
+import { cte, groupBy, inClauses, join, joinedTable, ordered, select, setOperation } from './queries.ts';
+import { binary, call, known, nameOf, type Rewriter, raw } from './rewrite.ts';
 import { duckdbType, type Field, literal } from './types.ts';
 
 /** Returns null where it has nothing to change. */
@@ -19,8 +19,10 @@ export const RULES: Record<string, Rule> = {
   joins: join,
   joined_table: joinedTable,
   group_by: groupBy,
-  order_by: ordered,
-  expressions: ordered,
+  having: inClauses,
+  qualify: inClauses,
+  order_by: ordered(false),
+  expressions: ordered(true),
   table: (f, r) => r.table(f),
   column: (f, r) => r.column(nameOf(f.table), nameOf(f.name), f),
   star,
@@ -55,10 +57,15 @@ export const RULES: Record<string, Rule> = {
     checkKnown(kind, fields ?? {});
     const over = r.rewrite(f.over, 'over');
     const window = (of: unknown) => ({ window_function: { ...f, this: of, over } });
-    return AGGREGATES[kind] ? AGGREGATES[kind](fields ?? {}, r, window) : window({ [kind]: fields && r.fields(fields) });
+    return AGGREGATES[kind]
+      ? AGGREGATES[kind](fields ?? {}, r, window)
+      : window({ [kind]: fields && r.fields(fields) });
   },
   ...Object.fromEntries(
-    Object.entries(AGGREGATES).map(([kind, emit]: [string, Aggregate]) => [kind, (f: Fields, r: Rewriter) => emit(f, r, (of) => of)]),
+    Object.entries(AGGREGATES).map(([kind, emit]: [string, Aggregate]) => [
+      kind,
+      (f: Fields, r: Rewriter) => emit(f, r, (of) => of),
+    ]),
   ),
 };
 
@@ -126,7 +133,11 @@ function castTarget(to: DataType, name = ''): Field {
   if (to.length || to.precision) refuse('a type with a length or precision');
   if (to.element_type) return { ...castTarget(to.element_type, name), mode: 'REPEATED' };
   if (to.data_type === 'struct')
-    return { name, type: 'STRUCT', fields: (to.fields ?? []).map((each) => castTarget(each.data_type, each.name)) };
+    return {
+      name,
+      type: 'STRUCT',
+      fields: (to.fields ?? []).map((each) => castTarget(each.data_type, each.name)),
+    };
   return { name, type: (to.data_type === 'custom' ? to.name : CAST_TARGETS[to.data_type]) ?? to.data_type };
 }
 
@@ -135,13 +146,15 @@ function cast(f: Fields, r: Rewriter): Fields {
   const [kind = ''] = Object.keys(f.this as Fields);
   const nested = target.mode === 'REPEATED' || target.type === 'STRUCT';
   if (!nested && kind !== 'null') return known(`_CAST_${target.type}`, [r.rewrite(f.this)]);
-  if (nested && !['array', 'array_func', 'struct', 'tuple', 'null'].includes(kind)) refuse('CAST to ARRAY or STRUCT');
+  if (nested && !['array', 'array_func', 'struct', 'tuple', 'null'].includes(kind))
+    refuse('CAST to ARRAY or STRUCT');
   return { cast: { ...f, this: r.rewrite(f.this), to: { data_type: 'custom', name: duckdbType(target) } } };
 }
 
 /** a[OFFSET(n)] and its kin. */
 function element(f: Fields, r: Rewriter): Fields {
-  const { name = '', args = [] } = (f.index as { function?: { name: string; args: unknown[] } }).function ?? {};
+  const { name = '', args = [] } =
+    (f.index as { function?: { name: string; args: unknown[] } }).function ?? {};
   const [, safe, base] = /^(SAFE_)?(OFFSET|ORDINAL)$/i.exec(name) ?? refuse('an array index without OFFSET');
   const place = r.rewrite(args[0]);
   const offset = base?.toUpperCase() === 'OFFSET' ? place : known('_SUBTRACT', [place, raw('1::BIGINT')]);
@@ -154,7 +167,8 @@ function extract(field: unknown, from: unknown): Fields {
   const part = String(typeof field === 'object' ? Object.values(field ?? {})[0] : field).toUpperCase();
   if (part === 'DATE') return known('DATE', [from]);
   if (part === 'DAYOFWEEK') return known('_DAYOFWEEK', [from]);
-  const known_ = part === 'ISOWEEK' ? 'week' : part === 'DAYOFYEAR' ? 'doy' : DATE_PARTS.includes(part) ? part : '';
+  const known_ =
+    part === 'ISOWEEK' ? 'week' : part === 'DAYOFYEAR' ? 'doy' : DATE_PARTS.includes(part) ? part : '';
   return known('_EXTRACT', [raw(literal(known_ || refuse(`EXTRACT ${part}`))), from]);
 }
 

@@ -50,11 +50,17 @@ export async function startBigQuery({ file, project, port = 0, clock = systemClo
 async function respond(request: IncomingMessage, answer: Answer): Promise<{ status: number; body: string }> {
   try {
     // A browser names the page that asks: no page has business here.
-    if (request.headers.origin) throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
-    return { status: 200, body: await answer(request.method ?? '', request.url ?? '', await bodyOf(request)) };
+    if (request.headers.origin)
+      throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
+    return {
+      status: 200,
+      body: await answer(request.method ?? '', request.url ?? '', await bodyOf(request)),
+    };
   } catch (error) {
     const { reason, status, message } =
-      error instanceof ApiError ? error : new ApiError('internalError', error instanceof Error ? error.message : String(error));
+      error instanceof ApiError
+        ? error
+        : new ApiError('internalError', error instanceof Error ? error.message : String(error));
     const errors = [{ message, domain: 'global', reason }];
     return { status, body: JSON.stringify({ error: { code: status, message, errors } }) };
   }
@@ -65,7 +71,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    if (bytes > BODY_BYTES) throw new ApiError('requestTooLarge', `Request is too large: the limit is ${BODY_BYTES} bytes`);
+    if (bytes > BODY_BYTES)
+      throw new ApiError('requestTooLarge', `Request is too large: the limit is ${BODY_BYTES} bytes`);
     chunks.push(chunk as Buffer);
   }
   const body = Buffer.concat(chunks);

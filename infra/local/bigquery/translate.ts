@@ -22,10 +22,16 @@ export function translate(
   // INTO is optional in GoogleSQL, and polyglot needs it.
   const tree = parseStatement(sql.replace(/^(\s*INSERT)\s+(?!INTO\b)/i, '$1 INTO '));
   const [kind = ''] = Object.keys(tree);
-  const statement = QUERIES.includes(kind) ? 'SELECT' : CHANGES.includes(kind) ? kind.toUpperCase() : undefined;
-  if (!statement) throw new ApiError('invalidQuery', `the local warehouse does not translate ${kind.toUpperCase()}`);
+  const statement = QUERIES.includes(kind)
+    ? 'SELECT'
+    : CHANGES.includes(kind)
+      ? kind.toUpperCase()
+      : undefined;
+  if (!statement)
+    throw new ApiError('invalidQuery', `the local warehouse does not translate ${kind.toUpperCase()}`);
   const rewriter = new Rewriter(resolve, parameters);
-  if (statement !== 'SELECT') rewriter.scope = { names: new Map(), items: [], unnests: false, outer: null };
+  if (statement !== 'SELECT')
+    rewriter.scope = { names: new Map(), items: [], unnests: false, inClauses: false, outer: null };
   const text = generateText(rewriter.rewrite(tree) as Fields);
   return { sql: text, parameters: [...rewriter.used], statement: statement as Translated['statement'] };
 }

@@ -3,12 +3,7 @@
  * Not imitated: BIGNUMERIC, GEOGRAPHY, INTERVAL, RANGE and TIME columns; lengths and precisions (STRING(10)).
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema
  */
-import {
-  type DuckDBListType,
-  type DuckDBStructType,
-  type DuckDBType,
-  DuckDBTypeId,
-} from '@duckdb/node-api';
+import { type DuckDBListType, type DuckDBStructType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api';
 import { refuse } from './errors.ts';
 
 /** A column of a table or of a result, or a parameter, as the REST API writes it. */

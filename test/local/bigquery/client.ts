@@ -5,7 +5,12 @@ export const PROJECT = 'dodo-test';
 
 /** The real client, without credentials and without retries of its own. */
 export const clientOf = (url: string) =>
-  new BigQuery({ projectId: PROJECT, apiEndpoint: url, authClient: new PassThroughClient(), autoRetry: false });
+  new BigQuery({
+    projectId: PROJECT,
+    apiEndpoint: url,
+    authClient: new PassThroughClient(),
+    autoRetry: false,
+  });
 
 /** The client's classes as plain values: dates, times and numbers as texts, bytes in hexadecimal. */
 export function plain(value: unknown): unknown {

@@ -205,7 +205,10 @@ const VALUES: [string, unknown][] = [
   [`ARRAY_TO_STRING(['a', 'b'], '-')`, 'a-b'],
   ['GENERATE_ARRAY(1, 3)', [1, 2, 3]],
   [`GENERATE_DATE_ARRAY(DATE '2026-01-31', DATE '2026-02-02')`, ['2026-01-31', '2026-02-01', '2026-02-02']],
-  [`GENERATE_DATE_ARRAY(DATE '2026-01-01', DATE '2026-01-15', INTERVAL 1 WEEK)`, ['2026-01-01', '2026-01-08', '2026-01-15']],
+  [
+    `GENERATE_DATE_ARRAY(DATE '2026-01-01', DATE '2026-01-15', INTERVAL 1 WEEK)`,
+    ['2026-01-01', '2026-01-08', '2026-01-15'],
+  ],
   ['ARRAY(SELECT x * 2 FROM UNNEST([1, 2]) AS x ORDER BY x DESC)', [4, 2]],
   ['EXISTS(SELECT 1 FROM UNNEST([1, 2]) AS x WHERE x > 1)', true],
   ['3 IN UNNEST([1, 2])', false],
@@ -216,74 +219,297 @@ const VALUES: [string, unknown][] = [
 
 /** Queries, and the rows that they give in this order. */
 const QUERIES: [string, Expected][] = [
-  ['SELECT id, n AS m FROM pages WHERE parent = "a" ORDER BY id DESC', [{ id: 2, m: 2.5 }, { id: 1, m: 1.5 }]],
+  [
+    'SELECT id, n AS m FROM pages WHERE parent = "a" ORDER BY id DESC',
+    [
+      { id: 2, m: 2.5 },
+      { id: 1, m: 1.5 },
+    ],
+  ],
   ['SELECT p.id, 1, id + 1 FROM pages AS p WHERE id = 1', [{ id: 1, f0_: 1, f1_: 2 }]],
   ['SELECT n FROM pages ORDER BY n', column('n', null, 1.5, 2.5)],
   ['SELECT n FROM pages ORDER BY n DESC', column('n', 2.5, 1.5, null)],
   ['SELECT n FROM pages ORDER BY n NULLS LAST', column('n', 1.5, 2.5, null)],
   ['SELECT id FROM pages ORDER BY 1 DESC LIMIT 1 OFFSET 1', column('id', 2)],
   ['SELECT DISTINCT parent FROM pages ORDER BY parent', column('parent', 'a', 'b')],
-  ['SELECT * EXCEPT (n, cost, ok, day, seen_at, tags, friends, note) FROM pages WHERE id = 3', [{ id: 3, parent: 'b' }]],
-  ['SELECT p.* EXCEPT (n, cost, ok, day, seen_at, tags, friends, note) REPLACE (id * 10 AS id) FROM pages AS p WHERE id = 3', [{ id: 30, parent: 'b' }]],
+  [
+    'SELECT * EXCEPT (n, cost, ok, day, seen_at, tags, friends, note) FROM pages WHERE id = 3',
+    [{ id: 3, parent: 'b' }],
+  ],
+  [
+    'SELECT p.* EXCEPT (n, cost, ok, day, seen_at, tags, friends, note) REPLACE (id * 10 AS id) FROM pages AS p WHERE id = 3',
+    [{ id: 30, parent: 'b' }],
+  ],
   ['WITH a AS (SELECT id AS x FROM pages), b AS (SELECT MAX(x) AS x FROM a) SELECT x FROM b', column('x', 3)],
   ['SELECT s.x FROM (SELECT 1 AS x UNION ALL SELECT 2) AS s ORDER BY x', column('x', 1, 2)],
-  ['SELECT COUNT(*), COUNT(n), COUNT(DISTINCT parent), SUM(id), MIN(n), MAX(n), AVG(n) FROM pages', row(3, 2, 2, 6, 1.5, 2.5, 2)],
+  [
+    'SELECT COUNT(*), COUNT(n), COUNT(DISTINCT parent), SUM(id), MIN(n), MAX(n), AVG(n) FROM pages',
+    row(3, 2, 2, 6, 1.5, 2.5, 2),
+  ],
   ['SELECT SUM(cost), AVG(cost), MAX(cost) FROM pages', row('0.06', '0.02', '0.03')],
-  ['SELECT COUNTIF(n > 2), COUNTIF(NULL), LOGICAL_OR(ok), LOGICAL_AND(ok) FROM pages', row(1, 0, true, false)],
+  [
+    'SELECT COUNTIF(n > 2), COUNTIF(NULL), LOGICAL_OR(ok), LOGICAL_AND(ok) FROM pages',
+    row(1, 0, true, false),
+  ],
   ['SELECT SUM(id) FROM pages WHERE FALSE', one(null)],
-  ['SELECT parent, SUM(id) AS s FROM pages GROUP BY parent HAVING SUM(id) >= 3 ORDER BY parent', [{ parent: 'a', s: 3 }, { parent: 'b', s: 3 }]],
-  ['SELECT DATE(seen_at) AS d, COUNT(*) AS c FROM pages GROUP BY d ORDER BY d', [{ d: null, c: 1 }, { d: '2026-01-31', c: 1 }, { d: '2026-02-01', c: 1 }]],
-  ['SELECT UPPER(parent) AS day, COUNT(*) AS c FROM pages GROUP BY day ORDER BY day', [{ day: 'A', c: 2 }, { day: 'B', c: 1 }]],
-  ['SELECT parent, SAFE_DIVIDE(SUM(id), COUNT(*)) AS q FROM pages GROUP BY 1 ORDER BY 1', [{ parent: 'a', q: 1.5 }, { parent: 'b', q: 3 }]],
-  ['SELECT SUM(cost) / COUNT(*), CAST(SUM(cost) AS STRING), ROUND(SUM(cost), 1) FROM pages', row('0.02', '0.06', '0.1')],
+  [
+    'SELECT parent, SUM(id) AS s FROM pages GROUP BY parent HAVING SUM(id) >= 3 ORDER BY parent',
+    [
+      { parent: 'a', s: 3 },
+      { parent: 'b', s: 3 },
+    ],
+  ],
+  [
+    'SELECT DATE(seen_at) AS d, COUNT(*) AS c FROM pages GROUP BY d ORDER BY d',
+    [
+      { d: null, c: 1 },
+      { d: '2026-01-31', c: 1 },
+      { d: '2026-02-01', c: 1 },
+    ],
+  ],
+  [
+    'SELECT UPPER(parent) AS day, COUNT(*) AS c FROM pages GROUP BY day ORDER BY day',
+    [
+      { day: 'A', c: 2 },
+      { day: 'B', c: 1 },
+    ],
+  ],
+  [
+    'SELECT UPPER(parent) AS parent, COUNT(*) AS id FROM pages GROUP BY parent HAVING id > 1',
+    [{ parent: 'A', id: 2 }],
+  ],
+  ['SELECT -id AS n FROM pages ORDER BY n + 0 LIMIT 1', column('n', -3)],
+  ['SELECT -id AS id FROM pages QUALIFY ROW_NUMBER() OVER (ORDER BY id) = 1', column('id', -3)],
+  [
+    'SELECT n AS x, ROW_NUMBER() OVER (ORDER BY x) AS r FROM (SELECT id AS x, -id AS n FROM pages) ORDER BY r',
+    [
+      { x: -1, r: 1 },
+      { x: -2, r: 2 },
+      { x: -3, r: 3 },
+    ],
+  ],
+  [
+    'SELECT parent, SAFE_DIVIDE(SUM(id), COUNT(*)) AS q FROM pages GROUP BY 1 ORDER BY 1',
+    [
+      { parent: 'a', q: 1.5 },
+      { parent: 'b', q: 3 },
+    ],
+  ],
+  [
+    'SELECT SUM(cost) / COUNT(*), CAST(SUM(cost) AS STRING), ROUND(SUM(cost), 1) FROM pages',
+    row('0.02', '0.06', '0.1'),
+  ],
   ['SELECT ANY_VALUE(parent) FROM pages WHERE id = 3', one('b')],
   ['SELECT ARRAY_AGG(id ORDER BY id DESC) FROM pages', one([3, 2, 1])],
   ['SELECT ARRAY_AGG(n IGNORE NULLS ORDER BY n) FROM pages', one([1.5, 2.5])],
   ['SELECT ARRAY_AGG(DISTINCT parent ORDER BY parent) FROM pages', one(['a', 'b'])],
-  ['SELECT parent, ARRAY_AGG(id ORDER BY id DESC LIMIT 1)[OFFSET(0)] AS last FROM pages GROUP BY parent ORDER BY parent', [{ parent: 'a', last: 2 }, { parent: 'b', last: 3 }]],
-  ['SELECT ARRAY_AGG(STRUCT(id, parent AS p) ORDER BY id LIMIT 2)[SAFE_OFFSET(1)].p AS p FROM pages', column('p', 'a')],
-  ['SELECT ARRAY_AGG(STRUCT(id, parent) ORDER BY id LIMIT 1) AS s FROM pages', column('s', [{ id: 1, parent: 'a' }])],
-  [`SELECT STRING_AGG(parent ORDER BY id), STRING_AGG(DISTINCT parent, ';' ORDER BY parent) FROM pages`, row('a,a,b', 'a;b')],
-  ['SELECT p.id, f.id AS friend, f.position FROM pages AS p, UNNEST(p.friends) AS f ORDER BY 1, 3', [{ id: 1, friend: 'f1', position: 1 }, { id: 1, friend: 'f2', position: 2 }, { id: 3, friend: 'f2', position: 1 }]],
-  ['SELECT p.id, friends.id AS friend FROM pages AS p CROSS JOIN UNNEST(friends) AS friends WHERE friends.position = 2', [{ id: 1, friend: 'f2' }]],
-  ['SELECT p.id, t, o FROM pages AS p, UNNEST(tags) AS t WITH OFFSET AS o ORDER BY id, o', [{ id: 1, t: 'x', o: 0 }, { id: 1, t: 'y', o: 1 }, { id: 3, t: 'y', o: 0 }]],
-  ['SELECT t, offset FROM UNNEST(["a", "b"]) AS t WITH OFFSET ORDER BY offset DESC', [{ t: 'b', offset: 1 }, { t: 'a', offset: 0 }]],
-  ['SELECT p.id, t FROM pages AS p LEFT JOIN UNNEST(p.tags) AS t ORDER BY id, t', [{ id: 1, t: 'x' }, { id: 1, t: 'y' }, { id: 2, t: null }, { id: 3, t: 'y' }]],
-  ['SELECT p.id, f.id AS f FROM pages AS p LEFT JOIN UNNEST(p.friends) AS f ON f.position = 2 ORDER BY 1', [{ id: 1, f: 'f2' }, { id: 2, f: null }, { id: 3, f: null }]],
-  ['SELECT p.id, f.id AS f, o FROM pages AS p LEFT JOIN UNNEST(p.friends) AS f WITH OFFSET AS o ON TRUE WHERE p.id > 1 ORDER BY 1', [{ id: 2, f: null, o: null }, { id: 3, f: 'f2', o: 0 }]],
-  ['SELECT id FROM pages AS p WHERE EXISTS(SELECT 1 FROM UNNEST(p.friends) AS f WHERE f.id = "f1")', column('id', 1)],
-  ['SELECT id FROM pages AS p WHERE EXISTS(SELECT 1 FROM UNNEST(p.friends) AS f WHERE f.position = p.id)', column('id', 1)],
-  ['SELECT id, (SELECT COUNT(*) FROM UNNEST(friends)) AS c FROM pages ORDER BY id', [{ id: 1, c: 2 }, { id: 2, c: 0 }, { id: 3, c: 1 }]],
-  ['SELECT id, ARRAY(SELECT f.id FROM UNNEST(friends) AS f ORDER BY f.position DESC) AS a FROM pages ORDER BY id', [{ id: 1, a: ['f2', 'f1'] }, { id: 2, a: [] }, { id: 3, a: ['f2'] }]],
-  ['SELECT ARRAY(SELECT AS STRUCT f.id, f.position + 1 AS next FROM UNNEST(friends) AS f ORDER BY f.position LIMIT 1) AS a FROM pages WHERE id = 1', column('a', [{ id: 'f1', next: 2 }])],
+  [
+    'SELECT parent, ARRAY_AGG(id ORDER BY id DESC LIMIT 1)[OFFSET(0)] AS last FROM pages GROUP BY parent ORDER BY parent',
+    [
+      { parent: 'a', last: 2 },
+      { parent: 'b', last: 3 },
+    ],
+  ],
+  [
+    'SELECT ARRAY_AGG(STRUCT(id, parent AS p) ORDER BY id LIMIT 2)[SAFE_OFFSET(1)].p AS p FROM pages',
+    column('p', 'a'),
+  ],
+  [
+    'SELECT ARRAY_AGG(STRUCT(id, parent) ORDER BY id LIMIT 1) AS s FROM pages',
+    column('s', [{ id: 1, parent: 'a' }]),
+  ],
+  [
+    `SELECT STRING_AGG(parent ORDER BY id), STRING_AGG(DISTINCT parent, ';' ORDER BY parent) FROM pages`,
+    row('a,a,b', 'a;b'),
+  ],
+  [
+    'SELECT p.id, f.id AS friend, f.position FROM pages AS p, UNNEST(p.friends) AS f ORDER BY 1, 3',
+    [
+      { id: 1, friend: 'f1', position: 1 },
+      { id: 1, friend: 'f2', position: 2 },
+      { id: 3, friend: 'f2', position: 1 },
+    ],
+  ],
+  [
+    'SELECT p.id, friends.id AS friend FROM pages AS p CROSS JOIN UNNEST(friends) AS friends WHERE friends.position = 2',
+    [{ id: 1, friend: 'f2' }],
+  ],
+  [
+    'SELECT p.id, t, o FROM pages AS p, UNNEST(tags) AS t WITH OFFSET AS o ORDER BY id, o',
+    [
+      { id: 1, t: 'x', o: 0 },
+      { id: 1, t: 'y', o: 1 },
+      { id: 3, t: 'y', o: 0 },
+    ],
+  ],
+  [
+    'SELECT t, offset FROM UNNEST(["a", "b"]) AS t WITH OFFSET ORDER BY offset DESC',
+    [
+      { t: 'b', offset: 1 },
+      { t: 'a', offset: 0 },
+    ],
+  ],
+  [
+    'SELECT p.id, t FROM pages AS p LEFT JOIN UNNEST(p.tags) AS t ORDER BY id, t',
+    [
+      { id: 1, t: 'x' },
+      { id: 1, t: 'y' },
+      { id: 2, t: null },
+      { id: 3, t: 'y' },
+    ],
+  ],
+  [
+    'SELECT p.id, f.id AS f FROM pages AS p LEFT JOIN UNNEST(p.friends) AS f ON f.position = 2 ORDER BY 1',
+    [
+      { id: 1, f: 'f2' },
+      { id: 2, f: null },
+      { id: 3, f: null },
+    ],
+  ],
+  [
+    'SELECT p.id, f.id AS f, o FROM pages AS p LEFT JOIN UNNEST(p.friends) AS f WITH OFFSET AS o ON TRUE WHERE p.id > 1 ORDER BY 1',
+    [
+      { id: 2, f: null, o: null },
+      { id: 3, f: 'f2', o: 0 },
+    ],
+  ],
+  [
+    'SELECT id FROM pages AS p WHERE EXISTS(SELECT 1 FROM UNNEST(p.friends) AS f WHERE f.id = "f1")',
+    column('id', 1),
+  ],
+  [
+    'SELECT id FROM pages AS p WHERE EXISTS(SELECT 1 FROM UNNEST(p.friends) AS f WHERE f.position = p.id)',
+    column('id', 1),
+  ],
+  [
+    'SELECT id, (SELECT COUNT(*) FROM UNNEST(friends)) AS c FROM pages ORDER BY id',
+    [
+      { id: 1, c: 2 },
+      { id: 2, c: 0 },
+      { id: 3, c: 1 },
+    ],
+  ],
+  [
+    'SELECT id, ARRAY(SELECT f.id FROM UNNEST(friends) AS f ORDER BY f.position DESC) AS a FROM pages ORDER BY id',
+    [
+      { id: 1, a: ['f2', 'f1'] },
+      { id: 2, a: [] },
+      { id: 3, a: ['f2'] },
+    ],
+  ],
+  [
+    'SELECT ARRAY(SELECT AS STRUCT f.id, f.position + 1 AS next FROM UNNEST(friends) AS f ORDER BY f.position LIMIT 1) AS a FROM pages WHERE id = 1',
+    column('a', [{ id: 'f1', next: 2 }]),
+  ],
   ['SELECT f FROM pages, UNNEST(friends) AS f WHERE pages.id = 3', column('f', { id: 'f2', position: 1 })],
   ['SELECT f.* FROM pages, UNNEST(friends) AS f WHERE pages.id = 3', [{ id: 'f2', position: 1 }]],
   ['SELECT id FROM pages WHERE "y" IN UNNEST(tags) ORDER BY id', column('id', 1, 3)],
-  ['SELECT id, ARRAY_LENGTH(tags) AS c, tags[SAFE_OFFSET(1)] AS second FROM pages ORDER BY id', [{ id: 1, c: 2, second: 'y' }, { id: 2, c: 0, second: null }, { id: 3, c: 1, second: null }]],
-  ['SELECT d, COUNT(p.id) AS c FROM UNNEST(GENERATE_DATE_ARRAY(DATE "2026-01-30", DATE "2026-02-01")) AS d LEFT JOIN pages AS p ON p.day = d GROUP BY d ORDER BY d', [{ d: '2026-01-30', c: 0 }, { d: '2026-01-31', c: 1 }, { d: '2026-02-01', c: 1 }]],
-  ['SELECT a.id, b.id AS other FROM pages AS a JOIN pages AS b ON a.parent = b.parent AND a.id < b.id', [{ id: 1, other: 2 }]],
-  ['SELECT id, b.x FROM pages LEFT JOIN (SELECT 1 AS id, "one" AS x) AS b USING (id) ORDER BY id', [{ id: 1, x: 'one' }, { id: 2, x: null }, { id: 3, x: null }]],
-  ['SELECT a.x, b.y FROM (SELECT 1 AS x) AS a FULL OUTER JOIN (SELECT 2 AS y) AS b ON a.x = b.y ORDER BY x NULLS LAST', [{ x: 1, y: null }, { x: null, y: 2 }]],
-  ['SELECT a.x FROM (SELECT 1 AS x) AS a, (SELECT 2 AS y) AS b JOIN (SELECT 1 AS z) AS c ON c.z = a.x', column('x', 1)],
-  ['SELECT id FROM pages QUALIFY ROW_NUMBER() OVER (PARTITION BY parent ORDER BY id DESC) = 1 ORDER BY id', column('id', 2, 3)],
-  ['SELECT id, LAG(id) OVER w AS before, LEAD(id, 1, 0) OVER w AS after, SUM(id) OVER w AS sum FROM pages WINDOW w AS (ORDER BY id) ORDER BY id', [{ id: 1, before: null, after: 2, sum: 1 }, { id: 2, before: 1, after: 3, sum: 3 }, { id: 3, before: 2, after: 0, sum: 6 }]],
-  ['SELECT id, RANK() OVER (ORDER BY parent) AS r, DENSE_RANK() OVER (ORDER BY parent) AS d, COUNTIF(ok) OVER () AS c FROM pages ORDER BY id', [{ id: 1, r: 1, d: 1, c: 1 }, { id: 2, r: 1, d: 1, c: 1 }, { id: 3, r: 3, d: 2, c: 1 }]],
-  ['SELECT id, SUM(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s, LAST_VALUE(n IGNORE NULLS) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS l FROM pages ORDER BY id', [{ id: 1, s: 1, l: null }, { id: 2, s: 3, l: 1.5 }, { id: 3, s: 5, l: 2.5 }]],
-  ['SELECT FIRST_VALUE(n) OVER (ORDER BY n) AS f, AVG(cost) OVER () AS a, TIMESTAMP_DIFF(seen_at, LAG(seen_at) OVER (ORDER BY id), DAY) AS t FROM pages ORDER BY id LIMIT 2', [{ f: null, a: '0.02', t: null }, { f: null, a: '0.02', t: 1 }]],
+  [
+    'SELECT id, ARRAY_LENGTH(tags) AS c, tags[SAFE_OFFSET(1)] AS second FROM pages ORDER BY id',
+    [
+      { id: 1, c: 2, second: 'y' },
+      { id: 2, c: 0, second: null },
+      { id: 3, c: 1, second: null },
+    ],
+  ],
+  [
+    'SELECT d, COUNT(p.id) AS c FROM UNNEST(GENERATE_DATE_ARRAY(DATE "2026-01-30", DATE "2026-02-01")) AS d LEFT JOIN pages AS p ON p.day = d GROUP BY d ORDER BY d',
+    [
+      { d: '2026-01-30', c: 0 },
+      { d: '2026-01-31', c: 1 },
+      { d: '2026-02-01', c: 1 },
+    ],
+  ],
+  [
+    'SELECT a.id, b.id AS other FROM pages AS a JOIN pages AS b ON a.parent = b.parent AND a.id < b.id',
+    [{ id: 1, other: 2 }],
+  ],
+  [
+    'SELECT id, b.x FROM pages LEFT JOIN (SELECT 1 AS id, "one" AS x) AS b USING (id) ORDER BY id',
+    [
+      { id: 1, x: 'one' },
+      { id: 2, x: null },
+      { id: 3, x: null },
+    ],
+  ],
+  [
+    'SELECT a.x, b.y FROM (SELECT 1 AS x) AS a FULL OUTER JOIN (SELECT 2 AS y) AS b ON a.x = b.y ORDER BY x NULLS LAST',
+    [
+      { x: 1, y: null },
+      { x: null, y: 2 },
+    ],
+  ],
+  [
+    'SELECT a.x FROM (SELECT 1 AS x) AS a, (SELECT 2 AS y) AS b JOIN (SELECT 1 AS z) AS c ON c.z = a.x',
+    column('x', 1),
+  ],
+  [
+    'SELECT id FROM pages QUALIFY ROW_NUMBER() OVER (PARTITION BY parent ORDER BY id DESC) = 1 ORDER BY id',
+    column('id', 2, 3),
+  ],
+  [
+    'SELECT id, LAG(id) OVER w AS before, LEAD(id, 1, 0) OVER w AS after, SUM(id) OVER w AS sum FROM pages WINDOW w AS (ORDER BY id) ORDER BY id',
+    [
+      { id: 1, before: null, after: 2, sum: 1 },
+      { id: 2, before: 1, after: 3, sum: 3 },
+      { id: 3, before: 2, after: 0, sum: 6 },
+    ],
+  ],
+  [
+    'SELECT id, RANK() OVER (ORDER BY parent) AS r, DENSE_RANK() OVER (ORDER BY parent) AS d, COUNTIF(ok) OVER () AS c FROM pages ORDER BY id',
+    [
+      { id: 1, r: 1, d: 1, c: 1 },
+      { id: 2, r: 1, d: 1, c: 1 },
+      { id: 3, r: 3, d: 2, c: 1 },
+    ],
+  ],
+  [
+    'SELECT id, SUM(id) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s, LAST_VALUE(n IGNORE NULLS) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS l FROM pages ORDER BY id',
+    [
+      { id: 1, s: 1, l: null },
+      { id: 2, s: 3, l: 1.5 },
+      { id: 3, s: 5, l: 2.5 },
+    ],
+  ],
+  [
+    'SELECT FIRST_VALUE(n) OVER (ORDER BY n) AS f, AVG(cost) OVER () AS a, TIMESTAMP_DIFF(seen_at, LAG(seen_at) OVER (ORDER BY id), DAY) AS t FROM pages ORDER BY id LIMIT 2',
+    [
+      { f: null, a: '0.02', t: null },
+      { f: null, a: '0.02', t: 1 },
+    ],
+  ],
   ['SELECT 1 AS x UNION ALL SELECT 1 ORDER BY x', column('x', 1, 1)],
   ['SELECT 1 AS x UNION DISTINCT SELECT 1', column('x', 1)],
   ['SELECT x FROM UNNEST([1, 2, 2]) AS x EXCEPT DISTINCT SELECT 1', column('x', 2)],
   ['SELECT x FROM UNNEST([1, 2, 2]) AS x INTERSECT DISTINCT SELECT 2', column('x', 2)],
   ['(SELECT 1 AS x UNION ALL (SELECT 3 LIMIT 1)) ORDER BY x DESC LIMIT 1', column('x', 3)],
-  ['WITH a AS (SELECT 1 AS x, NUMERIC "0.5" AS c UNION ALL SELECT 2, 0) SELECT SUM(c) AS c FROM a', column('c', '0.5')],
-  ['WITH p AS (SELECT id, parent FROM pages) SELECT f.parent FROM (SELECT FIRST_VALUE(p) OVER (ORDER BY p.id DESC) AS f FROM p) LIMIT 1', column('parent', 'b')],
+  [
+    'WITH a AS (SELECT 1 AS x, NUMERIC "0.5" AS c UNION ALL SELECT 2, 0) SELECT SUM(c) AS c FROM a',
+    column('c', '0.5'),
+  ],
+  [
+    'WITH p AS (SELECT id, parent FROM pages) SELECT f.parent FROM (SELECT FIRST_VALUE(p) OVER (ORDER BY p.id DESC) AS f FROM p) LIMIT 1',
+    column('parent', 'b'),
+  ],
   ['SELECT STRUCT(1 AS a, STRUCT(2 AS c) AS b).b.c', column('c', 2)],
   ['SELECT id FROM pages WHERE id = (SELECT MAX(id) FROM pages)', column('id', 3)],
-  ['SELECT id FROM pages WHERE id NOT IN (SELECT 1) AND parent IN (SELECT parent FROM pages WHERE id = 1)', column('id', 2)],
-  ['SELECT p.id FROM pages AS p WHERE (SELECT SUM(f.position) FROM UNNEST(p.friends) AS f) > 2', column('id', 1)],
+  [
+    'SELECT id FROM pages WHERE id NOT IN (SELECT 1) AND parent IN (SELECT parent FROM pages WHERE id = 1)',
+    column('id', 2),
+  ],
+  [
+    'SELECT p.id FROM pages AS p WHERE (SELECT SUM(f.position) FROM UNNEST(p.friends) AS f) > 2',
+    column('id', 1),
+  ],
   ['SELECT JSON_VALUE(note, "$.k") AS k FROM pages ORDER BY id', column('k', 'v', null, null)],
-  ['SELECT FORMAT_TIMESTAMP("%Y-%m", TIMESTAMP_TRUNC(seen_at, MONTH)) AS m FROM pages WHERE seen_at >= TIMESTAMP("2026-02-01")', column('m', '2026-02')],
-  ['SELECT DATE(MAX(seen_at)) AS d, TIMESTAMP_DIFF(MAX(seen_at), MIN(seen_at), HOUR) AS h FROM pages', [{ d: '2026-02-01', h: 24 }]],
+  [
+    'SELECT FORMAT_TIMESTAMP("%Y-%m", TIMESTAMP_TRUNC(seen_at, MONTH)) AS m FROM pages WHERE seen_at >= TIMESTAMP("2026-02-01")',
+    column('m', '2026-02'),
+  ],
+  [
+    'SELECT DATE(MAX(seen_at)) AS d, TIMESTAMP_DIFF(MAX(seen_at), MIN(seen_at), HOUR) AS h FROM pages',
+    [{ d: '2026-02-01', h: 24 }],
+  ],
   ['SELECT id AS `weird name` FROM `warehouse`.pages WHERE id = 1 -- a comment', column('weird name', 1)],
   ['SELECT id FROM `dodo-test.warehouse.pages` WHERE id = 1', column('id', 1)],
   ['SELECT pages.id FROM `dodo-test.warehouse`.pages WHERE pages.id = 1', column('id', 1)],

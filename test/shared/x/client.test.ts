@@ -106,7 +106,7 @@ describe('what X answers reaches the table', () => {
   });
 
   it('a redirect is not followed and is no answer', async () => {
-    server.answer = json({}, 302, { location: '/elsewhere' });
+    server.answer = json(PAGE, 302, { location: '/elsewhere' });
     const { answer } = await connect().following(FIRST_PAGE);
     expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable' });
     expect(server.requests).toHaveLength(1);

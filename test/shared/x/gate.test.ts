@@ -221,14 +221,31 @@ describe('concurrent handlers', () => {
 
   it('an answer that speaks of the window before changes nothing in this one', async () => {
     const gate = await opened(299, 10 * SECOND);
-    const { permits } = queueFor(gate, 1);
-    const late = ok(0, 10 * SECOND);
+    const { permits } = queueFor(gate, 3);
+    await settle();
+    const refusedThen = { ...ok(0, 10 * SECOND), answer: waitFor('rate-limited', clock.now() + 10 * SECOND) };
+    const servedThen = ok(7, 10 * SECOND);
     await clock.advance(11 * SECOND);
     const probe = await gate.acquire(clock.now());
-    permits[0]?.settle(late);
-    expect(gate.state().open).toBe(true);
+    permits[0]?.settle(servedThen);
+    const waiting = queueFor(gate, 5);
+    await settle();
+    expect(waiting.permits).toHaveLength(0);
     probe.settle(ok(299));
-    expect(gate.state()).toMatchObject({ open: true, remaining: 299 });
+    permits[1]?.settle(servedThen);
+    permits[2]?.settle(refusedThen);
+    await settle();
+    expect(waiting.permits).toHaveLength(5);
+    expect(gate.state()).toMatchObject({ open: true, remaining: 294 });
+  });
+
+  it('a call that outlasted its window, and came back without headers, is counted in the next one', async () => {
+    const gate = await opened(299, 10 * SECOND);
+    const permit = await gate.acquire(clock.now());
+    await clock.advance(11 * SECOND);
+    permit.settle(without(ok(0)));
+    (await gate.acquire(clock.now())).settle(without(ok(0)));
+    expect(gate.state().remaining).toBe(298);
   });
 
   it('a permit counts once', async () => {
@@ -302,6 +319,21 @@ describe('a closed gate', () => {
     expect(permits).toHaveLength(1);
   });
 
+  it('after a closure within a window one call goes first too', async () => {
+    const gate = await opened(250);
+    const refused = {
+      answer: waitFor('credentials-refused', clock.now() + MINUTE, true),
+      rate: ok(249).rate,
+    };
+    (await gate.acquire(clock.now())).settle(refused);
+    const { permits } = queueFor(gate, 10);
+    await clock.advance(MINUTE);
+    expect(permits).toHaveLength(1);
+    permits[0]?.settle(ok(248, WINDOW - MINUTE));
+    await settle();
+    expect(permits).toHaveLength(10);
+  });
+
   it('a fault of one call leaves it open', async () => {
     const gate = await opened(250);
     const away: Exchange<never> = { answer: waitFor('x-unreachable', null), rate: null };
@@ -347,6 +379,7 @@ describe('a closed gate', () => {
     const gate = await opened(299);
     const broken = ask(gate, clock.now(), () => Promise.reject(new TypeError('a mistake of ours')));
     await expect(broken).rejects.toThrow('a mistake of ours');
+    (await gate.acquire(clock.now())).settle(ok(298));
     expect(gate.state()).toMatchObject({ open: true, remaining: 298 });
   });
 });

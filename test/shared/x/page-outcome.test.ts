@@ -85,6 +85,12 @@ describe.each(HOSTS)('about the account: unavailable (%s)', (host) => {
   const rows: [string, number, unknown, UnavailableReason][] = [
     ['200 with the error only: protected', 200, { errors: [bodies.protectedAccount(host)] }, 'protected'],
     ['200 with the error only: suspended', 200, { errors: [bodies.suspended(host)] }, 'suspended'],
+    [
+      '200 with the error only: suspended, by its title alone',
+      200,
+      { errors: [{ ...bodies.suspended(host), detail: `Unavailable: [${ID}].` }] },
+      'suspended',
+    ],
     ['200 with the error only: gone', 200, { errors: [bodies.notFound(host)] }, 'not_found'],
     ['403 protected', 403, bodies.protectedAccount(host), 'protected'],
     ['403 protected, inside errors', 403, { errors: [bodies.protectedAccount(host)] }, 'protected'],

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { minutesAgo, observation, page, type Row, type Rows } from './rows.ts';
-import { type Bench, pick, startBench } from './warehouse.ts';
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
+import { emptyWarehouse, pick } from './warehouse.ts';
 
 async function history(rows: Partial<Rows>): Promise<Row[]> {
-  const warehouse = await bench.warehouse();
+  const warehouse = await emptyWarehouse();
   await warehouse.load(rows);
   return warehouse.rows('account_history', 'observed_at, account_id');
 }

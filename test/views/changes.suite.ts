@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { minutesAgo, observation, type PageSketch, page, type Row, type Rows } from './rows.ts';
-import { type Bench, pick, startBench } from './warehouse.ts';
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
+import { emptyWarehouse, pick } from './warehouse.ts';
 
 async function load(rows: Partial<Rows>) {
-  const warehouse = await bench.warehouse();
+  const warehouse = await emptyWarehouse();
   await warehouse.load(rows);
   return warehouse;
 }

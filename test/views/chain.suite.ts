@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { page, type Row } from './rows.ts';
-import { type Bench, pick, startBench } from './warehouse.ts';
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
+import { emptyWarehouse, pick } from './warehouse.ts';
 
 /** Ids of the friends shown and the fetches whose pages are in the chain, in the order of the list. */
 async function shown(...pages: Row[]) {
-  const warehouse = await bench.warehouse();
+  const warehouse = await emptyWarehouse();
   await warehouse.load({ completed_scrapes: pages });
   const history = await warehouse.rows('scrape_history', 'page_number, fetch_id');
   const friends = await warehouse.rows('friends', 'page_number, position');

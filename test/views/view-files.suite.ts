@@ -1,26 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { columnDescriptions } from '../../infra/deploy/view-descriptions.ts';
-import { type Bench, startBench, VIEWS, type ViewName } from './warehouse.ts';
+import { emptyWarehouse, VIEWS, type ViewName } from './warehouse.ts';
 
 const FOLDER = `${import.meta.dirname}/../../infra/bigquery/views`;
 const sqlOf = (view: string) => readFileSync(`${FOLDER}/${view}.sql`, 'utf8');
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
 
 test('each view is a file, and each file a view', () => {
   expect(readdirSync(FOLDER).sort()).toEqual(VIEWS.map((view) => `${view}.sql`).sort());
 });
 
-test.each(VIEWS)('%s says what a row is, and describes its columns, all of them and in order', async (view) => {
-  const warehouse = await bench.warehouse();
-  expect(sqlOf(view)).toMatch(/^-- One row per /);
-  expect([...columnDescriptions(sqlOf(view)).keys()]).toEqual(await warehouse.columns(view));
-});
+test.each(VIEWS)(
+  '%s says what a row is, and describes its columns, all of them and in order',
+  async (view) => {
+    const warehouse = await emptyWarehouse();
+    expect(sqlOf(view)).toMatch(/^-- One row per /);
+    expect([...columnDescriptions(sqlOf(view)).keys()]).toEqual(await warehouse.columns(view));
+  },
+);
 
 /** What services, commands and analysts rely on; further columns may follow. */
 const PROMISED: Partial<Record<ViewName, string>> = {
@@ -35,19 +32,27 @@ const PROMISED: Partial<Record<ViewName, string>> = {
   daily_cost: 'day, job, planned_cost_usd, cost_usd, pages, friends',
 };
 
-test.each(Object.entries(PROMISED))('%s begins with the columns that the design promises', async (view, columns) => {
-  const names = await (await bench.warehouse()).columns(view as ViewName);
-  expect(names.join(', ')).toMatch(new RegExp(`^${columns}(, |$)`));
-});
+test.each(Object.entries(PROMISED))(
+  '%s begins with the columns that the design promises',
+  async (view, columns) => {
+    const names = await (await emptyWarehouse()).columns(view as ViewName);
+    expect(names.join(', ')).toMatch(new RegExp(`^${columns}(, |$)`));
+  },
+);
 
 test('views read from one another in three layers at most: Terraform makes one layer after the other', () => {
-  const readsOf = (view: string) => VIEWS.filter((other) => sqlOf(view).includes(`{dataset}.${other}\n`) || sqlOf(view).includes(`{dataset}.${other} `));
+  const readsOf = (view: string) =>
+    VIEWS.filter(
+      (other) => sqlOf(view).includes(`{dataset}.${other}\n`) || sqlOf(view).includes(`{dataset}.${other} `),
+    );
   const layerOf = (view: string): number => 1 + Math.max(0, ...readsOf(view).map(layerOf));
   expect(Math.max(...VIEWS.map(layerOf))).toBe(3);
 });
 
 test.each(VIEWS)('%s keeps what its filters need in every window', (view) => {
-  const windows = [...sqlOf(view).matchAll(/PARTITION BY\s+([^)]*?)(?:\s+ORDER BY|\))/g)].map(([, keys]) => keys ?? '');
+  const windows = [...sqlOf(view).matchAll(/PARTITION BY\s+([^)]*?)(?:\s+ORDER BY|\))/g)].map(
+    ([, keys]) => keys ?? '',
+  );
   // Of an account the whole history counts; a plan has no pages, and its partition is no part of what it is.
   const prunes = /dispatched_at|parent_id|account_id|run_id, dispatch_id/;
   expect(windows.filter((keys) => !prunes.test(keys))).toEqual([]);

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
-import { type Bench, startBench } from './warehouse.ts';
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
+import { emptyWarehouse } from './warehouse.ts';
 
 async function progress(rows: Partial<Rows>): Promise<Row[]> {
-  const warehouse = await bench.warehouse();
+  const warehouse = await emptyWarehouse();
   await warehouse.load(rows);
   return warehouse.rows('dispatch_progress', 'dispatch_id');
 }

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DAY, observation, page, plan, type Rows } from './rows.ts';
-import { type Bench, startBench } from './warehouse.ts';
-
-let bench: Bench;
-beforeAll(async () => {
-  bench = await startBench();
-});
-afterAll(() => bench.close());
+import { emptyWarehouse } from './warehouse.ts';
 
 async function daily(rows: Partial<Rows>) {
-  const warehouse = await bench.warehouse();
+  const warehouse = await emptyWarehouse();
   await warehouse.load(rows);
   return warehouse.rows('daily_cost', 'day, job');
 }
@@ -65,7 +59,7 @@ test('what was not dispatched counts with its look-up alone', async () => {
 
 test('every look-up counts, whatever its role, and each job for itself', async () => {
   const seen = (role: string, id: string, job: string) =>
-    observation({ ...of, role, id, at: 0 }, { job, observed_at: on('01') });
+    observation({ dispatch: `of ${job}`, role, id, at: 0 }, { job, observed_at: on('01') });
   const rows = await daily({
     account_metadata: [
       seen('vanished_friend', '11', 'daily'),
