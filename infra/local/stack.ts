@@ -45,10 +45,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (up) throw new StackIsUp(up.pid);
 
   const processes: StackProcess[] = [];
-  const start = async (name: string, args: string[], env: Record<string, string> = {}) => {
-    const started = await startProcess({ name, args, env, logs });
-    processes.push(started);
-    return started;
+  const starting: Promise<StackProcess>[] = [];
+  const start = (name: string, args: string[], env: Record<string, string> = {}) => {
+    const started = startProcess({ name, args, env, logs });
+    starting.push(started);
+    return started.then((each) => {
+      processes.push(each);
+      return each;
+    });
   };
   const stop = async () => {
     await Promise.all(processes.map((each) => each.stop()));
@@ -62,6 +66,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const broken = Promise.race(processes.map((each) => each.ended.then(() => each.name)));
     return { config, env, processes, broken, stop };
   } catch (error) {
+    await Promise.allSettled(starting);
     await stop();
     throw error;
   }

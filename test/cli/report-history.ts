@@ -114,3 +114,14 @@ export function history(): Rows {
   rows.account_metadata.push(observation(question, { status: 'suspended' }));
   return rows;
 }
+
+/** Parents in whose lists nothing has changed so far. */
+export function listsReadOnce(parents: number): Rows {
+  const rows = noRows();
+  for (let number = 0; number < parents; number++) {
+    const { plan, page } = scrape(`once ${number}`, String(100 + number), 2, [['11', 'bob']]);
+    rows.dispatches.push(plan);
+    rows.completed_scrapes.push(page);
+  }
+  return rows;
+}

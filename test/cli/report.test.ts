@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportCommand } from '../../infra/cli/report.ts';
 import { DAY, minutesAgo } from '../views/rows.ts';
-import { emptyFolder, fill, history, removeFolder, runDodo } from './report-history.ts';
+import { emptyFolder, fill, history, listsReadOnce, removeFolder, runDodo } from './report-history.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -52,7 +52,11 @@ describe('dodo report', () => {
     expect(text).toContain('@parent1 no longer lists Name of bob @bob (the account’s status is unknown)');
     expect(text).toContain('@parent1 lists Name of ann @ann again, after 1 list without');
     expect(text).toContain('@parent1 2 friends +2 −2 in 3 lists');
-    expect(text).toContain('@parent2 1 friend +0 −0 in 1 list');
+    expect(text).toMatch(
+      /@parent1 2 friends.*@renamed 1 friend \+1 −1 in 3 lists.*@parent2 1 friend \+0 −0 in 1 list/,
+    );
+    expect(text).toContain('1 parent has no complete list in the period.');
+    expect(text).not.toMatch(/@parent3 \d+ friend/);
     expect(text).toContain('Complete 7 Over budget 1');
     expect(text).toContain('@parent3 over budget past the daily budget 0 of 2');
     expect(text).toContain('@parent4 followed [2J&lt;b&gt;Dee @dee');
@@ -72,5 +76,15 @@ describe('dodo report', () => {
     await expect(runDodo(reportCommand, dir, '--out', out)).rejects.toThrow(
       /^the report could not be written: ENOENT.* Name another file with --out\.$/,
     );
+  });
+});
+
+describe('dodo report over many parents', () => {
+  it('shows the most active ones, and says so', async () => {
+    await fill(dir, listsReadOnce(20));
+    const { text } = await report();
+    expect(text).toContain('Shown are the 12 most active of 23 parents');
+    expect(text).toMatch(/Friends of each parent.*@parent1 2 friends/);
+    expect(text.match(/friends? \+\d+ −\d+ in \d lists?/g)).toHaveLength(12);
   });
 });

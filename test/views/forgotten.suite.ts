@@ -72,7 +72,8 @@ describe('a forgotten account', () => {
   });
 
   test('leaves the other friends, the other parents and the money where they were', async () => {
-    const [_before, after] = [await tell([]), await tell([forgotten({ id: '7', username: 'gone' })])];
+    const costs = await (await tell([])).rows('daily_cost', 'day');
+    const after = await tell([forgotten({ id: '7', username: 'gone' })]);
     expect((await after.rows('friends')).map((row) => row.friend_id).sort()).toEqual(['8', '8', '8', '9']);
     expect(await after.rows('dispatch_progress', 'dispatch_id')).toMatchObject([
       { dispatch_id: 'a', friends_listed: 1, grandparent_id: null, grandparent_username: null },

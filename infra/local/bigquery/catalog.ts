@@ -1,6 +1,7 @@
 /**
- * Datasets, tables and views: what the REST API says of them, kept as JSON beside the data.
- * Not imitated: etags, labels' rules, expiry of partitions, case-sensitive names (DuckDB's are not).
+ * Datasets, tables and views, kept as the REST API describes them beside the data. Partitioning and clustering are
+ * metadata only. Not imitated: expiry, etags, labels, case-sensitive names, REQUIRED outside insertAll.
+ * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../../../shared/clock.ts';
@@ -8,236 +9,174 @@ import type { Database } from './database.ts';
 import { ApiError, refuse } from './errors.ts';
 import { duckdbType, type Field, quoted } from './types.ts';
 
-/** https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table */
 export interface Resource {
   schema?: { fields: Field[] };
   view?: { query: string; useLegacySql?: boolean };
-  type?: string;
-  tableReference?: { projectId?: string; datasetId?: string; tableId?: string };
+  datasetReference?: { datasetId?: string };
+  tableReference?: { tableId?: string };
   [other: string]: unknown;
 }
 
-const ID = /^[A-Za-z0-9_-]{1,1024}$/;
+export type Catalog = Awaited<ReturnType<typeof loadCatalog>>;
 
-export class Catalog {
+type Change = (connection: DuckDBConnection) => Promise<unknown>;
+const nothing: Change = async () => undefined;
+
+/** `columnsOf` tells the columns that a view's query returns. */
+export async function loadCatalog(
+  database: Database,
+  { project, clock, columnsOf }: { project: string; clock: Clock; columnsOf: (query: string) => Promise<Field[]> },
+) {
+  const nameOf = (...path: string[]) => [project, ...path].map(quoted).join('.');
+  const store = nameOf('_catalog', 'resources');
   /** By dataset and table; a dataset's own under ''. */
-  readonly #resources = new Map<string, Map<string, Resource>>();
-  readonly #database: Database;
-  readonly #project: string;
-  readonly #clock: Clock;
-  /** The columns that a view's query returns. */
-  readonly #columnsOf: (query: string) => Promise<Field[]>;
-  /** Grows when a view or a name goes: what was made of an older catalog is stale. */
-  version = 0;
+  const datasets = new Map<string, Map<string, Resource>>();
+  let version = 0;
 
-  constructor(
-    database: Database,
-    project: string,
-    clock: Clock,
-    columnsOf: (query: string) => Promise<Field[]>,
-  ) {
-    this.#database = database;
-    this.#project = project;
-    this.#clock = clock;
-    this.#columnsOf = columnsOf;
-  }
-
-  async load(): Promise<void> {
-    const store = this.#name('_catalog', 'resources');
-    await this.#database.write(async (connection) => {
-      await connection.run(`CREATE SCHEMA IF NOT EXISTS ${this.#name('_catalog')}`);
-      await connection.run(
-        `CREATE TABLE IF NOT EXISTS ${store}(dataset VARCHAR, id VARCHAR, resource VARCHAR)`,
-      );
-      const rows = await connection.runAndReadAll(`FROM ${store}`);
-      for (const [dataset, id, resource] of rows.getRows() as string[][])
-        this.#remember(dataset ?? '', id ?? '', JSON.parse(resource ?? '{}'));
-    });
-  }
-
-  #name = (...path: string[]) => [this.#project, ...path].map(quoted).join('.');
-
-  #remember(dataset: string, id: string, resource: Resource | null): void {
-    const tables = this.#resources.get(dataset) ?? new Map<string, Resource>();
-    if (!resource || tables.has(id)) this.version++;
-    if (resource) this.#resources.set(dataset, tables.set(id, resource));
+  function remember(dataset: string, id: string, resource: Resource | null) {
+    const tables = datasets.get(dataset) ?? new Map<string, Resource>();
+    if (!resource || tables.has(id)) version++;
+    if (resource) datasets.set(dataset, tables.set(id, resource));
     else if (id) tables.delete(id);
-    else this.#resources.delete(dataset);
+    else datasets.delete(dataset);
   }
 
-  /** Changes data and catalog together. */
-  async #change(
-    dataset: string,
-    id: string,
-    resource: Resource | null,
-    work: (c: DuckDBConnection) => Promise<unknown>,
-  ) {
-    const store = this.#name('_catalog', 'resources');
-    const stamp = { lastModifiedTime: String(this.#clock.now()) };
-    const stored = resource && { creationTime: stamp.lastModifiedTime, ...resource, ...stamp };
-    await this.#database.write(async (connection) => {
+  /** Changes the data and what is known of it together. */
+  async function change(dataset: string, id: string, resource: Resource | null, work: Change): Promise<Resource> {
+    const now = String(clock.now());
+    const stored = resource && { creationTime: now, ...resource, lastModifiedTime: now };
+    await database.write(async (connection) => {
       await work(connection);
-      const where = id || stored ? 'dataset = $1 AND id = $2' : 'dataset = $1 AND $2 IS NOT NULL';
-      await connection.run(`DELETE FROM ${store} WHERE ${where}`, [dataset, id]);
-      if (stored)
-        await connection.run(`INSERT INTO ${store} VALUES ($1, $2, $3)`, [
-          dataset,
-          id,
-          JSON.stringify(stored),
-        ]);
+      const isWhole = !id && !stored;
+      await connection.run(`DELETE FROM ${store} WHERE dataset = $1 AND (id = $2 OR ${isWhole})`, [dataset, id]);
+      if (stored) await connection.run(`INSERT INTO ${store} VALUES ($1, $2, $3)`, [dataset, id, JSON.stringify(stored)]);
     });
-    this.#remember(dataset, id, stored);
-    return stored as Resource;
+    remember(dataset, id, stored);
+    return stored ?? {};
   }
 
-  datasets(): Resource[] {
-    return [...this.#resources.values()].flatMap((tables): Resource[] => [tables.get('') ?? []].flat());
-  }
+  const absent = (what: string, name: string) => new ApiError('notFound', `Not found: ${what} ${project}:${name}`);
 
-  dataset(id: string): Resource {
-    const found = this.#resources.get(id)?.get('');
-    if (!found) throw new ApiError('notFound', `Not found: Dataset ${this.#project}:${id}`);
+  function tablesOf(dataset: string): Map<string, Resource> {
+    const found = datasets.get(dataset);
+    if (!found) throw absent('Dataset', dataset);
     return found;
   }
 
-  tables(dataset: string): Resource[] {
-    this.dataset(dataset);
-    return [...(this.#resources.get(dataset) ?? [])].filter(([id]) => id !== '').map(([, table]) => table);
-  }
-
-  table(dataset: string, id: string): Resource {
-    this.dataset(dataset);
-    const found = id && this.#resources.get(dataset)?.get(id);
-    if (!found) throw new ApiError('notFound', `Not found: Table ${this.#project}:${dataset}.${id}`);
+  function table(dataset: string, id: string): Resource {
+    const found = id && tablesOf(dataset).get(id);
+    if (!found) throw absent('Table', `${dataset}.${id}`);
     return found;
   }
 
-  async createDataset(body: Resource): Promise<Resource> {
-    const { datasetId = '' } = body.datasetReference as { datasetId?: string };
-    this.#checkNew('Dataset', datasetId, this.#resources.has(datasetId));
-    const datasetReference = { projectId: this.#project, datasetId };
-    const own = {
-      kind: 'bigquery#dataset',
-      id: `${this.#project}:${datasetId}`,
-      location: 'US',
-      datasetReference,
-    };
-    return this.#change(datasetId, '', { ...body, ...own }, (c) =>
-      c.run(`CREATE SCHEMA ${this.#name(datasetId)}`),
-    );
+  function checkNew(what: string, id: string, siblings: Map<string, unknown>) {
+    if (!/^[\w-]{1,1024}$/.test(id)) throw new ApiError('invalid', `Invalid ${what.toLowerCase()} ID "${id}"`);
+    if (siblings.has(id)) throw new ApiError('duplicate', `Already Exists: ${what} ${project}:${id}`);
   }
 
-  async deleteDataset(id: string, withContents: boolean): Promise<void> {
-    if (this.tables(id).length > 0 && !withContents)
-      throw new ApiError('resourceInUse', `Dataset ${this.#project}:${id} is still in use`);
-    await this.#change(id, '', null, (c) => c.run(`DROP SCHEMA ${this.#name(id)} CASCADE`));
+  /** A view's columns, with the descriptions that were given for them. */
+  async function viewSchema({ query, useLegacySql }: NonNullable<Resource['view']>, given: Field[] = []) {
+    if (useLegacySql !== false) refuse('legacy SQL');
+    const descriptions = new Map(given.map(({ name, description }) => [name, description]));
+    const described = (field: Field) => ({ ...field, description: descriptions.get(field.name) ?? '' });
+    return { fields: (await columnsOf(query)).map(described) };
   }
 
-  async createTable(dataset: string, body: Resource): Promise<Resource> {
-    const { tableId = '' } = body.tableReference ?? {};
-    this.#checkNew('Table', tableId, this.tables(dataset) && this.#resources.get(dataset)?.has(tableId));
-    const tableReference = { projectId: this.#project, datasetId: dataset, tableId };
-    const id = `${this.#project}:${dataset}.${tableId}`;
-    const own = { kind: 'bigquery#table', id, tableReference, type: body.view ? 'VIEW' : 'TABLE' };
-    if (body.view)
-      return this.#change(
-        dataset,
-        tableId,
-        { ...body, ...own, schema: await this.#viewSchema(body) },
-        async () => {},
-      );
-    const columns = (body.schema?.fields ?? []).map(columnDefinition);
-    return this.#change(dataset, tableId, { ...body, ...own }, (c) =>
-      c.run(`CREATE TABLE ${this.#name(dataset, tableId)}(${columns.join(', ')})`),
-    );
-  }
+  await database.write(async (connection) => {
+    await connection.run(`CREATE SCHEMA IF NOT EXISTS ${nameOf('_catalog')}`);
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${store}(dataset VARCHAR, id VARCHAR, resource VARCHAR)`);
+    const rows = (await connection.runAndReadAll(`FROM ${store}`)).getRows() as [string, string, string][];
+    for (const [dataset, id, resource] of rows) remember(dataset, id, JSON.parse(resource));
+  });
 
-  /** Adds columns, replaces a view's query, overwrites what else is given. */
-  async updateTable(dataset: string, id: string, body: Resource): Promise<Resource> {
-    const old = this.table(dataset, id);
-    if (old.view) {
-      const view = { ...old.view, ...body.view };
-      const given = body.schema ?? old.schema;
-      const schema = await this.#viewSchema({ view }, given?.fields);
-      return this.#change(dataset, id, { ...old, ...body, view, schema }, async () => {});
-    }
-    const table = this.#name(dataset, id);
-    const additions = body.schema ? newFields(old.schema?.fields ?? [], body.schema.fields, '') : [];
-    return this.#change(dataset, id, { ...old, ...body }, async (connection) => {
-      for (const { path, field } of additions) {
-        const isList = field.mode === 'REPEATED' && !path.includes('.');
-        const add = `ADD COLUMN ${path} ${duckdbType(field)}${isList ? ' DEFAULT []' : ''}`;
-        await connection.run(`ALTER TABLE ${table} ${add}`);
-        if (isList) await connection.run(`ALTER TABLE ${table} ALTER COLUMN ${path} SET NOT NULL`);
+  return {
+    /** Grows when a name goes or means something else: what was translated before is stale. */
+    version: () => version,
+    table,
+    tables: (dataset: string) => [...tablesOf(dataset)].flatMap(([id, each]) => (id ? each : [])),
+    dataset: (id: string) => tablesOf(id).get('') ?? {},
+    datasets: () => [...datasets.values()].map((tables) => tables.get('') ?? {}),
+
+    createDataset(body: Resource) {
+      const { datasetId = '' } = body.datasetReference ?? {};
+      checkNew('Dataset', datasetId, datasets);
+      const datasetReference = { projectId: project, datasetId };
+      const own = { kind: 'bigquery#dataset', id: `${project}:${datasetId}`, location: 'US', datasetReference };
+      return change(datasetId, '', { ...body, ...own }, (c) => c.run(`CREATE SCHEMA ${nameOf(datasetId)}`));
+    },
+
+    async deleteDataset(id: string, withContents: boolean) {
+      if (tablesOf(id).size > 1 && !withContents)
+        throw new ApiError('resourceInUse', `Dataset ${project}:${id} is still in use`);
+      await change(id, '', null, (c) => c.run(`DROP SCHEMA ${nameOf(id)} CASCADE`));
+    },
+
+    async createTable(dataset: string, { schema, view, ...body }: Resource) {
+      const { tableId = '' } = body.tableReference ?? {};
+      checkNew('Table', tableId, tablesOf(dataset));
+      const tableReference = { projectId: project, datasetId: dataset, tableId };
+      const own = { kind: 'bigquery#table', id: `${project}:${dataset}.${tableId}`, tableReference };
+      if (view) {
+        const columns = await viewSchema(view);
+        return change(dataset, tableId, { ...body, ...own, type: 'VIEW', view, schema: columns }, nothing);
       }
-    });
-  }
+      const fields = schema?.fields ?? [];
+      const create = `CREATE TABLE ${nameOf(dataset, tableId)}(${fields.map(columnDefinition).join(', ')})`;
+      return change(dataset, tableId, { ...body, ...own, type: 'TABLE', schema: { fields } }, (c) => c.run(create));
+    },
 
-  async deleteTable(dataset: string, id: string): Promise<void> {
-    const { view } = this.table(dataset, id);
-    await this.#change(dataset, id, null, async (connection) => {
-      if (!view) await connection.run(`DROP TABLE ${this.#name(dataset, id)}`);
-    });
-  }
+    /** Adds columns, replaces a view's query, overwrites what else is given. */
+    async updateTable(dataset: string, id: string, body: Resource) {
+      const old = table(dataset, id);
+      if (old.view) {
+        const view = { ...old.view, ...body.view };
+        const schema = await viewSchema(view, (body.schema ?? old.schema)?.fields);
+        return change(dataset, id, { ...old, ...body, view, schema }, nothing);
+      }
+      const added = body.schema ? newFields(old.schema?.fields ?? [], body.schema.fields) : [];
+      return change(dataset, id, { ...old, ...body }, async (connection) => {
+        for (const { path, field } of added) {
+          const fallback = field.mode === 'REPEATED' && !path.includes('.') ? ' DEFAULT []' : '';
+          await connection.run(`ALTER TABLE ${nameOf(dataset, id)} ADD COLUMN ${path} ${duckdbType(field)}${fallback}`);
+        }
+      });
+    },
 
-  /** What a name in a query stands for. Throws ApiError: notFound. */
-  resolve(path: string[], defaultDataset?: string): { table: string[] } | { view: string } {
-    if (path.includes('INFORMATION_SCHEMA')) refuse('INFORMATION_SCHEMA');
-    const [id = '', dataset = defaultDataset, project = this.#project] = path.toReversed();
-    if (id.includes('*')) refuse('wildcard tables');
-    if (dataset === undefined)
-      throw new ApiError('invalid', `Table "${id}" must be qualified with a dataset (e.g. dataset.table).`);
-    if (project !== this.#project) throw new ApiError('notFound', `Not found: Project ${project}`);
-    const { view } = this.table(dataset, id);
-    return view ? { view: view.query } : { table: [project, dataset, id] };
-  }
+    async deleteTable(dataset: string, id: string) {
+      const drop: Change = (c) => c.run(`DROP TABLE ${nameOf(dataset, id)}`);
+      await change(dataset, id, null, table(dataset, id).view ? nothing : drop);
+    },
 
-  async #viewSchema({ view }: Resource, given: Field[] = []): Promise<{ fields: Field[] }> {
-    if (view?.useLegacySql !== false) refuse('legacy SQL');
-    const columns = await this.#columnsOf(view?.query ?? '');
-    const of = ({ name }: Field) => given.find((each) => each.name === name)?.description;
-    return {
-      fields: columns.map((column) => ({
-        ...column,
-        ...(of(column) && { description: of(column) as string }),
-      })),
-    };
-  }
-
-  #checkNew(what: string, id: string, exists: boolean | undefined): void {
-    if (!ID.test(id)) throw new ApiError('invalid', `Invalid ${what.toLowerCase()} ID "${id}"`);
-    if (exists) throw new ApiError('duplicate', `Already Exists: ${what} ${this.#project}:${id}`);
-  }
+    /** What a name in a query stands for: a table's three names in DuckDB, or a view's query. */
+    resolve(path: string[], defaultDataset?: string): { table: string[] } | { view: string } {
+      const [id = '', dataset = defaultDataset, of = project] = path.toReversed();
+      if (path.includes('INFORMATION_SCHEMA')) refuse('INFORMATION_SCHEMA');
+      if (id.includes('*')) refuse('wildcard tables');
+      if (dataset === undefined)
+        throw new ApiError('invalid', `Table "${id}" must be qualified with a dataset (e.g. dataset.table).`);
+      if (of !== project) throw new ApiError('notFound', `Not found: Project ${of}`);
+      const { view } = table(dataset, id);
+      return view ? { view: view.query } : { table: [project, dataset, id] };
+    },
+  };
 }
 
 /** BigQuery has no NULL arrays in a table: what is not given is an empty one. */
 const columnDefinition = (field: Field) =>
   `${quoted(field.name)} ${duckdbType(field)}${field.mode === 'REPEATED' ? ' NOT NULL DEFAULT []' : ''}`;
 
-/** The fields that `after` has and `before` has not, with their paths in DuckDB. Fields can be added only. */
-function newFields(before: Field[], after: Field[], prefix: string): { path: string; field: Field }[] {
-  const missing = before.find((field) => !after.some(({ name }) => name === field.name));
-  if (missing)
-    throw new ApiError(
-      'invalid',
-      `Provided Schema does not match: Field ${missing.name} is missing in new schema`,
-    );
+/** What `after` has and `before` has not, with its path in DuckDB. All else must be as it was. */
+function newFields(before: Field[], after: Field[], prefix = ''): { path: string; field: Field }[] {
+  const missing = before.find(({ name }) => !after.some((field) => field.name === name));
+  if (missing) throw new ApiError('invalid', `Provided Schema does not match: Field ${missing.name} is missing`);
   return after.flatMap((field) => {
+    const path = prefix + quoted(field.name);
     const old = before.find(({ name }) => name === field.name);
-    const path = `${prefix}${quoted(field.name)}`;
-    if (!old && field.mode === 'REQUIRED')
-      throw new ApiError(
-        'invalid',
-        `Cannot add required fields to an existing schema. (field: ${field.name})`,
-      );
-    if (!old) return [{ path, field }];
     const shape = (each: Field) => duckdbType({ ...each, fields: [] });
-    if (shape(old) !== shape(field))
-      throw new ApiError('invalid', `Field ${field.name} has changed type or mode`);
-    return newFields(
-      old.fields ?? [],
-      field.fields ?? [],
-      `${path}${field.mode === 'REPEATED' ? '.element' : ''}.`,
-    );
+    if (!old && field.mode === 'REQUIRED') throw new ApiError('invalid', `Cannot add required field ${field.name}`);
+    if (!old) return [{ path, field }];
+    if (shape(old) !== shape(field)) throw new ApiError('invalid', `Field ${field.name} has changed type or mode`);
+    const inside = field.mode === 'REPEATED' ? `${path}.element.` : `${path}.`;
+    return newFields(old.fields ?? [], field.fields ?? [], inside);
   });
 }

@@ -13,12 +13,12 @@ const STATUS = {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly reason: keyof typeof STATUS;
-  readonly status: number;
+  readonly code: number;
 
   constructor(reason: keyof typeof STATUS, message: string) {
     super(message);
     this.reason = reason;
-    this.status = STATUS[reason];
+    this.code = STATUS[reason];
   }
 }
 

@@ -2,16 +2,11 @@
 import { parseArgs } from 'node:util';
 import { startBigQuery } from './start.ts';
 
-const { values } = parseArgs({
-  options: { data: { type: 'string' }, project: { type: 'string' }, port: { type: 'string', default: '0' } },
-});
-if (!values.data || !values.project) throw new Error('--data FILE.duckdb and --project P are required');
-
-const bigquery = await startBigQuery({
-  file: values.data,
-  project: values.project,
-  port: Number(values.port),
-});
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { data: text, project: text, port: { ...text, default: '0' } } });
+const { data: file, project, port } = values;
+if (!file || !project) throw new Error('--data FILE.duckdb and --project P are required');
+const bigquery = await startBigQuery({ file, project, port: Number(port) });
 const stop = () => bigquery.close().then(() => process.exit(0));
 for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.once(event, stop);
 process.send?.({ port: bigquery.port });

@@ -1,145 +1,107 @@
-/** https://cloud.google.com/bigquery/docs/reference/rest */
+/** The methods of the REST API: https://cloud.google.com/bigquery/docs/reference/rest. Not imitated: paging of lists. */
 import { randomUUID } from 'node:crypto';
 import type { Catalog, Resource } from './catalog.ts';
 import { ApiError } from './errors.ts';
-import type { InsertRequest, Inserts } from './insert.ts';
+import type { createInserts, InsertRequest } from './insert.ts';
 import { type Job, type Jobs, page, type QueryRequest } from './jobs.ts';
 
-/** Returns the JSON text of the answer; rejects with ApiError. */
-export type Answer = (method: string, url: string, body: unknown) => Promise<string>;
-
-interface Services {
+export interface Services {
   project: string;
   catalog: Catalog;
   jobs: Jobs;
-  inserts: Inserts;
+  insert: ReturnType<typeof createInserts>;
 }
 
-type Query = Record<string, string>;
-type Handler = (ids: string[], body: never, query: Query) => unknown;
+/** Returns what is answered, as JSON; rejects with ApiError. */
+export type Answer = (method: string, url: string, body: unknown) => Promise<string>;
 
-export function route(services: Services): Answer {
-  const routes = [...catalogRoutes(services), ...jobRoutes(services)];
+interface Request {
+  /** What the path names: dataset, table, job. */
+  d: string;
+  t: string;
+  j: string;
+  query: Record<string, string>;
+  body: never;
+}
+
+type JobRequest = { configuration: { query: QueryRequest; dryRun?: boolean }; jobReference?: { jobId?: string } };
+type Queries = QueryRequest & { requestId?: string; dryRun?: boolean; maxResults?: number; formatOptions?: object };
+
+export function answerer(services: Services): Answer {
+  const routes = Object.entries({ ...catalogMethods(services), ...jobMethods(services) }).map(([name, handle]) => {
+    const pattern = name.replace(/:(\w)/g, '(?<$1>[^/]+)');
+    return { pattern: new RegExp(`^${pattern}$`), handle };
+  });
   return async (method, url, body) => {
     const { pathname, searchParams } = new URL(url, 'http://localhost');
-    const [, project = '', path = ''] = /^(?:\/bigquery\/v2)?\/projects\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
-    if (decodeURIComponent(project) !== services.project)
-      throw new ApiError('notFound', `Not found: Project ${project}`);
-    for (const [route, handle] of routes) {
-      const [verbs = '', pattern = ''] = route.split(' ');
-      const ids = new RegExp(`^${pattern.replaceAll('*', '([^/]+)')}$`).exec(path);
-      if (!ids || !verbs.split('|').includes(method)) continue;
-      const answer = await handle(
-        ids.slice(1).map(decodeURIComponent),
-        body as never,
-        Object.fromEntries(searchParams),
-      );
-      return typeof answer === 'string' ? answer : JSON.stringify(answer ?? {});
-    }
-    throw new ApiError('notFound', `the local warehouse has no ${method} ${pathname}`);
+    const [, project = '', path] = /^(?:\/bigquery\/v2)?\/projects\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
+    if (project !== services.project) throw new ApiError('notFound', `Not found: Project ${project}`);
+    const wanted = `${method === 'PUT' ? 'PATCH' : method} ${path}`;
+    const route = routes.find(({ pattern }) => pattern.test(wanted));
+    if (!route) throw new ApiError('notFound', `the local warehouse has no ${wanted}`);
+    const ids = { d: '', t: '', j: '', ...route.pattern.exec(wanted)?.groups };
+    const answer = await route.handle({ ...ids, query: Object.fromEntries(searchParams), body: body as never });
+    return typeof answer === 'string' ? answer : JSON.stringify(answer ?? {});
   };
 }
 
-const catalogRoutes = ({ catalog, inserts }: Services): [string, Handler][] => [
-  ['GET datasets', () => ({ datasets: catalog.datasets() })],
-  ['POST datasets', (_ids, body) => catalog.createDataset(body)],
-  ['GET datasets/*', ([dataset = '']) => catalog.dataset(dataset)],
-  [
-    'DELETE datasets/*',
-    ([dataset = ''], _body, query) => catalog.deleteDataset(dataset, query.deleteContents === 'true'),
-  ],
-  ['GET datasets/*/tables', ([dataset = '']) => ({ tables: catalog.tables(dataset) })],
-  ['POST datasets/*/tables', ([dataset = ''], body) => catalog.createTable(dataset, body)],
-  ['GET datasets/*/tables/*', ([dataset = '', table = '']) => catalog.table(dataset, table)],
-  [
-    'PATCH|PUT datasets/*/tables/*',
-    ([dataset = '', table = ''], body: Resource) => catalog.updateTable(dataset, table, body),
-  ],
-  ['DELETE datasets/*/tables/*', ([dataset = '', table = '']) => catalog.deleteTable(dataset, table)],
-  [
-    'POST datasets/*/tables/*/insertAll',
-    ([dataset = '', table = ''], body: InsertRequest) => inserts.insert(catalog.table(dataset, table), body),
-  ],
-];
+const catalogMethods = ({ project, catalog, insert }: Services): Record<string, (request: Request) => unknown> => ({
+  'GET datasets': () => ({ datasets: catalog.datasets() }),
+  'POST datasets': ({ body }) => catalog.createDataset(body),
+  'GET datasets/:d': ({ d }) => catalog.dataset(d),
+  'DELETE datasets/:d': ({ d, query }) => catalog.deleteDataset(d, query.deleteContents === 'true'),
+  'GET datasets/:d/tables': ({ d }) => ({ tables: catalog.tables(d) }),
+  'POST datasets/:d/tables': ({ d, body }) => catalog.createTable(d, body as Resource),
+  'GET datasets/:d/tables/:t': ({ d, t }) => catalog.table(d, t),
+  'PATCH datasets/:d/tables/:t': ({ d, t, body }) => catalog.updateTable(d, t, body),
+  'DELETE datasets/:d/tables/:t': ({ d, t }) => catalog.deleteTable(d, t),
+  'POST datasets/:d/tables/:t/insertAll': ({ d, t, body }) =>
+    insert([project, d, t], catalog.table(d, t).schema?.fields ?? [], body as InsertRequest),
+});
 
-function jobRoutes({ project, catalog, jobs }: Services): [string, Handler][] {
-  const reference = (id: string) => ({ projectId: project, jobId: id, location: 'US' });
-  const newId = () => `job_${randomUUID()}`;
-  const resource = ({ id, statement, fields, changedRows }: Job) => ({
-    kind: 'bigquery#job',
-    id: `${project}:US.${id}`,
-    jobReference: reference(id),
-    configuration: { jobType: 'QUERY' },
-    status: { state: 'DONE' },
-    statistics: {
-      query: {
-        statementType: statement,
-        totalBytesProcessed: '0',
-        schema: { fields },
-        numDmlAffectedRows: changedRows,
-      },
-    },
-  });
-  const results = (job: Job, query: Query) => {
-    const start = Number(query.pageToken?.split('/').at(-1) ?? query.startIndex ?? 0);
-    const micros = query['formatOptions.useInt64Timestamp'] === 'true';
-    const { rows, next } = page(job, start, Number(query.maxResults ?? Number.POSITIVE_INFINITY), micros);
+function jobMethods({ project, catalog, jobs }: Services): Record<string, (request: Request) => unknown> {
+  const reference = (jobId: string) => ({ projectId: project, jobId, location: 'US' });
+  const described = ({ id, statement, fields, changedRows: numDmlAffectedRows }: Job) => {
+    const query = { statementType: statement, totalBytesProcessed: '0', schema: { fields }, numDmlAffectedRows };
+    const known = { kind: 'bigquery#job', jobReference: reference(id), configuration: { jobType: 'QUERY' } };
+    return { ...known, id: `${project}:US.${id}`, status: { state: 'DONE' }, statistics: { query } };
+  };
+  const results = (job: Job, query: Record<string, unknown>) => {
+    const from = Number(String(query.pageToken ?? '').split('/')[1] ?? query.startIndex ?? 0);
+    const micros = String(query['formatOptions.useInt64Timestamp']) === 'true';
+    const { rows, next } = page(job, from, Number(query.maxResults ?? Number.POSITIVE_INFINITY), micros);
     const answer = {
-      kind: 'bigquery#queryResponse',
       jobReference: reference(job.id),
       jobComplete: true,
       schema: { fields: job.fields },
       totalRows: String(job.reader?.currentRowCount ?? 0),
       totalBytesProcessed: '0',
       numDmlAffectedRows: job.changedRows,
-      pageToken: next === undefined ? undefined : `${job.id}/${next}`,
+      pageToken: next && `${job.id}/${next}`,
     };
     return `${JSON.stringify(answer).slice(0, -1)},"rows":[${rows.join(',')}]}`;
   };
-  return [
-    [
-      'POST queries',
-      async (
-        _ids,
-        body: QueryRequest & {
-          requestId?: string;
-          dryRun?: boolean;
-          maxResults?: number;
-          formatOptions?: { useInt64Timestamp?: boolean };
-        },
-      ) => {
-        const job = await (body.dryRun
-          ? jobs.dryRun(body)
-          : jobs.run(`job_${body.requestId ?? randomUUID()}`, body));
-        const micros = String(body.formatOptions?.useInt64Timestamp ?? false);
-        return results(job, {
-          'formatOptions.useInt64Timestamp': micros,
-          ...(body.maxResults !== undefined && { maxResults: String(body.maxResults) }),
-        });
-      },
-    ],
-    ['GET queries/*', async ([id = ''], _body, query) => results(await jobs.get(id), query)],
-    [
-      'POST jobs',
-      async (
-        _ids,
-        body: { configuration: { query: QueryRequest; dryRun?: boolean }; jobReference?: { jobId?: string } },
-      ) => {
-        const { query, dryRun } = body.configuration;
-        const id = body.jobReference?.jobId ?? newId();
-        if (jobs.has(id)) throw new ApiError('duplicate', `Already Exists: Job ${project}:US.${id}`);
-        return resource(await (dryRun ? jobs.dryRun(query) : jobs.run(id, query)));
-      },
-    ],
-    ['GET jobs/*', async ([id = '']) => resource(await jobs.get(id))],
-    [
-      'GET datasets/*/tables/*/data',
-      async ([dataset = '', table = ''], _body, query) => {
-        catalog.table(dataset, table);
-        const id = query.pageToken?.split('/')[0] ?? newId();
-        const text = { query: `SELECT * FROM \`${dataset}.${table}\``, useLegacySql: false };
-        return results(await jobs.run(id, text), query);
-      },
-    ],
-  ];
+  return {
+    'POST queries': async ({ body }) => {
+      const { requestId = randomUUID(), dryRun, maxResults, formatOptions = {}, ...request } = body as Queries;
+      const format = Object.entries(formatOptions).map(([name, value]) => [`formatOptions.${name}`, value]);
+      // A request that is sent again has its requestId: it must not insert twice.
+      const job = await (dryRun ? jobs.dryRun(request) : jobs.run(`job_${requestId}`, request));
+      return results(job, { maxResults, ...Object.fromEntries(format) });
+    },
+    'GET queries/:j': async ({ j, query }) => results(await jobs.get(j), query),
+    'POST jobs': async ({ body }) => {
+      const { configuration, jobReference } = body as JobRequest;
+      const id = jobReference?.jobId ?? `job_${randomUUID()}`;
+      if (jobs.has(id)) throw new ApiError('duplicate', `Already Exists: Job ${project}:US.${id}`);
+      const { query, dryRun } = configuration;
+      return described(await (dryRun ? jobs.dryRun(query) : jobs.run(id, query)));
+    },
+    'GET jobs/:j': async ({ j }) => described(await jobs.get(j)),
+    'GET datasets/:d/tables/:t/data': async ({ d, t, query }) => {
+      catalog.table(d, t);
+      const id = query.pageToken?.split('/')[0] ?? `job_${randomUUID()}`;
+      return results(await jobs.run(id, { query: `SELECT * FROM \`${d}.${t}\``, useLegacySql: false }), query);
+    },
+  };
 }

@@ -1,41 +1,33 @@
 /**
- * The local stand-in for BigQuery: the REST API that @google-cloud/bigquery speaks, over DuckDB, on 127.0.0.1.
- * Not imitated: authentication and IAM, require_partition_filter and other rules of partitions (they are kept as
- * metadata), pages of lists, locations, the time that BigQuery takes. Each file says what else it leaves out.
+ * The local stand-in for BigQuery: the REST API that @google-cloud/bigquery speaks, over DuckDB, on 127.0.0.1. What
+ * each part leaves out stands in its file; all of it leaves out authentication, IAM, require_partition_filter,
+ * locations, and the time that BigQuery takes.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Clock, systemClock } from '../../../shared/clock.ts';
-import { Catalog } from './catalog.ts';
-import { Database } from './database.ts';
+import { type Catalog, loadCatalog } from './catalog.ts';
+import { openDatabase } from './database.ts';
 import { ApiError } from './errors.ts';
-import { Inserts } from './insert.ts';
-import { Jobs } from './jobs.ts';
-import { type Answer, route } from './routes.ts';
-
-export interface BigQueryOptions {
-  /** The DuckDB file, or ':memory:'. */
-  file: string;
-  project: string;
-  /** 0: the system chooses. */
-  port?: number;
-  clock?: Clock;
-}
+import { createInserts } from './insert.ts';
+import { createJobs } from './jobs.ts';
+import { type Answer, answerer } from './routes.ts';
 
 const BODY_BYTES = 12 * 1024 * 1024;
 
-/** Opens the data and listens. `url` is for BIGQUERY_EMULATOR_HOST and apiEndpoint alike. */
-export async function startBigQuery({ file, project, port = 0, clock = systemClock }: BigQueryOptions) {
-  const database = await Database.open(file, project);
-  const catalog = new Catalog(database, project, clock, (query) => jobs.viewColumns(query));
-  const jobs = new Jobs(database, catalog, clock);
-  await catalog.load();
-  const answer = route({ project, catalog, jobs, inserts: new Inserts(database, clock) });
+/** `file` may be ':memory:'. `url` is for BIGQUERY_EMULATOR_HOST and apiEndpoint alike; port 0: the system chooses. */
+export async function startBigQuery(options: { file: string; project: string; port?: number; clock?: Clock }) {
+  const { file, project, port = 0, clock = systemClock } = options;
+  const database = await openDatabase(file, project);
+  const jobs = createJobs({ database, catalog: () => catalog, clock });
+  const columnsOf = async (query: string) => (await jobs.dryRun({ query, useLegacySql: false })).fields;
+  const catalog: Catalog = await loadCatalog(database, { project, clock, columnsOf });
+  const answer = answerer({ project, catalog, jobs, insert: createInserts(database, clock) });
   const server = createServer(async (request, response) => {
-    const { status, body } = await respond(request, answer);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    const { code, text } = await respond(request, answer);
+    response.writeHead(code, { 'content-type': 'application/json' }).end(text);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: bound } = server.address() as AddressInfo;
@@ -47,22 +39,16 @@ export async function startBigQuery({ file, project, port = 0, clock = systemClo
   return { url: `http://127.0.0.1:${bound}`, port: bound, close };
 }
 
-async function respond(request: IncomingMessage, answer: Answer): Promise<{ status: number; body: string }> {
+async function respond(request: IncomingMessage, answer: Answer): Promise<{ code: number; text: string }> {
   try {
     // A browser names the page that asks: no page has business here.
-    if (request.headers.origin)
-      throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
-    return {
-      status: 200,
-      body: await answer(request.method ?? '', request.url ?? '', await bodyOf(request)),
-    };
+    if (request.headers.origin) throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
+    return { code: 200, text: await answer(request.method ?? '', request.url ?? '', await bodyOf(request)) };
   } catch (error) {
-    const { reason, status, message } =
-      error instanceof ApiError
-        ? error
-        : new ApiError('internalError', error instanceof Error ? error.message : String(error));
+    const { message } = error as Error;
+    const { code, reason } = error instanceof ApiError ? error : new ApiError('internalError', message);
     const errors = [{ message, domain: 'global', reason }];
-    return { status, body: JSON.stringify({ error: { code: status, message, errors } }) };
+    return { code, text: JSON.stringify({ error: { code, message, errors } }) };
   }
 }
 
@@ -70,16 +56,15 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > BODY_BYTES)
-      throw new ApiError('requestTooLarge', `Request is too large: the limit is ${BODY_BYTES} bytes`);
-    chunks.push(chunk as Buffer);
+    bytes += chunk.length;
+    if (bytes > BODY_BYTES) throw new ApiError('requestTooLarge', `Request is larger than ${BODY_BYTES} bytes`);
+    chunks.push(chunk);
   }
-  const body = Buffer.concat(chunks);
+  const sent = Buffer.concat(chunks);
   const isZipped = request.headers['content-encoding'] === 'gzip';
-  const text = isZipped ? await promisify(gunzip)(body, { maxOutputLength: BODY_BYTES }) : body;
+  const body = isZipped ? await promisify(gunzip)(sent, { maxOutputLength: BODY_BYTES }) : sent;
   try {
-    return text.length > 0 ? JSON.parse(text.toString()) : {};
+    return body.length > 0 ? JSON.parse(String(body)) : {};
   } catch {
     throw new ApiError('invalid', 'Invalid JSON payload received');
   }

@@ -1,10 +1,20 @@
 /**
- * The types of BigQuery and what DuckDB calls them.
- * Not imitated: BIGNUMERIC, GEOGRAPHY, INTERVAL, RANGE and TIME columns; lengths and precisions (STRING(10)).
- * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema
+ * The types of BigQuery and what DuckDB calls them. Not imitated: BIGNUMERIC, GEOGRAPHY, INTERVAL, RANGE and TIME
+ * columns; lengths and precisions. https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema
  */
-import { type DuckDBListType, type DuckDBStructType, type DuckDBType, DuckDBTypeId } from '@duckdb/node-api';
-import { refuse } from './errors.ts';
+import {
+  DuckDBBlobValue,
+  DuckDBDecimalValue,
+  type DuckDBListType,
+  DuckDBListValue,
+  type DuckDBStructType,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { ApiError, refuse } from './errors.ts';
 
 /** A column of a table or of a result, or a parameter, as the REST API writes it. */
 export interface Field {
@@ -15,31 +25,34 @@ export interface Field {
   fields?: Field[];
 }
 
-/** The REST API names some types twice: the first name is the one in GoogleSQL. */
 const SCALARS: Record<string, string> = {
   STRING: 'VARCHAR',
   INT64: 'BIGINT',
-  INTEGER: 'BIGINT',
   FLOAT64: 'DOUBLE',
-  FLOAT: 'DOUBLE',
   NUMERIC: 'DECIMAL(38,9)',
   BOOL: 'BOOLEAN',
-  BOOLEAN: 'BOOLEAN',
   DATE: 'DATE',
   DATETIME: 'TIMESTAMP',
   TIMESTAMP: 'TIMESTAMPTZ',
   JSON: 'JSON',
   BYTES: 'BLOB',
 };
+/** The REST API's other names. */
+const SAME: Record<string, string> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' };
+
+/** What DuckDB calls a result's type, and what the REST API calls it. */
+const RESULTS = new Map(
+  Object.entries(SCALARS).map(([name, duckdb]) => [
+    duckdb.replace(/\(.*/, '').replace('TZ', ' WITH TIME ZONE'),
+    Object.keys(SAME).find((other) => SAME[other] === name) ?? name,
+  ]),
+);
 
 export const quoted = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`;
 export const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-export function scalarType(type: string): string {
-  return SCALARS[type] ?? refuse(`the type ${type}`);
-}
-
-export const isRecord = (field: Field) => field.type === 'RECORD' || field.type === 'STRUCT';
+export const standardName = (type: string) => SAME[type] ?? type;
+export const scalarType = (type: string) => SCALARS[standardName(type)] ?? refuse(`the type ${type}`);
+export const isRecord = ({ type }: Field) => type === 'RECORD' || type === 'STRUCT';
 
 /** The DuckDB type of a field's values. */
 export function duckdbType(field: Field): string {
@@ -55,35 +68,36 @@ export function jsonStructure(field: Field): unknown {
   return field.mode === 'REPEATED' ? [element] : element;
 }
 
-const RESULTS: Partial<Record<DuckDBTypeId, string>> = {
-  [DuckDBTypeId.SQLNULL]: 'INTEGER',
-  [DuckDBTypeId.TINYINT]: 'INTEGER',
-  [DuckDBTypeId.SMALLINT]: 'INTEGER',
-  [DuckDBTypeId.INTEGER]: 'INTEGER',
-  [DuckDBTypeId.BIGINT]: 'INTEGER',
-  [DuckDBTypeId.HUGEINT]: 'INTEGER',
-  [DuckDBTypeId.FLOAT]: 'FLOAT',
-  [DuckDBTypeId.DOUBLE]: 'FLOAT',
-  [DuckDBTypeId.DECIMAL]: 'NUMERIC',
-  [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
-  [DuckDBTypeId.VARCHAR]: 'STRING',
-  [DuckDBTypeId.BLOB]: 'BYTES',
-  [DuckDBTypeId.DATE]: 'DATE',
-  [DuckDBTypeId.TIMESTAMP]: 'DATETIME',
-  [DuckDBTypeId.TIMESTAMP_TZ]: 'TIMESTAMP',
-};
-
-/** The column of a result. Throws ApiError for a type that BigQuery has no columns of, or that we do not imitate. */
+/** The column of a result. Refuses a type that BigQuery has no columns of, or that we do not imitate. */
 export function resultField(name: string, type: DuckDBType): Field {
-  if (type.typeId === DuckDBTypeId.LIST) {
-    const element = resultField(name, (type as DuckDBListType).valueType);
+  const { valueType } = type as DuckDBListType;
+  if (valueType) {
+    const element = resultField(name, valueType);
     return element.mode === 'REPEATED' ? refuse('an array of arrays') : { ...element, mode: 'REPEATED' };
   }
-  if (type.typeId === DuckDBTypeId.STRUCT) {
-    const { entryNames, entryTypes } = type as DuckDBStructType;
-    const fields = entryTypes.map((entry, index) => resultField(entryNames[index] ?? '', entry));
-    return { name, type: 'RECORD', mode: 'NULLABLE', fields };
+  const { entryNames, entryTypes } = type as DuckDBStructType;
+  const fields = entryTypes?.map((entry, at) => resultField(entryNames[at] ?? '', entry));
+  if (fields) return { name, type: 'RECORD', mode: 'NULLABLE', fields };
+  const text = type.alias ?? String(type).replace(/\(.*/, '');
+  const known = /INT/.test(text) ? 'INTEGER' : RESULTS.get(text);
+  return { name, type: known ?? refuse(`a result of type ${text}`), mode: 'NULLABLE' };
+}
+
+/** A value of a result as the REST API sends it; `micros`: TIMESTAMP as microseconds, else as seconds. */
+export function cell(value: DuckDBValue, micros: boolean): { v: unknown } {
+  return { v: wire(value, micros) };
+}
+
+function wire(value: DuckDBValue, micros: boolean): unknown {
+  if (value === null) return null;
+  if (value instanceof DuckDBListValue) {
+    if (value.items.includes(null)) throw new ApiError('invalidQuery', 'Array cannot have a null element');
+    return value.items.map((item) => cell(item, micros));
   }
-  const known = type.alias === 'JSON' ? 'JSON' : RESULTS[type.typeId];
-  return { name, type: known ?? refuse(`a result of type ${type}`), mode: 'NULLABLE' };
+  if (value instanceof DuckDBStructValue) return { f: Object.values(value.entries).map((each) => cell(each, micros)) };
+  if (value instanceof DuckDBTimestampTZValue) return String(micros ? value.micros : Number(value.micros) / 1e6);
+  if (value instanceof DuckDBTimestampValue) return value.toString().replace(' ', 'T');
+  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
+  if (value instanceof DuckDBDecimalValue) return value.toString().replace(/\.?0+$/, '');
+  return String(value);
 }

@@ -1,138 +1,85 @@
-/**
- * Values as clients send them (insertAll, query parameters), checked against the field and brought into the form
- * that DuckDB's from_json and CAST read. The messages are BigQuery's as far as they are known.
- */
-import { type Field, isRecord } from './types.ts';
+/** Values as clients send them, checked against the field and brought into the form that from_json and CAST read. */
+import { type Field, isRecord, standardName } from './types.ts';
 
-/** What is wrong with a value, and the field that it was given for. */
+/** What is wrong with a value, and of which field; the messages are BigQuery's as far as they are known. */
 export interface Problem {
   location: string;
   message: string;
 }
 
-const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
-const TIME = /^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/;
-const MOMENT = /^(\S{8,10}?)(?:[T ]([\d:.]+)\s*(Z|UTC|[+-]\d{2}(:\d{2})?)?)?$/i;
-const MAX_INT64 = 2n ** 63n;
-
-function isDate(text: string): boolean {
-  const [, year, month, day] = (DATE.exec(text) ?? []).map(Number);
-  return (
-    new Date(Date.UTC(year ?? Number.NaN, (month ?? 0) - 1, day)).getUTCMonth() + 1 === month &&
-    Number(day) > 0
-  );
-}
-
-const isInteger = (text: string) =>
-  /^[+-]?\d{1,19}$/.test(text) && BigInt(text) < MAX_INT64 && BigInt(text) >= -MAX_INT64;
-
-function moment(value: unknown): string | undefined {
-  if (typeof value === 'number')
-    return Math.abs(value) < 8e12 ? new Date(value * 1000).toISOString() : undefined;
-  const [, date = '', time = '00:00'] = MOMENT.exec(String(value).trim()) ?? [];
-  return isDate(date) && TIME.test(time) ? String(value).trim() : undefined;
-}
-
-function json(value: unknown): unknown {
-  try {
-    return typeof value === 'string' ? JSON.parse(value) : value;
-  } catch {
-    return undefined;
-  }
-}
-
-const when = (isValid: boolean, value: unknown) => (isValid ? String(value) : undefined);
-
-/** The value as text (for JSON, as it is), or undefined where it is none of the type. */
-const SCALARS: Record<string, (value: unknown) => unknown> = {
-  STRING: (value) => String(value),
-  INT64: (value) => when(isInteger(String(value)), value),
-  FLOAT64: (value) =>
-    when(
-      /\d|NaN|Inf/.test(String(value)) &&
-        !/x/i.test(String(value)) &&
-        (value === 'NaN' || !Number.isNaN(Number(value))),
-      value,
-    ),
-  NUMERIC: (value) => {
-    const text = typeof value === 'number' ? value.toFixed(9) : String(value);
-    return when(/^[+-]?\d{1,29}(\.\d{0,9})?$/.test(text), text);
-  },
-  BOOL: (value) => when(/^(true|false)$/i.test(String(value)), value),
-  DATE: (value) => when(isDate(String(value)), value),
-  DATETIME: (value) => moment(value),
-  TIMESTAMP: moment,
-  BYTES: (value) =>
-    when(
-      /^[A-Za-z0-9+/_-]*={0,2}$/.test(String(value)),
-      Buffer.from(String(value), 'base64').toString('hex').replace(/../g, '\\x$&'),
-    ),
-  JSON: json,
+const FORMS: Record<string, RegExp> = {
+  STRING: /^/,
+  INT64: /^[+-]?\d{1,19}$/,
+  FLOAT64: /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$|^NaN$|^[+-]?Inf(inity)?$/i,
+  NUMERIC: /^[+-]?\d{1,29}(\.\d{0,9})?$/,
+  BOOL: /^(true|false)$/i,
+  BYTES: /^[A-Za-z0-9+/_-]*={0,2}$/,
 };
-const SAME: Record<string, string> = { INTEGER: 'INT64', FLOAT: 'FLOAT64', BOOLEAN: 'BOOL' };
+const MOMENT =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](([01]?\d|2[0-3]):[0-5]\d)(:[0-5]\d(?:\.\d{1,6})?)? ?(Z|UTC|[+-]\d{2}(?::\d{2})?)?)?$/i;
 
-/** Adds to `problems` what is wrong; `ignoreUnknown` drops members that the schema has not. */
-export function recordValue(
-  fields: Field[],
-  given: Record<string, unknown>,
-  problems: Problem[],
-  ignoreUnknown = false,
-  prefix = '',
-): Record<string, unknown> {
-  const known = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+/** Returns undefined for what is no date, or no time of that kind. */
+function moment(type: string, given: unknown): string | undefined {
+  const text = typeof given === 'number' && Math.abs(given) < 8e12 ? new Date(given * 1000).toISOString() : String(given);
+  const [, year, month, day, time, , seconds = ':00', zone] = MOMENT.exec(text.trim()) ?? [];
+  const isDate = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  if (!isDate || Number(month) > 12 || (type !== 'TIMESTAMP' && zone) || (type === 'DATE' && time)) return undefined;
+  const date = `${year}-${month}-${day}`;
+  return type === 'DATE' ? date : `${date} ${time ?? '00:00'}${seconds}${zone?.replace(/Z|UTC/i, '+00') ?? ''}`;
+}
+
+/** The value as text (JSON as it is), or undefined where it is none of the type. */
+function scalar(type: string, value: unknown): unknown {
+  if (type === 'DATE' || type === 'DATETIME' || type === 'TIMESTAMP') return moment(type, value);
+  if (type === 'JSON')
+    try {
+      return typeof value === 'string' ? JSON.parse(value) : value;
+    } catch {
+      return undefined;
+    }
+  const text = type === 'NUMERIC' && typeof value === 'number' ? value.toFixed(9) : String(value);
+  if (!FORMS[type]?.test(text)) return undefined;
+  if (type === 'INT64' && BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) return undefined;
+  return type === 'BYTES' ? Buffer.from(text, 'base64').toString('hex').replace(/../g, '\\x$&') : text;
+}
+
+interface Place {
+  /** Where in the record: '' or 'friends.'. */
+  prefix: string;
+  problems: Problem[];
+  /** Drops members that the schema has not, instead of objecting. */
+  ignoreUnknown: boolean;
+}
+
+export function recordValue(fields: Field[], given: object, place: Place): Record<string, unknown> {
+  const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
   const values = new Map<Field, unknown>();
   for (const [name, value] of Object.entries(given)) {
-    const field = known.get(name.toLowerCase());
+    const field = byName.get(name.toLowerCase());
+    const location = place.prefix + name;
     if (field) values.set(field, value);
-    else if (!ignoreUnknown)
-      problems.push({ location: prefix + name, message: `no such field: ${prefix + name}.` });
+    else if (!place.ignoreUnknown) place.problems.push({ location, message: `no such field: ${location}.` });
   }
-  return Object.fromEntries(
-    fields.map((field) => [
-      field.name,
-      fieldValue(field, values.get(field), problems, ignoreUnknown, prefix),
-    ]),
-  );
+  return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, values.get(field) ?? null, place)]));
 }
 
-export function fieldValue(
-  field: Field,
-  value: unknown,
-  problems: Problem[],
-  ignoreUnknown = false,
-  prefix = '',
-): unknown {
-  const location = prefix + field.name;
-  const problem = (message: string) => void problems.push({ location, message });
+export function fieldValue(field: Field, value: unknown, place: Place): unknown {
+  const location = place.prefix + field.name;
+  const object = (message: string) => void place.problems.push({ location, message });
   if (field.mode === 'REPEATED') {
     const { mode, ...element } = field;
-    if (value === null || value === undefined) return [];
-    if (!Array.isArray(value)) return problem(`Field ${location} is repeated, but the value is no array.`);
-    if (value.includes(null))
-      return problem(`Only optional fields can be set to NULL. Field: ${location}; Value: NULL`);
-    return value.map((each) => fieldValue(element, each, problems, ignoreUnknown, prefix));
+    const items = value ?? [];
+    if (!Array.isArray(items)) return object(`Field ${location} is repeated, but the value is no array.`);
+    if (items.includes(null)) return object(`Only optional fields can be set to NULL. Field: ${location}; Value: NULL`);
+    return items.map((item) => fieldValue(element, item, place));
   }
-  if (value === null || value === undefined)
-    return field.mode === 'REQUIRED' ? problem(`Missing required field: ${location}.`) : null;
-  if (Array.isArray(value) && field.type !== 'JSON')
-    return problem(`Array specified for non-repeated field: ${location}.`);
-  const isObject = typeof value === 'object' && !Array.isArray(value);
-  if (isRecord(field))
-    return isObject
-      ? recordValue(
-          field.fields ?? [],
-          value as Record<string, unknown>,
-          problems,
-          ignoreUnknown,
-          `${location}.`,
-        )
-      : problem(`This field: ${location} is not a record.`);
-  if (isObject && field.type !== 'JSON')
-    return problem(`This field: ${location} is a record, but the schema has ${field.type}.`);
-  const checked = SCALARS[SAME[field.type] ?? field.type]?.(value);
-  return checked === undefined
-    ? problem(
-        `Cannot convert value to ${field.type.toLowerCase()} (bad value): ${String(value).slice(0, 100)}`,
-      )
-    : checked;
+  if (value === null) return field.mode === 'REQUIRED' ? object(`Missing required field: ${location}.`) : null;
+  if (Array.isArray(value) && field.type !== 'JSON') return object(`Array specified for non-repeated field: ${location}.`);
+  const isObject = typeof value === 'object' && field.type !== 'JSON';
+  if (isObject !== isRecord(field)) return object(`This field: ${location} is ${isObject ? '' : 'not '}a record.`);
+  if (isObject) return recordValue(field.fields ?? [], value as object, { ...place, prefix: `${location}.` });
+  const checked = scalar(standardName(field.type), value);
+  const type = field.type.toLowerCase();
+  if (checked !== undefined) return checked;
+  return object(`Cannot convert value to ${type} (bad value): ${String(value).slice(0, 100)}`);
 }
