@@ -1,3 +1,4 @@
+import type { Query } from '@google-cloud/bigquery';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Failure } from './errors.ts';
 import { cleaned } from './report/clean.ts';
@@ -24,7 +25,7 @@ export const changesCommand = () =>
       const target = await findReadable(command.optsWithGlobals<GlobalOptions>());
       try {
         const parents = options.parent === undefined ? undefined : await parentIds(target, options.parent);
-        const rows = await changesOf(target, { since: options.since ?? EVER, ...(parents && { parents }) });
+        const rows = parents?.length === 0 ? [] : await changesOf(target, options.since ?? EVER, parents);
         if (options.json) console.log(JSON.stringify(rows));
         else if (options.csv) console.log(rows.length === 0 ? COLUMNS.join(',') : csvOf(rows));
         else console.log(rows.length === 0 ? await whyNone(target, options) : tableForPeople(rows));
@@ -69,15 +70,18 @@ FROM ${dataset}.friend_changes
 WHERE not_after >= @since${of === 'some parents' ? ' AND parent_id IN UNNEST(@parents)' : ''}
 ORDER BY not_after DESC, parent_username, change, friend_username, friend_id`;
 
-async function changesOf(
-  { bigquery, config }: Target,
-  params: { since: string; parents?: string[] },
-): Promise<PlainRow[]> {
-  const [rows] = await bigquery.query({
-    query: changesSql(config.BIGQUERY_DATASET, params.parents ? 'some parents' : 'all parents'),
-    params: { ...params, since: bigquery.timestamp(params.since) },
-    // An array that is empty does not tell its type. (A type given for a time in text would send no value at all.)
-    ...(params.parents && { types: { parents: ['STRING'] } }),
+function changesOf(target: Target, since: string, parents?: string[]): Promise<PlainRow[]> {
+  const query = changesSql(target.config.BIGQUERY_DATASET, parents ? 'some parents' : 'all parents');
+  // A type given for a time in text would make the client send no value at all.
+  return ask(target, {
+    query,
+    params: { since: target.bigquery.timestamp(since), ...(parents && { parents }) },
+  });
+}
+
+async function ask({ bigquery }: Target, query: Query): Promise<PlainRow[]> {
+  const [rows] = await bigquery.query(query).catch((error: Error) => {
+    throw new Failure(`the history could not be read: ${error.message}`);
   });
   return plainRows(rows);
 }
@@ -89,19 +93,14 @@ FROM ${dataset}.dispatch_progress
 WHERE LOWER(parent_username) = @parent OR parent_id = @parent`;
 
 /** By id, so that changes from before a rename of the parent are there too. */
-async function parentIds({ bigquery, config }: Target, account: string): Promise<string[]> {
-  const parent = account.replace(/^@/, '').toLowerCase();
-  const [rows] = await bigquery.query({
-    query: parentIdsSql(config.BIGQUERY_DATASET),
-    params: { parent },
-    types: { parent: 'STRING' },
-  });
+async function parentIds(target: Target, account: string): Promise<string[]> {
+  const query = parentIdsSql(target.config.BIGQUERY_DATASET);
+  const rows = await ask(target, { query, params: { parent: account.replace(/^@/, '').toLowerCase() } });
   if (rows.length === 0)
     throw new Failure(
       `no run has had the parent "${account}". "npx dodo query 'SELECT DISTINCT parent_username FROM dispatch_progress'" lists those there are.`,
     );
-  const ids: (string | null)[] = rows.map(({ parent_id }) => parent_id);
-  return ids.filter((id) => id !== null);
+  return rows.flatMap(({ parent_id }) => (parent_id === null ? [] : String(parent_id)));
 }
 
 /** How many parents have two lists that can be compared. */
@@ -115,12 +114,12 @@ FROM (
   HAVING COUNT(*) > 1
 ) AS comparable`;
 
-async function whyNone({ bigquery, config }: Target, { parent, since }: ChangesOptions): Promise<string> {
+async function whyNone(target: Target, { parent, since }: ChangesOptions): Promise<string> {
   const of = parent === undefined ? '' : ` of ${parent}`;
   if (since !== undefined)
     return `No changes${of} were seen since ${since.slice(0, 16).replace('T', ' ')} UTC.`;
-  const [rows] = await bigquery.query(comparableSql(config.BIGQUERY_DATASET));
-  const parents = Number(rows[0]?.parents ?? 0);
+  const [row] = await ask(target, { query: comparableSql(target.config.BIGQUERY_DATASET) });
+  const parents = Number(row?.parents ?? 0);
   return parents === 0
     ? `No changes${of} yet: the first complete list of a parent is what later ones are compared with, and no parent has a second one so far.`
     : `No changes${of}. Lists of ${parents} ${parents === 1 ? 'parent' : 'parents'} could be compared.`;

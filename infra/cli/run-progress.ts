@@ -45,7 +45,7 @@ export async function progressOf(
 /** Nothing more will happen to it by itself. */
 export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
 
-const POLL_MS = 250;
+const POLL_MS = 500;
 
 /** Looks until every parent of these runs has ended, or until `untilMs`; `watch` sees each look. */
 export async function followRuns(

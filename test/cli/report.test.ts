@@ -29,20 +29,30 @@ describe('dodo report over an empty history', () => {
   it('is an honest page', async () => {
     expect((await report()).text).toContain('Nothing to report yet');
   });
+
+  it('says so in a sentence when the file cannot be written', async () => {
+    const out = join(dir, 'no', 'such', 'folder.html');
+    await expect(runDodo(reportCommand, dir, '--out', out)).rejects.toThrow(
+      /^the report could not be written: ENOENT.* Name another file with --out\.$/,
+    );
+  });
 });
 
 describe('dodo report', () => {
-  beforeAll(() => fill(dir, history()));
+  let whole: Awaited<ReturnType<typeof report>>;
+  beforeAll(async () => {
+    await fill(dir, history());
+    whole = await report();
+  });
 
-  it('writes one file and says where', async () => {
-    const { printed } = await report();
-    expect(printed).toBe(
+  it('writes one file and says where', () => {
+    expect(whole.printed).toBe(
       `The report over 8 dispatches of 4 parents is in ${join(dir, 'report.html')}; open it in a browser.`,
     );
   });
 
-  it('shows what the views say: changes, parents, states and money', async () => {
-    const { text } = await report();
+  it('shows what the views say: changes, parents, states and money', () => {
+    const { text } = whole;
     expect(text).toContain('8 dispatches in 3 runs');
     expect(text).toContain(
       'Followed 2 Reappeared 1 No longer listed 2 No longer listed: account suspended or deleted 1',
@@ -69,13 +79,6 @@ describe('dodo report', () => {
     expect(text).toContain('4 dispatches in 1 run');
     expect(text).not.toContain('followed Name of cy');
     expect(text).toContain('no longer lists Name of bob');
-  });
-
-  it('says so in a sentence when the file cannot be written', async () => {
-    const out = join(dir, 'no', 'such', 'folder.html');
-    await expect(runDodo(reportCommand, dir, '--out', out)).rejects.toThrow(
-      /^the report could not be written: ENOENT.* Name another file with --out\.$/,
-    );
   });
 });
 

@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 let on: TestStack;
 beforeAll(async () => {
   on = await startTestStack();
-}, 60_000);
+});
 afterAll(() => on.stop());
 
 const NINE_MB_OF_NAMES_THAT_ARE_NONE = JSON.stringify({

@@ -10,7 +10,7 @@ import { until } from '../support/until.ts';
 let on: TestStack;
 beforeAll(async () => {
   on = await startTestStack();
-}, 60_000);
+});
 afterAll(() => on.stop());
 
 interface Truth {

@@ -1,6 +1,6 @@
 import { systemClock } from '../../shared/clock.ts';
 
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 200;
 
 /** Waits until `look` returns something, and returns it; fails with `what` when that takes longer than `limitMs`. */
 export async function until<T>(

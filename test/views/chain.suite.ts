@@ -101,6 +101,8 @@ describe('one chain per dispatch', () => {
     expect((await shown(first, { ...second, next_token: 'more' }, swapped)).isComplete).toBe(false);
     const tooHigh = page({ ...of, fetch: 'a2', lineage: ['a1'], number: 3, at: 50 });
     expect((await shown(first, tooHigh)).isComplete).toBe(false);
+    const tooLow = page({ ...of, fetch: 'a2', lineage: ['a1', 'a0'], number: 2, at: 50 });
+    expect((await shown(first, tooLow)).isComplete).toBe(false);
   });
 
   test('friends that came with the page on which the list began to loop are shown', async () => {

@@ -200,6 +200,14 @@ describe('state', () => {
     ]);
   });
 
+  test('running, where a page has come that is outside the chain', async () => {
+    const ofChain = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
+    const other = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 5 });
+    expect(await progress({ completed_scrapes: [ofChain, other] })).toMatchObject([
+      { state: 'running', last_completed_at: minutesAgo(DAY + 5) },
+    ]);
+  });
+
   test('still stalled, where pages were to be published again and the budget forbade it', async () => {
     const refusal = plan(longAgo, { republished: true, status: 'over_budget', planned_at: minutesAgo(5) });
     expect(await progress({ dispatches: [plan(longAgo), refusal] })).toMatchObject([{ state: 'stalled' }]);

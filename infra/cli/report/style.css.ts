@@ -68,9 +68,9 @@ tr:last-child td { border-bottom: 0; }
 th { color: var(--muted); font-weight: 500; white-space: nowrap; }
 .numbers td { white-space: nowrap; }
 .numbers :is(td, th):not(:first-child) { text-align: right; }
-.unfinished td { max-width: 20rem; overflow-wrap: anywhere; }
+.unfinished td { white-space: nowrap; }
 .unfinished td:last-child { color: var(--muted); }
-.unfinished td:nth-child(3) { min-width: 9rem; }
+.unfinished td:nth-child(3) { min-width: 9rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere; }
 .handle, .muted { color: var(--muted); }
 .handle, time { white-space: nowrap; }
 a .handle { color: inherit; }

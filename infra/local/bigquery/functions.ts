@@ -44,21 +44,20 @@ JSON_VALUE(j, p STRING) = CASE json_type(TRY_CAST(j AS JSON), p) WHEN 'OBJECT' T
 TO_JSON_STRING(x) = CASE WHEN regexp_matches(typeof(x), 'TIMESTAMP|DOUBLE|DECIMAL|BLOB|INTERVAL') THEN error('the local warehouse does not translate TO_JSON_STRING of ' || typeof(x)) ELSE CAST(to_json(x) AS VARCHAR) END
 ARRAY_LENGTH(a) = len(a)
 ARRAY_TO_STRING(a, d) = array_to_string(a, d)
-ARRAY_REVERSE(a) = list_reverse(a)
 ARRAY_CONCAT(a, b) = CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN list_concat(a, b) END
 _SAFE_OFFSET(a, n INT64) = CASE WHEN n >= 0 THEN a[n + 1] END
 _OFFSET(a, n INT64) = CASE WHEN n < 0 OR n >= len(a) THEN error('Array index ' || n || ' is out of bounds') ELSE a[n + 1] END
 GENERATE_ARRAY(a INT64, b INT64) = generate_series(a, b)
-GENERATE_ARRAY(a INT64, b INT64, s INT64) = generate_series(a, b, s)
-GENERATE_DATE_ARRAY(a DATE, b DATE, i INTERVAL) = CAST(generate_series(a, b, i) AS DATE[])
+_DAY(x) = CASE WHEN typeof(x) = 'DATE' THEN CAST(x AS DATE) ELSE error('the local warehouse does not translate a date function of ' || typeof(x)) END
 DATE(x) = CASE WHEN typeof(x) = 'VARCHAR' THEN error('the local warehouse does not translate DATE(STRING): use CAST') ELSE CAST(x AS DATE) END
 DATE(t TIMESTAMP, z STRING) = CAST(t AT TIME ZONE z AS DATE)
 DATE(y INT64, m INT64, d INT64) = make_date(y, m, d)
-DATE_ADD(d DATE, i INTERVAL) = CAST(d + i AS DATE)
-DATE_SUB(d DATE, i INTERVAL) = CAST(d - i AS DATE)
-DATE_DIFF(a DATE, b DATE, p STRING) = date_diff(p, b, a)
-_WEEKS_BETWEEN(a DATE, b DATE, s INT64) = date_diff('day', date_trunc('week', b + s::INTEGER), date_trunc('week', a + s::INTEGER)) // 7
-DATE_TRUNC(d DATE, p STRING, s INT64) = CAST(date_trunc(p, d + s::INTEGER) - to_days(s::INTEGER) AS DATE)
+GENERATE_DATE_ARRAY(a, b, i INTERVAL) = CAST(generate_series(bq__day(a), bq__day(b), i) AS DATE[])
+DATE_ADD(d, i INTERVAL) = CAST(bq__day(d) + i AS DATE)
+DATE_SUB(d, i INTERVAL) = CAST(bq__day(d) - i AS DATE)
+DATE_DIFF(a, b, p) = date_diff(p, bq__day(b), bq__day(a))
+_WEEKS_BETWEEN(a, b, s) = date_diff('day', date_trunc('week', bq__day(b) + s::INTEGER), date_trunc('week', bq__day(a) + s::INTEGER)) // 7
+DATE_TRUNC(d, p, s) = CAST(date_trunc(p, bq__day(d) + s::INTEGER) - to_days(s::INTEGER) AS DATE)
 TIMESTAMP(x) = CAST(x AS TIMESTAMPTZ)
 TIMESTAMP_ADD(t TIMESTAMP, i INTERVAL) = t + i
 TIMESTAMP_SUB(t TIMESTAMP, i INTERVAL) = t - i
@@ -70,10 +69,9 @@ TIMESTAMP_MICROS(n INT64) = CAST(make_timestamp(n) AS TIMESTAMPTZ)
 UNIX_SECONDS(t TIMESTAMP) = epoch_us(date_trunc('second', t)) // 1000000
 UNIX_MILLIS(t TIMESTAMP) = epoch_us(date_trunc('millisecond', t)) // 1000
 UNIX_MICROS(t TIMESTAMP) = epoch_us(t)
-DATETIME(x) = CAST(x AS TIMESTAMP)
 _EXTRACT(p STRING, x) = CASE WHEN regexp_matches(typeof(x), '^(DATE|TIMESTAMP)') THEN date_part(p, x) ELSE error('the local warehouse does not translate EXTRACT from ' || typeof(x)) END
 _DAYOFWEEK(x) = bq__extract('dow', x) + 1
-FORMAT_DATE(f, d) = strftime(d, f)
+FORMAT_DATE(f, d) = strftime(bq__day(d), f)
 PARSE_DATE(f, s) = CAST(strptime(s, f) AS DATE)
 FORMAT_TIMESTAMP(f, t) = strftime(t, f)
 FORMAT_TIMESTAMP(f, t, z) = strftime(t AT TIME ZONE z, f)

@@ -17,40 +17,61 @@ export interface InsertRequest {
 const REMEMBERED_MS = 60_000;
 const REMEMBERED_IDS = 50_000;
 
-export function createInserts(database: Database, clock: Clock) {
+export class Inserts {
+  readonly #database: Database;
+  readonly #clock: Clock;
   /** By table and insert id: when it was stored. */
-  const stored = new Map<string, number>();
+  readonly #stored = new Map<string, number>();
 
-  /** The ids are looked up when it is this insert's turn: two requests with one id may come side by side. */
-  function append(table: string, fields: Field[], rows: { insertId: string | undefined; value: unknown }[]) {
-    const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
-    const records = `CAST(from_json($1, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
-    return database.write(async (connection) => {
-      const now = clock.now();
-      const keyed = new Map(rows.map(({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value]));
-      const fresh = [...keyed].filter(([key]) => !(now - (stored.get(String(key)) ?? 0) < REMEMBERED_MS));
-      if (fresh.length === 0) return;
-      const select = `SELECT unnest(r) FROM (SELECT unnest(${records}) AS r)`;
-      await connection.run(`INSERT INTO ${table} BY NAME ${select}`, [JSON.stringify(fresh.map(([, value]) => value))]);
-      for (const [key] of fresh) if (typeof key === 'string') stored.set(key, now);
-      for (const oldest of stored.keys()) if (stored.size > REMEMBERED_IDS) stored.delete(oldest);
-    });
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
   }
 
-  return async (path: string[], fields: Field[], request: InsertRequest) => {
+  /** Appends the rows to the table of that path, all of them or none, or with skipInvalidRows the good ones. */
+  async insert(path: string[], fields: Field[], request: InsertRequest) {
     const { rows = [], skipInvalidRows = false, ignoreUnknownValues: ignoreUnknown = false } = request;
     const checked = rows.map(({ insertId, json }) => {
       const problems: Problem[] = [];
-      return { insertId, problems, value: recordValue(fields, json, { prefix: '', problems, ignoreUnknown }) };
+      return {
+        insertId,
+        problems,
+        value: recordValue(fields, json, { prefix: '', problems, ignoreUnknown }),
+      };
     });
     const isStopped = !skipInvalidRows && checked.some(({ problems }) => problems.length > 0);
     const good = checked.filter(({ problems }) => !isStopped && problems.length === 0);
-    await append(path.map(quoted).join('.'), fields, good);
+    await this.#append(path.map(quoted).join('.'), fields, good);
     const stopped = { reason: 'stopped', location: '', debugInfo: '', message: '' };
     const insertErrors = checked.flatMap(({ problems }, index) => {
       const errors = problems.map((problem) => ({ reason: 'invalid', debugInfo: '', ...problem }));
       return errors.length > 0 ? { index, errors } : isStopped ? { index, errors: [stopped] } : [];
     });
     return { kind: 'bigquery#tableDataInsertAllResponse', ...(insertErrors.length > 0 && { insertErrors }) };
-  };
+  }
+
+  /** The ids are looked up when it is this insert's turn: two requests with one id may come side by side. */
+  #append(
+    table: string,
+    fields: Field[],
+    rows: { insertId: string | undefined; value: unknown }[],
+  ): Promise<void> {
+    const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
+    const records = `CAST(from_json($1, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
+    const insert = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r)`;
+    return this.#database.write(async (connection) => {
+      const now = this.#clock.now();
+      const isFresh = ([key]: [string | number, unknown]) =>
+        !(now - (this.#stored.get(String(key)) ?? Number.NEGATIVE_INFINITY) < REMEMBERED_MS);
+      const keyed = rows.map(
+        ({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value] as const,
+      );
+      const fresh = [...new Map(keyed)].filter(isFresh);
+      if (fresh.length === 0) return;
+      await connection.run(insert, [JSON.stringify(fresh.map(([, value]) => value))]);
+      for (const [key] of fresh) if (typeof key === 'string') this.#stored.set(key, now);
+      for (const oldest of this.#stored.keys())
+        if (this.#stored.size > REMEMBERED_IDS) this.#stored.delete(oldest);
+    });
+  }
 }

@@ -34,10 +34,14 @@ export function readParameters(given: QueryParameter[]): Map<string, Parameter> 
     const field = fieldOf(name.toLowerCase(), parameterType);
     const value = fieldValue(field, plain(parameterValue), { prefix: '', problems, ignoreUnknown: false });
     const isText = value === null || (typeof value === 'string' && field.type !== 'JSON');
-    return [field.name, { sql: sqlOf(field), text: isText ? (value as string | null) : JSON.stringify(value) }];
+    return [
+      field.name,
+      { sql: sqlOf(field), text: isText ? (value as string | null) : JSON.stringify(value) },
+    ];
   });
   const [problem] = problems;
-  if (problem) throw new ApiError('invalid', `Invalid query parameter ${problem.location}: ${problem.message}`);
+  if (problem)
+    throw new ApiError('invalid', `Invalid query parameter ${problem.location}: ${problem.message}`);
   return new Map(parameters);
 }
 

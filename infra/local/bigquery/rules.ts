@@ -1,11 +1,11 @@
 /** The constructs that mean, or are written, something else in DuckDB. Those of the grammar without a rule pass. */
-import { AGGREGATES, type Aggregate } from './aggregates.ts';
 import { calls } from './calls.ts';
 import { refuse } from './errors.ts';
 import { checkKnown, type Fields } from './grammar.ts';
-import { cte, groupBy, inClauses, join, joinedTable, ordered, select, setOperation } from './queries.ts';
-import { binary, call, known, nameOf, type Rewriter, raw } from './rewrite.ts';
-import { duckdbType, type Field, literal } from './types.ts';
+import { cte, groupBy, join, ordered, select, setOperation } from './queries.ts';
+import type { Rewriter } from './rewrite.ts';
+import { binary, call, known, nameOf, raw, type Tree, textOf } from './tree.ts';
+import { literal } from './types.ts';
 
 /** Returns null where it has nothing to change. */
 type Rule = (fields: Fields, r: Rewriter) => unknown;
@@ -17,166 +17,149 @@ export const RULES: Record<string, Rule> = {
   except: setOperation('except'),
   ctes: cte,
   joins: join,
-  joined_table: joinedTable,
   group_by: groupBy,
-  having: inClauses,
-  qualify: inClauses,
+  having: (f, r) => r.inClauses(true, () => r.fields(f)),
+  qualify: (f, r) => r.inClauses(true, () => r.fields(f)),
   order_by: ordered(false),
   expressions: ordered(true),
   table: (f, r) => r.table(f),
-  column: (f, r) => r.column(nameOf(f.table), nameOf(f.name), f),
+  column: (f, r) => r.column(f),
+  identifier: (f) => ({ identifier: { ...f, quoted: true } }),
   star,
-  literal: (f) => raw(constant(String(f.literal_type), f.value)),
+  literal: (f) => raw(constant(String(f.literal_type), String([f.value].flat()[0]))),
   Preceding: (f, r) => ({ Preceding: r.rewrite(f) }),
   Following: (f, r) => ({ Following: r.rewrite(f) }),
   concat: (f, r) => concatenation([f.left, f.right], r),
   like: (f, r) => ({ like: { ...r.fields(f), escape: raw("'\\'") } }),
   in: (f, r) => {
-    const within = f.unnest && known('_IN', [r.rewrite(f.this), r.rewrite(f.unnest)]);
-    return f.not && within ? { not: { this: within } } : within;
+    const within = f.unnest && known('_IN', r.rewrite(f.this), r.rewrite(f.unnest));
+    return within && f.not ? { not: { this: within } } : within;
   },
   cast,
   safe_cast: (f, r) => call('try', cast(f, r)),
   dot: (f) => (nameOf(f.field) === '*' ? refuse('.* of an expression') : null),
-  struct: (f, r) => call('row', ...(f.fields as unknown[][]).map(([, value]) => r.rewrite(value))),
-  identifier: (f) => ({ identifier: { ...f, quoted: true } }),
   subscript: element,
   interval: (f, r) => {
-    const { unit = '' } = f.unit as { unit?: string };
-    const amount = text(f.this);
-    const number = amount === undefined ? r.rewrite(f.this) : raw(constant('number', amount));
-    return known('_TIMES', [raw(`INTERVAL '1 ${unit || refuse('an interval of several units')}'`), number]);
+    const { unit = refuse('an interval of several units') } = f.unit as { unit?: string };
+    const amount = textOf(f.this);
+    return known(
+      '_TIMES',
+      raw(`INTERVAL '1 ${unit}'`),
+      amount ? raw(constant('number', amount)) : r.rewrite(f.this),
+    );
   },
-  extract: (f, r) => extract(f.field, r.rewrite(f.this)),
+  extract,
   function: calls,
   var: (f) => (f.this === 'ROW' ? refuse('INSERT ROW') : null),
   update: (f) => (f.where_clause ? null : refuse('UPDATE without WHERE')),
   delete: (f) => (f.where_clause ? null : refuse('DELETE without WHERE')),
   window_function: (f, r) => {
-    const [[kind, fields] = ['', null]] = Object.entries(f.this as Record<string, Fields | null>);
+    const [[kind, fields] = ['', null]] = Object.entries(f.this as Tree);
     checkKnown(kind, fields ?? {});
     const over = r.rewrite(f.over, 'over');
-    const window = (of: unknown) => ({ window_function: { ...f, this: of, over } });
-    return AGGREGATES[kind]
-      ? AGGREGATES[kind](fields ?? {}, r, window)
-      : window({ [kind]: fields && r.fields(fields) });
+    return aggregate(kind, fields, r, (of) => ({ window_function: { ...f, this: of, over } }));
   },
   ...Object.fromEntries(
-    Object.entries(AGGREGATES).map(([kind, emit]: [string, Aggregate]) => [
-      kind,
-      (f: Fields, r: Rewriter) => emit(f, r, (of) => of),
-    ]),
+    ['sum', 'avg', 'count_if', 'approx_count_distinct', 'array_agg', 'string_agg'].map(
+      (kind): [string, Rule] => [kind, (f, r) => aggregate(kind, f, r, (of) => of)],
+    ),
   ),
 };
 
-/** The text of a string literal. */
-export function text(tree: unknown): string | undefined {
-  const { literal: found } = tree as { literal?: { literal_type: string; value: unknown } };
-  return found && /string$/.test(found.literal_type) ? String([found.value].flat()[0]) : undefined;
-}
-
-function constant(type: string, value: unknown): string {
-  const [written] = [value].flat().map(String);
-  switch (type) {
-    case 'number':
-      return /^\d+$/.test(written ?? '') ? `${written}::BIGINT` : `'${written}'::DOUBLE`;
-    case 'hex_number':
-      return `${BigInt(`0x${written}`)}::BIGINT`;
-    case 'string':
-    case 'raw_string':
-    case 'triple_quoted_string':
-      return literal(written ?? '');
-    case 'timestamp':
-      return `CAST(${literal(written ?? '')} AS TIMESTAMPTZ)`;
-    case 'date':
-      return `CAST(${literal(written ?? '')} AS DATE)`;
-    case 'datetime':
-      return `CAST(${literal(written ?? '')} AS TIMESTAMP)`;
+/**
+ * An aggregate; `window` adds the OVER of an analytic call. Where DuckDB's result has another type than BigQuery's,
+ * the maximum serves as the sample of the type: see functions.ts.
+ */
+function aggregate(kind: string, f: Fields | null, r: Rewriter, window: (of: Fields) => unknown): unknown {
+  const fields = f && r.fields(f);
+  const maximum = () => window({ max: { ...fields, distinct: false, name: 'MAX' } });
+  const none = { this: null, star: false, distinct: false, filter: null, original_name: 'COUNT' };
+  switch (kind) {
+    case 'sum':
+      return call('cast_to_type', window({ sum: fields }), maximum());
+    case 'avg':
+      return call('cast_to_type', window({ avg: fields }), known('_REAL', maximum()));
+    case 'count_if':
+      return window({ count: { ...none, star: true, filter: fields?.this } });
+    case 'approx_count_distinct':
+      return window({ count: { ...none, this: fields?.this, distinct: true } });
+    case 'string_agg':
+      return window({ string_agg: { ...fields, separator: fields?.separator ?? raw("','") } });
+    case 'array_agg': {
+      const { limit, ignore_nulls, ...others } = fields ?? {};
+      const filter = ignore_nulls ? { is_null: { this: others.this, not: true, postfix_form: false } } : null;
+      const list = window({ array_agg: { ...others, filter } });
+      return limit ? call('list_slice', list, raw('1'), limit) : list;
+    }
     default:
-      return refuse(`a literal of type ${type}`);
+      return window({ [kind]: fields });
   }
 }
 
-/** Macros repeat their arguments, so a chain of them nested in each other would explode: one flat chain instead. */
-export function concatenation(operands: unknown[], r: Rewriter): Fields {
-  const flat = (tree: unknown): unknown[] => {
-    const { concat } = tree as { concat?: Fields };
-    return concat ? [concat.left, concat.right].flatMap(flat) : [tree];
-  };
-  const texts = operands.flatMap(flat).map((each) => {
-    const rewritten = r.rewrite(each);
-    return text(each) === undefined ? known('_CAST_STRING', [rewritten]) : rewritten;
-  });
-  return texts.reduce((left, right) => binary('concat', left, right)) as Fields;
-}
-
-const CAST_TARGETS: Record<string, string> = {
-  boolean: 'BOOL',
-  date: 'DATE',
-  decimal: 'NUMERIC',
-  int: 'INT64',
-  json: 'JSON',
-  string: 'STRING',
-  timestamp: 'TIMESTAMP',
+const LITERALS: Record<string, (text: string) => string> = {
+  number: (text) => (/^\d+$/.test(text) ? `${text}::BIGINT` : `'${text}'::DOUBLE`),
+  hex_number: (text) => `${BigInt(`0x${text}`)}::BIGINT`,
+  string: literal,
+  raw_string: literal,
+  triple_quoted_string: literal,
+  timestamp: (text) => `CAST(${literal(text)} AS TIMESTAMPTZ)`,
+  date: (text) => `CAST(${literal(text)} AS DATE)`,
+  datetime: (text) => `CAST(${literal(text)} AS TIMESTAMP)`,
 };
 
-interface DataType {
-  data_type: string;
-  name?: string;
-  length?: number | null;
-  precision?: number | null;
-  element_type?: DataType;
-  fields?: { name: string; data_type: DataType }[];
+const constant = (type: string, text: string) =>
+  LITERALS[type]?.(text) ?? refuse(`a literal of type ${type}`);
+
+/** Macros repeat their arguments, so a chain of them in each other would explode: one flat chain instead. */
+export function concatenation(operands: unknown[], r: Rewriter): Fields {
+  const flat = (tree: unknown): unknown[] => {
+    const { concat } = tree as Tree;
+    return concat ? [concat.left, concat.right].flatMap(flat) : [tree];
+  };
+  const text = (tree: unknown) =>
+    textOf(tree) === undefined ? known('_CAST_STRING', r.rewrite(tree)) : r.rewrite(tree);
+  return operands
+    .flatMap(flat)
+    .map(text)
+    .reduce((left, right) => binary('concat', left, right)) as Fields;
 }
 
-function castTarget(to: DataType, name = ''): Field {
-  if (to.length || to.precision) refuse('a type with a length or precision');
-  if (to.element_type) return { ...castTarget(to.element_type, name), mode: 'REPEATED' };
-  if (to.data_type === 'struct')
-    return {
-      name,
-      type: 'STRUCT',
-      fields: (to.fields ?? []).map((each) => castTarget(each.data_type, each.name)),
-    };
-  return { name, type: (to.data_type === 'custom' ? to.name : CAST_TARGETS[to.data_type]) ?? to.data_type };
-}
+/** What polyglot calls the types that it does not leave as they are. */
+const CAST_TARGETS: Record<string, string> = { boolean: 'BOOL', decimal: 'NUMERIC', int: 'INT64' };
 
 function cast(f: Fields, r: Rewriter): Fields {
-  const target = castTarget(f.to as DataType);
-  const [kind = ''] = Object.keys(f.this as Fields);
-  const nested = target.mode === 'REPEATED' || target.type === 'STRUCT';
-  if (!nested && kind !== 'null') return known(`_CAST_${target.type}`, [r.rewrite(f.this)]);
-  if (nested && !['array', 'array_func', 'struct', 'tuple', 'null'].includes(kind))
-    refuse('CAST to ARRAY or STRUCT');
-  return { cast: { ...f, this: r.rewrite(f.this), to: { data_type: 'custom', name: duckdbType(target) } } };
+  const { data_type, name, length, precision } = f.to as Record<string, string | null>;
+  if (length || precision) refuse('a type with a length or precision');
+  const target =
+    (data_type === 'custom' ? name : CAST_TARGETS[data_type ?? '']) ?? String(data_type).toUpperCase();
+  return known(`_CAST_${target}`, r.rewrite(f.this));
 }
 
 /** a[OFFSET(n)] and its kin. */
 function element(f: Fields, r: Rewriter): Fields {
-  const { name = '', args = [] } =
-    (f.index as { function?: { name: string; args: unknown[] } }).function ?? {};
-  const [, safe, base] = /^(SAFE_)?(OFFSET|ORDINAL)$/i.exec(name) ?? refuse('an array index without OFFSET');
+  const { name, args = [] } = ((f.index as Tree).function ?? {}) as { name?: string; args?: unknown[] };
+  const [, safe = '', base] =
+    /^(SAFE_)?(OFFSET|ORDINAL)$/i.exec(name ?? '') ?? refuse('an array index without OFFSET');
   const place = r.rewrite(args[0]);
-  const offset = base?.toUpperCase() === 'OFFSET' ? place : known('_SUBTRACT', [place, raw('1::BIGINT')]);
-  return known(safe ? '_SAFE_OFFSET' : '_OFFSET', [r.rewrite(f.this), offset]);
+  const offset = base?.toUpperCase() === 'OFFSET' ? place : known('_SUBTRACT', place, raw('1::BIGINT'));
+  return known(`_${safe.toUpperCase()}OFFSET`, r.rewrite(f.this), offset);
 }
 
-const DATE_PARTS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND', 'ISOYEAR'];
+const PARTS = ['YEAR', 'QUARTER', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'];
 
-function extract(field: unknown, from: unknown): Fields {
-  const part = String(typeof field === 'object' ? Object.values(field ?? {})[0] : field).toUpperCase();
-  if (part === 'DATE') return known('DATE', [from]);
-  if (part === 'DAYOFWEEK') return known('_DAYOFWEEK', [from]);
-  const known_ =
-    part === 'ISOWEEK' ? 'week' : part === 'DAYOFYEAR' ? 'doy' : DATE_PARTS.includes(part) ? part : '';
-  return known('_EXTRACT', [raw(literal(known_ || refuse(`EXTRACT ${part}`))), from]);
+function extract(f: Fields, r: Rewriter): Fields {
+  const part = String(f.field).toUpperCase();
+  if (part === 'DATE') return known('DATE', r.rewrite(f.this));
+  if (part === 'DAYOFWEEK') return known('_DAYOFWEEK', r.rewrite(f.this));
+  if (!PARTS.includes(part))
+    refuse(`EXTRACT ${typeof f.field === 'string' ? part : JSON.stringify(f.field)}`);
+  return known('_EXTRACT', raw(literal(part)), r.rewrite(f.this));
 }
 
 function star(f: Fields, r: Rewriter): Fields | null {
   const table = nameOf(f.table);
   if (!table && r.scope?.unnests) refuse('* beside UNNEST: name the columns');
-  const unnested = table && r.element(table);
-  if (!unnested) return null;
-  if ([f.except, f.replace].flat().some(Boolean)) refuse('EXCEPT or REPLACE on an element of UNNEST');
-  return call('unnest', unnested);
+  const unnested = table ? r.element(table) : null;
+  if (unnested && [f.except, f.replace].flat().some(Boolean)) refuse('* of UNNEST with EXCEPT or REPLACE');
+  return unnested ? call('unnest', unnested) : null;
 }

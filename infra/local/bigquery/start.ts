@@ -8,23 +8,31 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { type Clock, systemClock } from '../../../shared/clock.ts';
-import { type Catalog, loadCatalog } from './catalog.ts';
+import { Catalog } from './catalog.ts';
 import { openDatabase } from './database.ts';
 import { ApiError } from './errors.ts';
-import { createInserts } from './insert.ts';
-import { createJobs } from './jobs.ts';
+import { Inserts } from './insert.ts';
+import { Jobs } from './jobs.ts';
 import { type Answer, answerer } from './routes.ts';
+import { ResourceStore } from './store.ts';
 
 const BODY_BYTES = 12 * 1024 * 1024;
 
 /** `file` may be ':memory:'. `url` is for BIGQUERY_EMULATOR_HOST and apiEndpoint alike; port 0: the system chooses. */
-export async function startBigQuery(options: { file: string; project: string; port?: number; clock?: Clock }) {
+export async function startBigQuery(options: {
+  file: string;
+  project: string;
+  port?: number;
+  clock?: Clock;
+}) {
   const { file, project, port = 0, clock = systemClock } = options;
   const database = await openDatabase(file, project);
-  const jobs = createJobs({ database, catalog: () => catalog, clock });
+  const store = new ResourceStore(database, project);
+  await store.load();
   const columnsOf = async (query: string) => (await jobs.dryRun({ query, useLegacySql: false })).fields;
-  const catalog: Catalog = await loadCatalog(database, { project, clock, columnsOf });
-  const answer = answerer({ project, catalog, jobs, insert: createInserts(database, clock) });
+  const catalog = new Catalog(store, { project, clock }, columnsOf);
+  const jobs = new Jobs(database, () => catalog, clock);
+  const answer = answerer({ project, catalog, jobs, inserts: new Inserts(database, clock) });
   const server = createServer(async (request, response) => {
     const { code, text } = await respond(request, answer);
     response.writeHead(code, { 'content-type': 'application/json' }).end(text);
@@ -42,7 +50,8 @@ export async function startBigQuery(options: { file: string; project: string; po
 async function respond(request: IncomingMessage, answer: Answer): Promise<{ code: number; text: string }> {
   try {
     // A browser names the page that asks: no page has business here.
-    if (request.headers.origin) throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
+    if (request.headers.origin)
+      throw new ApiError('accessDenied', 'Access Denied: no requests from web pages');
     return { code: 200, text: await answer(request.method ?? '', request.url ?? '', await bodyOf(request)) };
   } catch (error) {
     const { message } = error as Error;
@@ -57,7 +66,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES) throw new ApiError('requestTooLarge', `Request is larger than ${BODY_BYTES} bytes`);
+    if (bytes > BODY_BYTES)
+      throw new ApiError('requestTooLarge', `Request is larger than ${BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   const sent = Buffer.concat(chunks);

@@ -2,19 +2,8 @@
  * The types of BigQuery and what DuckDB calls them. Not imitated: BIGNUMERIC, GEOGRAPHY, INTERVAL, RANGE and TIME
  * columns; lengths and precisions. https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#TableFieldSchema
  */
-import {
-  DuckDBBlobValue,
-  DuckDBDecimalValue,
-  type DuckDBListType,
-  DuckDBListValue,
-  type DuckDBStructType,
-  DuckDBStructValue,
-  DuckDBTimestampTZValue,
-  DuckDBTimestampValue,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
-import { ApiError, refuse } from './errors.ts';
+import type { DuckDBListType, DuckDBStructType, DuckDBType } from '@duckdb/node-api';
+import { refuse } from './errors.ts';
 
 /** A column of a table or of a result, or a parameter, as the REST API writes it. */
 export interface Field {
@@ -81,23 +70,4 @@ export function resultField(name: string, type: DuckDBType): Field {
   const text = type.alias ?? String(type).replace(/\(.*/, '');
   const known = /INT/.test(text) ? 'INTEGER' : RESULTS.get(text);
   return { name, type: known ?? refuse(`a result of type ${text}`), mode: 'NULLABLE' };
-}
-
-/** A value of a result as the REST API sends it; `micros`: TIMESTAMP as microseconds, else as seconds. */
-export function cell(value: DuckDBValue, micros: boolean): { v: unknown } {
-  return { v: wire(value, micros) };
-}
-
-function wire(value: DuckDBValue, micros: boolean): unknown {
-  if (value === null) return null;
-  if (value instanceof DuckDBListValue) {
-    if (value.items.includes(null)) throw new ApiError('invalidQuery', 'Array cannot have a null element');
-    return value.items.map((item) => cell(item, micros));
-  }
-  if (value instanceof DuckDBStructValue) return { f: Object.values(value.entries).map((each) => cell(each, micros)) };
-  if (value instanceof DuckDBTimestampTZValue) return String(micros ? value.micros : Number(value.micros) / 1e6);
-  if (value instanceof DuckDBTimestampValue) return value.toString().replace(' ', 'T');
-  if (value instanceof DuckDBBlobValue) return Buffer.from(value.bytes).toString('base64');
-  if (value instanceof DuckDBDecimalValue) return value.toString().replace(/\.?0+$/, '');
-  return String(value);
 }

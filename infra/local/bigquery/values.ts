@@ -20,12 +20,19 @@ const MOMENT =
 
 /** Returns undefined for what is no date, or no time of that kind. */
 function moment(type: string, given: unknown): string | undefined {
-  const text = typeof given === 'number' && Math.abs(given) < 8e12 ? new Date(given * 1000).toISOString() : String(given);
+  const text =
+    typeof given === 'number' && Math.abs(given) < 8e12
+      ? new Date(given * 1000).toISOString()
+      : String(given);
   const [, year, month, day, time, , seconds = ':00', zone] = MOMENT.exec(text.trim()) ?? [];
-  const isDate = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
-  if (!isDate || Number(month) > 12 || (type !== 'TIMESTAMP' && zone) || (type === 'DATE' && time)) return undefined;
+  const isDate =
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day);
+  if (!isDate || Number(month) > 12 || (type !== 'TIMESTAMP' && zone) || (type === 'DATE' && time))
+    return undefined;
   const date = `${year}-${month}-${day}`;
-  return type === 'DATE' ? date : `${date} ${time ?? '00:00'}${seconds}${zone?.replace(/Z|UTC/i, '+00') ?? ''}`;
+  return type === 'DATE'
+    ? date
+    : `${date} ${time ?? '00:00'}${seconds}${zone?.replace(/Z|UTC/i, '+00') ?? ''}`;
 }
 
 /** The value as text (JSON as it is), or undefined where it is none of the type. */
@@ -60,7 +67,9 @@ export function recordValue(fields: Field[], given: object, place: Place): Recor
     if (field) values.set(field, value);
     else if (!place.ignoreUnknown) place.problems.push({ location, message: `no such field: ${location}.` });
   }
-  return Object.fromEntries(fields.map((field) => [field.name, fieldValue(field, values.get(field) ?? null, place)]));
+  return Object.fromEntries(
+    fields.map((field) => [field.name, fieldValue(field, values.get(field) ?? null, place)]),
+  );
 }
 
 export function fieldValue(field: Field, value: unknown, place: Place): unknown {
@@ -70,13 +79,17 @@ export function fieldValue(field: Field, value: unknown, place: Place): unknown 
     const { mode, ...element } = field;
     const items = value ?? [];
     if (!Array.isArray(items)) return object(`Field ${location} is repeated, but the value is no array.`);
-    if (items.includes(null)) return object(`Only optional fields can be set to NULL. Field: ${location}; Value: NULL`);
+    if (items.includes(null))
+      return object(`Only optional fields can be set to NULL. Field: ${location}; Value: NULL`);
     return items.map((item) => fieldValue(element, item, place));
   }
-  if (value === null) return field.mode === 'REQUIRED' ? object(`Missing required field: ${location}.`) : null;
-  if (Array.isArray(value) && field.type !== 'JSON') return object(`Array specified for non-repeated field: ${location}.`);
+  if (value === null)
+    return field.mode === 'REQUIRED' ? object(`Missing required field: ${location}.`) : null;
+  if (Array.isArray(value) && field.type !== 'JSON')
+    return object(`Array specified for non-repeated field: ${location}.`);
   const isObject = typeof value === 'object' && field.type !== 'JSON';
-  if (isObject !== isRecord(field)) return object(`This field: ${location} is ${isObject ? '' : 'not '}a record.`);
+  if (isObject !== isRecord(field))
+    return object(`This field: ${location} is ${isObject ? '' : 'not '}a record.`);
   if (isObject) return recordValue(field.fields ?? [], value as object, { ...place, prefix: `${location}.` });
   const checked = scalar(standardName(field.type), value);
   const type = field.type.toLowerCase();

@@ -201,7 +201,6 @@ const VALUES: [string, unknown][] = [
   ['[1, 2][SAFE_OFFSET(-1)]', null],
   ['ARRAY_LENGTH([1, 2])', 2],
   ['ARRAY_CONCAT([1], [2, 3])', [1, 2, 3]],
-  ['ARRAY_REVERSE([1, 2])', [2, 1]],
   [`ARRAY_TO_STRING(['a', 'b'], '-')`, 'a-b'],
   ['GENERATE_ARRAY(1, 3)', [1, 2, 3]],
   [`GENERATE_DATE_ARRAY(DATE '2026-01-31', DATE '2026-02-02')`, ['2026-01-31', '2026-02-01', '2026-02-02']],

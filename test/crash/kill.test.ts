@@ -6,7 +6,7 @@ import { runEnded } from '../support/runs.ts';
 import { startTestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-const PARENTS = Array.from({ length: 12 }, (_, index) => `parent_${index}_450`);
+const PARENTS = Array.from({ length: 8 }, (_, index) => `parent_${index}_250`);
 const PAGE_SIZE = 50;
 
 test.each(['pubsub', 'bigquery', 'x', 'pagedispatch', 'getpage', 'getmetadata'])(
