@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../../shared/errors.ts';
+import { changesCommand } from './changes.ts';
 import { demoCommand } from './demo.ts';
 import { dispatchCommand } from './dispatch.ts';
 import { Failure } from './errors.ts';
 import { localCommand } from './local.ts';
 import { queryCommand } from './query.ts';
+import { reportCommand } from './report.ts';
 
 const USAGE = 2;
 
@@ -16,7 +18,14 @@ function program(): Command {
     .option('--verbose', 'show the stack trace of an error')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-  for (const command of [demoCommand, localCommand, dispatchCommand, queryCommand]) {
+  for (const command of [
+    demoCommand,
+    localCommand,
+    dispatchCommand,
+    changesCommand,
+    queryCommand,
+    reportCommand,
+  ]) {
     dodo.addCommand(command().copyInheritedSettings(dodo));
   }
   return dodo;

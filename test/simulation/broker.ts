@@ -49,7 +49,11 @@ export class Broker {
     return this.#unsettled;
   }
 
-  publish(topic: string, text: string, options: { orderingKey?: string; attributes?: Record<string, string> } = {}): Message {
+  publish(
+    topic: string,
+    text: string,
+    options: { orderingKey?: string; attributes?: Record<string, string> } = {},
+  ): Message {
     const message: Message = {
       id: String(this.messages.length + 1),
       topic,
@@ -64,7 +68,10 @@ export class Broker {
     this.messages.push(message);
     this.#options.trace(() => `published m${message.id} to ${topic}: ${text.slice(0, 300)}`);
     const { faults, random } = this.#options;
-    this.#enqueue(message, faults.strikes('delivered late') ? random.magnitude(1000, DAY_MS) : random.magnitude(5, 500));
+    this.#enqueue(
+      message,
+      faults.strikes('delivered late') ? random.magnitude(1000, DAY_MS) : random.magnitude(5, 500),
+    );
     this.#duplicate(message);
     return message;
   }
@@ -87,7 +94,10 @@ export class Broker {
       'duplicate later': [2000, 12 * 3_600_000],
       'duplicate a day later': [DAY_MS, 2 * DAY_MS],
     } as const;
-    for (const [fault, [least, most]] of Object.entries(spans) as [keyof typeof spans, readonly [number, number]][]) {
+    for (const [fault, [least, most]] of Object.entries(spans) as [
+      keyof typeof spans,
+      readonly [number, number],
+    ][]) {
       if (!faults.strikes(fault)) continue;
       const copies = random.chance(0.1) ? random.between(2, 19) : 1;
       for (let copy = 0; copy < copies; copy++) this.repeat(message, random.magnitude(least, most));

@@ -10,12 +10,18 @@ export function never<T>(): Promise<T> {
  * One call outside: after a while `act` takes effect, and after another the caller hears of it, if it still lives.
  * What has been sent takes effect also where the sender has died since.
  */
-export function overNetwork<T>(sim: Simulation, instance: Instance, act: () => T, answerMs?: number): Promise<T> {
+export function overNetwork<T>(
+  sim: Simulation,
+  instance: Instance,
+  act: () => T,
+  answerMs?: number,
+): Promise<T> {
   if (!instance.alive) return never();
   const { time, random, faults } = sim;
   const thereMs = random.magnitude(2, 3000);
   const backMs = answerMs ?? (random.chance(0.3) ? random.magnitude(1, 2000) : 0);
-  if (faults.strikes('crash in between')) time.after(random.between(0, thereMs + backMs), () => sim.crash(instance));
+  if (faults.strikes('crash in between'))
+    time.after(random.between(0, thereMs + backMs), () => sim.crash(instance));
   return new Promise((resolve, reject) => {
     const hear = (tell: () => void) => {
       const told = () => instance.alive && tell();

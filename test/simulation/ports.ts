@@ -11,7 +11,11 @@ import type { Simulation } from './simulation.ts';
 import { sinceOf } from './tables.ts';
 
 const DAY_MS = 86_400_000;
-const PUBLISH_FAULTS = ['publish failed', 'publish unknown, done now', 'publish unknown, done later'] as const;
+const PUBLISH_FAULTS = [
+  'publish failed',
+  'publish unknown, done now',
+  'publish unknown, done later',
+] as const;
 const APPEND_FAULTS = [
   'row refused',
   'append failed',
@@ -95,13 +99,15 @@ export function dispatchesPort(sim: Simulation, invocation: Invocation): Dispatc
 export function metadataPort(sim: Simulation, invocation: Invocation): AccountMetadata {
   return {
     has: (key) => read(sim, invocation, () => sim.tables.isObserved(key)),
-    append: (rows) => append(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+    append: (rows) =>
+      append(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
   };
 }
 
 export function rejectedPort(sim: Simulation, invocation: Invocation): RejectedMessages {
   return {
-    append: (row) => append(sim, invocation, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
+    append: (row) =>
+      append(sim, invocation, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
   };
 }
 
@@ -117,7 +123,13 @@ function read<T>(sim: Simulation, invocation: Invocation, answer: () => T): Prom
 /** `wasKnown`: the appender will be told that the row is stored. False: nobody knows of it yet. */
 type Land<R> = (row: R, wasKnown: boolean) => void;
 
-function append<R>(sim: Simulation, invocation: Invocation, table: string, rows: R[], land: Land<R>): Promise<void> {
+function append<R>(
+  sim: Simulation,
+  invocation: Invocation,
+  table: string,
+  rows: R[],
+  land: Land<R>,
+): Promise<void> {
   if (rows.length === 0) return Promise.resolve();
   const { faults } = sim;
   const fault = sim.isWarehouseAway() ? 'append failed' : faults.oneOf(...APPEND_FAULTS);
@@ -140,7 +152,14 @@ function append<R>(sim: Simulation, invocation: Invocation, table: string, rows:
   });
 }
 
-function landOnceOrTwice<R>(sim: Simulation, by: Instance, table: string, row: R, land: Land<R>, isTold: boolean) {
+function landOnceOrTwice<R>(
+  sim: Simulation,
+  by: Instance,
+  table: string,
+  row: R,
+  land: Land<R>,
+  isTold: boolean,
+) {
   sim.trace(() => `stored in ${table}: ${JSON.stringify(row)}`);
   land(row, isTold && by.alive);
   if (sim.faults.strikes('row stored twice')) land(row, isTold && by.alive);

@@ -112,7 +112,12 @@ export class Scenario {
     const parents = body.parents as unknown[];
     const half = Math.ceil(parents.length / 2);
     for (const index of [0, 1]) {
-      const chunk = { ...body, ...run, parents: parents.slice(index * half, (index + 1) * half), chunk: { index, of: 2 } };
+      const chunk = {
+        ...body,
+        ...run,
+        parents: parents.slice(index * half, (index + 1) * half),
+        chunk: { index, of: 2 },
+      };
       broker.publish('pagedispatch', JSON.stringify(chunk), { orderingKey: 'plan' });
     }
   }

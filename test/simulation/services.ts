@@ -92,5 +92,9 @@ function eventOf({ message }: Invocation): unknown {
   const publishTime = new Date(publishedMs).toISOString();
   const pushed = { messageId, publishTime, attributes, data: Buffer.from(text).toString('base64') };
   if (text === '') return { message: { messageId, publishTime, attributes } };
-  return { source: `//pubsub.googleapis.com/projects/p/topics/${topic}`, time: publishTime, data: { message: pushed } };
+  return {
+    source: `//pubsub.googleapis.com/projects/p/topics/${topic}`,
+    time: publishTime,
+    data: { message: pushed },
+  };
 }

@@ -117,7 +117,10 @@ class Steps {
     await sim.time.step();
     this.done++;
     if (this.done > MOST_EVENTS || sim.time.now() > this.#endMs)
-      sim.fail('progress', `no end in sight after ${this.done} events; ${sim.broker.unsettled} deliveries open`);
+      sim.fail(
+        'progress',
+        `no end in sight after ${this.done} events; ${sim.broker.unsettled} deliveries open`,
+      );
   }
 }
 

@@ -68,10 +68,14 @@ export class Simulation {
     this.#onEvent = onEvent;
     // Midnight is when budgets change and partitions end.
     const dayMs = Date.UTC(2026, 0, 15);
-    const untilMidnightMs = this.random.chance(0.4) ? this.random.magnitude(1000, 600_000) : this.random.between(1, DAY_MS);
+    const untilMidnightMs = this.random.chance(0.4)
+      ? this.random.magnitude(1000, 600_000)
+      : this.random.between(1, DAY_MS);
     this.#startMs = dayMs + DAY_MS - untilMidnightMs;
     this.time = new VirtualTime(this.#startMs);
-    this.faults = new Faults(this.random, this.profile.strengths, (fault) => this.trace(() => `fault: ${fault}`));
+    this.faults = new Faults(this.random, this.profile.strengths, (fault) =>
+      this.trace(() => `fault: ${fault}`),
+    );
     const { time, random, faults } = this;
     const trace = (line: () => string) => this.trace(line);
     const deliver = (message: Message, settle: Settle) => this.#deliver(message, settle);
@@ -113,7 +117,8 @@ export class Simulation {
     if (!instance.alive) return;
     this.trace(() => `${instance.name} crashes with ${instance.invocations.size} messages in hand`);
     instance.crash();
-    if (this.#current.get(instance.service)?.machine.instance === instance) this.#current.delete(instance.service);
+    if (this.#current.get(instance.service)?.machine.instance === instance)
+      this.#current.delete(instance.service);
   }
 
   /** A named point has been reached: the instance may die there. */
@@ -162,8 +167,10 @@ export class Simulation {
 
   #reasonOf(instance: Instance, error: unknown): string {
     const { message } = error as Error;
-    if (error instanceof RetryLater) this.note(`waited: ${error.fields.cause ?? error.fields.gate ?? message.split(':')[0]}`);
-    else if (!(error instanceof RowsRefused)) this.fail('no surprise', `${instance.name} threw ${(error as Error).stack}`);
+    if (error instanceof RetryLater)
+      this.note(`waited: ${error.fields.cause ?? error.fields.gate ?? message.split(':')[0]}`);
+    else if (!(error instanceof RowsRefused))
+      this.fail('no surprise', `${instance.name} threw ${(error as Error).stack}`);
     return message;
   }
 
@@ -205,14 +212,25 @@ export class Simulation {
     const { fetches } = purchases;
     const friendUsd = config.PRICE_PER_FRIEND_USD;
     const ofRunUsd = (runId: string) => {
-      const caps = [this.requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter((cap) => cap !== null);
+      const caps = [this.requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter(
+        (cap) => cap !== null,
+      );
       return caps.length > 0 ? Math.min(...caps) : null;
     };
     const isExcused = (dispatchId: string) =>
       this.checks.plans.unknown.has(dispatchId) && this.excuses('scheduler twice, plan late');
     return {
       purchases,
-      chains: new ChainCheck({ tables, fetches, x, tokens: profile.tokens, friendUsd, nowMs, fail, isExcused }),
+      chains: new ChainCheck({
+        tables,
+        fetches,
+        x,
+        tokens: profile.tokens,
+        friendUsd,
+        nowMs,
+        fail,
+        isExcused,
+      }),
       plans: new PlanCheck(tables, fail),
       budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
       publishing: new PublishingCheck(tables, config.TOPIC_GETPAGE, fail),

@@ -24,7 +24,9 @@ export class Tables {
   /** `pagesOfDispatchSql` and `pagesOfDispatchesSql`. */
   pagesOf({ dispatchId, parentId, dispatchedAtMs }: DispatchKey): StoredPage[] {
     return (this.pages.get(dispatchId) ?? [])
-      .filter((row) => row.parent_id === parentId && dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs))
+      .filter(
+        (row) => row.parent_id === parentId && dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs),
+      )
       .map(storedPage);
   }
 
@@ -104,4 +106,3 @@ function planned(row: DispatchRow): Planned {
     plannedAtMs: Date.parse(row.planned_at),
   };
 }
-

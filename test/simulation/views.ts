@@ -36,7 +36,12 @@ export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number
   return isAlone ? [...rows, progress(plan, plans, [], nowMs)] : rows;
 }
 
-function progress(plan: DispatchRow | undefined, plans: DispatchRow[], pages: PageRow[], nowMs: number): Progress {
+function progress(
+  plan: DispatchRow | undefined,
+  plans: DispatchRow[],
+  pages: PageRow[],
+  nowMs: number,
+): Progress {
   const chain = pages.length > 0 ? chainOf(pages) : null;
   const status = plan?.status ?? null;
   const isUnavailable = pages.some((page) => page.outcome === 'unavailable');
@@ -49,7 +54,8 @@ function progress(plan: DispatchRow | undefined, plans: DispatchRow[], pages: Pa
     return seenMs(plans, pages) < nowMs - DAY_MS ? 'stalled' : 'running';
   })();
   const reasons = pages.map((page) => page.reason).filter((reason) => reason !== null);
-  const reason = chain?.head.reason ?? reasons[0] ?? plan?.reason ?? (status === 'dispatched' ? null : status);
+  const reason =
+    chain?.head.reason ?? reasons[0] ?? plan?.reason ?? (status === 'dispatched' ? null : status);
   return { status, state, reason: chain?.isComplete ? null : reason, chain };
 }
 
@@ -109,6 +115,8 @@ export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
 }
 
 function seenMs(plans: DispatchRow[], pages: PageRow[]): number {
-  const planned = plans.filter(({ status }) => status === 'dispatched').map((plan) => Date.parse(plan.planned_at));
+  const planned = plans
+    .filter(({ status }) => status === 'dispatched')
+    .map((plan) => Date.parse(plan.planned_at));
   return Math.max(0, ...planned, ...pages.map((page) => Date.parse(page.completed_at)));
 }

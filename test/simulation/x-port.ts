@@ -1,7 +1,7 @@
+import type { Gate } from '../../shared/x/gate.ts';
 import { lookupOutcome, pageOutcome } from '../../shared/x/outcome.ts';
 import { type HttpResult, rateOf } from '../../shared/x/reply.ts';
 import type { Endpoint, Exchange, X } from '../../shared/x/types.ts';
-import type { Gate } from '../../shared/x/gate.ts';
 import type { Invocation, Machine } from './instance.ts';
 import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
@@ -16,7 +16,11 @@ export function xPort(
   gates: Partial<Record<Endpoint, Gate>>,
   invocation?: Invocation,
 ): X {
-  async function exchange<A>(endpoint: Endpoint, ask: () => Said, read: (result: HttpResult) => A): Promise<Exchange<A>> {
+  async function exchange<A>(
+    endpoint: Endpoint,
+    ask: () => Said,
+    read: (result: HttpResult) => A,
+  ): Promise<Exchange<A>> {
     const gate = gates[endpoint];
     if (!gate) throw new Error(`${instance.service} has no gate for ${endpoint}`);
     sim.checks.gates.callingX(instance, endpoint, gate.state());
@@ -41,8 +45,10 @@ export function xPort(
     lookup(by, values) {
       if (invocation) sim.checks.plans.lookingUp(invocation, values);
       const endpoint = by === 'id' ? 'users-by-id' : 'users-by-username';
-      return exchange(endpoint, () => sim.x.lookup(by, values), (result) =>
-        lookupOutcome(result, { by, values, now: clock.now() }),
+      return exchange(
+        endpoint,
+        () => sim.x.lookup(by, values),
+        (result) => lookupOutcome(result, { by, values, now: clock.now() }),
       ) as ReturnType<X['lookup']>;
     },
   };

@@ -71,9 +71,13 @@ export class XServer {
     const person = [...this.people.values()].find((other) => other.id === id);
     if (person) disturb(person, faults, random, time.now());
     const standing = person?.standing ?? 'not_found';
-    if (!person || standing !== 'active') return this.#closed(standing === 'active' ? 'not_found' : standing, id);
+    if (!person || standing !== 'active')
+      return this.#closed(standing === 'active' ? 'not_found' : standing, id);
     if (token !== null && (!this.tokens.knows(token) || faults.strikes('token rejected')))
-      return this.#say(400, words.tokenRejected(token ?? ''), { kind: 'unavailable', reason: 'page_token_rejected' });
+      return this.#say(400, words.tokenRejected(token ?? ''), {
+        kind: 'unavailable',
+        reason: 'page_token_rejected',
+      });
     if (faults.strikes('page refused'))
       return this.#say(400, words.pageRefused, { kind: 'unavailable', reason: 'refused' });
     return this.#page(person, token, size);
@@ -134,7 +138,8 @@ export class XServer {
     const { time, faults, random, windowMs } = this.#options;
     const now = time.now();
     let window = this.#windows.get(endpoint);
-    if (!window || window.endsMs <= now) this.#windows.set(endpoint, (window = { used: 0, endsMs: now + windowMs }));
+    if (!window || window.endsMs <= now)
+      this.#windows.set(endpoint, (window = { used: 0, endsMs: now + windowMs }));
     this.#current = window;
     if (faults.strikes('window used up by others')) window.used = this.#limit;
     const started = faults.oneOf(...TROUBLE_NAMES);
@@ -145,7 +150,11 @@ export class XServer {
     if (this.#trouble && now < this.#trouble.untilMs) return this.#troubled(this.#trouble);
     if (window.used >= this.#limit) {
       const header = this.#headers();
-      const truth = { kind: 'wait', cause: 'rate-limited', closedUntilMs: header ? this.#resetMs() : null } as const;
+      const truth = {
+        kind: 'wait',
+        cause: 'rate-limited',
+        closedUntilMs: header ? this.#resetMs() : null,
+      } as const;
       return { result: words.answer(429, words.tooManyRequests, header ?? {}), truth, usedUpUntilMs: null };
     }
     window.used++;
@@ -159,7 +168,11 @@ export class XServer {
     const nextDay = Math.ceil(untilMs / DAY_MS) * DAY_MS;
     const result = words.troubleAnswer(what, nextDay, this.#headers() ?? {});
     // A date is understood by the reader's clock; an hour is enough to be checked.
-    const truth = { kind: 'wait', cause: what, closedUntilMs: what === 'spend cap' ? null : closedUntilMs } as const;
+    const truth = {
+      kind: 'wait',
+      cause: what,
+      closedUntilMs: what === 'spend cap' ? null : closedUntilMs,
+    } as const;
     return { result, truth, usedUpUntilMs: null };
   }
 
@@ -168,7 +181,11 @@ export class XServer {
   #say(status: number, body: object, truth: Truth): Said {
     const headers = this.#headers();
     const isUsedUp = headers !== null && this.#current.used >= this.#limit;
-    return { result: words.answer(status, body, headers ?? {}), truth, usedUpUntilMs: isUsedUp ? this.#resetMs() : null };
+    return {
+      result: words.answer(status, body, headers ?? {}),
+      truth,
+      usedUpUntilMs: isUsedUp ? this.#resetMs() : null,
+    };
   }
 
   /** In whole seconds, as the header has it, by the true time. */

@@ -27,7 +27,11 @@ export function userBody(person: Person): object {
 }
 
 /** Why an account cannot be had. Suspended and not found share a type; protected is about who asks. */
-export function closedProblem(standing: Exclude<Standing, 'active'>, parameter: string, value: string): object {
+export function closedProblem(
+  standing: Exclude<Standing, 'active'>,
+  parameter: string,
+  value: string,
+): object {
   const about = { parameter, value, resource_id: value, resource_type: 'user' };
   switch (standing) {
     case 'protected':
@@ -87,13 +91,25 @@ export type Trouble = 'credits exhausted' | 'spend cap' | 'usage cap' | 'credent
 export function troubleAnswer(trouble: Trouble, endsMs: number, headers: Headers): HttpResult {
   switch (trouble) {
     case 'credits exhausted':
-      return answer(402, { title: 'CreditsDepleted', detail: 'no credits', type: problem('credits') }, headers);
+      return answer(
+        402,
+        { title: 'CreditsDepleted', detail: 'no credits', type: problem('credits') },
+        headers,
+      );
     case 'spend cap': {
       const reset_date = new Date(endsMs).toISOString().slice(0, 10);
-      return answer(403, { title: 'SpendCapReached', detail: 'cap', reset_date, type: problem('credits') }, headers);
+      return answer(
+        403,
+        { title: 'SpendCapReached', detail: 'cap', reset_date, type: problem('credits') },
+        headers,
+      );
     }
     case 'usage cap':
-      return answer(429, { title: 'UsageCapExceeded', period: 'Daily', type: problem('usage-capped') }, headers);
+      return answer(
+        429,
+        { title: 'UsageCapExceeded', period: 'Daily', type: problem('usage-capped') },
+        headers,
+      );
     case 'credentials refused':
       return answer(401, { title: 'Unauthorized', type: 'about:blank', status: 401 }, headers);
     case 'X away':

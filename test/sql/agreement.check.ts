@@ -1,7 +1,8 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { history, rowsOfAll } from '../views/history.ts';
+import { history } from '../views/history.ts';
+import { rowsOfAll } from '../views/history-rows.ts';
 import { DAY, minutesAgo, NOW_MS, type Plain, type Row } from '../views/rows.ts';
 import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
 import { PROVIDED, type Provided, paramsOf } from './providers.ts';

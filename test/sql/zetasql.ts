@@ -1,15 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
 import { decode, encode, type Field, type Plain, type ZetaType, type ZetaValue, zetaType } from './values.ts';
+import { startServer } from './zetasql-server.ts';
 
 /**
  * Google's own SQL engine, as the package @fivetrandevelopers/zetasql ships it: the parser and analyzer that
  * BigQuery is built on, and a reference evaluator. Its language is a superset of BigQuery's.
- * The package's own client is not used: its runServer() never settles, and it offers no evaluation.
  */
 export interface ZetaSql {
   /** The columns that a query returns. Throws what the analyzer objects to, with line and column. */
@@ -30,32 +24,8 @@ export interface Query {
   params?: { name: string; type: Omit<Field, 'name'>; value?: Plain }[];
 }
 
-const PACKAGE = `${import.meta.dirname}/node_modules/@fivetrandevelopers/zetasql/lib/zetasql`;
-const MESSAGE_LIMIT_BYTES = 256 * 1024 * 1024;
-const READY_WITHIN_MS = 20_000;
-
-type Call = (
-  request: unknown,
-  done: (error: Error | null, response: Record<string, unknown>) => void,
-) => void;
-type Client = Record<string, Call> & {
-  close(): void;
-  waitForReady(deadline: number, done: (error?: Error) => void): void;
-};
-
 export async function startZetaSql(): Promise<ZetaSql> {
-  const port = await freePort();
-  const server = spawn(serverBinary(), ['127.0.0.1', String(port)], { stdio: 'ignore' });
-  const client = connect(port);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`ZetaSQL ended with ${code}; it needs libstdc++6`)));
-    client.waitForReady(Date.now() + READY_WITHIN_MS, (error) => (error ? reject(error) : resolve()));
-  });
-  const call = (method: string, request: unknown) =>
-    new Promise<Record<string, unknown>>((resolve, reject) =>
-      client[method]?.(request, (error, response) => (error ? reject(error) : resolve(response))),
-    );
+  const { call, stop } = await startServer();
   const { enabledLanguageFeatures } = await call('getLanguageOptions', { maximumFeatures: true });
   const request = (query: Query) => requestOf(query, enabledLanguageFeatures as string[]);
 
@@ -85,49 +55,8 @@ export async function startZetaSql(): Promise<ZetaSql> {
       });
       return rowsOf(columns, response.content as TableContent);
     },
-    stop: () => stop(client, server),
+    stop,
   };
-}
-
-function serverBinary(): string {
-  const name = `remote_server${process.arch === 'arm64' ? '_arm' : ''}${process.platform === 'darwin' ? '' : '.so'}`;
-  if (!existsSync(`${PACKAGE}/${name}`))
-    throw new Error('ZetaSQL is not installed: npm ci --prefix test/sql');
-  return `${PACKAGE}/${name}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function connect(port: number): Client {
-  const definition = loadSync('local_service.proto', {
-    includeDirs: [`${PACKAGE}/protos`],
-    longs: String,
-    enums: String,
-    arrays: true,
-  });
-  const { zetasql } = loadPackageDefinition(definition) as unknown as {
-    zetasql: { local_service: { ZetaSqlLocalService: new (...args: unknown[]) => Client } };
-  };
-  return new zetasql.local_service.ZetaSqlLocalService(`127.0.0.1:${port}`, credentials.createInsecure(), {
-    'grpc.max_send_message_length': MESSAGE_LIMIT_BYTES,
-    'grpc.max_receive_message_length': MESSAGE_LIMIT_BYTES,
-  });
-}
-
-async function stop(client: Client, server: ChildProcess): Promise<void> {
-  client.close();
-  if (server.exitCode !== null) return;
-  server.removeAllListeners('exit');
-  server.kill('SIGKILL');
-  await once(server, 'exit');
 }
 
 function requestOf({ sql, tables, params = [] }: Query, enabledLanguageFeatures: string[]) {

@@ -26,7 +26,8 @@ describe('what leaves this machine for Google Cloud', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(staged.length + 1));
     expect(zipped.sort()).toEqual(uploadedFiles().sort());
-    for (const file of zipped) expect(readFileSync(join(staged, file))).toEqual(readFileSync(join(ROOT, file)));
+    for (const file of zipped)
+      expect(readFileSync(join(staged, file))).toEqual(readFileSync(join(ROOT, file)));
   });
 
   test('holds nothing of the local stack', () => {

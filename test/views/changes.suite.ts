@@ -1,42 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { minutesAgo, observation, type PageSketch, page, type Row, type Rows } from './rows.ts';
-import { emptyWarehouse, pick } from './warehouse.ts';
-
-async function load(rows: Partial<Rows>) {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load(rows);
-  return warehouse;
-}
-
-async function changes(pages: Row[], account_metadata: Row[] = []): Promise<Row[]> {
-  const warehouse = await load({ completed_scrapes: pages, account_metadata });
-  return warehouse.rows('friend_changes', 'not_after, friend_id');
-}
+import { changesOf, list, lists } from './lists.ts';
+import { minutesAgo, page, type Row } from './rows.ts';
+import { pick } from './warehouse.ts';
 
 /** What changed, without where. */
 const brief = (rows: Row[]) => pick(rows, 'dispatch_id', 'friend_id', 'change', 'absent_dispatches');
 
-/** A complete dispatch of one page. */
-const list = (
-  dispatch: string,
-  at: number,
-  friends: PageSketch['friends'] = [],
-  varying: Partial<PageSketch> = {},
-) => page({ dispatch, fetch: `${dispatch}1`, friends, at, ...varying });
-
-/** A dispatch of two pages. */
-const lists = (dispatch: string, from: number, to: number, friends: [string[], string[]], end: Row = {}) => [
-  page({ dispatch, fetch: `${dispatch}1`, friends: friends[0], more: true, at: from }),
-  page({ dispatch, fetch: `${dispatch}2`, lineage: [`${dispatch}1`], friends: friends[1], at: to }, end),
-];
-
 describe('friend_changes', () => {
   test('the first dispatch of a parent yields none', async () => {
-    expect(await changes([list('a', 90, ['11', '12'])])).toEqual([]);
+    expect(await changesOf([list('a', 90, ['11', '12'])])).toEqual([]);
   });
 
   test('says who was followed and who is no longer listed, between which dispatches and when', async () => {
-    const rows = await changes([
+    const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], ['12']]),
       ...lists('b', 55, 50, [['13'], ['11']]),
     ]);
@@ -70,7 +46,12 @@ describe('friend_changes', () => {
   });
 
   test('a friend that comes back has reappeared, and its absence is counted both ways', async () => {
-    const rows = await changes([list('a', 90, ['11']), list('b', 80), list('c', 70), list('d', 60, ['11'])]);
+    const rows = await changesOf([
+      list('a', 90, ['11']),
+      list('b', 80),
+      list('c', 70),
+      list('d', 60, ['11']),
+    ]);
     expect(brief(rows)).toEqual([
       ['b', '11', 'no_longer_listed', 2],
       ['d', '11', 'reappeared', 2],
@@ -83,7 +64,7 @@ describe('friend_changes', () => {
   });
 
   test('an absence that lasts grows with each complete dispatch', async () => {
-    const rows = await changes([
+    const rows = await changesOf([
       list('a', 90, ['11', '12']),
       list('b', 80, ['12']),
       list('c', 70, ['12']),
@@ -93,7 +74,7 @@ describe('friend_changes', () => {
   });
 
   test('a rename is no change, and a friend is called what it was last called', async () => {
-    const rows = await changes([
+    const rows = await changesOf([
       list('a', 90, [['11', 'old']]),
       list('b', 80, [['11', 'new']]),
       list('c', 70),
@@ -107,7 +88,7 @@ describe('friend_changes', () => {
     const refused = { outcome: 'unavailable', reason: 'refused' };
     const stopped = lists('b', 85, 80, [['11'], []], refused);
     const unfinished = page({ dispatch: 'c', fetch: 'c1', friends: ['13'], more: true, at: 70 });
-    const rows = await changes([
+    const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], ['12']]),
       ...stopped,
       unfinished,
@@ -120,7 +101,7 @@ describe('friend_changes', () => {
   test('dispatches are compared in the order of their completion, not of their dispatch', async () => {
     const late = list('a', 50, ['11'], { ago: 200 });
     const early = list('b', 90, ['12'], { ago: 100 });
-    expect(brief(await changes([late, early]))).toEqual([
+    expect(brief(await changesOf([late, early]))).toEqual([
       ['a', '11', 'followed', null],
       ['a', '12', 'no_longer_listed', 1],
     ]);
@@ -128,7 +109,7 @@ describe('friend_changes', () => {
 
   test('a dispatch that was fetched while another was is left out, and the next one shows the change', async () => {
     const overlapping = lists('b', 91, 80, [['13'], []]);
-    const rows = await changes([
+    const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], []]),
       ...overlapping,
       list('c', 70, ['11', '13']),
@@ -138,11 +119,11 @@ describe('friend_changes', () => {
   });
 
   test('two lists that were read at the same moment are not compared', async () => {
-    expect(await changes([list('a', 90, ['11']), list('b', 90, ['12'])])).toEqual([]);
+    expect(await changesOf([list('a', 90, ['11']), list('b', 90, ['12'])])).toEqual([]);
   });
 
   test('an empty list is a list', async () => {
-    expect(brief(await changes([list('a', 90), list('b', 80, ['11']), list('c', 70)]))).toEqual([
+    expect(brief(await changesOf([list('a', 90), list('b', 80, ['11']), list('c', 70)]))).toEqual([
       ['b', '11', 'followed', null],
       ['c', '11', 'no_longer_listed', 1],
     ]);
@@ -150,65 +131,13 @@ describe('friend_changes', () => {
 
   test('parents are not mixed', async () => {
     const other = { parent: '2' };
-    const rows = await changes([
+    const rows = await changesOf([
       list('a', 90, ['11']),
       list('b', 80, ['12'], other),
       list('c', 70, ['11']),
       list('d', 60, ['12'], other),
     ]);
     expect(rows).toEqual([]);
-  });
-});
-
-describe('status_of_friend', () => {
-  const lost = [list('a', 90, ['11']), list('b', 80), list('c', 70)];
-  const seen = (at: number, status: string, varying: Row = {}) =>
-    observation({ dispatch: 'q', role: 'vanished_friend', id: '11', at }, { status, ...varying });
-  const statuses = async (pages: Row[], observations: Row[]) =>
-    pick(
-      (await changes(pages, observations)).filter((row) => row.change === 'no_longer_listed'),
-      'status_of_friend',
-      'status_observed_at',
-    );
-
-  test.each([
-    ['active', 'active'],
-    ['protected', 'active'],
-    ['suspended', 'suspended'],
-    ['not_found', 'not_found'],
-  ])('is what X said: %s means %s', async (status, expected) => {
-    expect(await statuses(lost, [seen(60, status, { id: null })])).toEqual([[expected, minutesAgo(60)]]);
-  });
-
-  test('is unknown, where X was asked only before the friend was missing, or of another account', async () => {
-    const before = [seen(85, 'suspended'), seen(80, 'suspended')];
-    const others = [
-      seen(60, 'suspended', { id: '12', requested_id: '12' }),
-      seen(60, 'suspended', { role: 'parent' }),
-    ];
-    expect(await statuses(lost, [...before, ...others])).toEqual([['unknown', null]]);
-  });
-
-  test('is the first thing that X said afterwards', async () => {
-    expect(await statuses(lost, [seen(50, 'active'), seen(60, 'suspended')])).toEqual([
-      ['suspended', minutesAgo(60)],
-    ]);
-  });
-
-  test('is not taken from the time after the friend was listed again', async () => {
-    const back = [list('d', 60, ['11']), list('e', 50)];
-    expect(await statuses([...lost, ...back], [seen(55, 'active'), seen(40, 'suspended')])).toEqual([
-      ['unknown', null],
-      ['suspended', minutesAgo(40)],
-    ]);
-  });
-
-  test('counts for every parent that lost the friend', async () => {
-    const other = [list('x', 88, ['11'], { parent: '2' }), list('y', 77, [], { parent: '2' })];
-    expect(await statuses([...lost, ...other], [seen(60, 'suspended')])).toEqual([
-      ['suspended', minutesAgo(60)],
-      ['suspended', minutesAgo(60)],
-    ]);
   });
 });
 

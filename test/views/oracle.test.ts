@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type History, history, rowsOf, rowsOfAll } from './history.ts';
+import { type History, history } from './history.ts';
+import { rowsOf, rowsOfAll } from './history-rows.ts';
 import { type Expected, expectedOf } from './oracle.ts';
 import { NOW_MS, type Row, TABLES } from './rows.ts';
 import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';

@@ -11,4 +11,6 @@ import './changes.suite.ts';
 import './daily-cost.suite.ts';
 import './forgotten.suite.ts';
 import './progress.suite.ts';
+import './states.suite.ts';
+import './vanished-friends.suite.ts';
 import './view-files.suite.ts';

@@ -43,8 +43,12 @@ export class BudgetCheck {
       known += largestOf(counted.filter((row) => !this.#unknown.has(row))).micros;
       unknown += unknownRows.reduce((sum, row) => sum + largestOf([row]).micros, 0);
     }
-    if (known > micros(capUsd)) this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`);
+    if (known > micros(capUsd))
+      this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`);
     if (all > micros(capUsd) + unknown)
-      this.#fail('budget', `${what}: $${all / 1e6} is planned, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`);
+      this.#fail(
+        'budget',
+        `${what}: $${all / 1e6} is planned, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`,
+      );
   }
 }

@@ -48,10 +48,12 @@ export class ChainCheck {
     const fetch = this.#options.fetches.get(row.fetch_id);
     const truth = fetch?.truth ?? null;
     const wrong = (what: string) => fail('honest rows', `${name}: ${what}`);
-    if (fetch && fetch.token !== row.page_token) wrong(`asked by ${fetch.token}, stored with ${row.page_token}`);
+    if (fetch && fetch.token !== row.page_token)
+      wrong(`asked by ${fetch.token}, stored with ${row.page_token}`);
     if (row.reason === 'over_plan') {
       if (truth) wrong('over the plan, but bought');
-      if (row.page_number <= lastPageAllowed(row.total_pages)) wrong(`over a plan of ${row.total_pages} pages`);
+      if (row.page_number <= lastPageAllowed(row.total_pages))
+        wrong(`over a plan of ${row.total_pages} pages`);
     } else if (row.outcome === 'unavailable' && row.reason !== 'cursor_loop') {
       if (truth?.kind !== 'unavailable' || truth.reason !== row.reason)
         wrong(`unavailable (${row.reason}), but X said ${JSON.stringify(truth)}`);
@@ -59,7 +61,8 @@ export class ChainCheck {
     else {
       const ids = row.friends.map(({ id }) => id).join();
       if (ids !== truth.friends.join()) wrong(`friends ${ids}, but X said ${truth.friends.join()}`);
-      if (row.next_token !== truth.nextToken) wrong(`goes on with ${row.next_token}, X said ${truth.nextToken}`);
+      if (row.next_token !== truth.nextToken)
+        wrong(`goes on with ${row.next_token}, X said ${truth.nextToken}`);
       if (Math.abs(row.cost_usd - truth.friends.length * friendUsd) > 1e-9) wrong(`cost $${row.cost_usd}`);
       if ((row.outcome === 'unavailable') !== this.#goesInCircles(row))
         wrong(`${row.outcome}, but the list ${this.#goesInCircles(row) ? 'goes' : 'does not go'} in circles`);
@@ -72,7 +75,10 @@ export class ChainCheck {
     const chain = [...row.lineage, row.fetch_id].map((id) => this.#options.fetches.get(id));
     if (chain.some((fetch) => fetch?.token === row.next_token)) return true;
     const lastThree = chain.slice(-3).map((fetch) => fetch?.truth);
-    return lastThree.length === 3 && lastThree.every((truth) => truth?.kind === 'page' && truth.friends.length === 0);
+    return (
+      lastThree.length === 3 &&
+      lastThree.every((truth) => truth?.kind === 'page' && truth.friends.length === 0)
+    );
   }
 
   #isUnbroken({ head, pages, friends, isComplete }: Chain, dispatchId: string): void {
@@ -82,13 +88,17 @@ export class ChainCheck {
     if (numbers !== expected) fail('honest end', `${dispatchId} shows the pages ${numbers}, not ${expected}`);
     let token: string | null = null;
     for (const [index, page] of pages.entries()) {
-      if (page.page_token !== token) fail('honest end', `${dispatchId}: page ${index + 1} does not follow from the one before`);
+      if (page.page_token !== token)
+        fail('honest end', `${dispatchId}: page ${index + 1} does not follow from the one before`);
       token = page.next_token;
     }
     const ids = friends.map(({ id }) => id);
     if (new Set(ids).size !== ids.length) fail('no double rows', `${dispatchId} shows a friend twice`);
     if (isComplete !== (head.outcome === 'scraped' && head.next_token === null))
-      fail('honest end', `${dispatchId} is ${isComplete ? 'complete without' : 'not complete at'} an end of its list`);
+      fail(
+        'honest end',
+        `${dispatchId} is ${isComplete ? 'complete without' : 'not complete at'} an end of its list`,
+      );
     const first = pages[0] && fetches.get(pages[0].fetch_id);
     if (isComplete && first) this.#hasNoHole(head, new Set(ids), first.atMs, dispatchId);
   }
@@ -99,8 +109,10 @@ export class ChainCheck {
     const person = [...x.people.values()].find(({ id }) => id === head.parent_id);
     // Where X counts instead of remembering its place, a list that shrinks has holes on X's own side.
     if (!person || (tokens === 'offset' && person.left.size > 0)) return;
-    const missed = person.follows.filter(({ id, sinceMs: since }) => since <= sinceMs && !shown.has(id) && !person.left.has(id));
-    if (missed.length > 0) fail('honest end', `${dispatchId} is complete without ${missed.map(({ id }) => id).join()}`);
+    const missed = person.follows.filter(
+      ({ id, sinceMs: since }) => since <= sinceMs && !shown.has(id) && !person.left.has(id),
+    );
+    if (missed.length > 0)
+      fail('honest end', `${dispatchId} is complete without ${missed.map(({ id }) => id).join()}`);
   }
 }
-

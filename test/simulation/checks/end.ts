@@ -23,13 +23,15 @@ export class EndCheck {
     const sim = this.#sim;
     for (const message of sim.broker.messages)
       if (!message.acked) sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
-    for (const [dispatchId, { username }] of this.#scenario.expected) this.#dispatchEnded(dispatchId, username);
+    for (const [dispatchId, { username }] of this.#scenario.expected)
+      this.#dispatchEnded(dispatchId, username);
     const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
     for (const { id } of this.#scenario.unusable)
       if (!rejected.has(id)) sim.fail('bad input', `message ${id} is not in rejected_messages`);
     for (const message of sim.broker.messages) {
       const asked = isObservable(message);
-      if (asked && !sim.tables.isObserved(asked)) sim.fail('progress', `message ${message.id} led to no observation`);
+      if (asked && !sim.tables.isObserved(asked))
+        sim.fail('progress', `message ${message.id} led to no observation`);
     }
   }
 
@@ -43,9 +45,13 @@ export class EndCheck {
     for (const run of this.#scenario.runs) this.#scenario.republish(run);
     await untilQuiet();
     if (sim.counts.xCalls !== xCalls)
-      sim.fail('cheap replay', `a finished run published again made ${sim.counts.xCalls - xCalls} calls to X`);
+      sim.fail(
+        'cheap replay',
+        `a finished run published again made ${sim.counts.xCalls - xCalls} calls to X`,
+      );
     const after = [...this.#scenario.expected.keys()].map((id) => this.#pictureOf(id));
-    if (after.join() !== before.join()) sim.fail('no double rows', 'a finished run published again changed a view');
+    if (after.join() !== before.join())
+      sim.fail('no double rows', 'a finished run published again changed a view');
     sim.note('replayed');
   }
 
@@ -60,7 +66,8 @@ export class EndCheck {
     for (const { state, reason } of shown) {
       sim.note(`ended ${state}${reason === null ? '' : `: ${/^\w+$/.test(reason) ? reason : 'in words'}`}`);
       const isOpen = state === 'running' || state === 'stalled';
-      if (isOpen && isUnknown && this.#wasRefused(dispatchId) && sim.excuses('plan late after a refusal')) continue;
+      if (isOpen && isUnknown && this.#wasRefused(dispatchId) && sim.excuses('plan late after a refusal'))
+        continue;
       if (isOpen) sim.fail('progress', `${username} (${dispatchId}) is still ${state} (${reason})`);
       if (state !== 'complete' && reason === null)
         sim.fail('no loss', `${username} (${dispatchId}) is ${state} without a reason`);

@@ -1,5 +1,5 @@
-import type { Endpoint } from '../../../shared/x/types.ts';
 import type { GateState } from '../../../shared/x/gate.ts';
+import type { Endpoint } from '../../../shared/x/types.ts';
 import type { Instance, Invocation } from '../instance.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 import type { Said } from '../x-server.ts';
@@ -20,14 +20,22 @@ export class GateCheck {
   }
 
   callingOutside({ mustNotCall, instance, message }: Invocation): void {
-    if (mustNotCall) this.#fail('waiting costs nothing', `${instance.name} calls outside for m${message.id} at a closed gate`);
+    if (mustNotCall)
+      this.#fail(
+        'waiting costs nothing',
+        `${instance.name} calls outside for m${message.id} at a closed gate`,
+      );
   }
 
   callingX(instance: Instance, endpoint: Endpoint, gate: GateState): void {
-    if (!gate.open) this.#fail('limits', `${instance.name} calls ${endpoint} while its gate is closed (${gate.cause})`);
+    if (!gate.open)
+      this.#fail('limits', `${instance.name} calls ${endpoint} while its gate is closed (${gate.cause})`);
     const until = this.#closedUntil.get(`${instance.name}/${endpoint}`) ?? 0;
     if (this.#time.now() < until)
-      this.#fail('limits', `${instance.name} calls ${endpoint} before ${new Date(until).toISOString()}, as X told it to wait`);
+      this.#fail(
+        'limits',
+        `${instance.name} calls ${endpoint} before ${new Date(until).toISOString()}, as X told it to wait`,
+      );
   }
 
   /** What the instance has been told by X, from X's own side. */

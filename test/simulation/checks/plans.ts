@@ -35,7 +35,10 @@ export class PlanCheck {
     for (const username of usernames) {
       const plans = this.#tables.plans.get(dispatchIdOf(runId, username)) ?? [];
       // A plan that landed unknown to its planner may have done so after the question was asked.
-      if (plans.some((plan) => plan.status !== 'over_budget') && !this.unknown.has(dispatchIdOf(runId, username)))
+      if (
+        plans.some((plan) => plan.status !== 'over_budget') &&
+        !this.unknown.has(dispatchIdOf(runId, username))
+      )
         this.#fail('one plan', `X is asked about ${username} of run ${runId}, which has a plan`);
     }
   }
@@ -45,7 +48,10 @@ export class PlanCheck {
 function planOf(rows: DispatchRow[]): DispatchRow | undefined {
   return rows
     .filter(({ status }) => status === 'dispatched')
-    .sort((a, b) => Date.parse(a.planned_at) - Date.parse(b.planned_at) || (a.total_pages ?? 0) - (b.total_pages ?? 0))[0];
+    .sort(
+      (a, b) =>
+        Date.parse(a.planned_at) - Date.parse(b.planned_at) || (a.total_pages ?? 0) - (b.total_pages ?? 0),
+    )[0];
 }
 
 const saysOf = (plan: DispatchRow) =>

@@ -23,9 +23,15 @@ export class PublishingCheck {
     const { dispatchId, pageNumber } = page;
     const before = invocation.published.get(dispatchId);
     if (before?.state === 'under way')
-      this.#fail('order', `pages ${before.pageNumber} and ${pageNumber} of ${dispatchId} are published side by side`);
+      this.#fail(
+        'order',
+        `pages ${before.pageNumber} and ${pageNumber} of ${dispatchId} are published side by side`,
+      );
     if (before?.state === 'failed')
-      this.#fail('order', `page ${pageNumber} of ${dispatchId} is published although ${before.pageNumber} failed`);
+      this.#fail(
+        'order',
+        `page ${pageNumber} of ${dispatchId} is published although ${before.pageNumber} failed`,
+      );
     if (before && before.pageNumber >= pageNumber)
       this.#fail('order', `page ${pageNumber} of ${dispatchId} is published after page ${before.pageNumber}`);
     const now = { pageNumber, state: 'under way' as 'under way' | 'done' | 'failed' };
@@ -44,14 +50,21 @@ export class PublishingCheck {
         plan.parent_id === parent.id &&
         Date.parse(plan.dispatched_at) === Date.parse(dispatchedAt),
     );
-    if (!isRecorded) this.#fail('plan first', `${dispatchId} is published otherwise than ${plans.length} plans say`);
+    if (!isRecorded)
+      this.#fail('plan first', `${dispatchId} is published otherwise than ${plans.length} plans say`);
   }
 
   #asContinuation({ dispatchId, pageNumber, totalPages }: PageAsked): void {
     const stored = this.#tables.pages.get(dispatchId) ?? [];
     if (!stored.some((row) => row.page_number === pageNumber - 1))
-      this.#fail('order', `page ${pageNumber} of ${dispatchId} is published before page ${pageNumber - 1} is stored`);
+      this.#fail(
+        'order',
+        `page ${pageNumber} of ${dispatchId} is published before page ${pageNumber - 1} is stored`,
+      );
     if (pageNumber <= totalPages)
-      this.#fail('order', `page ${pageNumber} of ${dispatchId} is within its plan, and published all the same`);
+      this.#fail(
+        'order',
+        `page ${pageNumber} of ${dispatchId} is within its plan, and published all the same`,
+      );
   }
 }

@@ -1,0 +1,251 @@
+import {
+  type CleanPages,
+  FRIENDS,
+  type History,
+  type SketchedDispatch,
+  type TangledPages,
+  TICK_MINUTES,
+  TICKS,
+} from './history.ts';
+import { noRows, type Row, type Rows, TABLES, type TableName } from './rows.ts';
+
+const REASONS = ['protected', 'suspended', 'refused'];
+
+/** The rows of a history; `index` tells histories apart, `nowMs` is the end of its time. */
+export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
+  const names = namesOf(index, nowMs);
+  const rows = noRows();
+  sketch.dispatches.forEach((dispatch, number) => {
+    const keys = keysOf(dispatch, number, names);
+    rows.dispatches.push(...planRows(dispatch, keys, names));
+    rows.completed_scrapes.push(...pageRows(dispatch, keys, names));
+  });
+  rows.account_metadata.push(
+    ...sketch.observations.map((seen, number) => observationRow(seen, number, names)),
+  );
+  rows.forgotten_accounts.push(...sketch.forgotten.map((account) => forgottenRow(account, names)));
+  const all = TABLES.flatMap((table) => rows[table].map((row) => ({ table, row })));
+  const stored = [...all, ...sketch.duplicates.map((nat) => all[nat % all.length])].filter(
+    (one) => one !== undefined,
+  );
+  return tablesOf(shuffled(stored, sketch.shuffle));
+}
+
+/** The rows of many histories, each under its index. */
+export function rowsOfAll(histories: History[], nowMs: number): Rows {
+  const rows = noRows();
+  for (const [index, sketch] of histories.entries()) {
+    const more = rowsOf(sketch, index, nowMs);
+    for (const table of TABLES) rows[table].push(...more[table]);
+  }
+  return rows;
+}
+
+type Names = ReturnType<typeof namesOf>;
+
+/** Accounts 0..6 are friends, 7 and 8 the parents. */
+function namesOf(index: number, nowMs: number) {
+  // Half a tick from now, so that no age is near the 24 hours after which a dispatch has stalled.
+  const startMs = nowMs - (TICKS + 0.5) * TICK_MINUTES * 60_000;
+  return {
+    of: (kind: string, ...numbers: number[]) => [kind, index, ...numbers].join('-'),
+    id: (account: number) => String(index * 100 + account),
+    username: (account: number, version = 0) => `User${index}_${account}_${version}`,
+    time: (tick: number) => new Date(startMs + tick * TICK_MINUTES * 60_000).toISOString(),
+  };
+}
+
+function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number, names: Names): Row {
+  return {
+    run_id: names.of('run', number),
+    job: names.of('job'),
+    dispatch_id: names.of('dispatch', number),
+    parent_id: names.id(FRIENDS + parent),
+    parent_username: names.username(FRIENDS + parent),
+    grandparent_id: grandparent === null ? null : names.id(grandparent),
+    grandparent_username: grandparent === null ? null : names.username(grandparent),
+    dispatched_at: names.time(tick),
+  };
+}
+
+function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Row[] {
+  const row = (status: string, ticksLater: number, varying: Row = {}): Row => ({
+    ...keys,
+    status,
+    reason: status === 'dispatched' ? null : `${status}, in words`,
+    friends_count: 5,
+    total_pages: 3,
+    page_size: 2,
+    planned_cost_usd: 0.06,
+    lookup_cost_usd: 0.01,
+    republished: false,
+    planned_at: names.time(tick + ticksLater),
+    message_id: `message ${ticksLater}`,
+    ...varying,
+  });
+  const republished = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 9 };
+  switch (plan) {
+    case 'dispatched':
+      return [row('dispatched', 0)];
+    case 'missing':
+      return [];
+    case 'not_found':
+      return [
+        row('not_found', 0, {
+          parent_id: null,
+          planned_cost_usd: null,
+          friends_count: null,
+          total_pages: null,
+        }),
+      ];
+    case 'over_budget':
+      return [row('over_budget', 0)];
+    case 'twice over_budget':
+      return [
+        row('over_budget', 0, { parent_id: null }),
+        row('over_budget', 1, { dispatched_at: names.time(tick + 1) }),
+      ];
+    case 'over_budget, then dispatched':
+      return [
+        row('over_budget', 0, { parent_id: null }),
+        row('dispatched', 3, { lookup_cost_usd: 0, total_pages: 4 }),
+      ];
+    case 'dispatched, then republished':
+      return [row('dispatched', 0), row('dispatched', 150, republished)];
+    case 'dispatched, then not republished':
+      return [row('dispatched', 0), row('over_budget', 150, republished)];
+  }
+}
+
+function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
+  const { pages } = dispatch;
+  return pages.kind === 'clean'
+    ? cleanRows(pages, dispatch, keys, names)
+    : tangledRows(pages, dispatch, keys, names);
+}
+
+function cleanRows(
+  { friends, pageSize }: CleanPages,
+  { tick, nameVersion }: SketchedDispatch,
+  keys: Row,
+  names: Names,
+): Row[] {
+  const rows: Row[] = [];
+  for (let from = 0; from === 0 || from < friends.length; from += pageSize) {
+    rows.push(
+      pageRow(keys, {
+        fetch: names.of(`${keys.dispatch_id}-fetch`, rows.length),
+        lineage: rows.map((row) => String(row.fetch_id)),
+        end: from + pageSize >= friends.length ? 'ends' : 'more',
+        friends: friends
+          .slice(from, from + pageSize)
+          .map((account) => [names.id(account), names.username(account, nameVersion)]),
+        completedAt: names.time(tick + rows.length),
+      }),
+    );
+  }
+  return rows;
+}
+
+function tangledRows(
+  { fetches }: TangledPages,
+  { tick, nameVersion }: SketchedDispatch,
+  keys: Row,
+  names: Names,
+): Row[] {
+  const rows: Row[] = [];
+  let now = tick;
+  fetches.forEach((sketch, number) => {
+    now += sketch.ticks;
+    // 0 is a first page; else the page after one of those that go on.
+    const goOn = rows.filter((row) => row.next_token !== null);
+    const before = sketch.before === 0 ? undefined : goOn[(sketch.before - 1) % Math.max(1, goOn.length)];
+    rows.push(
+      pageRow(keys, {
+        fetch: names.of(`${keys.dispatch_id}-fetch`, number),
+        lineage: before ? [...(before.lineage as string[]), String(before.fetch_id)] : [],
+        end: sketch.end,
+        friends: sketch.friends.map((account) => [names.id(account), names.username(account, nameVersion)]),
+        completedAt: names.time(now),
+      }),
+    );
+  });
+  return rows.filter((_, number) => fetches[number]?.lost !== true);
+}
+
+interface SketchedPage {
+  fetch: string;
+  lineage: string[];
+  end: 'more' | 'ends' | 'unavailable';
+  friends: [id: string, username: string][];
+  completedAt: string;
+}
+
+function pageRow(keys: Row, { fetch, lineage, end, friends, completedAt }: SketchedPage): Row {
+  const number = lineage.length + 1;
+  return {
+    ...keys,
+    page_number: number,
+    total_pages: 3,
+    page_size: 2,
+    friends_count: 5,
+    outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
+    reason: end === 'unavailable' ? (REASONS[number % REASONS.length] ?? null) : null,
+    next_token: end === 'more' ? `token after ${fetch}` : null,
+    fetch_id: fetch,
+    lineage,
+    friend_count: friends.length,
+    friends: friends.map(([id, username], index) => ({ position: index + 1, id, username })),
+    cost_usd: friends.length / 100,
+    completed_at: completedAt,
+  };
+}
+
+function observationRow(
+  { friend, tick, status }: History['observations'][number],
+  number: number,
+  names: Names,
+): Row {
+  const isKnown = status === 'active' || status === 'protected';
+  return {
+    run_id: names.of('confirmation', number),
+    job: names.of('job'),
+    dispatch_id: names.of('confirmation', number),
+    role: 'vanished_friend',
+    requested_id: names.id(friend),
+    status,
+    id: isKnown ? names.id(friend) : null,
+    username: isKnown ? names.username(friend) : null,
+    requested_fields: [],
+    cost_usd: isKnown ? 0.01 : 0,
+    dispatched_at: names.time(tick),
+    observed_at: names.time(tick),
+  };
+}
+
+function forgottenRow({ account, by }: History['forgotten'][number], names: Names): Row {
+  return {
+    id: by === 'username' ? null : names.id(account),
+    username: by === 'id' ? null : names.username(account).toLowerCase(),
+    reason: null,
+    forgotten_at: names.time(TICKS),
+  };
+}
+
+function tablesOf(stored: { table: TableName; row: Row }[]): Rows {
+  const rows = noRows();
+  for (const { table, row } of stored) rows[table].push(row);
+  return rows;
+}
+
+/** Fisher and Yates with a small generator of its own: the same number, the same order. */
+function shuffled<T>(items: T[], seed: number): T[] {
+  const result = [...items];
+  let state = seed >>> 0;
+  for (let index = result.length - 1; index > 0; index--) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const other = state % (index + 1);
+    [result[index], result[other]] = [result[other] as T, result[index] as T];
+  }
+  return result;
+}
