@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
 import { minutesAgo, observation, page, type Row, type Rows } from './rows.ts';
-import { emptyWarehouse, pick } from './warehouse.ts';
+import { pick, shownOf } from './warehouse.ts';
 
-async function history(rows: Partial<Rows>): Promise<Row[]> {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load(rows);
-  return warehouse.rows('account_history', 'observed_at, account_id');
-}
+const history = (rows: Partial<Rows>) => shownOf(rows, 'account_history', 'observed_at, account_id');
 
 const listed = (dispatch: string, at: number, friend: Row) => {
   const row = page({ dispatch, fetch: `${dispatch}1`, friends: ['11'], at });

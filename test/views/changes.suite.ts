@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, list, lists } from './lists.ts';
 import { minutesAgo, page, type Row } from './rows.ts';
-import { pick } from './warehouse.ts';
+import { pick, shownOf } from './warehouse.ts';
 
 /** What changed, without where. */
 const brief = (rows: Row[]) => pick(rows, 'dispatch_id', 'friend_id', 'change', 'absent_dispatches');
@@ -143,10 +143,7 @@ describe('friend_changes', () => {
 
 describe('current_friends', () => {
   const current = async (pages: Row[]) => {
-    const rows = await (await load({ completed_scrapes: pages })).rows(
-      'current_friends',
-      'parent_id, friend_id',
-    );
+    const rows = await shownOf({ completed_scrapes: pages }, 'current_friends', 'parent_id, friend_id');
     return pick(rows, 'parent_id', 'dispatch_id', 'friend_id');
   };
 

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
 import { DAY, observation, page, plan, type Rows } from './rows.ts';
-import { emptyWarehouse } from './warehouse.ts';
+import { shownOf } from './warehouse.ts';
 
-async function daily(rows: Partial<Rows>) {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load(rows);
-  return warehouse.rows('daily_cost', 'day, job');
-}
+const daily = (rows: Partial<Rows>) => shownOf(rows, 'daily_cost', 'day, job');
 
 const of = { dispatch: 'd', ago: 9 * DAY };
 const on = (day: string, time = '12:00:00') => `2026-03-${day}T${time}.000Z`;

@@ -1,15 +1,7 @@
-import {
-  type CleanPages,
-  FRIENDS,
-  type History,
-  type SketchedDispatch,
-  type TangledPages,
-  TICK_MINUTES,
-  TICKS,
-} from './history.ts';
+import { type History, type SketchedDispatch, TICKS } from './history.ts';
+import { keysOf, type Names, namesOf } from './history-names.ts';
+import { pageRows } from './history-pages.ts';
 import { noRows, type Row, type Rows, TABLES, type TableName } from './rows.ts';
-
-const REASONS = ['protected', 'suspended', 'refused'];
 
 /** The rows of a history; `index` tells histories apart, `nowMs` is the end of its time. */
 export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
@@ -39,33 +31,6 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
     for (const table of TABLES) rows[table].push(...more[table]);
   }
   return rows;
-}
-
-type Names = ReturnType<typeof namesOf>;
-
-/** Accounts 0..6 are friends, 7 and 8 the parents. */
-function namesOf(index: number, nowMs: number) {
-  // Half a tick from now, so that no age is near the 24 hours after which a dispatch has stalled.
-  const startMs = nowMs - (TICKS + 0.5) * TICK_MINUTES * 60_000;
-  return {
-    of: (kind: string, ...numbers: number[]) => [kind, index, ...numbers].join('-'),
-    id: (account: number) => String(index * 100 + account),
-    username: (account: number, version = 0) => `User${index}_${account}_${version}`,
-    time: (tick: number) => new Date(startMs + tick * TICK_MINUTES * 60_000).toISOString(),
-  };
-}
-
-function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number, names: Names): Row {
-  return {
-    run_id: names.of('run', number),
-    job: names.of('job'),
-    dispatch_id: names.of('dispatch', number),
-    parent_id: names.id(FRIENDS + parent),
-    parent_username: names.username(FRIENDS + parent),
-    grandparent_id: grandparent === null ? null : names.id(grandparent),
-    grandparent_username: grandparent === null ? null : names.username(grandparent),
-    dispatched_at: names.time(tick),
-  };
 }
 
 function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Row[] {
@@ -115,90 +80,6 @@ function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Ro
     case 'dispatched, then not republished':
       return [row('dispatched', 0), row('over_budget', 150, republished)];
   }
-}
-
-function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
-  const { pages } = dispatch;
-  return pages.kind === 'clean'
-    ? cleanRows(pages, dispatch, keys, names)
-    : tangledRows(pages, dispatch, keys, names);
-}
-
-function cleanRows(
-  { friends, pageSize }: CleanPages,
-  { tick, nameVersion }: SketchedDispatch,
-  keys: Row,
-  names: Names,
-): Row[] {
-  const rows: Row[] = [];
-  for (let from = 0; from === 0 || from < friends.length; from += pageSize) {
-    rows.push(
-      pageRow(keys, {
-        fetch: names.of(`${keys.dispatch_id}-fetch`, rows.length),
-        lineage: rows.map((row) => String(row.fetch_id)),
-        end: from + pageSize >= friends.length ? 'ends' : 'more',
-        friends: friends
-          .slice(from, from + pageSize)
-          .map((account) => [names.id(account), names.username(account, nameVersion)]),
-        completedAt: names.time(tick + rows.length),
-      }),
-    );
-  }
-  return rows;
-}
-
-function tangledRows(
-  { fetches }: TangledPages,
-  { tick, nameVersion }: SketchedDispatch,
-  keys: Row,
-  names: Names,
-): Row[] {
-  const rows: Row[] = [];
-  let now = tick;
-  fetches.forEach((sketch, number) => {
-    now += sketch.ticks;
-    // 0 is a first page; else the page after one of those that go on.
-    const goOn = rows.filter((row) => row.next_token !== null);
-    const before = sketch.before === 0 ? undefined : goOn[(sketch.before - 1) % Math.max(1, goOn.length)];
-    rows.push(
-      pageRow(keys, {
-        fetch: names.of(`${keys.dispatch_id}-fetch`, number),
-        lineage: before ? [...(before.lineage as string[]), String(before.fetch_id)] : [],
-        end: sketch.end,
-        friends: sketch.friends.map((account) => [names.id(account), names.username(account, nameVersion)]),
-        completedAt: names.time(now),
-      }),
-    );
-  });
-  return rows.filter((_, number) => fetches[number]?.lost !== true);
-}
-
-interface SketchedPage {
-  fetch: string;
-  lineage: string[];
-  end: 'more' | 'ends' | 'unavailable';
-  friends: [id: string, username: string][];
-  completedAt: string;
-}
-
-function pageRow(keys: Row, { fetch, lineage, end, friends, completedAt }: SketchedPage): Row {
-  const number = lineage.length + 1;
-  return {
-    ...keys,
-    page_number: number,
-    total_pages: 3,
-    page_size: 2,
-    friends_count: 5,
-    outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
-    reason: end === 'unavailable' ? (REASONS[number % REASONS.length] ?? null) : null,
-    next_token: end === 'more' ? `token after ${fetch}` : null,
-    fetch_id: fetch,
-    lineage,
-    friend_count: friends.length,
-    friends: friends.map(([id, username], index) => ({ position: index + 1, id, username })),
-    cost_usd: friends.length / 100,
-    completed_at: completedAt,
-  };
 }
 
 function observationRow(

@@ -85,6 +85,8 @@ const tangled: fc.Arbitrary<TangledPages> = fc.record({
   ),
 });
 
+const noPages: TangledPages = { kind: 'tangled', fetches: [] };
+
 const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   parent: fc.constantFrom(0 as const, 0 as const, 1 as const),
   grandparent: fc.option(friend),
@@ -92,7 +94,11 @@ const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   tick: fc.nat({ max: 40 }).map((step) => step * 14),
   plan: fc.oneof({ weight: 2, arbitrary: fc.constant('dispatched' as const) }, fc.constantFrom(...PLANS)),
   nameVersion: fc.nat({ max: 1 }),
-  pages: fc.oneof({ weight: 2, arbitrary: clean }, { weight: 1, arbitrary: tangled }),
+  pages: fc.oneof(
+    { weight: 4, arbitrary: clean },
+    { weight: 2, arbitrary: tangled },
+    { weight: 1, arbitrary: fc.constant(noPages) },
+  ),
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

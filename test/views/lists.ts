@@ -1,5 +1,5 @@
 import { type PageSketch, page, type Row } from './rows.ts';
-import { emptyWarehouse } from './warehouse.ts';
+import { shownOf } from './warehouse.ts';
 
 /** A complete dispatch of one page. */
 export const list = (
@@ -22,8 +22,5 @@ export const lists = (
 ];
 
 /** What `friend_changes` says of these pages. */
-export async function changesOf(completed_scrapes: Row[], account_metadata: Row[] = []): Promise<Row[]> {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load({ completed_scrapes, account_metadata });
-  return warehouse.rows('friend_changes', 'not_after, friend_id');
-}
+export const changesOf = (completed_scrapes: Row[], account_metadata: Row[] = []) =>
+  shownOf({ completed_scrapes, account_metadata }, 'friend_changes', 'not_after, friend_id');

@@ -1,21 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
-import { emptyWarehouse } from './warehouse.ts';
+import { HOUR, minutesAgo, page, plan, type Rows } from './rows.ts';
+import { shownOf } from './warehouse.ts';
 
-async function progress(rows: Partial<Rows>): Promise<Row[]> {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load(rows);
-  return warehouse.rows('dispatch_progress', 'dispatch_id');
-}
+const progress = (rows: Partial<Rows>) => shownOf(rows, 'dispatch_progress', 'dispatch_id');
 
 const of = { dispatch: 'd', ago: 2 * HOUR };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
 const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
-const _refused = page(
-  { ...of, fetch: 'a2', lineage: ['a1'], at: 50 },
-  { outcome: 'unavailable', reason: 'refused' },
-);
-const _longAgo = { dispatch: 'd', ago: 3 * DAY };
 
 describe('one row per dispatch', () => {
   test('of a finished dispatch it says what was planned, what came and what it cost', async () => {

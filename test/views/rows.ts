@@ -31,20 +31,19 @@ export interface DispatchSketch {
   ago?: number;
 }
 
-function keysOf({ dispatch, run = `run of ${dispatch}`, parent = '1', ago = DAY }: DispatchSketch): Row {
-  return {
-    run_id: run,
-    job: 'daily',
-    dispatch_id: dispatch,
-    parent_id: parent,
-    parent_username: `parent${parent}`,
-    dispatched_at: minutesAgo(ago),
-  };
+function keysOf({ dispatch, run = `run of ${dispatch}`, ago = DAY }: DispatchSketch): Row {
+  return { run_id: run, job: 'daily', dispatch_id: dispatch, dispatched_at: minutesAgo(ago) };
 }
+
+const parentOf = ({ parent = '1' }: DispatchSketch): Row => ({
+  parent_id: parent,
+  parent_username: `parent${parent}`,
+});
 
 export function plan(of: DispatchSketch, varying: Row = {}): Row {
   return {
     ...keysOf(of),
+    ...parentOf(of),
     origin: null,
     status: 'dispatched',
     reason: null,
@@ -72,11 +71,11 @@ export interface PageSketch extends DispatchSketch {
   at: number;
 }
 
-/** A page is a friend's id, or id and username, in X's order. */
 export function page(sketch: PageSketch, varying: Row = {}): Row {
   const { fetch, lineage = [], number = lineage.length + 1, friends = [], more = false, at } = sketch;
   return {
     ...keysOf(sketch),
+    ...parentOf(sketch),
     grandparent_id: null,
     grandparent_username: null,
     page_number: number,
@@ -107,9 +106,8 @@ export function observation(
   of: DispatchSketch & { role: string; id?: string; username?: string; at: number },
   varying: Row = {},
 ): Row {
-  const { parent_id: _, parent_username: __, ...keys } = keysOf(of);
   return {
-    ...keys,
+    ...keysOf(of),
     role: of.role,
     requested_id: of.id ?? null,
     requested_username: of.id === undefined ? (of.username ?? null) : null,

@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
-import { emptyWarehouse } from './warehouse.ts';
+import { DAY, HOUR, minutesAgo, page, plan, type Rows } from './rows.ts';
+import { shownOf } from './warehouse.ts';
 
-async function progress(rows: Partial<Rows>): Promise<Row[]> {
-  const warehouse = await emptyWarehouse();
-  await warehouse.load(rows);
-  return warehouse.rows('dispatch_progress', 'dispatch_id');
-}
+const progress = (rows: Partial<Rows>) => shownOf(rows, 'dispatch_progress', 'dispatch_id');
 
 const of = { dispatch: 'd', ago: 2 * HOUR };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });

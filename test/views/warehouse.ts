@@ -54,6 +54,13 @@ export async function emptyWarehouse(): Promise<Warehouse> {
   return warehouseOf(bigquery, DATASET);
 }
 
+/** What a view shows where these rows are all there is. */
+export async function shownOf(rows: Partial<Rows>, view: ViewName, order?: string): Promise<Row[]> {
+  const warehouse = await emptyWarehouse();
+  await warehouse.load(rows);
+  return warehouse.rows(view, order);
+}
+
 function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
   const query = async (sql: (dataset: string) => string, params = {}, types = {}) => {
     const [rows] = await bigquery.query({ query: sql(dataset), params, types });

@@ -1,0 +1,61 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import { provision } from '../../infra/local/bigquery/provision.ts';
+import { startBigQuery } from '../../infra/local/bigquery/start.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { createBigQuery } from '../../shared/warehouse/client.ts';
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { WarehouseContext } from '../../shared/warehouse/table.ts';
+
+/** The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. */
+export async function startWarehouse(): Promise<{
+  context: WarehouseContext;
+  bigquery: BigQuery;
+  select(query: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}> {
+  const server = await startBigQuery({ file: ':memory:', project: 'test-project' });
+  const bigquery = createBigQuery({
+    GOOGLE_CLOUD_PROJECT: 'test-project',
+    BIGQUERY_EMULATOR_HOST: server.url,
+  });
+  await provision(bigquery, 'dodo');
+  const context = { bigquery, dataset: 'dodo', deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId: 'dodo', projectId: 'test-project' };
+  return {
+    context,
+    bigquery,
+    select: async (query) => (await bigquery.query({ query, defaultDataset }))[0],
+    close: () => server.close(),
+  };
+}
+
+/** A row of `completed_scrapes`: the only page of a list of nobody, unless told otherwise. */
+export function pageRow(more: Partial<PageRow> = {}): PageRow {
+  return {
+    run_id: 'run',
+    job: 'job',
+    dispatch_id: 'dispatch',
+    parent_id: '1600000000000000001',
+    parent_username: 'alice',
+    grandparent_id: null,
+    grandparent_username: null,
+    page_number: 1,
+    total_pages: 1,
+    page_size: 1000,
+    friends_count: 0,
+    outcome: 'scraped',
+    reason: null,
+    page_token: null,
+    next_token: null,
+    fetch_id: 'fetch',
+    lineage: [],
+    friend_count: 0,
+    friends: [],
+    problems: [],
+    cost_usd: 0,
+    message_id: '1',
+    dispatched_at: '2026-01-15T12:00:00.000Z',
+    completed_at: '2026-01-15T12:00:01.000Z',
+    ...more,
+  };
+}
