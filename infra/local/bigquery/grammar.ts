@@ -47,11 +47,12 @@ const NOISE =
   /comments$|_keyword$|_text$|^(span|name|quoted|inferred_type|alias_explicit_as|original_name|no_parens|explicit_asc|alias_first|bracket_notation|no_from|with_tz|position)$/;
 
 export function checkKnown(kind: string, fields: Fields) {
-  const known = GRAMMAR.get(kind) ?? refuse(kind.toUpperCase());
+  const named = typeof fields.name === 'string' ? `the function ${fields.name}` : kind.toUpperCase();
+  const known = GRAMMAR.get(kind) ?? refuse(named);
   for (const [field, value] of Object.entries(fields)) {
     const isEmpty = !value || (Array.isArray(value) && value.length === 0);
     if (!isEmpty && !known.fields.includes(field) && !NOISE.test(field))
-      refuse(`${kind} with ${field}`.toUpperCase());
+      refuse(`${field.toUpperCase()} in ${kind.toUpperCase()}`);
   }
   return known;
 }

@@ -27,7 +27,7 @@ export function translate(
   // INTO is optional in GoogleSQL, and polyglot needs it.
   const parsed = parse(sql.replace(/^(\s*INSERT)\s+(?!INTO\b)/i, '$1 INTO '), Dialect.BigQuery);
   if (!parsed.success)
-    throw new ApiError('invalidQuery', `the local warehouse cannot read this: ${parsed.error}`);
+    throw new ApiError('invalidQuery', `the local warehouse does not understand this: ${parsed.error}`);
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
   const [kind = ''] = Object.keys(parsed.ast[0] ?? {});
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());

@@ -509,10 +509,10 @@ const QUERIES: [string, Expected][] = [
     'SELECT DATE(MAX(seen_at)) AS d, TIMESTAMP_DIFF(MAX(seen_at), MIN(seen_at), HOUR) AS h FROM pages',
     [{ d: '2026-02-01', h: 24 }],
   ],
-  ['SELECT id AS `weird name` FROM `warehouse`.pages WHERE id = 1 -- a comment', column('weird name', 1)],
-  ['SELECT id FROM `dodo-test.warehouse.pages` WHERE id = 1', column('id', 1)],
-  ['SELECT pages.id FROM `dodo-test.warehouse`.pages WHERE pages.id = 1', column('id', 1)],
-  ['SELECT id FROM `dodo-test`.warehouse.pages WHERE id = 1;', column('id', 1)],
+  ['SELECT id AS `weird name` FROM `lab`.pages WHERE id = 1 -- a comment', column('weird name', 1)],
+  ['SELECT id FROM `dodo-test.lab.pages` WHERE id = 1', column('id', 1)],
+  ['SELECT pages.id FROM `dodo-test.lab`.pages WHERE pages.id = 1', column('id', 1)],
+  ['SELECT id FROM `dodo-test`.lab.pages WHERE id = 1;', column('id', 1)],
 ];
 
 export const CONSTRUCTS: [string, Expected][] = [

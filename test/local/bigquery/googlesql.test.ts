@@ -7,7 +7,7 @@ const server = await startBigQuery({ file: ':memory:', project: PROJECT });
 const bigquery = clientOf(server.url);
 
 beforeAll(async () => {
-  const [dataset] = await bigquery.createDataset('warehouse');
+  const [dataset] = await bigquery.createDataset('lab');
   const [table] = await dataset.createTable('pages', { schema: PAGES_SCHEMA });
   await table.insert(PAGES);
 });
@@ -15,7 +15,7 @@ afterAll(() => server.close());
 
 describe('GoogleSQL gives the rows that BigQuery gives', () => {
   it.each(CONSTRUCTS)('%s', async (query, expected) => {
-    const [rows] = await bigquery.query({ query, defaultDataset: { datasetId: 'warehouse' } });
+    const [rows] = await bigquery.query({ query, defaultDataset: { datasetId: 'lab' } });
     expect(rows.map(plain)).toEqual(expected);
   });
 });
