@@ -45,7 +45,8 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
     ports.gates[by].assertOpen();
     // 2. Observed for this dispatch in this role already?
     const dispatchedAtMs = Date.parse(request.dispatchedAt);
-    if (await ports.metadata.has({ dispatchId, dispatchedAtMs, role, by, value })) {
+    const isObserved = () => ports.metadata.has({ dispatchId, dispatchedAtMs, role, by, value });
+    if (await ports.lookups.whileDeciding(by, isObserved)) {
       ports.log.info(log, 'account already observed');
       return 'already-observed';
     }

@@ -1,65 +1,98 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { v4 } from 'uuid';
-import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
-import { isUsername } from '../../shared/messages/formats.ts';
-import { createPubSub } from '../../shared/pubsub-client.ts';
-import { WrongUsage } from './errors.ts';
-import { findTarget, type GlobalOptions } from './target.ts';
+import { agree } from './agree.ts';
+import { amount, wholeNumber } from './options.ts';
+import { publishAll } from './publish.ts';
+import { requestsOf } from './requests.ts';
+import { planLines, planScrape, type ScrapePlan } from './scrape-plan.ts';
+import { chosen, SELECTION_OPTIONS, type Selection, type SelectionOptions } from './selection.ts';
+import { findTarget, type GlobalOptions, type Target, withTarget } from './target.ts';
+import { count, usd } from './words.ts';
 
-interface DispatchOptions {
+interface DispatchOptions extends SelectionOptions {
   job: string;
   pageSize?: number;
   maxCost?: number;
+  yes?: boolean;
+  json?: boolean;
 }
 
-export const dispatchCommand = () =>
-  new Command('dispatch')
+export function dispatchCommand(): Command {
+  const command = new Command('dispatch')
     .description('scrape the friends of these accounts: publishes one dispatch request')
-    .argument('<parent...>', 'usernames')
+    .argument('[parent...]', 'usernames')
     .option('--job <name>', 'name of the job, as the history shows it', 'manual')
     .option('--page-size <n>', 'friends per page, 1 to 1000', wholeNumber(1, 1000))
     .option('--max-cost <usd>', 'most that the run may be planned to cost', amount)
-    .addHelpText('after', '\nExample:\n  npx dodo dispatch exactly_1000 three_pages --job try-out')
-    .action(async (usernames: string[], options: DispatchOptions, command: Command) => {
-      const request = requestOf(usernames, options);
-      const { config } = await findTarget(command.optsWithGlobals<GlobalOptions>());
-      const pubsub = createPubSub(config);
-      await createBus(async () => pubsub, systemClock, config.PUBSUB_DEADLINE_MS).publish(
-        config.TOPIC_PAGEDISPATCH,
-        request,
-      );
-      await pubsub.close();
-      console.log(`run ${request.runId}: ${request.parents.length} parents dispatched`);
+    .option('--yes', 'do not ask, whatever it costs')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExample:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50')
+    .action(async (names: string[], options: DispatchOptions, command: Command) => {
+      const choice = await chosen(names, options);
+      await withTarget(await findTarget(command.optsWithGlobals<GlobalOptions>()), async (target) => {
+        const plan = await planScrape(target, choice, options);
+        const request = newRequest(plan.selection, options);
+        if (!options.json) {
+          console.log(`run         ${request.runId} of job ${request.job.name}`);
+          console.log(planLines(plan, target).join('\n'));
+        }
+        await agreeToCost(target, plan, options);
+        const messageIds = await publishRequest(target, request);
+        report(request, messageIds, plan, options);
+      });
     });
+  for (const option of SELECTION_OPTIONS) command.addOption(option);
+  return command;
+}
 
-function requestOf(usernames: string[], { job, pageSize, maxCost }: DispatchOptions): DispatchRequest {
-  const parents = usernames.map((name) => ({ username: name.replace(/^@/, '') }));
-  const wrong = parents.find(({ username }) => !isUsername(username));
-  if (wrong)
-    throw new WrongUsage(`"${wrong.username}" is no X username: 1 to 15 letters, digits or underscores.`);
+/** A new run; the same request published again is the same run. */
+export function newRequest(
+  { parents, grandparent }: Selection,
+  { job, pageSize, maxCost }: Pick<DispatchOptions, 'job' | 'pageSize' | 'maxCost'>,
+): DispatchRequest & { runId: string } {
   return {
     job: { name: job },
     parents,
+    ...(grandparent && { grandparent }),
     ...(pageSize !== undefined && { pageSize }),
     ...(maxCost !== undefined && { maxCostUsd: maxCost }),
     runId: v4(),
-    dispatchedAt: new Date().toISOString(),
+    dispatchedAt: new Date(systemClock.now()).toISOString(),
   };
 }
 
-export function wholeNumber(min: number, max: number) {
-  return (text: string): number => {
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || number < min || number > max)
-      throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-    return number;
-  };
+/** Returns the message ids: one, or several where the request is too long for one message. */
+export function publishRequest(target: Target, request: DispatchRequest): Promise<string[]> {
+  const topic = target.config.TOPIC_PAGEDISPATCH;
+  return publishAll(
+    target,
+    requestsOf(request).map((message) => ({ topic, message })),
+  );
 }
 
-export function amount(text: string): number {
-  if (!/^\d+(\.\d{1,6})?$/.test(text))
-    throw new InvalidArgumentError('It must be an amount in US dollars, such as 12.50.');
-  return Number(text);
+async function agreeToCost(
+  { x }: Target,
+  { estimate }: ScrapePlan,
+  { yes, maxCost }: DispatchOptions,
+): Promise<void> {
+  const { costUsd, accountsWithUnknownCount: unknown } = estimate;
+  if (x === 'simulated') return;
+  const least = unknown > 0 ? ' at least' : '';
+  const most = maxCost === undefined ? '' : `, at most ${usd(maxCost)}`;
+  await agree(`This costs${least} ${usd(costUsd)}${most}.`, { yes });
+}
+
+function report(
+  { runId, dispatchedAt }: DispatchRequest,
+  messageIds: string[],
+  { estimate }: ScrapePlan,
+  { json }: DispatchOptions,
+): void {
+  if (json) console.log(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate }));
+  else
+    console.log(
+      `dispatched in ${count(messageIds.length, 'message')}. Watch it: npx dodo status ${runId} --watch`,
+    );
 }

@@ -1,14 +1,36 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../../shared/errors.ts';
 import { changesCommand } from './changes.ts';
+import { confirmCommand } from './confirm.ts';
 import { demoCommand } from './demo.ts';
 import { dispatchCommand } from './dispatch.ts';
-import { Failure } from './errors.ts';
+import { estimateCommand } from './estimate.ts';
+import { explained } from './explain.ts';
+import { forgetCommand } from './forget.ts';
 import { localCommand } from './local.ts';
 import { queryCommand } from './query.ts';
+import { rejectedCommand } from './rejected.ts';
 import { reportCommand } from './report.ts';
+import { republishCommand } from './republish.ts';
+import { statusCommand } from './status.ts';
 
 const USAGE = 2;
+const SETTINGS_FILE = '.env';
+
+const COMMANDS = [
+  demoCommand,
+  localCommand,
+  dispatchCommand,
+  estimateCommand,
+  statusCommand,
+  republishCommand,
+  rejectedCommand,
+  changesCommand,
+  confirmCommand,
+  forgetCommand,
+  queryCommand,
+  reportCommand,
+];
 
 function program(): Command {
   const dodo = new Command('dodo')
@@ -17,33 +39,32 @@ function program(): Command {
     .option('--project <id>', 'use this Google Cloud project instead of the local stack')
     .option('--verbose', 'show the stack trace of an error')
     .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', '\nExample:\n  npx dodo status          (each command has its own: npx dodo help status)')
     .exitOverride();
-  for (const command of [
-    demoCommand,
-    localCommand,
-    dispatchCommand,
-    changesCommand,
-    queryCommand,
-    reportCommand,
-  ]) {
-    dodo.addCommand(command().copyInheritedSettings(dodo));
-  }
+  for (const command of COMMANDS) dodo.addCommand(command().copyInheritedSettings(dodo));
   return dodo;
 }
 
 async function main(argv: string[]): Promise<number> {
   const dodo = program();
   try {
+    // What is set in the environment already stays.
+    if (existsSync(SETTINGS_FILE)) process.loadEnvFile(SETTINGS_FILE);
     await dodo.parseAsync(argv);
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    const { text, exitCode } = explained(error);
     if (dodo.opts().verbose) console.error(error);
-    else console.error(`dodo: ${(error as Error).message}`);
-    if (error instanceof Failure) return error.exitCode;
-    if (!(error instanceof ConfigError) && !dodo.opts().verbose) console.error('(--verbose shows where)');
-    return 1;
+    console.error(`dodo: ${text}`);
+    return exitCode;
   }
 }
+
+// Whoever reads the output may have enough of it (`dodo query … | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 process.exitCode = await main(process.argv);

@@ -5,6 +5,7 @@ import { type Config, readConfig, SETTINGS } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { runningStack } from '../local/stack-file.ts';
 import { Failure } from './errors.ts';
+import { isLoopback, type WhichX, whichXIn } from './which-x.ts';
 
 export interface GlobalOptions {
   data: string;
@@ -15,6 +16,10 @@ export interface GlobalOptions {
 /** What a command works on. */
 export interface Target {
   where: 'local stack' | 'local data' | 'Google Cloud';
+  /** Whose accounts it is about: what is fetched of the real ones is paid for. */
+  x: WhichX;
+  /** Where the logs of a local stack lie; undefined for Google Cloud. */
+  logs?: string;
   config: Config;
   bigquery: BigQuery;
   close(): Promise<void>;
@@ -22,7 +27,7 @@ export interface Target {
 
 /** The local stack where one is up, else the project that `--project` or GOOGLE_CLOUD_PROJECT names. */
 export async function findTarget(options: GlobalOptions): Promise<Target> {
-  const target = (await findCloud(options)) ?? (await findStack(options)) ?? (await findNamedProject());
+  const target = await findRunning(options);
   if (target) return target;
   throw new Failure(
     `no local stack is up (looked in ${resolve(options.data)}) and no Google Cloud project is named. Start one with "npx dodo local" in another terminal, or name a project with --project.`,
@@ -31,46 +36,74 @@ export async function findTarget(options: GlobalOptions): Promise<Target> {
 
 /** Like findTarget; without a stack it opens the data that the last one left. */
 export async function findReadable(options: GlobalOptions): Promise<Target> {
-  const target = (await findCloud(options)) ?? (await findStack(options)) ?? (await findNamedProject());
+  const target = await findRunning(options);
   if (target) return target;
-  const file = join(resolve(options.data), 'warehouse.duckdb');
+  const dir = resolve(options.data);
+  const file = join(dir, 'warehouse.duckdb');
   if (!existsSync(file))
-    throw new Failure(
-      `there is no data in ${resolve(options.data)} yet. Run "npm start" first, or name a project.`,
-    );
+    throw new Failure(`there is no data in ${dir} yet. Run "npm start" first, or name a project.`);
   const { startBigQuery } = await import('../local/bigquery/start.ts');
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
   const config = { ...plain, BIGQUERY_EMULATOR_HOST: server.url };
-  return { where: 'local data', config, bigquery: createBigQuery(config), close: () => server.close() };
+  const bigquery = createBigQuery(config);
+  const logs = join(dir, 'logs');
+  return { where: 'local data', x: whichXIn(dir), logs, config, bigquery, close: () => server.close() };
 }
 
-async function findCloud({ project }: GlobalOptions): Promise<Target | undefined> {
-  return project === undefined ? undefined : cloud({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
+/** Runs `work` on what was found, and closes it however that ends. */
+export async function withTarget<T>(target: Target, work: (target: Target) => Promise<T>): Promise<T> {
+  try {
+    return await work(target);
+  } finally {
+    await target.close();
+  }
 }
 
-async function findNamedProject(): Promise<Target | undefined> {
+async function findRunning({ data, project }: GlobalOptions): Promise<Target | undefined> {
+  if (project !== undefined) return cloud({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
+  const stack = await findStack(resolve(data));
+  if (stack) return stack;
   const config = readConfig();
   return config.GOOGLE_CLOUD_PROJECT === SETTINGS.GOOGLE_CLOUD_PROJECT.default ? undefined : cloud(config);
 }
 
-async function findStack({ data }: GlobalOptions): Promise<Target | undefined> {
-  const running = await runningStack(resolve(data));
+async function findStack(dir: string): Promise<Target | undefined> {
+  const running = await runningStack(dir);
   if (!running) return undefined;
-  const config = readConfig(running.env);
+  return stackTarget(readConfig(running.env), dir);
+}
+
+/** A stack that is up, on the data in `dir`. */
+export function stackTarget(config: Config, dir: string): Target {
+  const x = isLoopback(config.X_API_BASE_URL) ? 'simulated' : 'real';
+  const close = async () => undefined;
   return {
     where: 'local stack',
+    x,
+    logs: join(dir, 'logs'),
     config,
     bigquery: createBigQuery(config),
-    close: async () => undefined,
+    close,
   };
 }
 
 async function cloud(config: Config): Promise<Target> {
-  return {
-    where: 'Google Cloud',
-    config,
-    bigquery: createBigQuery(config),
-    close: async () => undefined,
-  };
+  if (config.BIGQUERY_EMULATOR_HOST === '' || config.PUBSUB_EMULATOR_HOST === '')
+    await assertCredentials(config.GOOGLE_CLOUD_PROJECT);
+  const close = async () => undefined;
+  return { where: 'Google Cloud', x: 'real', config, bigquery: createBigQuery(config), close };
+}
+
+/** Without them the client sends its requests all the same, and what Google answers then helps nobody. */
+async function assertCredentials(project: string): Promise<void> {
+  const { GoogleAuth } = await import('google-auth-library');
+  try {
+    await new GoogleAuth().getClient();
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0];
+    throw new Failure(
+      `no credentials for the Google Cloud project ${project} (${why}). Run "gcloud auth application-default login", or name a key file in GOOGLE_APPLICATION_CREDENTIALS.`,
+    );
+  }
 }

@@ -30,6 +30,8 @@ export interface StackOptions {
   /** Settings of the functions, over the defaults. */
   settings?: Record<string, string>;
   backoff?: typeof LOCAL_BACKOFF;
+  /** Makes of the settings those that the functions get: a test's proxy steps in front of a stand-in. */
+  through?: (env: Record<string, string>) => Promise<Record<string, string>>;
 }
 
 const FRAMEWORK = createRequire(import.meta.url)
@@ -62,7 +64,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const env = await startStandIns(dir, options.settings ?? {}, start);
     const config = readConfig(env);
     await rememberStack(dir, env);
-    await startFunctions(config, env, options.backoff ?? LOCAL_BACKOFF, start);
+    const seen = options.through ? await options.through(env) : env;
+    await startFunctions(config, seen, options.backoff ?? LOCAL_BACKOFF, start);
     const broken = Promise.race(processes.map((each) => each.ended.then(() => each.name)));
     return { config, env, processes, broken, stop };
   } catch (error) {

@@ -11,36 +11,33 @@ export interface Delivery {
   data: Buffer;
 }
 
-/** What functions-framework hands to a CloudEvent function; every field may be missing. */
-export interface PushEvent {
-  source?: string;
-  time?: string;
-  data?: { message?: PushedMessage } | null;
-  /** The framework leaves a push without data unconverted, so the message stands at the top. */
-  message?: PushedMessage;
-}
-
-/** https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage */
-interface PushedMessage {
-  data?: string;
-  attributes?: Record<string, string>;
-  messageId?: string;
-  publishTime?: string;
-}
-
-/** Takes the message out of an event in any of the forms that the framework produces; never throws. */
+/**
+ * Takes the message out of an event in any of the forms that functions-framework produces: `data.message` of a
+ * CloudEvent, or, where a push had no data, `message` at the top, unconverted. Every field may be missing or
+ * anything at all; never throws. Fields: https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage
+ */
 export function deliveryOf(event: unknown, nowMs: number): Delivery {
-  const { source, time, data, message } = (event ?? {}) as PushEvent;
-  const pushed = data?.message ?? message ?? {};
-  const publishedAtMs = Date.parse(pushed.publishTime ?? time ?? '');
+  const { source, time, data, message } = fieldsOf(event);
+  const pushed = fieldsOf(fieldsOf(data).message ?? message);
+  const publishedAtMs = Date.parse(textOf(pushed.publishTime) || textOf(time));
   return {
-    topic: /\/topics\/([^/]+)$/.exec(source ?? '')?.[1] ?? '',
-    messageId: typeof pushed.messageId === 'string' ? pushed.messageId : '',
+    topic: /\/topics\/([^/]+)$/.exec(textOf(source))?.[1] ?? '',
+    messageId: textOf(pushed.messageId),
     publishedAtMs: Number.isNaN(publishedAtMs) ? nowMs : publishedAtMs,
-    attributes: typeof pushed.attributes === 'object' && pushed.attributes !== null ? pushed.attributes : {},
-    data: Buffer.from(typeof pushed.data === 'string' ? pushed.data : '', 'base64'),
+    attributes: Object.fromEntries(
+      Object.entries(fieldsOf(pushed.attributes)).map(([key, value]) => [key, textOf(value)]),
+    ),
+    data: Buffer.from(textOf(pushed.data), 'base64'),
   };
 }
+
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The message's data as JSON; throws Rejected where it is none. */
 export function jsonOf(delivery: Delivery): unknown {

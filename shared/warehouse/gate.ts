@@ -15,6 +15,7 @@ const LONGEST_PAUSE_MS = 600_000;
 export function createWarehouseGate(clock: Clock): WarehouseGate {
   let pauseMs = 0;
   let closedUntilMs = 0;
+  let isProbing = false;
   return {
     assertOpen() {
       if (pauseMs === 0) return;
@@ -24,13 +25,18 @@ export function createWarehouseGate(clock: Clock): WarehouseGate {
           untilMs: closedUntilMs,
         });
       closedUntilMs = clock.now() + pauseMs;
+      isProbing = true;
     },
     failed() {
+      // Of 40 pages that fail side by side the first closes the gate; only a probe that fails prolongs the pause.
+      if (pauseMs > 0 && !isProbing) return;
+      isProbing = false;
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs === 0 ? FIRST_PAUSE_MS : pauseMs * 2);
       closedUntilMs = clock.now() + pauseMs;
     },
     stored() {
       pauseMs = 0;
+      isProbing = false;
     },
   };
 }

@@ -32,9 +32,12 @@ export class RowsRefused extends Error {
 
 const APPEND_PAUSES_MS = [500, 2000];
 
-/** https://cloud.google.com/bigquery/docs/error-messages */
+/**
+ * BigQuery's own words: the client's `errors` leave out the location, which is the field at fault.
+ * https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll#response-body
+ */
 interface InsertError extends Error {
-  errors?: { errors?: { reason?: string; message?: string; location?: string }[] }[];
+  response?: { insertErrors?: { errors?: { reason?: string; message?: string; location?: string }[] }[] };
 }
 
 /** Appends rows, trying again with the same insert ids. Throws RowsRefused, or RetryLater when it still fails. */
@@ -64,7 +67,7 @@ export async function append(context: WarehouseContext, table: string, rows: App
 
 function refusals(error: InsertError): string[] {
   if (error.name !== 'PartialFailureError') return [];
-  const all = (error.errors ?? []).flatMap((row) => row.errors ?? []);
+  const all = (error.response?.insertErrors ?? []).flatMap((row) => row.errors ?? []);
   return all
     .filter((problem) => problem.reason === 'invalid')
     .map((problem) => [problem.location, problem.message].filter(Boolean).join(': '));

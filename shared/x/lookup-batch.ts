@@ -6,6 +6,11 @@ export type LookUpBy = 'username' | 'id';
 
 export interface LookupBatcher {
   /**
+   * Runs what finds out whether a look-up is needed at all. Calls wait for it: those who come at the same moment
+   * share one call, though they do not find out at the same moment.
+   */
+  whileDeciding<T>(by: LookUpBy, decide: () => Promise<T>): Promise<T>;
+  /**
    * What X says of one account. Requests that come together share one call. RetryLater where X says wait or the
    * gate gives no turn by `deadlineMs` (ms since 1970).
    */
@@ -32,13 +37,19 @@ interface Batch {
 /** A batch takes in requests until its call is made, so that waiting for a turn at the gate fills it as well. */
 export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBatcherOptions): LookupBatcher {
   const gathering = new Map<LookUpBy, Batch>();
+  const deciding = { username: 0, id: 0 };
 
   function open(by: LookUpBy, deadlineMs: number): Batch {
     const accounts = new Set<string>();
     const batch: Batch = { accounts, deadlineMs, observations: Promise.resolve(new Map()) };
     gathering.set(by, batch);
-    batch.observations = clock.sleep(gatherMs).then(() => call(by, batch));
+    batch.observations = gathered(by, batch).then(() => call(by, batch));
     return batch;
+  }
+
+  async function gathered(by: LookUpBy, batch: Batch): Promise<void> {
+    do await clock.sleep(gatherMs);
+    while (deciding[by] > 0 && gathering.get(by) === batch && clock.now() + gatherMs <= batch.deadlineMs);
   }
 
   async function call(by: LookUpBy, batch: Batch): Promise<Map<string, Observation>> {
@@ -58,6 +69,15 @@ export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBa
   }
 
   return {
+    async whileDeciding(by, decide) {
+      deciding[by]++;
+      try {
+        return await decide();
+      } finally {
+        deciding[by]--;
+      }
+    },
+
     async lookup(by, value, deadlineMs) {
       gates[by].assertOpen();
       const account = value.toLowerCase();

@@ -3,13 +3,15 @@ import type { PlainRow } from '../../infra/cli/rows.ts';
 import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import type { DeclaredAccount } from '../../infra/local/x/world.ts';
+import { systemClock } from '../../shared/clock.ts';
 import { logLines } from '../support/log-lines.ts';
 import { runEnded } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
+import { CLOSINGS } from './closings.ts';
 import { PAGE_ENDS } from './page-ends.ts';
 
-const WINDOW_MS = 5000;
+const WINDOW_MS = 3000;
 const [FRIEND_USD, USER_USD] = [0.01, 0.01];
 
 /** X lives in this process: it outlives a new start of the functions. */
@@ -22,7 +24,7 @@ const start = (dir?: string) =>
     settings: {
       X_API_BASE_URL: x.url,
       X_BEARER_TOKEN: 'test',
-      X_DEADLINE_MS: '1000',
+      X_DEADLINE_MS: '3000',
       X_WINDOW_SECONDS: String(WINDOW_MS / 1000),
       HANDLER_DEADLINE_MS: '10000',
     },
@@ -78,7 +80,8 @@ describe('X says of a parent', () => {
   });
 
   test('nothing twice: no page was asked for again, and all that X handed over is in the rows', () => {
-    expect(Math.max(...Object.values(x.simulator.calls.byParentPage))).toBe(1);
+    const answers = Object.entries(x.simulator.calls.byParentPage);
+    expect(answers.filter(([, times]) => times > 1)).toEqual([]);
     const bought = PAGE_ENDS.flatMap((end) => end.bought).reduce((sum, each) => sum + each, 0);
     expect(x.simulator.calls.users).toBe(bought);
   });
@@ -158,4 +161,66 @@ describe('X says 429 about the rate', () => {
       expect(Date.parse(String(first?.at))).toBeGreaterThanOrEqual(Date.parse(String(closed?.until)));
     },
   );
+});
+
+describe('X says that it wants money or another credential, and only people can change that', () => {
+  const account = (username: string): DeclaredAccount => ({ username, friends: 150 });
+  const observe = (runId: string, of: { username: string } | { id: string }) =>
+    on.bus.publish('getmetadata', {
+      ...{ runId, dispatchId: runId, dispatchedAt: new Date().toISOString(), job: { name: 'x-says-no' } },
+      ...{ role: 'vanished_friend', fields: ['id', 'username'], reason: 'test', ...of },
+    });
+
+  beforeAll(async () => {
+    await declare(account('given'), account('looked_up'), account('by_name'), account('by_id'));
+    const [given, byId] = await Promise.all(['given', 'by_id'].map((name) => withMetadata(account(name))));
+    await on.sim('reset-calls', {});
+    for (const { says, strikes } of CLOSINGS) await strikeWith({ name: says, ...strikes });
+    await dispatch('credits-depleted', [given]);
+    await observe('usage-capped', { username: 'by_name' });
+    await observe('unauthorized', { id: byId?.id ?? '' });
+    // Only now: a chunk that waits holds back all later ones.
+    await turnedAway('getpage', 'credits-depleted');
+    await dispatch('spend-cap', ['looked_up']);
+  });
+
+  /** The gate has closed, and deliveries have been turned away since; returns the log of the run. */
+  const turnedAway = (service: string, runId: string) =>
+    until(`three deliveries of ${runId} were turned away by ${service}`, async () => {
+      const lines = (await logLines(on, service)).filter((line) => line.runId === runId);
+      return lines.filter(({ message }) => message?.includes('is closed')).length >= 3 && lines;
+    });
+
+  test.each(CLOSINGS)('$says: one alert, and $service waits', async ({ service, says, cause, opens }) => {
+    const alerts = (await turnedAway(service, says)).filter((line) => line.alert);
+    expect(alerts).toMatchObject([{ severity: 'ERROR', cause }]);
+    const openMs = Date.parse(String(alerts[0]?.until));
+    expect(Math.abs(openMs - opens(systemClock.now()))).toBeLessThan(120_000);
+  });
+
+  test('no call is made while the gates are closed, and nothing is bought', async () => {
+    const byEndpoint = { 'users/:id/following': 1, 'users/by': 2, users: 1 };
+    expect(x.simulator.calls).toMatchObject({ users: 0, byEndpoint });
+    expect(
+      await on.select("SELECT state, cost_usd FROM dispatch_progress WHERE run_id = 'credits-depleted'"),
+    ).toEqual([{ state: 'running', cost_usd: 0 }]);
+  });
+
+  test('once people have seen to it and the functions start anew, all of it is done by itself, and once', async () => {
+    x.simulator.faults.splice(0);
+    await on.stop(true);
+    on = await start(on.dir);
+    for (const runId of ['credits-depleted', 'spend-cap'])
+      expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 150 }]);
+    await until('both accounts are observed', async () => {
+      const rows = await on.select("SELECT 1 FROM account_metadata WHERE role = 'vanished_friend'");
+      return rows.length === 2;
+    });
+    expect(answersTo('given', 'looked_up')).toEqual({
+      ...{ 'given/1': 1, 'given/2': 1 },
+      ...{ 'looked_up/1': 1, 'looked_up/2': 1 },
+    });
+    // 2 x 150 friends, a parent looked up, two accounts observed.
+    expect(x.simulator.calls.users).toBe(303);
+  });
 });

@@ -2,12 +2,6 @@ import { type Config, readConfig } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { RowsRefused } from '../../shared/warehouse/table.ts';
 import { Broker, type Message, type Settle } from './broker.ts';
-import { BudgetCheck } from './checks/budget.ts';
-import { ChainCheck } from './checks/chains.ts';
-import { GateCheck } from './checks/gates.ts';
-import { PlanCheck } from './checks/plans.ts';
-import { PublishingCheck } from './checks/publishing.ts';
-import { PurchaseCheck } from './checks/purchases.ts';
 import type { Service } from './crash-points.ts';
 import { Faults } from './faults.ts';
 import { Instance, Invocation, type Machine } from './instance.ts';
@@ -18,6 +12,7 @@ import { Random } from './random.ts';
 import { type Handle, type Handlers, start } from './services.ts';
 import { Tables } from './tables.ts';
 import { clockOf, VirtualTime } from './virtual-time.ts';
+import { type Checks, watch } from './watch.ts';
 import { XServer } from './x-server.ts';
 
 export interface Failure {
@@ -47,7 +42,7 @@ export class Simulation {
   readonly tables = new Tables();
   readonly handlers: Handlers;
   readonly config: Config;
-  readonly checks;
+  readonly checks: Checks;
   readonly counts = { xCalls: 0, deliveries: 0 };
   /** What happened, by name, and how often: results of handlers, crash points, states of dispatches. */
   readonly reached = new Map<string, number>();
@@ -83,7 +78,7 @@ export class Simulation {
     const xOptions = { skewMs: this.#skewMs(), tokens: this.profile.tokens, windowMs: WINDOW_SECONDS * 1000 };
     this.x = new XServer({ time, random, faults, ...xOptions });
     this.config = this.#configure();
-    this.checks = this.#watch();
+    this.checks = watch(this);
   }
 
   trace(line: () => string): void {
@@ -201,40 +196,6 @@ export class Simulation {
       PAGE_SIZE: random.between(1, 6),
       MAX_RUN_COST_USD: faults.strikes('cap on the run') ? cap() : null,
       DAILY_BUDGET_USD: faults.strikes('cap on the day') ? cap() : null,
-    };
-  }
-
-  #watch() {
-    const { tables, x, config, profile, time } = this;
-    const fail = (promise: string, what: string) => this.fail(promise, what);
-    const nowMs = () => time.now();
-    const purchases = new PurchaseCheck(nowMs, fail);
-    const { fetches } = purchases;
-    const friendUsd = config.PRICE_PER_FRIEND_USD;
-    const ofRunUsd = (runId: string) => {
-      const caps = [this.requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter(
-        (cap) => cap !== null,
-      );
-      return caps.length > 0 ? Math.min(...caps) : null;
-    };
-    const isExcused = (dispatchId: string) =>
-      this.checks.plans.unknown.has(dispatchId) && this.excuses('scheduler twice, plan late');
-    return {
-      purchases,
-      chains: new ChainCheck({
-        tables,
-        fetches,
-        x,
-        tokens: profile.tokens,
-        friendUsd,
-        nowMs,
-        fail,
-        isExcused,
-      }),
-      plans: new PlanCheck(tables, fail),
-      budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
-      publishing: new PublishingCheck(tables, config.TOPIC_GETPAGE, fail),
-      gates: new GateCheck(time, !this.faults.has('clock skewed'), fail),
     };
   }
 }

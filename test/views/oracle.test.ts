@@ -7,17 +7,19 @@ import { NOW_MS, type Row, TABLES } from './rows.ts';
 import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
 
 const HISTORIES = 200;
+/** Within the time that a test may take. */
+const SHRINK_MS = 15_000;
 const COMPARED = ['friends', 'current_friends', 'dispatch_progress', 'friend_changes'] as const;
 
 beforeAll(openWarehouse);
 afterAll(closeWarehouse);
 
 test(`the views of ${HISTORIES} random histories are what the oracle says`, async () => {
-  const seed = fc.sample(fc.integer(), 1)[0] ?? 0;
+  const seed = fc.sample(fc.noBias(fc.integer()), 1)[0] ?? 0;
   const histories = fc.sample(history, { seed, numRuns: HISTORIES });
   const shown = await shownOf(histories);
   const wrong = histories.findIndex((sketch, index) => differences(sketch, index, shown).length > 0);
-  if (wrong !== -1) await shrink(seed);
+  if (wrong !== -1) await shrink(seed, wrong);
   expect(wrong, `seed ${seed}: alone, each history agrees`).toBe(-1);
   expect(kindsOf(shown), `seed ${seed}`).toEqual(expect.arrayContaining(KINDS));
 });
@@ -67,15 +69,15 @@ async function viewsOf(warehouse: Warehouse): Promise<Expected> {
   return { friends, current_friends, dispatch_progress, friend_changes };
 }
 
-/** Runs the histories one by one, to end with the smallest that goes wrong and its seed. */
-async function shrink(seed: number): Promise<void> {
+/** Ends with the smallest history that goes wrong, as far as it is found in time, and with how to find it again. */
+async function shrink(seed: number, wrong: number): Promise<void> {
   let index = 0;
   const holds = fc.asyncProperty(history, async (sketch) => {
     const warehouse = await emptyWarehouse();
     await warehouse.load(rowsOf(sketch, ++index, NOW_MS));
     expect(differences(sketch, index, await viewsOf(warehouse))).toEqual([]);
   });
-  await fc.assert(holds, { seed, numRuns: HISTORIES });
+  await fc.assert(holds, { seed, path: String(wrong), interruptAfterTimeLimit: SHRINK_MS });
 }
 
 interface Difference {

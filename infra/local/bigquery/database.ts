@@ -29,16 +29,21 @@ export async function openDatabase(file: string, project: string) {
         return work(reader).finally(() => readers.push(reader));
       }),
 
-    /** One after another, each in a transaction: once the promise resolves it is on the disk, whole. */
-    write: <T>(work: Work<T>) =>
+    /**
+     * One after another, each in a transaction: once the promise resolves it is on the disk, whole. `committed` is
+     * called before the next one begins.
+     */
+    write: <T>(work: Work<T>, committed?: (done: T) => void) =>
       writing(async () => {
         await writer.run('BEGIN');
         try {
           const done = await work(writer);
           await writer.run('COMMIT');
+          committed?.(done);
           return done;
         } catch (error) {
-          await writer.run('ROLLBACK');
+          // A COMMIT that fails has rolled back already: what counts is why.
+          await writer.run('ROLLBACK').catch(() => undefined);
           throw error;
         }
       }),

@@ -29,7 +29,7 @@ json_value=JSON_VALUE: this path; str_position=STRPOS: this substr; substring=SU
 approx_count_distinct sum: this distinct; count: this star distinct; lag lead: this offset default;
 array_agg: this distinct order_by limit ignore_nulls; string_agg: this distinct order_by separator;
 first_value last_value: this ignore_nulls; n_tile: num_buckets; insert: table columns values query;
-update: table set from_clause where_clause; delete: table where_clause; merge: this using on whens;
+update: table set from_clause where_clause; delete: table alias where_clause; merge: this using on whens;
 when: matched condition then source`;
 
 export const GRAMMAR = new Map(
@@ -47,7 +47,8 @@ const NOISE =
   /comments$|_keyword$|_text$|^(span|name|quoted|inferred_type|alias_explicit_as|original_name|no_parens|explicit_asc|alias_first|bracket_notation|no_from|with_tz|position)$/;
 
 export function checkKnown(kind: string, fields: Fields) {
-  const named = typeof fields.name === 'string' ? `the function ${fields.name}` : kind.toUpperCase();
+  const prefix = kind === 'parameter' ? '@@' : 'the function ';
+  const named = typeof fields.name === 'string' ? prefix + fields.name : kind.toUpperCase();
   const known = GRAMMAR.get(kind) ?? refuse(named);
   for (const [field, value] of Object.entries(fields)) {
     const isEmpty = !value || (Array.isArray(value) && value.length === 0);

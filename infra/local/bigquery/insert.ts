@@ -55,23 +55,32 @@ export class Inserts {
     table: string,
     fields: Field[],
     rows: { insertId: string | undefined; value: unknown }[],
-  ): Promise<void> {
+  ): Promise<unknown> {
     const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
     const records = `CAST(from_json($1, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
     const insert = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r)`;
-    return this.#database.write(async (connection) => {
-      const now = this.#clock.now();
-      const isFresh = ([key]: [string | number, unknown]) =>
-        !(now - (this.#stored.get(String(key)) ?? Number.NEGATIVE_INFINITY) < REMEMBERED_MS);
-      const keyed = rows.map(
-        ({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value] as const,
-      );
-      const fresh = [...new Map(keyed)].filter(isFresh);
-      if (fresh.length === 0) return;
-      await connection.run(insert, [JSON.stringify(fresh.map(([, value]) => value))]);
-      for (const [key] of fresh) if (typeof key === 'string') this.#stored.set(key, now);
-      for (const oldest of this.#stored.keys())
-        if (this.#stored.size > REMEMBERED_IDS) this.#stored.delete(oldest);
-    });
+    const keyed = rows.map(
+      ({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value] as const,
+    );
+    return this.#database.write(
+      async (connection) => {
+        const fresh = [...new Map(keyed)].filter(([key]) => !this.#isStored(key));
+        const values = JSON.stringify(fresh.map(([, value]) => value));
+        if (fresh.length > 0) await connection.run(insert, [values]);
+        return fresh.map(([key]) => key);
+      },
+      (stored) => this.#remember(stored),
+    );
+  }
+
+  #isStored(key: string | number): boolean {
+    const at = this.#stored.get(String(key));
+    return at !== undefined && this.#clock.now() - at < REMEMBERED_MS;
+  }
+
+  #remember(keys: (string | number)[]): void {
+    for (const key of keys) if (typeof key === 'string') this.#stored.set(key, this.#clock.now());
+    for (const oldest of this.#stored.keys())
+      if (this.#stored.size > REMEMBERED_IDS) this.#stored.delete(oldest);
   }
 }

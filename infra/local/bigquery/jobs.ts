@@ -108,7 +108,12 @@ export class Jobs {
 
 function fieldsOf(result: DuckDBResultReader | DuckDBPreparedStatement): Field[] {
   const columns = Array.from({ length: result.columnCount }, (_, at) => at);
-  return columns.map((at) => resultField(result.columnName(at), result.columnType(at)));
+  const fields = columns.map((at) => resultField(result.columnName(at), result.columnType(at)));
+  const names = fields.map(({ name }) => name.toLowerCase());
+  const double = names.find((name, at) => names.indexOf(name) !== at);
+  if (double !== undefined)
+    throw new ApiError('invalidQuery', `Duplicate column name in the result: ${double}`);
+  return fields;
 }
 
 /** What DuckDB objects to is the query: it cannot be bound, or a value does not fit. */

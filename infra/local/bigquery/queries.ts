@@ -2,7 +2,7 @@
 import { refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import { type Rewriter, Scope } from './rewrite.ts';
-import { aliased, call, columnName, crossJoin, nameOf, raw, structOf, type Tree } from './tree.ts';
+import { aliased, call, columnName, crossJoin, isNamed, nameOf, raw, structOf, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
 
 export function select(f: Fields, r: Rewriter): Fields {
@@ -109,7 +109,7 @@ export function groupBy(f: Fields, r: Rewriter): Fields {
   const items = r.scope?.items ?? [];
   const expressions = (f.expressions as Tree[]).map((each) => {
     const name = each.column && !each.column.table ? columnName(each) : '';
-    const at = items.findIndex((item) => name && item.alias && columnName(item) === name);
+    const at = items.findIndex((item) => name && item.alias && isNamed(item, name));
     if (at >= 0 && items.some(({ star }) => star)) refuse(`GROUP BY ${name} beside *`);
     return at >= 0 ? raw(String(at + 1)) : (place(each) ?? r.rewrite(each));
   });

@@ -1,4 +1,4 @@
-/** Results in the form that BigQuery sends: https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/getQueryResults */
+/** Jobs and their rows in the form that BigQuery sends: https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs */
 import type {
   DuckDBBlobValue,
   DuckDBListValue,
@@ -12,19 +12,43 @@ import type { Field } from './types.ts';
 
 const PAGE_BYTES = 10e6;
 
-/**
- * Rows from `from` on as JSON texts, as many as a page holds; `next` is where the next page begins. With `micros` a
- * TIMESTAMP is microseconds, without it seconds.
- */
-export function page({ reader, fields }: Job, from: number, most: number, micros: boolean) {
+const reference = (projectId: string, jobId: string) => ({ projectId, jobId, location: 'US' });
+
+export function jobResource(project: string, { id, statement, fields, changedRows }: Job) {
+  const known = { statementType: statement, schema: { fields }, numDmlAffectedRows: changedRows };
+  return {
+    kind: 'bigquery#job',
+    id: `${project}:US.${id}`,
+    jobReference: reference(project, id),
+    configuration: { jobType: 'QUERY' },
+    status: { state: 'DONE' },
+    statistics: { query: { ...known, totalBytesProcessed: '0' } },
+  };
+}
+
+/** JSON text of one page of rows; `query` has pageToken, maxResults and formatOptions as the REST API takes them. */
+export function pageOfResults(project: string, job: Job, query: Record<string, unknown>): string {
+  const { id, fields, reader, changedRows } = job;
+  const from = Number(String(query.pageToken ?? '').split('/')[1] ?? query.startIndex ?? 0);
+  const micros = String(query['formatOptions.useInt64Timestamp']) === 'true';
   const total = reader?.currentRowCount ?? 0;
+  const end = Math.min(total, from + Number(query.maxResults ?? Number.POSITIVE_INFINITY));
   const rows: string[] = [];
-  for (let bytes = 0, row = from; row < Math.min(total, from + most) && bytes < PAGE_BYTES; row++) {
+  for (let bytes = 0, row = from; row < end && bytes < PAGE_BYTES; row++) {
     const cells = fields.map((field, at) => ({ v: wire(reader?.value(at, row) ?? null, field, micros) }));
     bytes += rows[rows.push(JSON.stringify({ f: cells })) - 1]?.length ?? 0;
   }
   const next = from + rows.length;
-  return { total, rows, next: next < total ? next : undefined };
+  const answer = {
+    jobReference: reference(project, id),
+    jobComplete: true,
+    schema: { fields },
+    totalRows: String(total),
+    totalBytesProcessed: '0',
+    numDmlAffectedRows: changedRows,
+    pageToken: next < total ? `${id}/${next}` : undefined,
+  };
+  return `${JSON.stringify(answer).slice(0, -1)},"rows":[${rows.join(',')}]}`;
 }
 
 function wire(value: DuckDBValue, field: Field, micros: boolean): unknown {

@@ -7,7 +7,7 @@ import { checkKnown, type Fields, GRAMMAR } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
 import { RULES } from './rules.ts';
 import type { Relation } from './translate.ts';
-import { columnName, field, identifier, known, nameOf, paren, raw, type Tree } from './tree.ts';
+import { field, identifier, isNamed, known, nameOf, paren, raw, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
 
 /** The names that one SELECT gives. */
@@ -47,7 +47,8 @@ export class Rewriter {
     const [[kind, fields] = ['', null], ...others] = Object.entries(value as Tree);
     const isConstruct = others.length === 0 && GRAMMAR.has(kind) && !Array.isArray(fields);
     if (!isConstruct) {
-      checkKnown(GRAMMAR.has(place) ? place : kind, value as Fields);
+      if (!GRAMMAR.has(place)) checkKnown(kind, fields ?? {});
+      checkKnown(place, value as Fields);
       if (place === 'table') return this.table(value as Fields).table ?? refuse('changes through a view');
       return RULES[place]?.(value as Fields, this) ?? this.fields(value as Fields);
     }
@@ -106,8 +107,8 @@ export class Rewriter {
     const [table, name] = [nameOf(fields.table), nameOf(fields.name)];
     const head = table || name;
     if (head.startsWith('@@')) refuse(head);
-    const item =
-      !table && this.scope?.inClauses ? this.scope.items.find((each) => columnName(each) === name) : null;
+    const { inClauses = false, items = [] } = this.scope ?? {};
+    const item = inClauses && !table ? items.find((each) => isNamed(each, name)) : null;
     if (item) return this.inClauses(false, () => paren(this.rewrite(item.alias?.this ?? item)));
     const element = head.startsWith('@') ? this.parameter(head.slice(1)) : this.element(head);
     if (element) return table ? field(element, name) : element;
@@ -128,7 +129,7 @@ export class Rewriter {
   /** In a correlated subquery BigQuery finds a bare name in the element first, DuckDB in the query around it. */
   #mayBeOfElement(name: string): boolean {
     for (let { scope } = this; scope; scope = scope.outer)
-      if (scope.unnests && scope.outer && !scope.items.some((item) => columnName(item) === name)) return true;
+      if (scope.unnests && scope.outer && !scope.items.some((item) => isNamed(item, name))) return true;
     return false;
   }
 
@@ -137,9 +138,11 @@ export class Rewriter {
       each ? nameOf(each).split('.') : [],
     );
     const alias = nameOf(fields.alias) || (path.at(-1) ?? '');
+    const [first = '', ...rest] = path;
+    if (rest.length > 0 && this.scope?.names.has(first.toLowerCase()))
+      refuse(`${path.join('.')} without UNNEST`);
     this.scope?.names.set(alias.toLowerCase(), null);
-    if (path.length === 1 && this.ctes.includes(path[0]?.toLowerCase() ?? ''))
-      return { table: this.fields(fields) };
+    if (rest.length === 0 && this.ctes.includes(first.toLowerCase())) return { table: this.fields(fields) };
     const relation = this.#resolve(path);
     if ('table' in relation) {
       const [catalog, schema, name] = relation.table.map(identifier);

@@ -15,6 +15,7 @@ import { Inserts } from './insert.ts';
 import { Jobs } from './jobs.ts';
 import { type Answer, answerer } from './routes.ts';
 import { ResourceStore } from './store.ts';
+import { loadTranslator } from './translate.ts';
 
 const BODY_BYTES = 12 * 1024 * 1024;
 
@@ -26,7 +27,7 @@ export async function startBigQuery(options: {
   clock?: Clock;
 }) {
   const { file, project, port = 0, clock = systemClock } = options;
-  const database = await openDatabase(file, project);
+  const [database] = await Promise.all([openDatabase(file, project), loadTranslator()]);
   const store = new ResourceStore(database, project);
   await store.load();
   const columnsOf = async (query: string) => (await jobs.dryRun({ query, useLegacySql: false })).fields;
@@ -37,6 +38,8 @@ export async function startBigQuery(options: {
     const { code, text } = await respond(request, answer);
     response.writeHead(code, { 'content-type': 'application/json' }).end(text);
   });
+  // Else a connection can end just when a client, which keeps it for the next request, writes to it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const { port: bound } = server.address() as AddressInfo;
   const close = async () => {

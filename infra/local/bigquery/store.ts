@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Database } from './database.ts';
+import { ApiError } from './errors.ts';
 import { type Field, quoted } from './types.ts';
 
 /** A dataset or a table, as the REST API describes it. */
@@ -42,14 +43,19 @@ export class ResourceStore {
     resource: T,
     work: (connection: DuckDBConnection) => Promise<unknown>,
   ): Promise<T> {
-    await this.#database.write(async (connection) => {
+    const save = async (connection: DuckDBConnection) => {
       await work(connection);
       const which = id || resource ? 'id = $2' : '$2 = $2';
       await connection.run(`DELETE FROM ${this.#table} WHERE dataset = $1 AND ${which}`, [dataset, id]);
       const values = [dataset, id, JSON.stringify(resource)];
       if (resource) await connection.run(`INSERT INTO ${this.#table} VALUES ($1, $2, $3)`, values);
-    });
-    this.#remember(dataset, id, resource);
+    };
+    await this.#database
+      .write(save, () => this.#remember(dataset, id, resource))
+      .catch((error: Error) => {
+        // Two requests made the same thing side by side.
+        throw /already exists/.test(error.message) ? new ApiError('duplicate', 'Already Exists') : error;
+      });
     return resource;
   }
 

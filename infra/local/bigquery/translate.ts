@@ -1,8 +1,14 @@
-import { Dialect, generate, parse } from '@polyglot-sql/sdk';
+import { createRequire } from 'node:module';
 import { ApiError, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
 import { Rewriter, Scope } from './rewrite.ts';
+
+/** As CommonJS it loads in half the time of its ES module, and while the database opens. */
+const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.url)('@polyglot-sql/sdk');
+
+/** To be awaited before the first translation. */
+export const loadTranslator = () => polyglot.init();
 
 /** What a table's name stands for: its three names in DuckDB, or a view's translation. */
 export type Relation = { table: string[] } | Translated;
@@ -15,17 +21,35 @@ export interface Translated {
   statement: string;
 }
 
+/** Comments, names in backticks, and string literals (with their prefix and without). */
+const LEXEMES =
+  /(?:--|#).*|\/\*[\s\S]*?\*\/|`[^`]*`|((?<!\w)(?:rb?|br?))?('''(?:\\[\s\S]|[^\\])*?'''|"""(?:\\[\s\S]|[^\\])*?"""|'(?:\\[\s\S]|[^\\'])*'|"(?:\\[\s\S]|[^\\"])*")/gi;
+
+/** Escapes that polyglot leaves as they stand, or takes for those of other databases. */
+function refuseUnknownEscapes(sql: string): void {
+  for (const [, prefix, text = ''] of sql.matchAll(LEXEMES))
+    for (const [written] of /r/i.test(prefix ?? '') ? [] : text.matchAll(/\\(x[0-9a-f]{2}|[\s\S])/gi))
+      if (!/^\\([abfnrtv\\"']|x..)$/.test(written)) refuse(`the escape ${written} in a string`);
+}
+
 const QUERIES = ['select', 'union', 'intersect', 'except', 'subquery'];
 const CHANGES = ['insert', 'update', 'delete', 'merge'];
 
-/** GoogleSQL to DuckDB's SQL. Throws ApiError: invalidQuery for what is not translated, notFound for a table. */
+/**
+ * GoogleSQL to DuckDB's SQL: what passes means the same. It is no validator: DuckDB takes what BigQuery refuses, such
+ * as '1' = 1, several source rows for one in UPDATE and MERGE, or table names in any case. Throws ApiError: invalidQuery for what is not translated, notFound for a table.
+ */
 export function translate(
   sql: string,
   resolve: (path: string[]) => Relation,
   parameters: ReadonlyMap<string, Parameter>,
 ): Translated {
+  refuseUnknownEscapes(sql);
   // INTO is optional in GoogleSQL, and polyglot needs it.
-  const parsed = parse(sql.replace(/^(\s*INSERT)\s+(?!INTO\b)/i, '$1 INTO '), Dialect.BigQuery);
+  const parsed = polyglot.parse(
+    sql.replace(/^(\s*INSERT)\s+(?!INTO\b)/i, '$1 INTO '),
+    polyglot.Dialect.BigQuery,
+  );
   if (!parsed.success)
     throw new ApiError('invalidQuery', `the local warehouse does not understand this: ${parsed.error}`);
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
@@ -33,7 +57,7 @@ export function translate(
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());
   const rewriter = new Rewriter(resolve, parameters);
   if (CHANGES.includes(kind)) rewriter.scope = new Scope([], null);
-  const generated = generate([rewriter.rewrite(parsed.ast[0]) as Fields], Dialect.DuckDB);
+  const generated = polyglot.generate([rewriter.rewrite(parsed.ast[0]) as Fields], polyglot.Dialect.DuckDB);
   const statement = QUERIES.includes(kind) ? 'SELECT' : kind.toUpperCase();
   return {
     sql: generated.sql?.[0] ?? refuse(String(generated.error)),

@@ -57,6 +57,8 @@ export function columnName({ alias, column, dot }: Tree): string {
   return column && name.startsWith('@') ? '' : name;
 }
 
+export const isNamed = (item: Tree, name: string) => columnName(item).toLowerCase() === name.toLowerCase();
+
 export function structOf(members: { name: string; value: unknown }[]): Fields {
   if (members.length === 0 || members.some(({ name }) => !name))
     refuse('a STRUCT whose fields have no names');

@@ -68,6 +68,6 @@ export function resultField(name: string, type: DuckDBType): Field {
   const fields = entryTypes?.map((entry, at) => resultField(entryNames[at] ?? '', entry));
   if (fields) return { name, type: 'RECORD', mode: 'NULLABLE', fields };
   const text = type.alias ?? String(type).replace(/\(.*/, '');
-  const known = /INT$/.test(text) ? 'INTEGER' : RESULTS.get(text);
+  const known = /INT(EGER)?$/.test(text) ? 'INTEGER' : RESULTS.get(text);
   return { name, type: known ?? refuse(`a result of type ${text}`), mode: 'NULLABLE' };
 }

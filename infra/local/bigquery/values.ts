@@ -58,8 +58,17 @@ interface Place {
   ignoreUnknown: boolean;
 }
 
+const byNames = new WeakMap<Field[], Map<string, Field>>();
+
+/** Fields by their names, which have no case; made once a schema. */
+function fieldsByName(fields: Field[]): Map<string, Field> {
+  const made = byNames.get(fields) ?? new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  byNames.set(fields, made);
+  return made;
+}
+
 export function recordValue(fields: Field[], given: object, place: Place): Record<string, unknown> {
-  const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  const byName = fieldsByName(fields);
   const values = new Map<Field, unknown>();
   for (const [name, value] of Object.entries(given)) {
     const field = byName.get(name.toLowerCase());

@@ -73,6 +73,7 @@ const VALUES: [string, unknown][] = [
   [`"a\\nb"`, 'a\nb'],
   [`r'\\d'`, '\\d'],
   [`'''tri'ple'''`, "tri'ple"],
+  [String.raw`'\x41\t\\u' || r"\u" || '# -- /* no comment'`, '\x41\t\\u\\u# -- /* no comment'],
   ['NULL', null],
   ['TRUE AND NOT FALSE OR NULL', true],
   ['1 IN (1, NULL)', true],

@@ -102,6 +102,48 @@ describe('requests that arrive together', () => {
   });
 });
 
+describe('whoever is still finding out whether it needs a look-up', () => {
+  /** Finds out that it needs one, after `ms`. */
+  const decided = (ms: number, value: string, withinMs?: number) =>
+    batcher.whileDeciding('username', () => clock.sleep(ms)).then(() => lookup(value, 'username', withinMs));
+
+  it('is waited for, and shares the call', async () => {
+    const answers = [decided(0, 'quick'), decided(700, 'slow'), decided(300, 'middling')];
+    await clock.advance(650);
+    expect(asked).toEqual([]);
+    await clock.advance(150);
+    expect(asked.map(({ values }) => values)).toEqual([['quick', 'middling', 'slow']]);
+    await Promise.all(answers);
+  });
+
+  it('is not waited for by look-ups of the other kind', async () => {
+    const answers = [decided(700, 'slow'), lookup('12', 'id')];
+    await clock.advance(50);
+    expect(asked).toEqual([{ by: 'id', values: ['12'] }]);
+    await clock.advance(800);
+    await Promise.all(answers);
+  });
+
+  it('is not waited for where it fails, or by a batch that is full', async () => {
+    const failed = batcher.whileDeciding('username', () => Promise.reject(new Error('no answer')));
+    await expect(failed).rejects.toThrow('no answer');
+    const slow = decided(5000, 'slow');
+    const full = names(100).map((name) => lookup(name));
+    await clock.advance(50);
+    expect(asked.map(({ values }) => values.length)).toEqual([100]);
+    await clock.advance(5050);
+    await Promise.all([slow, ...full]);
+  });
+
+  it('is not waited for beyond the deadline of those who wait', async () => {
+    const answers = [decided(9000, 'slow'), lookup('quick', 'username', 1010)];
+    await clock.advance(1010);
+    expect(asked.map(({ values }) => values)).toEqual([['quick']]);
+    await clock.advance(9000);
+    expect((await Promise.all(answers)).map(({ requested }) => requested)).toEqual(['slow', 'quick']);
+  });
+});
+
 it('while a batch waits for its turn at the gate, others still join it', async () => {
   await leave(100);
   // With 100 of 300 calls left the gate paces: the next call goes some 9 seconds later.

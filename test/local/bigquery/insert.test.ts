@@ -1,0 +1,206 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
+import { DrivenClock } from '../../support/driven-clock.ts';
+import { clientOf, PROJECT, plain } from './client.ts';
+
+const clock = new DrivenClock();
+const server = await startBigQuery({ file: ':memory:', project: PROJECT, clock });
+const bigquery = clientOf(server.url);
+const dataset = bigquery.dataset('inserts');
+const friends = { name: 'friends', type: 'RECORD', mode: 'REPEATED' };
+const fields = [
+  { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'name', type: 'STRING' },
+  { name: 'price', type: 'NUMERIC' },
+  { name: 'ratio', type: 'FLOAT' },
+  { name: 'ok', type: 'BOOLEAN' },
+  { name: 'day', type: 'DATE' },
+  { name: 'seen_at', type: 'TIMESTAMP' },
+  { name: 'local', type: 'DATETIME' },
+  { name: 'raw', type: 'BYTES' },
+  { name: 'extra', type: 'JSON' },
+  { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+  {
+    ...friends,
+    fields: [
+      { name: 'id', type: 'STRING', mode: 'REQUIRED' },
+      { name: 'n', type: 'INTEGER' },
+    ],
+  },
+];
+let table = dataset.table('none');
+let tables = 0;
+
+beforeAll(() => dataset.create());
+beforeEach(async () => {
+  [table] = await dataset.createTable(`t${++tables}`, { schema: { fields } });
+});
+afterAll(() => server.close());
+
+const stored = async (columns = 'id') =>
+  (await bigquery.query(`SELECT ${columns} FROM inserts.${table.id} ORDER BY id`))[0].map(plain);
+
+interface Failure {
+  name: string;
+  response: {
+    insertErrors: { index: number; errors: { reason: string; location: string; message: string }[] }[];
+  };
+}
+
+/** What insertAll objects to, as index, reason, location and message. */
+async function objections(rows: object[], options = {}): Promise<unknown[][]> {
+  const error: Failure = await table.insert(rows, { partialRetries: 0, ...options }).then(
+    () => ({ name: '', response: { insertErrors: [] } }),
+    (failure) => failure,
+  );
+  if (error.name !== '') expect(error.name).toBe('PartialFailureError');
+  return error.response.insertErrors.flatMap(({ index, errors }) =>
+    errors.map(({ reason, location, message }) => [index, reason, location, message]),
+  );
+}
+
+describe('insertAll', () => {
+  it('stores every type, and gives it back as it was', async () => {
+    const row = {
+      id: '9007199254740993',
+      name: 'ä "quoted"\n',
+      price: '0.010000001',
+      ratio: 0.1,
+      ok: true,
+      day: '2026-01-31',
+      seen_at: '2026-01-31T10:59:00.123456Z',
+      local: '2026-01-31T10:59:00',
+      raw: Buffer.from([0, 255, 65]).toString('base64'),
+      extra: JSON.stringify({ a: [1, null] }),
+      tags: ['x'],
+      friends: [
+        { id: 'f', n: 1 },
+        { id: 'g', n: null },
+      ],
+    };
+    await table.insert([row, { id: 2 }]);
+    const [rows] = await bigquery.query({ query: `SELECT * FROM inserts.${table.id}`, wrapIntegers: true });
+    expect(plain(rows)).toEqual([
+      {
+        ...row,
+        seen_at: '2026-01-31T10:59:00.123456000Z',
+        raw: '00ff41',
+        extra: '{"a":[1,null]}',
+        friends: [
+          { id: 'f', n: '1' },
+          { id: 'g', n: null },
+        ],
+      },
+      {
+        ...Object.fromEntries(fields.map(({ name }) => [name, null])),
+        id: '2',
+        tags: [],
+        friends: [],
+      },
+    ]);
+  });
+
+  it('takes times as text in all forms and as seconds, and numbers as text', async () => {
+    const times = [
+      '2026-01-02',
+      '2026-1-2 3:04',
+      '2026-01-02 03:04:05 UTC',
+      '2026-01-02T05:04:05+02:00',
+      1767323045.5,
+    ];
+    await table.insert(times.map((seen_at, id) => ({ id: String(id), seen_at })));
+    expect(await stored('seen_at')).toEqual([
+      { seen_at: '2026-01-02T00:00:00.000Z' },
+      { seen_at: '2026-01-02T03:04:00.000Z' },
+      { seen_at: '2026-01-02T03:04:05.000Z' },
+      { seen_at: '2026-01-02T03:04:05.000Z' },
+      { seen_at: '2026-01-02T03:04:05.500Z' },
+    ]);
+  });
+
+  it('names the field of each fault, and stores nothing: the other rows are stopped', async () => {
+    const faults = await objections([
+      { id: 1 },
+      { id: 2, nope: 1, friends: [{ id: 'f', huh: 1 }] },
+      { name: 'x' },
+    ]);
+    expect(faults).toEqual([
+      [0, 'stopped', '', ''],
+      [1, 'invalid', 'nope', 'no such field: nope.'],
+      [1, 'invalid', 'friends.huh', 'no such field: friends.huh.'],
+      [2, 'invalid', 'id', 'Missing required field: id.'],
+    ]);
+    expect(await stored()).toEqual([]);
+  });
+
+  it.each([
+    ['id', 'abc'],
+    ['id', 1.5],
+    ['id', '9223372036854775808'],
+    ['price', '1.0000000001'],
+    ['price', 'a lot'],
+    ['ratio', 'half'],
+    ['ok', 'maybe'],
+    ['day', '2026-02-30'],
+    ['day', '2026-01-02T03:04:05'],
+    ['seen_at', 'yesterday'],
+    ['seen_at', '2026-01-02T25:00:00Z'],
+    ['local', '2026-01-02T03:04:05Z'],
+    ['raw', '%%%'],
+    ['extra', '{"a":'],
+    ['name', ['x']],
+    ['name', { a: 1 }],
+    ['tags', 'x'],
+    ['tags', [null]],
+    ['friends', [1]],
+    ['friends.id', undefined],
+    ['friends.n', 'x'],
+  ])('refuses for %s the value %j', async (location, value) => {
+    const [field = '', member] = location.split('.');
+    const given = member
+      ? { friends: [{ ...(member !== 'id' && { id: 'f' }), [member]: value }] }
+      : { [field]: value };
+    const faults = await objections([{ id: 1, ...given }]);
+    expect(faults).toEqual([[0, 'invalid', location, expect.stringMatching(/./)]]);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('stores the good rows with skipInvalidRows, and drops what is unknown with ignoreUnknownValues', async () => {
+    const faults = await objections([{ id: 1 }, { id: 'x' }], { skipInvalidRows: true });
+    expect(faults).toEqual([[1, 'invalid', 'id', expect.stringContaining('bad value')]]);
+    expect(await objections([{ id: 2, nope: 1 }], { ignoreUnknownValues: true })).toEqual([]);
+    expect(await stored()).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('stores a row with a known insert id once, for about a minute', async () => {
+    const raw = (id: number, insertId?: string) => ({ json: { id }, ...(insertId && { insertId }) });
+    const insert = (...rows: object[]) => table.insert(rows, { raw: true });
+    await insert(raw(1, 'a'), raw(1, 'a'), raw(2, 'b'));
+    await Promise.all([insert(raw(1, 'a')), insert(raw(3, 'c')), insert(raw(3, 'c'))]);
+    expect(await stored()).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
+    await insert(raw(4), raw(4));
+    await clock.advance(61_000);
+    await insert(raw(1, 'a'));
+    expect(await stored()).toEqual([{ id: 1 }, { id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }, { id: 4 }]);
+  });
+
+  it('forgets the ids of rows that it refused', async () => {
+    const row = (json: object) => [{ insertId: 'a', json }];
+    await expect(table.insert(row({ id: 'x' }), { raw: true, partialRetries: 0 })).rejects.toThrow();
+    await table.insert(row({ id: 1 }), { raw: true });
+    expect(await stored()).toEqual([{ id: 1 }]);
+  });
+
+  it('reads a gzipped body', async () => {
+    const url = `${server.url}/projects/${PROJECT}/datasets/inserts/tables/${table.id}/insertAll`;
+    const body = gzipSync(JSON.stringify({ rows: [{ json: { id: 1 } }] }));
+    const response = await fetch(url, { method: 'POST', body, headers: { 'content-encoding': 'gzip' } });
+    expect(response.status).toBe(200);
+    expect(await stored()).toEqual([{ id: 1 }]);
+  });
+
+  it('is not found for a table that is not there', async () => {
+    await expect(dataset.table('none').insert({ id: 1 })).rejects.toMatchObject({ code: 404 });
+  });
+});

@@ -1,0 +1,54 @@
+import { afterAll, expect, it } from 'vitest';
+import { provision } from '../../../infra/local/bigquery/provision.ts';
+import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
+import { clientOf, PROJECT } from './client.ts';
+
+const server = await startBigQuery({ file: ':memory:', project: PROJECT });
+const bigquery = clientOf(server.url);
+const dataset = bigquery.dataset('dodo');
+afterAll(() => server.close());
+
+const metadataOf = async (name: string) => (await dataset.table(name).getMetadata())[0];
+
+it('makes the tables and views of infra/bigquery, with their descriptions', async () => {
+  await provision(bigquery, 'dodo');
+  const pages = await metadataOf('completed_scrapes');
+  expect(pages).toMatchObject({
+    type: 'TABLE',
+    timePartitioning: { type: 'DAY', field: 'dispatched_at' },
+    clustering: { fields: ['parent_id', 'dispatch_id'] },
+  });
+  const friends = await metadataOf('friends');
+  expect(friends).toMatchObject({ type: 'VIEW', description: expect.stringMatching(/./) });
+  expect(friends.view.query).toContain(`\`${PROJECT}.dodo\`.`);
+  for (const { name, description } of friends.schema.fields)
+    expect([name, description]).toEqual([name, expect.stringMatching(/./)]);
+  const [rows] = await bigquery.query('SELECT COUNT(*) AS n FROM dodo.friend_changes');
+  expect(rows).toEqual([{ n: 0 }]);
+});
+
+it('changes nothing when it is done again, and is quick', async () => {
+  const [before] = await dataset.getTables();
+  const started = performance.now();
+  await provision(bigquery, 'dodo');
+  console.log(`second provision: ${Math.round(performance.now() - started)} ms`);
+  const [after] = await dataset.getTables();
+  expect(after.map(({ metadata }) => metadata)).toEqual(before.map(({ metadata }) => metadata));
+});
+
+it('adds the columns that are missing, and brings views up to date', async () => {
+  const other = bigquery.dataset('older');
+  await other.create();
+  const { schema } = await metadataOf('dispatches');
+  const older = schema.fields.filter(({ name }: { name: string }) => name !== 'origin' && name !== 'reason');
+  await other.createTable('dispatches', { schema: { fields: older } });
+  await provision(bigquery, 'older');
+  const names = ({ fields }: { fields: { name: string }[] }) => fields.map(({ name }) => name).sort();
+  const [grown] = await other.table('dispatches').getMetadata();
+  expect(names(grown.schema)).toEqual(names(schema));
+  const view = other.table('daily_cost');
+  const [{ view: shipped }] = await view.getMetadata();
+  await view.setMetadata({ view: 'SELECT 1 AS old' });
+  await provision(bigquery, 'older');
+  expect((await view.getMetadata())[0].view).toEqual(shipped);
+});

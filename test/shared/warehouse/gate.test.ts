@@ -1,0 +1,77 @@
+import { beforeEach, expect, test } from 'vitest';
+import { RetryLater } from '../../../shared/errors.ts';
+import { createWarehouseGate, type WarehouseGate } from '../../../shared/warehouse/gate.ts';
+import { DrivenClock } from '../../support/driven-clock.ts';
+
+let clock: DrivenClock;
+let gate: WarehouseGate;
+beforeEach(() => {
+  clock = new DrivenClock();
+  gate = createWarehouseGate(clock);
+});
+
+const isOpen = () => {
+  try {
+    gate.assertOpen();
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(RetryLater);
+    return false;
+  }
+};
+/** How long nobody is let through, in ms: the pause after the last failure. */
+async function pauseMs(): Promise<number> {
+  let waited = 0;
+  for (; !isOpen(); waited += 1000) await clock.advance(1000);
+  return waited;
+}
+
+test('open until an append fails, and open again once one succeeds', () => {
+  expect(isOpen()).toBe(true);
+  gate.failed();
+  expect(isOpen()).toBe(false);
+  gate.stored();
+  expect(isOpen()).toBe(true);
+});
+
+test('it says until when it is closed', () => {
+  gate.failed();
+  const untilMs = new Date(clock.now() + 10_000).toISOString();
+  expect(() => gate.assertOpen()).toThrow(
+    expect.objectContaining({ fields: { gate: 'warehouse', until: untilMs } }),
+  );
+});
+
+test('when the time is up one caller goes through, as a probe, and the others wait for what it finds', async () => {
+  gate.failed();
+  expect(await pauseMs()).toBe(10_000);
+  expect([isOpen(), isOpen()]).toEqual([false, false]);
+  gate.stored();
+  expect([isOpen(), isOpen()]).toEqual([true, true]);
+});
+
+test('a probe that is never heard of again is followed by another', async () => {
+  gate.failed();
+  await pauseMs();
+  expect(await pauseMs()).toBe(10_000);
+});
+
+test('pages that fail side by side close it once: the pause grows with each probe that fails, up to ten minutes', async () => {
+  for (let page = 0; page < 40; page++) gate.failed();
+  const pauses = [];
+  for (let probe = 0; probe < 8; probe++) {
+    pauses.push((await pauseMs()) / 1000);
+    gate.failed();
+  }
+  expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 600, 600]);
+});
+
+test('after a success the next failure begins with the shortest pause again', async () => {
+  gate.failed();
+  await pauseMs();
+  gate.failed();
+  await pauseMs();
+  gate.stored();
+  gate.failed();
+  expect(await pauseMs()).toBe(10_000);
+});
