@@ -13,7 +13,7 @@ import type { WarehouseGate } from '../../shared/warehouse/gate.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { ask, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
-import { overPlanRow, rowOf } from './page-row.ts';
+import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
 import type { PagesInHand } from './pages-in-hand.ts';
 
 export interface GetPagePorts {
@@ -132,19 +132,6 @@ async function publishContinuation(
     { runId: request.runId, dispatchId: request.dispatchId, pageNumber: next },
     'list goes on: next page published',
   );
-}
-
-function storedPageOf(row: PageRow): StoredPage {
-  return {
-    pageNumber: row.page_number,
-    outcome: row.outcome,
-    pageToken: row.page_token,
-    nextToken: row.next_token,
-    fetchId: row.fetch_id,
-    lineage: row.lineage,
-    friendCount: row.friend_count,
-    completedAtMs: Date.parse(row.completed_at),
-  };
 }
 
 function fieldsOf(row: PageRow) {

@@ -9,11 +9,16 @@ import { createWarehouseGate } from '../../shared/warehouse/gate.ts';
 import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { createX } from '../../shared/x/client.ts';
 import { createGate } from '../../shared/x/gate.ts';
-import { getPage } from './handler.ts';
+import { type GetPagePorts, getPage } from './handler.ts';
 import { createPagesInHand } from './pages-in-hand.ts';
 
-/** Clients are made once per instance; the handler gets them as one argument. */
 export async function createGetPage(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+  const ports = createPorts(config);
+  return (event) => getPage(event, ports);
+}
+
+/** Clients are made once per instance; the handler gets them as one argument. */
+export function createPorts(config: Config): GetPagePorts {
   const clock = systemClock;
   const log = createLog('getpage', config.LOG_LEVEL);
   const connect = async () => (await import('../../shared/pubsub-client.ts')).createPubSub(config);
@@ -24,7 +29,7 @@ export async function createGetPage(config: Config): Promise<(event: unknown) =>
     deadlineMs: config.BIGQUERY_DEADLINE_MS,
     clock,
   };
-  const ports = {
+  return {
     bus: createBus(connect, clock, config.PUBSUB_DEADLINE_MS),
     scrapes: createCompletedScrapes(context),
     rejected: createRejectedMessages(context),
@@ -48,5 +53,4 @@ export async function createGetPage(config: Config): Promise<(event: unknown) =>
     config,
     newId: () => v4(),
   };
-  return (event) => getPage(event, ports);
 }

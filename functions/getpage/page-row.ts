@@ -40,6 +40,20 @@ export function overPlanRow(fetch: PageFetch, nowMs: number): PageRow {
   return { ...commonColumns(fetch, nowMs), outcome: 'unavailable', reason: 'over_plan' };
 }
 
+/** What the chain needs of a row, as a look-up would return it. */
+export function storedPageOf(row: PageRow): StoredPage {
+  return {
+    pageNumber: row.page_number,
+    outcome: row.outcome,
+    pageToken: row.page_token,
+    nextToken: row.next_token,
+    fetchId: row.fetch_id,
+    lineage: row.lineage,
+    friendCount: row.friend_count,
+    completedAtMs: Date.parse(row.completed_at),
+  };
+}
+
 function commonColumns({ request, before, fetchId, messageId }: PageFetch, nowMs: number): PageRow {
   return {
     run_id: request.runId,

@@ -1,55 +1,71 @@
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
-import { createPubSub } from '../../shared/pubsub-client.ts';
-import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { DEMO_REQUESTS } from './demo-requests.ts';
-import { Failure } from './errors.ts';
-import { start } from './local.ts';
+import { Failure, WrongUsage } from './errors.ts';
+import { startOnSimulator } from './local.ts';
+import { amount } from './options.ts';
 import { createProgressDisplay } from './progress-bar.ts';
+import { publishAll } from './publish.ts';
+import { scrapeRealX } from './real-x.ts';
 import { plainRows } from './rows.ts';
 import { type DispatchProgress, type ExpectedRun, followRuns } from './run-progress.ts';
 import { type Simulator, simulatorAt } from './simulator.ts';
 import { tableOf } from './table.ts';
-import type { GlobalOptions, Target } from './target.ts';
+import { assertWhole, type GlobalOptions, stackTarget, type Target } from './target.ts';
 
 const LONGEST_RUN_MS = 120_000;
 
+interface DemoOptions {
+  job: string;
+  maxCost?: number;
+  yes?: boolean;
+}
+
 export const demoCommand = () =>
   new Command('demo')
-    .description('rehearse the whole road on this machine: two days of scraping a simulated X')
-    .addHelpText('after', '\nExample:\n  npm start')
-    .action(async (_options: object, command: Command) => {
+    .description(
+      'rehearse the whole road on this machine, over two days of a simulated X; or scrape real accounts',
+    )
+    .argument('[parent...]', 'usernames at the real X, which X_BEARER_TOKEN is needed for')
+    .option('--job <name>', 'with parents: name of the job, as the history shows it', 'manual')
+    .option('--max-cost <usd>', 'with parents: most that their lists may cost together', amount)
+    .option('--yes', 'with parents: do not ask, whatever it costs')
+    .addHelpText('after', '\nExamples:\n  npm start\n  npm start -- nasa esa --max-cost 10')
+    .action(async (names: string[], options: DemoOptions, command: Command) => {
       const { data } = command.optsWithGlobals<GlobalOptions>();
-      console.log('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
-      const stack = await start(data);
-      try {
-        const { config } = stack;
-        const target: Target = {
-          where: 'local stack',
-          config,
-          bigquery: createBigQuery(config),
-          close: stack.stop,
-        };
-        const x = simulatorAt(config.X_API_BASE_URL);
-        const work = demo(target, x);
-        const broken = stack.broken.then((name) => {
-          throw new Failure(
-            `the process ${name} ended. See ${data}/logs/${name}.log; "npm start" goes on where it was.`,
-          );
-        });
-        await Promise.race([work, broken]);
-        printNextSteps(data);
-      } finally {
-        await stack.stop();
+      if (names.length > 0) {
+        // A folder that was not named would be the simulator's.
+        const isNamed = command.getOptionValueSourceWithGlobals('data') !== 'default';
+        return scrapeRealX(names, { ...options, data: isNamed ? data : join(data, 'real') });
       }
+      if (options.maxCost !== undefined || options.yes)
+        throw new WrongUsage('--max-cost and --yes go with the parents to scrape: npm start -- PARENT…');
+      await rehearse(data);
     });
 
-async function demo(target: Target, x: Simulator): Promise<void> {
+async function rehearse(data: string): Promise<void> {
+  console.log('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
+  const stack = await startOnSimulator(data);
+  try {
+    const target = await stackTarget(stack.config, resolve(data));
+    await Promise.race([
+      twoDays(target, simulatorAt(stack.config.X_API_BASE_URL), data),
+      assertWhole(stack, data),
+    ]);
+    printNextSteps(data);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function twoDays(target: Target, x: Simulator, data: string): Promise<void> {
   await scrapeOneDay(target, x, 'Day 1');
   await x.nextDay();
   console.log('\nA day passes: some follow, some unfollow, some change their names.');
   await scrapeOneDay(target, x, 'Day 2');
+  const { writeReport } = await import('./report/write.ts'); // the charting library takes its time to load
+  console.log(await writeReport(target, { out: join(data, 'report.html'), clock: systemClock }));
 }
 
 async function scrapeOneDay(target: Target, x: Simulator, label: string): Promise<void> {
@@ -71,20 +87,21 @@ async function scrapeOneDay(target: Target, x: Simulator, label: string): Promis
   console.log(await compareWithTruth(target, x, progress));
 }
 
-async function publishRequests({ config }: Target, x: Simulator): Promise<ExpectedRun[]> {
-  const pubsub = createPubSub(config);
-  const bus = createBus(async () => pubsub, systemClock, config.PUBSUB_DEADLINE_MS);
+async function publishRequests(target: Target, x: Simulator): Promise<ExpectedRun[]> {
   const { id, saysCount } = await x.truthOf('given_metadata');
-  const runs = [];
-  for (const request of DEMO_REQUESTS) {
-    const parents = request.parents.map((parent) =>
+  const requests = DEMO_REQUESTS.map((request) => ({
+    ...request,
+    parents: request.parents.map((parent) =>
       parent.username === 'given_metadata' ? { ...parent, id, friendsCount: saysCount } : parent,
-    );
-    const runId = await bus.publish(config.TOPIC_PAGEDISPATCH, { ...request, parents });
-    runs.push({ runId, parents: parents.length });
-  }
-  await pubsub.close();
-  return runs;
+    ),
+  }));
+  const topic = target.config.TOPIC_PAGEDISPATCH;
+  const messageIds = await publishAll(
+    target,
+    requests.map((message) => ({ topic, message })),
+  );
+  // A request that names no run is the run of its message.
+  return messageIds.map((runId, index) => ({ runId, parents: requests[index]?.parents.length ?? 0 }));
 }
 
 function printRun(rows: DispatchProgress[]): void {
@@ -125,7 +142,8 @@ async function compareWithTruth(target: Target, x: Simulator, progress: Dispatch
 function printNextSteps(data: string): void {
   console.log(`
 The data lies in ${data} (warehouse.duckdb; logs in ${data}/logs). Try next:
-  npx dodo query "SELECT parent_username, state, friends_listed, cost_usd FROM dispatch_progress"
-  npx dodo query --json "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"
-  npx dodo local      (keeps the stack up; then, in another terminal: npx dodo dispatch theo_vandijk)`);
+  npx dodo status                                   (the runs, newest first)
+  npx dodo changes                                  (who was followed, who is no longer listed)
+  npx dodo query "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"
+  npx dodo local        (keeps the stack up; then, in another terminal: npx dodo dispatch theo_vandijk)`);
 }

@@ -28,7 +28,10 @@ export function dispatchCommand(): Command {
     .option('--max-cost <usd>', 'most that the run may be planned to cost', amount)
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExample:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50',
+    )
     .action(async (names: string[], options: DispatchOptions, command: Command) => {
       const choice = await chosen(names, options);
       await withTarget(await findTarget(command.optsWithGlobals<GlobalOptions>()), async (target) => {
@@ -40,7 +43,16 @@ export function dispatchCommand(): Command {
         }
         await agreeToCost(target, plan, options);
         const messageIds = await publishRequest(target, request);
-        report(request, messageIds, plan, options);
+        if (options.json) {
+          const { runId, dispatchedAt } = request;
+          const { notes } = plan.selection;
+          console.log(
+            JSON.stringify({ runId, dispatchedAt, messageIds, ...plan.estimate, x: target.x, notes }),
+          );
+        } else {
+          const messages = count(messageIds.length, 'message');
+          console.log(`dispatched in ${messages}. Watch it: npx dodo status ${request.runId} --watch`);
+        }
       });
     });
   for (const option of SELECTION_OPTIONS) command.addOption(option);
@@ -82,17 +94,4 @@ async function agreeToCost(
   const least = unknown > 0 ? ' at least' : '';
   const most = maxCost === undefined ? '' : `, at most ${usd(maxCost)}`;
   await agree(`This costs${least} ${usd(costUsd)}${most}.`, { yes });
-}
-
-function report(
-  { runId, dispatchedAt }: DispatchRequest,
-  messageIds: string[],
-  { estimate }: ScrapePlan,
-  { json }: DispatchOptions,
-): void {
-  if (json) console.log(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate }));
-  else
-    console.log(
-      `dispatched in ${count(messageIds.length, 'message')}. Watch it: npx dodo status ${runId} --watch`,
-    );
 }

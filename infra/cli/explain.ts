@@ -19,7 +19,10 @@ const ADVICE: [RegExp, string][] = [
   [/\b(NOT_FOUND|Resource not found)\b/, 'Is the project the right one? "npm run deploy" makes its topics.'],
   [/denied|does not have .*permission|PERMISSION_DENIED|\b403\b/i, 'Your account may not do that there.'],
   [/streaming buffer/, 'Rows that young cannot be changed: run it again in 90 minutes.'],
-  [/ECONNREFUSED|UNAVAILABLE|ECONNRESET/, 'Has the stack been stopped meanwhile? Nothing is lost; try again.'],
+  [
+    /ECONNREFUSED|UNAVAILABLE|ECONNRESET/,
+    'Has the stack been stopped meanwhile? Nothing is lost; try again.',
+  ],
   [/invalid_grant|credentials/i, 'Run "gcloud auth application-default login" again.'],
 ];
 

@@ -1,21 +1,28 @@
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { startStack } from '../local/stack.ts';
+import { type Config, readConfig, type SETTINGS } from '../../shared/config.ts';
+import type { Stack } from '../local/stack.ts';
 import { StackIsUp } from '../local/stack-file.ts';
-import { Failure } from './errors.ts';
+import { Failure, WrongUsage } from './errors.ts';
 import type { GlobalOptions } from './target.ts';
+import { claimFolder } from './which-x.ts';
 
 export const localCommand = () =>
   new Command('local')
     .description('run the whole stack on this machine until Ctrl-C')
+    .option(
+      '--real-x',
+      'scrape the real X with X_BEARER_TOKEN, which costs money, instead of a simulated one',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  npx dodo local        then, in another terminal: npx dodo dispatch exactly_1000',
     )
-    .action(async (_options: object, command: Command) => {
+    .action(async ({ realX }: { realX?: boolean }, command: Command) => {
       const { data } = command.optsWithGlobals<GlobalOptions>();
       const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-      const stack = await start(data);
+      const stack = await (realX ? startOnRealX(data, readConfig()) : startOnSimulator(data, readConfig()));
       for (const { name, port, pid } of stack.processes)
         console.log(`${name.padEnd(12)} 127.0.0.1:${port}  process ${pid}`);
       console.log(`The stack is up; its data and logs are in ${data}. Ctrl-C stops it.`);
@@ -28,7 +35,41 @@ export const localCommand = () =>
       console.log('The stack is stopped. Unfinished messages are kept and go on at the next start.');
     });
 
-export async function start(dir: string, settings: Record<string, string> = {}) {
+/** What of an operator's settings a local stack takes over; its endpoints and names are its own. */
+const TAKEN_OVER = [
+  'X_CALLS_PER_WINDOW',
+  'X_WINDOW_SECONDS',
+  'X_DEADLINE_MS',
+  'PAGE_SIZE',
+  'PRICE_PER_FRIEND_USD',
+  'PRICE_PER_USER_USD',
+  'MAX_RUN_COST_USD',
+  'DAILY_BUDGET_USD',
+  'LOG_LEVEL',
+] as const satisfies (keyof typeof SETTINGS)[];
+
+const settingsOf = (config: Config): Record<string, string> =>
+  Object.fromEntries(TAKEN_OVER.map((name) => [name, String(config[name] ?? '')]));
+
+/** `config`: the operator's settings; without it the defaults. Throws Failure. */
+export async function startOnSimulator(data: string, config: Config = readConfig({})): Promise<Stack> {
+  await claimFolder(resolve(data), 'simulated');
+  return start(data, settingsOf(config));
+}
+
+/** The token goes to the functions, and nowhere else. Throws WrongUsage where there is none. */
+export async function startOnRealX(data: string, config: Config): Promise<Stack> {
+  const { X_BEARER_TOKEN, X_API_BASE_URL } = config;
+  if (X_BEARER_TOKEN === '')
+    throw new WrongUsage(
+      'the real X needs a token: set X_BEARER_TOKEN in the environment or in a file .env here. Without it, "npm start" and "npx dodo local" use a simulated X.',
+    );
+  await claimFolder(resolve(data), 'real');
+  return start(data, { ...settingsOf(config), X_BEARER_TOKEN, X_API_BASE_URL });
+}
+
+async function start(dir: string, settings: Record<string, string>): Promise<Stack> {
+  const { startStack } = await import('../local/stack.ts'); // with all of Google's clients
   try {
     return await startStack({ dir, settings });
   } catch (error) {

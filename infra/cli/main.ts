@@ -39,7 +39,10 @@ function program(): Command {
     .option('--project <id>', 'use this Google Cloud project instead of the local stack')
     .option('--verbose', 'show the stack trace of an error')
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', '\nExample:\n  npx dodo status          (each command has its own: npx dodo help status)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  npx dodo status          (each command has its own: npx dodo help status)',
+    )
     .exitOverride();
   for (const command of COMMANDS) dodo.addCommand(command().copyInheritedSettings(dodo));
   return dodo;

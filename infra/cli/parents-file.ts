@@ -24,7 +24,10 @@ async function contentOf(file: string): Promise<string> {
  */
 export function parentsIn(content: string, name: string): RequestedParent[] {
   const parents = [];
-  for (const [index, raw] of content.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [index, raw] of content
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const parent = parentOf(line);
@@ -55,7 +58,6 @@ function parentOf(line: string): RequestedParent | string {
 /** A username with or without @, as a parent; else what is wrong with it. */
 export function usernameOf(given: string): RequestedParent | string {
   const username = given.replace(/^@/, '');
-  return isUsername(username)
-    ? { username }
-    : `"${username.slice(0, 40)}" is no X username: 1 to 15 letters, digits or underscores.`;
+  if (isUsername(username)) return { username };
+  return `"${given.slice(0, 40)}" is no X username: 1 to 15 letters, digits or underscores.`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
-import { type PlainRow, plainRows } from './rows.ts';
+import type { PlainRow } from './rows.ts';
 import type { Target } from './target.ts';
+import { rowsOf } from './warehouse.ts';
 
 /** One dispatch of a run, as the view `dispatch_progress` shows it. */
 export interface DispatchProgress extends PlainRow {
@@ -8,6 +9,7 @@ export interface DispatchProgress extends PlainRow {
   job: string;
   dispatch_id: string;
   parent_username: string;
+  status: string | null;
   state: 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
   reason: string | null;
   total_pages: number | null;
@@ -16,6 +18,7 @@ export interface DispatchProgress extends PlainRow {
   friends_listed: number;
   planned_cost_usd: number | null;
   cost_usd: number;
+  dispatched_at: string;
 }
 
 export interface ExpectedRun {
@@ -24,28 +27,45 @@ export interface ExpectedRun {
 }
 
 export const progressSql = (dataset: string) => `
-SELECT run_id, job, dispatch_id, parent_username, state, reason, total_pages, pages_done, friends_count,
-  friends_listed, planned_cost_usd, cost_usd
+SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
+  friends_listed, planned_cost_usd, cost_usd, dispatched_at
 FROM ${dataset}.dispatch_progress
 WHERE run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
 
-export async function progressOf(
-  { bigquery, config }: Target,
-  runIds: string[],
-): Promise<DispatchProgress[]> {
-  const [rows] = await bigquery.query({
-    query: progressSql(config.BIGQUERY_DATASET),
-    params: { run_ids: runIds },
-    types: { run_ids: ['STRING'] },
-  });
-  return plainRows(rows) as DispatchProgress[];
+export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
+  const rows = await rowsOf(target, progressSql, { run_ids: runIds }, { run_ids: ['STRING'] });
+  return rows as DispatchProgress[];
 }
 
 /** Nothing more will happen to it by itself. */
 export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
 
-const POLL_MS = 500;
+/**
+ * How many pages a dispatch comes to. One that has ended has no more than it has got; one whose list goes on beyond
+ * its plan has at least one more.
+ */
+export function pagesExpected(row: DispatchProgress): number {
+  if (hasEnded(row)) return row.pages_done;
+  const planned = row.total_pages ?? 0;
+  return row.pages_done < planned ? planned : row.pages_done + 1;
+}
+
+export const pagesDoneOf = (rows: DispatchProgress[]): number =>
+  rows.reduce((sum, row) => sum + row.pages_done, 0);
+export const pagesExpectedOf = (rows: DispatchProgress[]): number =>
+  rows.reduce((sum, row) => sum + pagesExpected(row), 0);
+
+/** What was planned for pages and look-ups; of what was not dispatched, the look-up is in what was spent. */
+export const plannedUsdOf = (rows: DispatchProgress[]): number =>
+  rows.reduce(
+    (sum, row) => sum + (row.status === 'dispatched' ? (row.planned_cost_usd ?? 0) : row.cost_usd),
+    0,
+  );
+export const spentUsdOf = (rows: DispatchProgress[]): number =>
+  rows.reduce((sum, row) => sum + row.cost_usd, 0);
+
+const POLL_MS = 250;
 
 /** Looks until every parent of these runs has ended, or until `untilMs`; `watch` sees each look. */
 export async function followRuns(
@@ -56,11 +76,9 @@ export async function followRuns(
   watch: (progress: DispatchProgress[]) => void,
 ): Promise<{ result: 'ended' | 'out-of-time'; progress: DispatchProgress[] }> {
   const expected = runs.reduce((sum, run) => sum + run.parents, 0);
+  const runIds = runs.map(({ runId }) => runId);
   for (;;) {
-    const progress = await progressOf(
-      target,
-      runs.map(({ runId }) => runId),
-    );
+    const progress = await progressOf(target, runIds);
     watch(progress);
     if (progress.length >= expected && progress.every(hasEnded)) return { result: 'ended', progress };
     if (clock.now() >= untilMs) return { result: 'out-of-time', progress };

@@ -68,15 +68,16 @@ async function tooDear(target: Target, { costUsd }: Estimate, { maxCost }: PlanO
 /** The plan for people, a line a fact. */
 export function planLines({ selection, estimate }: ScrapePlan, { config, x }: Target): string[] {
   const { accounts, accountsWithUnknownCount: unknown, lookups, pages, calls, costUsd, seconds } = estimate;
-  const besides = unknown > 0 ? `, and unknown for ${count(unknown, 'account')} never seen before` : '';
-  const isSimulated = x === 'simulated' ? ' (simulated: nothing is charged)' : '';
+  const known = unknown > 0 ? ' at least' : '';
+  const unseen = `${count(unknown, 'account has', 'accounts have')} never been seen: how many friends, and so how many pages and dollars they add, X will say`;
+  const notes = [...(unknown > 0 ? [unseen] : []), ...selection.notes];
   return [
     `accounts    ${count(accounts, 'account')}, ${count(lookups, 'look-up')}`,
-    `pages       ${count(pages, 'page')}${besides}`,
-    `calls to X  ${count(calls, 'call')}${besides}`,
-    `cost        ${usd(costUsd)}${besides}${isSimulated}`,
+    `pages       ${count(pages, 'page')}${known}`,
+    `calls to X  ${count(calls, 'call')}${known}`,
+    `cost        ${usd(costUsd)}${known}${x === 'simulated' ? ' (simulated: nothing is charged)' : ''}`,
     `time        ${duration(seconds)} at ${limitOf(config)}`,
-    ...selection.notes.map((note) => `note        ${note}`),
+    ...notes.map((note) => `note        ${note}`),
   ];
 }
 

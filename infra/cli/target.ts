@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { type Config, readConfig, SETTINGS } from '../../shared/config.ts';
-import { createBigQuery } from '../../shared/warehouse/client.ts';
+import type { Stack } from '../local/stack.ts';
 import { runningStack } from '../local/stack-file.ts';
 import { Failure } from './errors.ts';
 import { isLoopback, type WhichX, whichXIn } from './which-x.ts';
@@ -46,8 +46,8 @@ export async function findReadable(options: GlobalOptions): Promise<Target> {
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
   const config = { ...plain, BIGQUERY_EMULATOR_HOST: server.url };
-  const bigquery = createBigQuery(config);
   const logs = join(dir, 'logs');
+  const bigquery = await connect(config);
   return { where: 'local data', x: whichXIn(dir), logs, config, bigquery, close: () => server.close() };
 }
 
@@ -75,24 +75,22 @@ async function findStack(dir: string): Promise<Target | undefined> {
 }
 
 /** A stack that is up, on the data in `dir`. */
-export function stackTarget(config: Config, dir: string): Target {
+export async function stackTarget(config: Config, dir: string): Promise<Target> {
   const x = isLoopback(config.X_API_BASE_URL) ? 'simulated' : 'real';
-  const close = async () => undefined;
-  return {
-    where: 'local stack',
-    x,
-    logs: join(dir, 'logs'),
-    config,
-    bigquery: createBigQuery(config),
-    close,
-  };
+  const logs = join(dir, 'logs');
+  return { where: 'local stack', x, logs, config, bigquery: await connect(config), close: async () => {} };
 }
 
 async function cloud(config: Config): Promise<Target> {
   if (config.BIGQUERY_EMULATOR_HOST === '' || config.PUBSUB_EMULATOR_HOST === '')
     await assertCredentials(config.GOOGLE_CLOUD_PROJECT);
-  const close = async () => undefined;
-  return { where: 'Google Cloud', x: 'real', config, bigquery: createBigQuery(config), close };
+  return { where: 'Google Cloud', x: 'real', config, bigquery: await connect(config), close: async () => {} };
+}
+
+/** The client takes its time to load, which "--help" and a mistyped option need not wait for. */
+async function connect(config: Config): Promise<BigQuery> {
+  const { createBigQuery } = await import('../../shared/warehouse/client.ts');
+  return createBigQuery(config);
 }
 
 /** Without them the client sends its requests all the same, and what Google answers then helps nobody. */
@@ -106,4 +104,12 @@ async function assertCredentials(project: string): Promise<void> {
       `no credentials for the Google Cloud project ${project} (${why}). Run "gcloud auth application-default login", or name a key file in GOOGLE_APPLICATION_CREDENTIALS.`,
     );
   }
+}
+
+/** Never resolves; throws Failure as soon as a process of the stack has ended by itself. */
+export async function assertWhole({ broken }: Pick<Stack, 'broken'>, data: string): Promise<never> {
+  const name = await broken;
+  throw new Failure(
+    `the process ${name} ended. See ${data}/logs/${name}.log; nothing is lost, the next start goes on where it was.`,
+  );
 }

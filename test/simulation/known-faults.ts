@@ -1,7 +1,23 @@
-/**
- * Faults of the product that are reported and not mended yet. The simulation goes on past them and counts them as
- * 'known fault: …'; with the name taken out of the list it fails again.
- */
-export const KNOWN_FAULTS = ['scheduler twice, plan late', 'plan late after a refusal'] as const;
+export type KnownFault =
+  /** A plan whose append was unknown lands, and being earlier replaces the one that was used meanwhile. */
+  | 'plan late'
+  /** The same after a later planning that refused the parent: planned, and never published. */
+  | 'plan late after a refusal'
+  /** A plan whose pages were not published yet is refused by the next day's budget: nobody is told why. */
+  | 'refused on a later day'
+  /** Pages beyond the plan that are published again count for the run, whose cap nobody asks. */
+  | 'pages beyond the plan, published again'
+  /** Pages are bought while the warehouse is away, more than can be held. */
+  | 'page in hand forgotten'
+  /** The warehouse gate lets one message through at a time, whether it stores anything or not. */
+  | 'warehouse gate stays shut';
 
-export type KnownFault = (typeof KNOWN_FAULTS)[number];
+/** What is reported and not mended yet: a simulation ends where it meets one, and says so instead of failing. */
+export const KNOWN_FAULTS: readonly KnownFault[] = [
+  'plan late',
+  'plan late after a refusal',
+  'refused on a later day',
+  'pages beyond the plan, published again',
+  'page in hand forgotten',
+  'warehouse gate stays shut',
+];

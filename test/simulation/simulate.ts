@@ -116,11 +116,11 @@ class Steps {
     const sim = this.#sim;
     await sim.time.step();
     this.done++;
-    if (this.done > MOST_EVENTS || sim.time.now() > this.#endMs)
-      sim.fail(
-        'progress',
-        `no end in sight after ${this.done} events; ${sim.broker.unsettled} deliveries open`,
-      );
+    if (this.done <= MOST_EVENTS && sim.time.now() <= this.#endMs) return;
+    const { broker, reached, counts } = sim;
+    const waitedForProbes = (reached.get('waited: warehouse') ?? 0) > counts.deliveries / 2;
+    const what = `no end in sight after ${this.done} events; ${broker.unsettled} deliveries open`;
+    sim.fail('progress', what, waitedForProbes ? 'warehouse gate stays shut' : undefined);
   }
 }
 

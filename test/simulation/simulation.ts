@@ -5,7 +5,7 @@ import { Broker, type Message, type Settle } from './broker.ts';
 import type { Service } from './crash-points.ts';
 import { Faults } from './faults.ts';
 import { Instance, Invocation, type Machine } from './instance.ts';
-import { KNOWN_FAULTS } from './known-faults.ts';
+import { KNOWN_FAULTS, type KnownFault } from './known-faults.ts';
 import { never } from './network.ts';
 import { type Profile, type ProfileName, profileOf } from './profiles.ts';
 import { Random } from './random.ts';
@@ -18,6 +18,8 @@ import { XServer } from './x-server.ts';
 export interface Failure {
   promise: string;
   what: string;
+  /** The fault of the product that explains it, where that is known and not mended yet. */
+  known: KnownFault | null;
 }
 
 export interface SimulationSetup {
@@ -30,6 +32,8 @@ export interface SimulationSetup {
 
 const WINDOW_SECONDS = 900;
 const DAY_MS = 86_400_000;
+/** Messages that an instance handles at once; more are turned away by the platform. */
+const MOST_AT_ONCE = 40;
 
 /** The three services, Pub/Sub, BigQuery and X in one process and in one time, and what watches over them. */
 export class Simulation {
@@ -88,20 +92,13 @@ export class Simulation {
   }
 
   /** The first promise that is broken ends the simulation. */
-  fail(promise: string, what: string): void {
+  fail(promise: string, what: string, known?: KnownFault): void {
     this.trace(() => `BROKEN ${promise}: ${what}`);
-    this.failure ??= { promise, what };
+    this.failure ??= { promise, what, known: KNOWN_FAULTS.find((fault) => fault === known) ?? null };
   }
 
   note(what: string): void {
     this.reached.set(what, (this.reached.get(what) ?? 0) + 1);
-  }
-
-  /** Whether what was just seen is a fault that is known and not mended yet. */
-  excuses(fault: string): boolean {
-    if (!(KNOWN_FAULTS as readonly string[]).includes(fault)) return false;
-    this.note(`known fault: ${fault}`);
-    return true;
   }
 
   newId(): string {
@@ -128,7 +125,7 @@ export class Simulation {
 
   isWarehouseAway(): boolean {
     if (this.faults.strikes('warehouse away'))
-      this.#awayUntilMs = this.time.now() + this.random.magnitude(1000, 2 * 3_600_000);
+      this.#awayUntilMs = this.time.now() + this.random.magnitude(1000, DAY_MS / 2);
     return this.faults.on && this.time.now() < this.#awayUntilMs;
   }
 
@@ -140,6 +137,10 @@ export class Simulation {
   #deliver(message: Message, settle: Settle): void {
     const { machine, handle } = this.#instanceFor(message.topic as Service);
     const { instance } = machine;
+    if (instance.invocations.size >= MOST_AT_ONCE) {
+      this.note('instance full');
+      return settle('nack');
+    }
     const invocation = new Invocation(instance, message, settle);
     this.counts.deliveries++;
     if (instance.invocations.size > 0) this.note('side by side');

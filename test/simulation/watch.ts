@@ -1,5 +1,6 @@
 import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
+import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
 import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
@@ -18,9 +19,9 @@ export interface Checks {
 
 export function watch(sim: Simulation): Checks {
   const { tables, x, config, profile, time, requestCaps } = sim;
-  const fail = (promise: string, what: string) => sim.fail(promise, what);
+  const fail: Fail = (promise, what, known) => sim.fail(promise, what, known);
   const nowMs = () => time.now();
-  const purchases = new PurchaseCheck(nowMs, fail);
+  const purchases = new PurchaseCheck(tables, nowMs, fail);
   const plans = new PlanCheck(tables, fail);
   const ofRunUsd = (runId: string) => {
     const caps = [requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter((cap) => cap !== null);
@@ -34,7 +35,7 @@ export function watch(sim: Simulation): Checks {
     friendUsd: config.PRICE_PER_FRIEND_USD,
     nowMs,
     fail,
-    isExcused: (dispatchId) => plans.unknown.has(dispatchId) && sim.excuses('scheduler twice, plan late'),
+    isUnknown: (dispatchId) => plans.unknown.has(dispatchId),
   });
   return {
     purchases,

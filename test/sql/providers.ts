@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { changesSql, comparableSql, parentIdsSql } from '../../infra/cli/changes.ts';
+import { vanishedFriendsSql } from '../../infra/cli/confirm.ts';
+import { idsOfUsernamesSql } from '../../infra/cli/forget.ts';
+import { currentFriendsSql, newestCompleteSql } from '../../infra/cli/friends-of.ts';
+import { forgottenSql, knownCountsSql } from '../../infra/cli/known-accounts.ts';
+import { plannedSinceSql } from '../../infra/cli/planned-again.ts';
+import { rejectedSql } from '../../infra/cli/rejected.ts';
+import { plannedDispatchesSql } from '../../infra/cli/replay.ts';
 import * as report from '../../infra/cli/report/queries.ts';
+import { incompleteSql, runOfSql } from '../../infra/cli/republish.ts';
 import { progressSql } from '../../infra/cli/run-progress.ts';
+import { refusalsSql, runsSql } from '../../infra/cli/runs.ts';
+import { scrubCountsSql, scrubsSql } from '../../infra/cli/scrub.ts';
 import { metadataOfDispatchSql } from '../../shared/warehouse/account-metadata.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../shared/warehouse/completed-scrapes.ts';
 import { committedSql, plannedSql } from '../../shared/warehouse/dispatches.ts';
@@ -71,8 +81,38 @@ export const PROVIDED: Provided[] = [
   ),
 ];
 
-/** Fails on purpose where a dispatch has stalled, so it is analysed and not run. */
+const since = { since: 'TIMESTAMP' } as const;
+const forgotten = { made_before: 'TIMESTAMP' } as const;
+
+/** Whose rows are not compared: the commands' tests run them, and `stalled` fails on purpose where one has. */
 export const ANALYSED_ONLY: Provided[] = [
+  { name: 'dodo confirm', sql: vanishedFriendsSql, params: { ...since, parents: ['STRING'] } },
+  { name: 'dodo republish: a run', sql: runOfSql, params: { id: 'STRING' } },
+  { name: 'dodo republish --incomplete', sql: incompleteSql, params: since },
+  { name: 'dodo republish: the request', sql: plannedDispatchesSql, params: { run_ids: ['STRING'] } },
+  { name: 'planned since', sql: plannedSinceSql, params: { ...since, run_id: 'STRING' } },
+  { name: 'dodo estimate: known counts', sql: knownCountsSql, params: { usernames: ['STRING'] } },
+  { name: 'forgotten accounts', sql: forgottenSql, params: {} },
+  { name: 'dodo status: runs', sql: runsSql, params: since },
+  { name: 'dodo status: refusals', sql: refusalsSql, params: { ...since, run_id: 'STRING' } },
+  { name: 'dodo rejected', sql: rejectedSql, params: { ...since, message_id: 'STRING' } },
+  { name: 'dodo forget: ids', sql: idsOfUsernamesSql, params: { usernames: ['STRING'] } },
+  { name: 'dodo dispatch --friends-of: scrape', sql: newestCompleteSql, params: { username: 'STRING' } },
+  { name: 'dodo dispatch --friends-of: friends', sql: currentFriendsSql, params: { parent_id: 'STRING' } },
+  ...scrubsSql.map(
+    (sql, index): Provided => ({
+      name: `scrub ${index}`,
+      sql,
+      params: { ...forgotten, ids: ['STRING'], usernames: ['STRING'] },
+    }),
+  ),
+  ...scrubCountsSql.map(
+    (sql, index): Provided => ({
+      name: `scrub count ${index}`,
+      sql,
+      params: { ...forgotten, ids: ['STRING'], usernames: ['STRING'] },
+    }),
+  ),
   {
     name: 'Cloud Scheduler: stalled dispatches',
     sql: (dataset) => readFileSync(STALLED, 'utf8').replaceAll(/\$\{dataset\}/g, dataset),

@@ -8,9 +8,10 @@ import type { Fail } from './fail.ts';
 export class PlanCheck {
   /** Dispatches of which a plan was stored without anybody being told: they may be planned twice. */
   readonly unknown = new Set<string>();
+  /** Dispatches whose plan was replaced by one that landed later. */
+  readonly replaced = new Set<string>();
   readonly #tables: Tables;
   readonly #fail: Fail;
-  plansReplaced = 0;
 
   constructor(tables: Tables, fail: Fail) {
     this.#tables = tables;
@@ -24,7 +25,7 @@ export class PlanCheck {
     if (!wasKnown) this.unknown.add(row.dispatch_id);
     const [was, is] = [planOf(before), planOf([...before, row])];
     if (!was || !is || saysOf(was) === saysOf(is)) return;
-    this.plansReplaced++;
+    this.replaced.add(row.dispatch_id);
     if (!this.unknown.has(row.dispatch_id))
       this.#fail('one plan', `the plan of ${row.dispatch_id} was ${saysOf(was)}, and now is ${saysOf(is)}`);
   }

@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildBundle } from '../../infra/bundle/build.ts';
+import { ROOT } from '../../infra/local/process.ts';
+import { SERVICES, type Service, topicOf } from '../../infra/local/topology.ts';
+import type { TestStack } from '../support/stack.ts';
+import { type Bench, type BenchContext, type Figures, scaled } from './bench.ts';
+import { buildPlain } from './support/eager-build.ts';
+import { firstEvents } from './support/first-events.ts';
+import { startFunction } from './support/function-process.ts';
+import { onStack } from './support/load.ts';
+import { push } from './support/push.ts';
+import { median, rounded } from './support/statistics.ts';
+
+const STARTS = 15;
+
+export const startup: Bench = {
+  name: 'startup',
+  what: 'first handled event after process start: an eager plain build (tsc) against the bundle, medians',
+  run: async (context) => {
+    await mkdir(join(ROOT, '.dodo'), { recursive: true });
+    // Inside the repository, so that both builds find the libraries.
+    const dir = await mkdtemp(join(ROOT, '.dodo', 'bench-'));
+    try {
+      const bundle = join(dir, 'bundle');
+      await buildBundle(bundle);
+      const sources = { plain: await buildPlain(join(dir, 'plain')), bundle: join(bundle, 'index.js') };
+      return await onStack({}, (on) => compare(context, on, sources));
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  },
+};
+
+type Build = 'plain' | 'bundle';
+
+async function compare(
+  context: BenchContext,
+  on: TestStack,
+  sources: Record<Build, string>,
+): Promise<Figures> {
+  const events = await firstEvents(on);
+  const figures: Figures = {};
+  for (const service of SERVICES) {
+    const starts = scaled(context, STARTS, 3);
+    context.say(`startup: ${service}, ${starts} starts of each build, in turns`);
+    const took: Record<Build, number[]> = { plain: [], bundle: [] };
+    // The first of each is not counted: it brings the files into the system's cache.
+    for (let start = -1; start < starts; start++)
+      for (const build of ['plain', 'bundle'] as const) {
+        const ms = await firstEventMs(on, service, sources[build], events[service]());
+        if (start >= 0) took[build].push(ms);
+      }
+    const [plainMs, bundleMs] = [median(took.plain), median(took.bundle)];
+    figures[service] = {
+      plainMs: rounded(plainMs),
+      bundleMs: rounded(bundleMs),
+      ratio: rounded(bundleMs / plainMs),
+    };
+  }
+  return figures;
+}
+
+/** From the start of the process to the acknowledgement of its first event. */
+async function firstEventMs(on: TestStack, service: Service, source: string, event: object): Promise<number> {
+  const startMs = performance.now();
+  const started = await startFunction(on, { name: `start-${service}`, target: service, source });
+  try {
+    await push(started.port, topicOf(on.stack.config, service), event);
+    return performance.now() - startMs;
+  } finally {
+    await started.stop();
+  }
+}

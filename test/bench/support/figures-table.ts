@@ -1,0 +1,38 @@
+import Table from 'cli-table3';
+import type { Bench, Figures } from '../bench.ts';
+
+const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
+
+const UNITS: [ending: RegExp, unit: string][] = [
+  [/Ms$/, 'ms'],
+  [/MiB$/, 'MiB'],
+  [/pagesPerSecond$/i, 'pages/s'],
+  [/dispatchesPerSecond$/, 'dispatches/s'],
+  [/messagesPerSecond$/, 'messages/s'],
+  [/PerPage$/, 'calls/page'],
+  [/ratio$/, 'x'],
+  [/utilisation$/i, 'of 1'],
+  [/calls$|refused|Refused/, 'calls'],
+  [/windows$/i, 'windows'],
+];
+
+/** The unit that a figure's name ends in. */
+export const unitOf = (name: string): string => UNITS.find(([ending]) => ending.test(name))?.[1] ?? '';
+
+/** A bench's figures, one a line, each with its unit and the number of cores. */
+export function figuresTable({ name, what }: Bench, figures: Figures, cores: number): string {
+  const table = new Table({
+    head: [name, 'figure', 'unit', 'cores'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'left', 'right'],
+  });
+  for (const [path, value] of flat(figures))
+    table.push([path, NUMBER.format(value), unitOf(path), String(cores)]);
+  return `${what}\n${table}`;
+}
+
+function flat(figures: Figures, prefix = ''): [string, number][] {
+  return Object.entries(figures).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[prefix + name, value]] : flat(value, `${prefix}${name} `),
+  );
+}

@@ -1,0 +1,57 @@
+/** getpage under the real framework with its real ports, each timed; one line of JSON per page tells the parts. */
+import { cloudEvent } from '@google-cloud/functions-framework';
+import { getPage } from '../../../functions/getpage/handler.ts';
+import { createPorts } from '../../../functions/getpage/index.ts';
+import { readConfig } from '../../../shared/config.ts';
+
+/** Milliseconds of one page; pages come one at a time. */
+export interface Parts {
+  decode: number;
+  lookup: number;
+  x: number;
+  append: number;
+  publish: number;
+  handler: number;
+}
+
+const ports = createPorts(readConfig());
+let parts: Parts;
+let startMs = 0;
+
+const timed =
+  <A extends unknown[], R>(part: keyof Parts, call: (...args: A) => Promise<R>) =>
+  async (...args: A): Promise<R> => {
+    const beganMs = performance.now();
+    try {
+      return await call(...args);
+    } finally {
+      parts[part] += performance.now() - beganMs;
+    }
+  };
+
+const timedPorts = {
+  ...ports,
+  gate: {
+    ...ports.gate,
+    // The first thing that a handler does with a message that it has decoded.
+    assertOpen: () => {
+      parts.decode ||= performance.now() - startMs;
+      ports.gate.assertOpen();
+    },
+  },
+  scrapes: {
+    ...ports.scrapes,
+    ofDispatch: timed('lookup', ports.scrapes.ofDispatch),
+    append: timed('append', ports.scrapes.append),
+  },
+  x: { ...ports.x, following: timed('x', ports.x.following) },
+  bus: { publish: timed('publish', ports.bus.publish) },
+};
+
+cloudEvent('getpage', async (event: unknown) => {
+  parts = { decode: 0, lookup: 0, x: 0, append: 0, publish: 0, handler: 0 };
+  startMs = performance.now();
+  await getPage(event, timedPorts);
+  parts.handler = performance.now() - startMs;
+  console.log(JSON.stringify({ parts }));
+});
