@@ -51,7 +51,9 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
       // 3. One query answers everything.
       const pages = await storedPages(request, ports);
       const stored = copyOf(pages, pageNumber);
-      if (!stored && pages.some((page) => page.pageNumber < pageNumber && isEnd(page))) {
+      const isOver = !stored && pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
+      if (stored || isOver) ports.inHand.drop(request);
+      if (isOver) {
         ports.log.info(log, 'page not needed: the list ended before it');
         return 'list-ended';
       }
@@ -111,6 +113,7 @@ async function fetchedRow(
   const fetch = { request, before, pages, fetchId: ports.newId(), messageId: delivery.messageId };
   if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
 
+  ports.warehouseGate.assertMayBuy(ports.inHand.held());
   const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
   const answer = await ask(ports.gate, deadlineMs, () => ports.x.following(ofPage));
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());

@@ -14,6 +14,8 @@ export interface PagesInHand {
   keep(page: PageKey, row: PageRow): void;
   get(page: PageKey): PageRow | undefined;
   drop(page: PageKey): void;
+  /** How many bought pages wait to be stored. */
+  held(): number;
 }
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
@@ -42,5 +44,6 @@ export function createPagesInHand(): PagesInHand {
     },
     get: (page) => rows.get(keyOf(page)),
     drop: (page) => void rows.delete(keyOf(page)),
+    held: () => rows.size,
   };
 }

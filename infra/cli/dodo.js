@@ -3,14 +3,18 @@
 // dev dependency `node` has installed. Plain JavaScript, because that older Node cannot read TypeScript.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { join } from 'node:path';
 
 const REQUIRED_MAJOR = 24;
+const MODULES = join(import.meta.dirname, '..', '..', 'node_modules');
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  // Halves the time to the first line. In a folder of ours: whoever writes to it could make us run what they like.
+  module.enableCompileCache(join(MODULES, '.cache', 'dodo'));
   await import('./main.ts');
 } else {
-  const node = join(import.meta.dirname, '..', '..', 'node_modules', 'node', 'bin', 'node');
+  const node = join(MODULES, 'node', 'bin', 'node');
   if (!existsSync(node)) {
     console.error(
       `dodo needs Node ${REQUIRED_MAJOR}; this is ${process.version}. Run "npm ci" first: it brings one.`,

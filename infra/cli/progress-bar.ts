@@ -47,11 +47,11 @@ function bars(label: string, out: NodeJS.WriteStream): ProgressDisplay {
     emptyOnZero: true,
     linewrap: false,
   });
-  const all = multi.create(1, 0, { label, note: '' });
+  const all = multi.create(0, 0, { label, note: '' });
   const ofDispatch = new Map<string, SingleBar>();
   return {
     show(rows, note = `${rows.length} parents known`) {
-      all.setTotal(Math.max(1, pagesExpectedOf(rows)));
+      all.setTotal(pagesExpectedOf(rows));
       all.update(pagesDoneOf(rows), { note: `, ${note}` });
       const running = rows.filter((row) => !hasEnded(row)).slice(0, MOST_BARS);
       const ids = new Set(running.map((row) => row.dispatch_id));

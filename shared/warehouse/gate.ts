@@ -3,8 +3,13 @@ import { RetryLater } from '../errors.ts';
 
 /** Closed while pages cannot be stored: no page is bought that would be lost. */
 export interface WarehouseGate {
-  /** Throws RetryLater while closed. When the time is up, one caller goes through as a probe. */
+  /** Throws RetryLater while closed. */
   assertOpen(): void;
+  /**
+   * Throws RetryLater where a page may not be bought: after failures only one at a time as a probe, and none while
+   * `held` bought pages wait to be stored, since storing those is the probe that costs nothing.
+   */
+  assertMayBuy(held: number): void;
   failed(): void;
   stored(): void;
 }
@@ -15,28 +20,23 @@ const LONGEST_PAUSE_MS = 600_000;
 export function createWarehouseGate(clock: Clock): WarehouseGate {
   let pauseMs = 0;
   let closedUntilMs = 0;
-  let isProbing = false;
+  const later = () =>
+    new RetryLater('pages cannot be stored at the moment', { gate: 'warehouse', untilMs: closedUntilMs });
   return {
     assertOpen() {
+      if (pauseMs > 0 && clock.now() < closedUntilMs) throw later();
+    },
+    assertMayBuy(held) {
       if (pauseMs === 0) return;
-      if (clock.now() < closedUntilMs)
-        throw new RetryLater('pages cannot be stored at the moment', {
-          gate: 'warehouse',
-          untilMs: closedUntilMs,
-        });
+      if (held > 0 || clock.now() < closedUntilMs) throw later();
       closedUntilMs = clock.now() + pauseMs;
-      isProbing = true;
     },
     failed() {
-      // Of 40 pages that fail side by side the first closes the gate; only a probe that fails prolongs the pause.
-      if (pauseMs > 0 && !isProbing) return;
-      isProbing = false;
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs === 0 ? FIRST_PAUSE_MS : pauseMs * 2);
       closedUntilMs = clock.now() + pauseMs;
     },
     stored() {
       pauseMs = 0;
-      isProbing = false;
     },
   };
 }

@@ -24,8 +24,12 @@ export const startup: Bench = {
     try {
       const bundle = join(dir, 'bundle');
       await buildBundle(bundle);
-      const sources = { plain: await buildPlain(join(dir, 'plain')), bundle: join(bundle, 'index.js') };
-      return await onStack({}, (on) => compare(context, on, sources));
+      const { entry, preload } = await buildPlain(join(dir, 'plain'));
+      const codes = {
+        plain: { source: entry, preload },
+        bundle: { source: join(bundle, 'index.js'), preload },
+      };
+      return await onStack({}, (on) => compare(context, on, codes));
     } finally {
       await rm(dir, { recursive: true });
     }
@@ -34,11 +38,13 @@ export const startup: Bench = {
 
 type Build = 'plain' | 'bundle';
 
-async function compare(
-  context: BenchContext,
-  on: TestStack,
-  sources: Record<Build, string>,
-): Promise<Figures> {
+/** What a process runs, and what is preloaded into it. */
+interface Code {
+  source: string;
+  preload: string;
+}
+
+async function compare(context: BenchContext, on: TestStack, codes: Record<Build, Code>): Promise<Figures> {
   const events = await firstEvents(on);
   const figures: Figures = {};
   for (const service of SERVICES) {
@@ -48,7 +54,7 @@ async function compare(
     // The first of each is not counted: it brings the files into the system's cache.
     for (let start = -1; start < starts; start++)
       for (const build of ['plain', 'bundle'] as const) {
-        const ms = await firstEventMs(on, service, sources[build], events[service]());
+        const ms = await firstEventMs(on, service, codes[build], events[service]());
         if (start >= 0) took[build].push(ms);
       }
     const [plainMs, bundleMs] = [median(took.plain), median(took.bundle)];
@@ -62,9 +68,9 @@ async function compare(
 }
 
 /** From the start of the process to the acknowledgement of its first event. */
-async function firstEventMs(on: TestStack, service: Service, source: string, event: object): Promise<number> {
+async function firstEventMs(on: TestStack, service: Service, code: Code, event: object): Promise<number> {
   const startMs = performance.now();
-  const started = await startFunction(on, { name: `start-${service}`, target: service, source });
+  const started = await startFunction(on, { name: `start-${service}`, target: service, ...code });
   try {
     await push(started.port, topicOf(on.stack.config, service), event);
     return performance.now() - startMs;

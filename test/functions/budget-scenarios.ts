@@ -28,28 +28,34 @@ export interface Round {
   storeEvery: number;
 }
 
-const share = fc.option(fc.double({ min: 0, max: 1.2, noNaN: true }), { freq: 3 });
+const share = fc.option(
+  fc.integer({ min: 0, max: 12 }).map((tenths) => tenths / 10),
+  { freq: 2 },
+);
 const parent = fc.record({
   kind: fc.constantFrom<Kind>('given', 'given', 'looked up', 'looked up', 'protected', 'unknown'),
   friends: fc.oneof(fc.nat(3000), fc.constantFrom(0, 1, 1000, 2000)),
 });
 const few = <T>(of: fc.Arbitrary<T>, maxLength: number) => fc.array(of, { minLength: 1, maxLength });
 
-export const scenario: fc.Arbitrary<Scenario> = fc.record({
-  pageSize: fc.integer({ min: 500, max: 1000 }),
-  price: fc.record({ friend: fc.nat(20_000), user: fc.nat(20_000_000) }),
-  caps: fc.record({ request: share, run: share, day: share }),
-  retentionPages: fc.integer({ min: 6, max: 31 }),
-  runs: few(few(few(parent, 3), 3), 2),
-  rounds: few(
-    fc.record({
-      hours: fc.constantFrom(0, 0, 1, 13, 25),
-      deliveries: few(fc.record({ run: fc.nat(1), chunk: fc.nat(2), copy: fc.nat(1) }), 5),
-      storeEvery: fc.nat(3),
-    }),
-    5,
-  ),
-});
+/** Without fast-check's liking for extremes: a cap or a price of 0 lets nothing else happen. */
+export const scenario: fc.Arbitrary<Scenario> = fc.noBias(
+  fc.record({
+    pageSize: fc.integer({ min: 500, max: 1000 }),
+    price: fc.record({ friend: fc.nat(20_000), user: fc.nat(2_000_000) }),
+    caps: fc.record({ request: share, run: share, day: share }),
+    retentionPages: fc.integer({ min: 6, max: 31 }),
+    runs: few(few(few(parent, 3), 3), 2),
+    rounds: few(
+      fc.record({
+        hours: fc.constantFrom(0, 0, 1, 13, 25, 25),
+        deliveries: few(fc.record({ run: fc.nat(1), chunk: fc.nat(2), copy: fc.nat(1) }), 5),
+        storeEvery: fc.nat(3),
+      }),
+      5,
+    ),
+  }),
+);
 
 export const microsOf = (usd: number) => Math.round(usd * 1e6);
 const usdOf = (micros: number) => (micros / 1e6).toFixed(6);

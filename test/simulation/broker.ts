@@ -68,10 +68,7 @@ export class Broker {
     this.messages.push(message);
     this.#options.trace(() => `published m${message.id} to ${topic}: ${text.slice(0, 300)}`);
     const { faults, random } = this.#options;
-    this.#enqueue(
-      message,
-      faults.strikes('delivered late') ? random.magnitude(1000, DAY_MS) : random.magnitude(5, 500),
-    );
+    this.#enqueue(message, faults.strikes('delivered late') ? lateMs(random) : random.magnitude(5, 500));
     this.#duplicate(message);
     return message;
   }
@@ -149,6 +146,11 @@ export class Broker {
 function backoffMs(attempt: number, random: Random): number {
   const exponential = Math.min(BACKOFF_MS.most, BACKOFF_MS.least * 2 ** Math.min(attempt - 1, 10));
   return Math.floor(exponential * (0.9 + random.next() * 0.2));
+}
+
+/** Hours mostly; sometimes days, so that a dispatch has stalled by then. */
+function lateMs(random: Random): number {
+  return random.chance(0.25) ? random.between(DAY_MS, 3 * DAY_MS) : random.magnitude(1000, DAY_MS);
 }
 
 function bodyOf(text: string): object | null {

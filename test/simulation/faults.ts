@@ -90,9 +90,10 @@ export class Faults {
     return (this.#strengths[fault] ?? 0) > 0;
   }
 
-  /** Whether `fault` happens at this opportunity. */
-  strikes(fault: Fault): boolean {
-    if (!this.#on || !this.#random.chance(FAULTS[fault] * (this.#strengths[fault] ?? 0))) return false;
+  /** Whether `fault` happens at this opportunity; `times`: as many times as likely as elsewhere. */
+  strikes(fault: Fault, times = 1): boolean {
+    if (!this.#on || !this.#random.chance(FAULTS[fault] * (this.#strengths[fault] ?? 0) * times))
+      return false;
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
     this.#onInjected(fault);
     return true;

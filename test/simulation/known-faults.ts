@@ -18,6 +18,4 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   'plan late after a refusal',
   'refused on a later day',
   'pages beyond the plan, published again',
-  'page in hand forgotten',
-  'warehouse gate stays shut',
 ];

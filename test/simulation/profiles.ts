@@ -78,6 +78,7 @@ function strengths(name: ProfileName, random: Random): [Fault, number][] {
     case 'everything':
       return FAULT_NAMES.map((fault) => [fault, 0.5]);
     case 'swarm':
+      if (random.chance(0.15)) return strengths('everything', random);
       return FAULT_NAMES.filter(() => random.chance(0.35)).map((fault) => [fault, 0.25 + random.next()]);
     default:
       return GROUPS[name].map((fault) => [fault, 1]);

@@ -30,8 +30,9 @@ export class Scenario {
     const { random, time } = sim;
     for (let run = random.between(1, 3); run > 0; run--)
       time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#request());
+    if (random.chance(0.4)) time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#confirm());
     if (sim.faults.strikes('message unusable'))
-      for (let more = random.between(1, 3); more > 0; more--)
+      for (let more = random.between(1, 6); more > 0; more--)
         time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#publishUnusable());
   }
 
@@ -67,7 +68,10 @@ export class Scenario {
       ...(random.chance(0.5) && { grandparent: this.#grandparent() }),
       ...(faults.strikes('cap of the request') && { maxCostUsd: random.between(5, 60) / 100 }),
     };
-    if (names.length > 1 && faults.strikes('two chunks at once')) return this.#publishChunks(body);
+    if (names.length > 1 && faults.strikes('two chunks at once')) {
+      this.#publishChunks(body);
+      return;
+    }
     const attributes: Record<string, string> = random.chance(0.5) ? { origin: 'cloud-scheduler' } : {};
     this.#publish(body, attributes);
     if (attributes.origin && faults.strikes('scheduler publishes twice'))
@@ -134,6 +138,19 @@ export class Scenario {
     this.runs.push(run);
     if (faults.strikes('request published again'))
       time.after(random.magnitude(1000, 3 * DAY_MS), () => this.republish(run));
+  }
+
+  /** Friends that are gone are looked up, several at the same moment; one of them in another role as well. */
+  #confirm(): void {
+    const { random, broker, time } = this.#sim;
+    const request = {
+      ...{ runId: 'confirmation', dispatchId: `confirmation ${time.now()}`, job: { name: 'confirm' } },
+      ...{ dispatchedAt: new Date(time.now()).toISOString(), fields: ['id'], reason: 'no longer listed' },
+    };
+    const ids = Array.from({ length: random.between(1, 5) }, () => String(random.between(98, 106)));
+    for (const id of ids)
+      broker.publish('getmetadata', JSON.stringify({ ...request, role: 'vanished_friend', id }));
+    broker.publish('getmetadata', JSON.stringify({ ...request, role: 'grandparent', id: ids[0] }));
   }
 
   #publishUnusable(): void {

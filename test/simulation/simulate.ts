@@ -1,6 +1,4 @@
 import { EndCheck } from './checks/end.ts';
-import { CRASH_POINTS } from './crash-points.ts';
-import { FAULT_NAMES } from './faults.ts';
 import type { ProfileName } from './profiles.ts';
 import { Scenario } from './scenario.ts';
 import { HANDLERS, type Handlers } from './services.ts';
@@ -64,8 +62,8 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   const startMs = sim.time.now();
   const scenario = new Scenario(sim);
   const end = new EndCheck(sim, scenario);
-  const steps = new Steps(sim);
-  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS), () => end.sample());
+  const steps = new Steps(sim, () => end.sample());
+  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS));
   sim.trace(() => 'faults off');
   sim.stopFaults();
   end.sample();
@@ -87,25 +85,29 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
 class Steps {
   done = 0;
   readonly #sim: Simulation;
+  readonly #daily: () => void;
   readonly #endMs: number;
+  #nextDayMs: number;
 
-  constructor(sim: Simulation) {
+  /** `daily` is called as each day passes. */
+  constructor(sim: Simulation, daily: () => void) {
     this.#sim = sim;
+    this.#daily = daily;
     this.#endMs = sim.time.now() + LONGEST_MS;
+    this.#nextDayMs = sim.time.now() + DAY_MS;
   }
 
-  /** Runs what happens before `untilMs`; `daily` is called as each day passes. */
-  async until(untilMs: number, daily: () => void): Promise<void> {
-    let nextDayMs = this.#sim.time.now() + DAY_MS;
+  /** Runs what happens before `untilMs`. */
+  async until(untilMs: number): Promise<void> {
     for (let next = this.#next(); next !== null && next < untilMs; next = this.#next()) {
-      for (; next >= nextDayMs; nextDayMs += DAY_MS) daily();
+      for (; next >= this.#nextDayMs; this.#nextDayMs += DAY_MS) this.#daily();
       await this.#step();
     }
   }
 
   /** Runs until nothing is left to happen. */
-  async untilQuiet(): Promise<void> {
-    while (this.#next() !== null) await this.#step();
+  untilQuiet(): Promise<void> {
+    return this.until(Number.POSITIVE_INFINITY);
   }
 
   #next(): number | null {
@@ -123,6 +125,3 @@ class Steps {
     sim.fail('progress', what, waitedForProbes ? 'warehouse gate stays shut' : undefined);
   }
 }
-
-/** Every fault, crash point and state that a large enough number of simulations has to come across. */
-export const MUST_HAPPEN = { faults: FAULT_NAMES, crashPoints: CRASH_POINTS };

@@ -73,8 +73,8 @@ export class Tables {
 export const sinceOf = (dispatchedAtMs: number): number => dayOf(dispatchedAtMs) - 2 * DAY_MS;
 
 function listOf<T>(map: Map<string, T[]>, key: string): T[] {
-  let list = map.get(key);
-  if (!list) map.set(key, (list = []));
+  const list = map.get(key) ?? [];
+  map.set(key, list);
   return list;
 }
 

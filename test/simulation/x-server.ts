@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 /** How long trouble lasts, and how long a gate stays closed for it (design, "What X answers"). */
 const TROUBLES = {
   'credits exhausted': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
-  'spend cap': { least: MINUTE_MS, most: 3 * DAY_MS, closedMs: 60 * MINUTE_MS },
+  'spend cap': { least: MINUTE_MS, most: 1.5 * DAY_MS, closedMs: 60 * MINUTE_MS },
   'usage cap': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
   'credentials refused': { least: MINUTE_MS, most: 60 * MINUTE_MS, closedMs: 15 * MINUTE_MS },
   'X away': { least: 1000, most: 60 * MINUTE_MS, closedMs: null },
@@ -137,9 +137,9 @@ export class XServer {
   #admit(endpoint: Endpoint): Said | null {
     const { time, faults, random, windowMs } = this.#options;
     const now = time.now();
-    let window = this.#windows.get(endpoint);
-    if (!window || window.endsMs <= now)
-      this.#windows.set(endpoint, (window = { used: 0, endsMs: now + windowMs }));
+    const running = this.#windows.get(endpoint);
+    const window = running && running.endsMs > now ? running : { used: 0, endsMs: now + windowMs };
+    this.#windows.set(endpoint, window);
     this.#current = window;
     if (faults.strikes('window used up by others')) window.used = this.#limit;
     const started = faults.oneOf(...TROUBLE_NAMES);

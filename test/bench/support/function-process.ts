@@ -7,15 +7,17 @@ const FRAMEWORK = createRequire(import.meta.url)
   .resolve('@google-cloud/functions-framework')
   .replace(/index\.js$/, 'main.js');
 
+const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
+
 /** Starts a function from `source` under the real framework, on the stack's endpoints; it logs beside the stack. */
 export function startFunction(
   on: TestStack,
-  spec: { name: string; target: string; source: string; env?: Record<string, string> },
+  spec: { name: string; target: string; source: string; preload?: string; env?: Record<string, string> },
 ): Promise<StackProcess> {
-  const { name, target, source, env } = spec;
+  const { name, target, source, preload = LOOPBACK, env } = spec;
   return startProcess({
     name,
-    args: ['--import', join(ROOT, 'infra', 'local', 'loopback.ts'), FRAMEWORK],
+    args: ['--import', preload, FRAMEWORK],
     env: { ...on.stack.env, ...env, FUNCTION_TARGET: target, FUNCTION_SOURCE: source, PORT: '0' },
     logs: join(on.dir, 'logs'),
   });

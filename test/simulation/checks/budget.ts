@@ -55,6 +55,9 @@ export class BudgetCheck {
   }
 
   #sumOf(counts: (row: DispatchRow) => boolean): number {
-    return [...this.#tables.plans.values()].reduce((sum, rows) => sum + largestOf(rows.filter(counts)).micros, 0);
+    return [...this.#tables.plans.values()].reduce(
+      (sum, rows) => sum + largestOf(rows.filter(counts)).micros,
+      0,
+    );
   }
 }

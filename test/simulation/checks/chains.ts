@@ -35,7 +35,8 @@ export class ChainCheck {
     const pages = tables.pages.get(row.dispatch_id) ?? [];
     const shown = progressOf(tables.plans.get(row.dispatch_id) ?? [], pages, nowMs());
     const known = isUnknown(row.dispatch_id) ? 'plan late' : undefined;
-    if (shown.length !== 1) fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`, known);
+    if (shown.length !== 1)
+      fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`, known);
     for (const { chain } of shown) if (chain) this.#isUnbroken(chain, row.dispatch_id);
     const isComplete = shown.some(({ state }) => state === 'complete');
     if (this.complete.has(row.dispatch_id) && !isComplete)

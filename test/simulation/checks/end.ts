@@ -70,12 +70,15 @@ export class EndCheck {
       sim.note(`ended ${state}${reason === null ? '' : `: ${/^\w+$/.test(reason) ? reason : 'in words'}`}`);
       if (state === 'running' || state === 'stalled')
         sim.fail('progress', `${name} is still ${state} (${reason})`, this.#knownRefusal(dispatchId, isLate));
-      if (state !== 'complete' && reason === null) sim.fail('no loss', `${name} is ${state} without a reason`);
+      if (state !== 'complete' && reason === null)
+        sim.fail('no loss', `${name} is ${state} without a reason`);
     }
   }
 
   #knownRefusal(dispatchId: string, isLate: boolean): KnownFault | undefined {
-    const refusals = (this.#sim.tables.plans.get(dispatchId) ?? []).filter(({ status }) => status !== 'dispatched');
+    const refusals = (this.#sim.tables.plans.get(dispatchId) ?? []).filter(
+      ({ status }) => status !== 'dispatched',
+    );
     if (refusals.some(({ republished }) => republished)) return 'refused on a later day';
     return refusals.length > 0 && isLate ? 'plan late after a refusal' : undefined;
   }

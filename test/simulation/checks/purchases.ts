@@ -79,7 +79,8 @@ export class PurchaseCheck {
   #inHandOf(instance: Instance): number {
     const stored = new Set([...this.#tables.pages.values()].flat().map((row) => row.fetch_id));
     const held = [...this.fetches.values()].filter(
-      ({ id, by, truth, isLost }) => by.instance === instance && truth?.kind === 'page' && !isLost && !stored.has(id),
+      ({ id, by, truth, isLost }) =>
+        by.instance === instance && truth?.kind === 'page' && !isLost && !stored.has(id),
     );
     return held.length;
   }
