@@ -20,6 +20,7 @@ const LONGEST_PAUSE_MS = 600_000;
 export function createWarehouseGate(clock: Clock): WarehouseGate {
   let pauseMs = 0;
   let closedUntilMs = 0;
+  let isProbing = false;
   const later = () =>
     new RetryLater('pages cannot be stored at the moment', { gate: 'warehouse', untilMs: closedUntilMs });
   return {
@@ -30,13 +31,18 @@ export function createWarehouseGate(clock: Clock): WarehouseGate {
       if (pauseMs === 0) return;
       if (held > 0 || clock.now() < closedUntilMs) throw later();
       closedUntilMs = clock.now() + pauseMs;
+      isProbing = true;
     },
     failed() {
+      // Of 40 pages that fail side by side the first closes the gate: the others say nothing new.
+      if (pauseMs > 0 && clock.now() < closedUntilMs && !isProbing) return;
+      isProbing = false;
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs === 0 ? FIRST_PAUSE_MS : pauseMs * 2);
       closedUntilMs = clock.now() + pauseMs;
     },
     stored() {
       pauseMs = 0;
+      isProbing = false;
     },
   };
 }

@@ -10,44 +10,50 @@ beforeEach(() => {
   gate = createWarehouseGate(clock);
 });
 
-const isOpen = () => {
+const passes = (assert: () => void) => {
   try {
-    gate.assertOpen();
+    assert();
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(RetryLater);
     return false;
   }
 };
-/** How long nobody is let through, in ms: the pause after the last failure. */
+const isOpen = () => passes(() => gate.assertOpen());
+const mayBuy = (held = 0) => passes(() => gate.assertMayBuy(held));
+/** How long no page may be bought, in ms: the pause after the last failure. */
 async function pauseMs(): Promise<number> {
   let waited = 0;
-  for (; !isOpen(); waited += 1000) await clock.advance(1000);
+  for (; !mayBuy(); waited += 1000) await clock.advance(1000);
   return waited;
 }
 
 test('open until an append fails, and open again once one succeeds', () => {
-  expect(isOpen()).toBe(true);
+  expect([isOpen(), mayBuy()]).toEqual([true, true]);
   gate.failed();
-  expect(isOpen()).toBe(false);
+  expect([isOpen(), mayBuy()]).toEqual([false, false]);
   gate.stored();
-  expect(isOpen()).toBe(true);
+  expect([isOpen(), mayBuy()]).toEqual([true, true]);
 });
 
 test('it says until when it is closed', () => {
   gate.failed();
-  const untilMs = new Date(clock.now() + 10_000).toISOString();
-  expect(() => gate.assertOpen()).toThrow(
-    expect.objectContaining({ fields: { gate: 'warehouse', until: untilMs } }),
-  );
+  const fields = { gate: 'warehouse', until: new Date(clock.now() + 10_000).toISOString() };
+  expect(() => gate.assertOpen()).toThrow(expect.objectContaining({ fields }));
 });
 
-test('when the time is up one caller goes through, as a probe, and the others wait for what it finds', async () => {
+test('when the time is up one page is bought, as a probe, and the others wait for what it finds', async () => {
   gate.failed();
   expect(await pauseMs()).toBe(10_000);
-  expect([isOpen(), isOpen()]).toEqual([false, false]);
+  expect([mayBuy(), mayBuy()]).toEqual([false, false]);
   gate.stored();
-  expect([isOpen(), isOpen()]).toEqual([true, true]);
+  expect([mayBuy(), mayBuy()]).toEqual([true, true]);
+});
+
+test('when the time is up and bought pages wait, storing them is the probe, and none is bought', async () => {
+  gate.failed();
+  await clock.advance(10_000);
+  expect([isOpen(), isOpen(), mayBuy(1)]).toEqual([true, true, false]);
 });
 
 test('a probe that is never heard of again is followed by another', async () => {
@@ -64,6 +70,13 @@ test('pages that fail side by side close it once: the pause grows with each prob
     gate.failed();
   }
   expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 600, 600]);
+});
+
+test('bought pages that cannot be stored, again side by side, make the pause grow once', async () => {
+  gate.failed();
+  await clock.advance(10_000);
+  for (let page = 0; page < 40; page++) gate.failed();
+  expect(await pauseMs()).toBe(20_000);
 });
 
 test('after a success the next failure begins with the shortest pause again', async () => {
