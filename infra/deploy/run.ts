@@ -35,8 +35,10 @@ export function run(command: string, args: string[], options: RunOptions = {}): 
     stdio: output === 'quiet' ? 'pipe' : 'inherit',
     ...(input !== undefined && { input }),
   });
-  if (ran.error) {
-    const missing = (ran.error as NodeJS.ErrnoException).code === 'ENOENT';
+  const { code: problem } = (ran.error ?? {}) as NodeJS.ErrnoException;
+  // A command that ends without reading all of its input has answered all the same.
+  if (ran.error && !(problem === 'EPIPE' && ran.status !== null)) {
+    const missing = problem === 'ENOENT';
     throw new Failure(
       missing
         ? `${command} is not installed, or not in PATH. ${INSTALL[command] ? `Get it at ${INSTALL[command]} and run this again.` : ''}`.trim()
