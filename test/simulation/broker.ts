@@ -14,6 +14,8 @@ export interface Message {
   readonly publishedMs: number;
   deliveries: number;
   acked: boolean;
+  /** It was not acked in time, and is gone. */
+  expired: boolean;
 }
 
 export type Settle = (result: 'ack' | 'nack') => void;
@@ -32,16 +34,22 @@ export interface BrokerOptions {
 const BACKOFF_MS = { least: 10_000, most: 600_000 };
 const ACK_DEADLINE_MS = 600_000;
 const DAY_MS = 86_400_000;
+/** The longest that a subscription keeps a message; short where messages are to expire. */
+const RETENTION_MS = { longest: 31 * DAY_MS, short: 2 * DAY_MS };
+/** Of a hundred messages this many never reach anybody before they expire. */
+const LOST_PERCENT = 2;
 
 /** Pub/Sub as the functions meet it: at least once, whenever it likes, in order only where that is switched on. */
 export class Broker {
   readonly messages: Message[] = [];
   readonly #options: BrokerOptions;
   readonly #keys = new Map<string, OrderedKey>();
+  readonly #retentionMs: number;
   #unsettled = 0;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#retentionMs = options.faults.strikes('messages expire') ? RETENTION_MS.short : RETENTION_MS.longest;
   }
 
   /** How many deliveries are under way or due. */
@@ -64,10 +72,15 @@ export class Broker {
       publishedMs: this.#options.time.now(),
       deliveries: 0,
       acked: false,
+      expired: false,
     };
     this.messages.push(message);
     this.#options.trace(() => `published m${message.id} to ${topic}: ${text.slice(0, 300)}`);
     const { faults, random } = this.#options;
+    if (faults.on && this.#retentionMs === RETENTION_MS.short && random.between(1, 100) <= LOST_PERCENT) {
+      this.#expire(message);
+      return message;
+    }
     this.#enqueue(message, faults.strikes('delivered late') ? lateMs(random) : random.magnitude(5, 500));
     this.#duplicate(message);
     return message;
@@ -118,12 +131,23 @@ export class Broker {
     return key;
   }
 
+  #expire(message: Message): void {
+    message.expired = true;
+    this.#options.trace(() => `m${message.id} expires`);
+  }
+
   /** Delivers until it is acked. `acked` is called once; the message may come again all the same. */
   #send(message: Message, attempt: number, delayMs: number, acked?: () => void): void {
     const { time, random, faults } = this.#options;
     const again = (waitMs: number) => this.#send(message, attempt + 1, waitMs, acked);
     this.#unsettled++;
     time.after(delayMs, () => {
+      if (time.now() >= message.publishedMs + this.#retentionMs && !message.acked) {
+        this.#unsettled--;
+        this.#expire(message);
+        acked?.();
+        return;
+      }
       let over = false;
       const settle = (result: 'ack' | 'nack' | 'deadline') => {
         if (over) return;
@@ -150,7 +174,7 @@ function backoffMs(attempt: number, random: Random): number {
 
 /** Hours mostly; sometimes days, so that a dispatch has stalled by then. */
 function lateMs(random: Random): number {
-  return random.chance(0.25) ? random.between(DAY_MS, 3 * DAY_MS) : random.magnitude(1000, DAY_MS);
+  return random.chance(0.5) ? random.between(DAY_MS, 3 * DAY_MS) : random.magnitude(1000, DAY_MS);
 }
 
 function bodyOf(text: string): object | null {

@@ -39,6 +39,8 @@ export class Invocation {
   readonly instance: Instance;
   readonly message: Message;
   readonly settle: Settle;
+  /** When it began. */
+  readonly atMs: number;
   /** The newest id that it has made: that of its fetch. */
   fetchId = '';
   /** Fetches that it was shown when it asked for the pages of its dispatch. */
@@ -48,7 +50,8 @@ export class Invocation {
   /** By dispatch: the last page number published, and whether the next one may be. */
   readonly published = new Map<string, { pageNumber: number; state: 'under way' | 'done' | 'failed' }>();
 
-  constructor(instance: Instance, message: Message, settle: Settle) {
+  constructor(instance: Instance, message: Message, settle: Settle, atMs: number) {
+    this.atMs = atMs;
     this.instance = instance;
     this.message = message;
     this.settle = settle;

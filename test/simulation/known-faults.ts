@@ -9,6 +9,8 @@ export type KnownFault =
   | 'pages beyond the plan, published again'
   /** Pages are bought while the warehouse is away, more than can be held. */
   | 'page in hand forgotten'
+  /** A page that waited at X's gate is bought although another could not be stored meanwhile. */
+  | 'page bought after a wait at the gate'
   /** The warehouse gate lets one message through at a time, whether it stores anything or not. */
   | 'warehouse gate stays shut';
 
@@ -18,4 +20,5 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   'plan late after a refusal',
   'refused on a later day',
   'pages beyond the plan, published again',
+  'page bought after a wait at the gate',
 ];

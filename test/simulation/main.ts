@@ -1,49 +1,81 @@
 /**
- * `npm run simulate -- --seeds 10000` or `-- --seed N`: the real handlers in a simulated world. A failure prints its
- * seed; with --seed the one-line-per-event trace of that history is printed too.
+ * `npm run simulate`: the real handlers in simulated worlds.
+ *   -- --seeds N [--from F]  N of them from seed F on, on all cores; exit code 1 where a promise is broken
+ *   -- --seed N              one, with a line per event
+ *   --profile P              which faults there are (profiles.ts); without it, other ones with each seed
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { KNOWN_FAULTS } from './known-faults.ts';
+import { Worker } from 'node:worker_threads';
+import { storyOf, summaryOf } from './print.ts';
+import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 import { simulate } from './simulate.ts';
+import { addTally, emptyTally, type Tally } from './tally.ts';
+import type { Share } from './worker.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-  },
-});
-const [first, count] =
-  values.seed === undefined ? [Number(values.from), Number(values.seeds)] : [Number(values.seed), 1];
-if (!Number.isInteger(first) || !Number.isInteger(count) || count < 1) {
-  console.error('--seed, --seeds and --from take whole numbers.');
-  process.exit(2);
+interface Wanted {
+  seed: number | null;
+  from: number;
+  seeds: number;
+  profile: ProfileName;
 }
 
-const tally: Record<string, number> = {};
-const add = (of: Record<string, number>, prefix: string) => {
-  for (const [key, times] of Object.entries(of))
-    tally[`${prefix}${key}`] = (tally[`${prefix}${key}`] ?? 0) + times;
-};
-const known: Record<string, number> = {};
-let failures = 0;
-for (let seed = first; seed < first + count; seed++) {
-  const report = await simulate({ seed, trace: values.seed !== undefined });
-  add(report.faults, 'fault: ');
-  add(report.reached, 'reached: ');
-  const { failure } = report;
-  if (!failure) continue;
-  if (failure.known && KNOWN_FAULTS.includes(failure.known)) {
-    known[failure.known] = (known[failure.known] ?? 0) + 1;
-  } else {
-    failures++;
-    console.log(`seed ${seed} breaks "${failure.promise}": ${failure.what}`);
-  }
-  for (const line of report.trace) console.log(line);
+/** Throws with one sentence where the command line is wrong. */
+function wanted(): Wanted {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string' },
+      seeds: { type: 'string', default: '1000' },
+      from: { type: 'string', default: '0' },
+      profile: { type: 'string', default: 'swarm' },
+    },
+  });
+  const whole = (name: 'seed' | 'seeds' | 'from'): number => {
+    if (!/^\d{1,9}$/.test(values[name] ?? '')) throw new Error(`--${name} takes a whole number.`);
+    return Number(values[name]);
+  };
+  const profile = PROFILE_NAMES.find((name) => name === values.profile);
+  if (!profile) throw new Error(`--profile is one of ${PROFILE_NAMES.join(', ')}.`);
+  const seed = values.seed === undefined ? null : whole('seed');
+  return { seed, from: whole('from'), seeds: Math.max(1, whole('seeds')), profile };
 }
-for (const [what, times] of Object.entries(tally).sort())
-  console.log(`${String(times).padStart(9)}  ${what}`);
-for (const [what, times] of Object.entries(known))
-  console.log(`known and not mended yet: ${what}, met ${times} times`);
-console.log(`Simulations: ${count - failures} passed, ${failures} failed`);
-process.exitCode = failures === 0 ? 0 : 1;
+
+function inWorker(share: Share): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: share });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+async function many({ from, seeds, profile }: Wanted): Promise<boolean> {
+  const startMs = performance.now();
+  const step = Math.min(availableParallelism(), seeds);
+  const shares = Array.from({ length: step }, (_, index) => ({
+    from: from + index,
+    to: from + seeds,
+    step,
+    profile,
+  }));
+  const tally = emptyTally();
+  for (const part of await Promise.all(shares.map(inWorker))) addTally(tally, part);
+  const [first] = tally.failures;
+  if (first) console.log(storyOf(await simulate({ ...first, trace: true }), 100));
+  console.log(summaryOf(tally, (performance.now() - startMs) / 1000));
+  return first === undefined;
+}
+
+async function one(seed: number, profile: ProfileName): Promise<boolean> {
+  const report = await simulate({ seed, profile, trace: true });
+  console.log(storyOf(report));
+  return report.failure === null || report.failure.known !== null;
+}
+
+try {
+  const what = wanted();
+  const held = what.seed === null ? await many(what) : await one(what.seed, what.profile);
+  process.exitCode = held ? 0 : 1;
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

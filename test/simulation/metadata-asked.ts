@@ -3,7 +3,7 @@ import type { MetadataKey } from '../../shared/warehouse/account-metadata.ts';
 import type { Message } from './broker.ts';
 
 /** The observation that a message asks for; null where it is no usable MetadataRequest. */
-export function isObservable({ topic, body }: Message): MetadataKey | null {
+export function observationAsked({ topic, body }: Message): MetadataKey | null {
   if (topic !== 'getmetadata') return null;
   try {
     const request = decodeMetadataRequest(body);

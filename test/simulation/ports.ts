@@ -67,10 +67,18 @@ export function scrapesPort(sim: Simulation, invocation: Invocation): CompletedS
     async append(row) {
       const isReduced = faults.strikes('row reduced');
       const stored = isReduced ? reduced(row) : row;
-      await append(sim, invocation, 'completed_scrapes', [stored], () => {
+      const land = () => {
         tables.addPage(stored);
         checks.chains.pageLanded(stored);
-      });
+      };
+      const tell = (isStored: boolean) => checks.gates.appended(invocation.instance, isStored);
+      await append(sim, invocation, 'completed_scrapes', [stored], land).then(
+        () => tell(true),
+        (error) => {
+          tell(false);
+          throw error;
+        },
+      );
       return isReduced ? 'reduced' : 'stored';
     },
   };

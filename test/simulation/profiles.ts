@@ -17,7 +17,14 @@ export interface Profile {
 
 const GROUPS = {
   calm: [],
-  delivery: ['duplicate at once', 'duplicate later', 'duplicate a day later', 'delivered late', 'ack lost'],
+  delivery: [
+    'duplicate at once',
+    'duplicate later',
+    'duplicate a day later',
+    'delivered late',
+    'ack lost',
+    'messages expire',
+  ],
   publishing: ['publish failed', 'publish unknown, done now', 'publish unknown, done later'],
   warehouse: [
     'read failed',

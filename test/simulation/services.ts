@@ -10,6 +10,7 @@ import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
 import type { Invocation, Machine } from './instance.ts';
+import { observationAsked } from './metadata-asked.ts';
 import { busPort, dispatchesPort, metadataPort, rejectedPort, scrapesPort } from './ports.ts';
 import type { Simulation } from './simulation.ts';
 import { xPort } from './x-port.ts';
@@ -23,60 +24,88 @@ export type Handle = (invocation: Invocation) => Promise<string>;
 
 /** Starts a service as its index.ts does, over ports in memory. */
 export function start(sim: Simulation, service: Service, machine: Machine): Handle {
-  const reach = (point: string) => sim.reach(machine.instance, point);
-  const watched = <P extends object>(name: string, port: P): P => withCrashPoints(service, name, port, reach);
-  const common = { clock: machine.clock, log: SILENT, config: sim.config };
-  const gateOf = (endpoint: Endpoint): Gate =>
-    createGate({
-      endpoint,
-      clock: machine.clock,
-      windowMs: sim.config.X_WINDOW_SECONDS * 1000,
-      assumedLimit: sim.config.X_CALLS_PER_WINDOW,
-    });
   switch (service) {
-    case 'pagedispatch': {
-      const gate = gateOf('users-by-username');
-      const memory = { ...common, gate, oneAtATime: createSerial() };
-      return (invocation) =>
-        sim.handlers.pageDispatch(eventOf(invocation), {
-          ...memory,
-          bus: watched('bus', busPort(sim, invocation)),
-          dispatches: watched('dispatches', dispatchesPort(sim, invocation)),
-          scrapes: watched('scrapes', scrapesPort(sim, invocation)),
-          metadata: watched('metadata', metadataPort(sim, invocation)),
-          rejected: watched('rejected', rejectedPort(sim, invocation)),
-          x: watched('x', xPort(sim, machine, { 'users-by-username': gate }, invocation)),
-        });
-    }
-    case 'getpage': {
-      const gate = gateOf('following');
-      const warehouseGate = createWarehouseGate(machine.clock);
-      const memory = { ...common, gate, warehouseGate, inHand: createPagesInHand() };
-      return (invocation) => {
-        invocation.mustNotCall = !gate.state().open && invocation.page !== null;
-        return sim.handlers.getPage(eventOf(invocation), {
-          ...memory,
-          newId: () => (invocation.fetchId = sim.newId()),
-          bus: watched('bus', busPort(sim, invocation)),
-          scrapes: watched('scrapes', scrapesPort(sim, invocation)),
-          rejected: watched('rejected', rejectedPort(sim, invocation)),
-          x: watched('x', xPort(sim, machine, { following: gate }, invocation)),
-        });
-      };
-    }
-    case 'getmetadata': {
-      const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
-      const byEndpoint = { 'users-by-username': gates.username, 'users-by-id': gates.id };
-      const x = watched('x', xPort(sim, machine, byEndpoint));
-      const memory = { ...common, gates, lookups: createLookupBatcher({ x, gates, clock: machine.clock }) };
-      return (invocation) =>
-        sim.handlers.getMetadata(eventOf(invocation), {
-          ...memory,
-          metadata: watched('metadata', metadataPort(sim, invocation)),
-          rejected: watched('rejected', rejectedPort(sim, invocation)),
-        });
-    }
+    case 'pagedispatch':
+      return startPageDispatch(sim, machine);
+    case 'getpage':
+      return startGetPage(sim, machine);
+    case 'getmetadata':
+      return startGetMetadata(sim, machine);
   }
+}
+
+function startPageDispatch(sim: Simulation, machine: Machine): Handle {
+  const watched = watcher(sim, machine);
+  const gate = gateOf(sim, machine, 'users-by-username');
+  const memory = { ...commonOf(sim, machine), gate, oneAtATime: createSerial() };
+  return (invocation) =>
+    sim.handlers.pageDispatch(eventOf(invocation), {
+      ...memory,
+      bus: watched('bus', busPort(sim, invocation)),
+      dispatches: watched('dispatches', dispatchesPort(sim, invocation)),
+      scrapes: watched('scrapes', scrapesPort(sim, invocation)),
+      metadata: watched('metadata', metadataPort(sim, invocation)),
+      rejected: watched('rejected', rejectedPort(sim, invocation)),
+      x: watched('x', xPort(sim, machine, { 'users-by-username': gate }, invocation)),
+    });
+}
+
+function startGetPage(sim: Simulation, machine: Machine): Handle {
+  const watched = watcher(sim, machine);
+  const gate = gateOf(sim, machine, 'following');
+  const warehouseGate = createWarehouseGate(machine.clock);
+  const memory = { ...commonOf(sim, machine), gate, warehouseGate, inHand: createPagesInHand() };
+  return (invocation) => {
+    invocation.mustNotCall = !gate.state().open && invocation.page !== null;
+    const newId = () => {
+      invocation.fetchId = sim.newId();
+      return invocation.fetchId;
+    };
+    return sim.handlers.getPage(eventOf(invocation), {
+      ...memory,
+      newId,
+      bus: watched('bus', busPort(sim, invocation)),
+      scrapes: watched('scrapes', scrapesPort(sim, invocation)),
+      rejected: watched('rejected', rejectedPort(sim, invocation)),
+      x: watched('x', xPort(sim, machine, { following: gate }, invocation)),
+    });
+  };
+}
+
+function startGetMetadata(sim: Simulation, machine: Machine): Handle {
+  const watched = watcher(sim, machine);
+  const gates = {
+    username: gateOf(sim, machine, 'users-by-username'),
+    id: gateOf(sim, machine, 'users-by-id'),
+  };
+  const x = watched(
+    'x',
+    xPort(sim, machine, { 'users-by-username': gates.username, 'users-by-id': gates.id }),
+  );
+  const lookups = createLookupBatcher({ x, gates, clock: machine.clock });
+  const memory = { ...commonOf(sim, machine), gates, lookups };
+  return (invocation) => {
+    const asked = observationAsked(invocation.message);
+    invocation.mustNotCall = asked !== null && !gates[asked.by].state().open;
+    return sim.handlers.getMetadata(eventOf(invocation), {
+      ...memory,
+      metadata: watched('metadata', metadataPort(sim, invocation)),
+      rejected: watched('rejected', rejectedPort(sim, invocation)),
+    });
+  };
+}
+
+const commonOf = ({ config }: Simulation, { clock }: Machine) => ({ clock, log: SILENT, config });
+
+function gateOf({ config }: Simulation, { clock }: Machine, endpoint: Endpoint): Gate {
+  const { X_WINDOW_SECONDS, X_CALLS_PER_WINDOW } = config;
+  return createGate({ endpoint, clock, windowMs: X_WINDOW_SECONDS * 1000, assumedLimit: X_CALLS_PER_WINDOW });
+}
+
+/** Puts the named crash points around a port. */
+function watcher(sim: Simulation, { instance }: Machine) {
+  const reach = (point: string) => sim.reach(instance, point);
+  return <P extends object>(name: string, port: P): P => withCrashPoints(instance.service, name, port, reach);
 }
 
 const SILENT: Log = {

@@ -34,6 +34,8 @@ export interface Report {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Faults go on for no longer than this. */
+const MOST_EVENTS_WITH_FAULTS = 20_000;
 /** Beyond these nothing is converging. */
 const MOST_EVENTS = 400_000;
 const LONGEST_MS = 60 * DAY_MS;
@@ -63,11 +65,16 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   const scenario = new Scenario(sim);
   const end = new EndCheck(sim, scenario);
   const steps = new Steps(sim, () => end.sample());
-  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS));
+  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS), MOST_EVENTS_WITH_FAULTS);
   sim.trace(() => 'faults off');
   sim.stopFaults();
   end.sample();
   await steps.untilQuiet();
+  if (sim.broker.messages.some(({ expired }) => expired)) {
+    // What has expired is published again by somebody who sees that it is missing.
+    for (const run of scenario.runs) scenario.republish(run);
+    await steps.untilQuiet();
+  }
   if (!sim.failure) end.everythingEnded();
   if (!sim.failure) await end.replayIsFree(() => steps.untilQuiet());
   const { counts, checks, faults, reached, failure } = sim;
@@ -97,9 +104,10 @@ class Steps {
     this.#nextDayMs = sim.time.now() + DAY_MS;
   }
 
-  /** Runs what happens before `untilMs`. */
-  async until(untilMs: number): Promise<void> {
-    for (let next = this.#next(); next !== null && next < untilMs; next = this.#next()) {
+  /** Runs what happens before `untilMs`, but no more than `most` events. */
+  async until(untilMs: number, most = Number.POSITIVE_INFINITY): Promise<void> {
+    const last = this.done + most;
+    for (let next = this.#next(); next !== null && next < untilMs && this.done < last; next = this.#next()) {
       for (; next >= this.#nextDayMs; this.#nextDayMs += DAY_MS) this.#daily();
       await this.#step();
     }

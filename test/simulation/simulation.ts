@@ -33,7 +33,7 @@ export interface SimulationSetup {
 const WINDOW_SECONDS = 900;
 const DAY_MS = 86_400_000;
 /** Crash points that few simulations come by. */
-const RARE = /getmetadata|rejected|getpage.*bus/;
+const RARE = /metadata|rejected|getpage.*bus/;
 /** Messages that an instance handles at once; more are turned away by the platform. */
 const MOST_AT_ONCE = 40;
 
@@ -144,7 +144,7 @@ export class Simulation {
       settle('nack');
       return;
     }
-    const invocation = new Invocation(instance, message, settle);
+    const invocation = new Invocation(instance, message, settle, this.time.now());
     this.counts.deliveries++;
     if (instance.invocations.size > 0) this.note('side by side');
     instance.invocations.add(invocation);

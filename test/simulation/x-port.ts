@@ -34,6 +34,7 @@ export function xPort(
     following({ id, maxResults, paginationToken }) {
       if (!invocation) throw new Error('only an invocation fetches pages');
       sim.checks.gates.callingOutside(invocation);
+      sim.checks.gates.buying(invocation);
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
       const ask = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
       return exchange('following', ask, (result) => {

@@ -1,4 +1,3 @@
-import { lastPageAllowed } from '../../../shared/plan.ts';
 import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import type { TokenStyle } from '../profiles.ts';
 import type { Tables } from '../tables.ts';
@@ -6,6 +5,10 @@ import { type Chain, progressOf } from '../views.ts';
 import type { XServer } from '../x-server.ts';
 import type { Fail } from './fail.ts';
 import type { Fetch } from './purchases.ts';
+import { flawOf } from './unbroken.ts';
+
+/** 10 % of the plan + 1 pages beyond it. */
+const mostPages = ({ total_pages: planned }: PageRow) => planned + Math.floor(planned / 10) + 1;
 
 interface Options {
   tables: Tables;
@@ -53,9 +56,9 @@ export class ChainCheck {
       wrong(`asked by ${fetch.token}, stored with ${row.page_token}`);
     if (row.reason === 'over_plan') {
       if (truth) wrong('over the plan, but bought');
-      if (row.page_number <= lastPageAllowed(row.total_pages))
-        wrong(`over a plan of ${row.total_pages} pages`);
-    } else if (row.outcome === 'unavailable' && row.reason !== 'cursor_loop') {
+      if (row.page_number <= mostPages(row)) wrong(`over a plan of ${row.total_pages} pages`);
+    } else if (row.page_number > mostPages(row)) wrong(`bought beyond a plan of ${row.total_pages} pages`);
+    else if (row.outcome === 'unavailable' && row.reason !== 'cursor_loop') {
       if (truth?.kind !== 'unavailable' || truth.reason !== row.reason)
         wrong(`unavailable (${row.reason}), but X said ${JSON.stringify(truth)}`);
     } else if (truth?.kind !== 'page') wrong(`scraped, but X said ${JSON.stringify(truth)}`);
@@ -82,26 +85,14 @@ export class ChainCheck {
     );
   }
 
-  #isUnbroken({ head, pages, friends, isComplete }: Chain, dispatchId: string): void {
+  #isUnbroken(chain: Chain, dispatchId: string): void {
     const { fail, fetches } = this.#options;
-    const numbers = pages.map((page) => page.page_number).join();
-    const expected = Array.from({ length: head.page_number }, (_, index) => index + 1).join();
-    if (numbers !== expected) fail('honest end', `${dispatchId} shows the pages ${numbers}, not ${expected}`);
-    let token: string | null = null;
-    for (const [index, page] of pages.entries()) {
-      if (page.page_token !== token)
-        fail('honest end', `${dispatchId}: page ${index + 1} does not follow from the one before`);
-      token = page.next_token;
-    }
-    const ids = friends.map(({ id }) => id);
-    if (new Set(ids).size !== ids.length) fail('no double rows', `${dispatchId} shows a friend twice`);
-    if (isComplete !== (head.outcome === 'scraped' && head.next_token === null))
-      fail(
-        'honest end',
-        `${dispatchId} is ${isComplete ? 'complete without' : 'not complete at'} an end of its list`,
-      );
-    const first = pages[0] && fetches.get(pages[0].fetch_id);
-    if (isComplete && first) this.#hasNoHole(head, new Set(ids), first.atMs, dispatchId);
+    const flaw = flawOf(chain);
+    if (flaw) fail('honest end', `${dispatchId}: ${flaw}`);
+    const first = chain.pages[0] && fetches.get(chain.pages[0].fetch_id);
+    if (!chain.isComplete || !first) return;
+    const shown = new Set(chain.friends.map(({ id }) => id));
+    this.#hasNoHole(chain.head, shown, first.atMs, dispatchId);
   }
 
   /** Whoever was on the list when its first page was fetched, and still is, is shown. */

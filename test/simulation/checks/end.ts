@@ -1,5 +1,6 @@
+import { readGrandparent } from '../../../shared/messages/grandparent.ts';
 import type { KnownFault } from '../known-faults.ts';
-import { isObservable } from '../metadata-asked.ts';
+import { observationAsked } from '../metadata-asked.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Simulation } from '../simulation.ts';
 import { type Progress, progressOf } from '../views.ts';
@@ -23,17 +24,32 @@ export class EndCheck {
   everythingEnded(): void {
     const sim = this.#sim;
     for (const message of sim.broker.messages)
-      if (!message.acked) sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
+      if (!message.acked && !message.expired)
+        sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
     for (const [dispatchId, { username }] of this.#scenario.expected)
       this.#dispatchEnded(dispatchId, username);
     const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
-    for (const { id } of this.#scenario.unusable)
-      if (!rejected.has(id)) sim.fail('bad input', `message ${id} is not in rejected_messages`);
+    for (const { id, expired } of this.#scenario.unusable)
+      if (!rejected.has(id) && !expired) sim.fail('bad input', `message ${id} is not in rejected_messages`);
+    for (const { runId, body } of this.#scenario.runs) this.#grandparentIsKnown(runId, body.grandparent);
     for (const message of sim.broker.messages) {
-      const asked = isObservable(message);
-      if (asked && !sim.tables.isObserved(asked))
+      const asked = observationAsked(message);
+      if (asked && !message.expired && !sim.tables.isObserved(asked))
         sim.fail('progress', `message ${message.id} led to no observation`);
     }
+  }
+
+  /** Metadata of a malformed grandparent is observed; one that names no account is among the rejected messages. */
+  #grandparentIsKnown(runId: string, grandparent: unknown): void {
+    const { metadata, rejected } = this.#sim.tables;
+    if (!grandparent) return;
+    const { errors, readable } = readGrandparent(grandparent as Record<string, unknown>);
+    if (errors.length === 0) return;
+    const isKnown =
+      readable.id || readable.username
+        ? metadata.some((row) => row.run_id === runId && row.role === 'grandparent')
+        : rejected.some((row) => row.errors.some((error) => error.startsWith('grandparent')));
+    if (!isKnown) this.#sim.fail('progress', `nothing is known of the grandparent of run ${runId}`);
   }
 
   /** Publishes every run and delivers every message once more: no call to X, and no view changes. */
@@ -44,7 +60,7 @@ export class EndCheck {
     if (before.some((picture) => /over_budget|running|stalled/.test(picture))) return;
     const known = sim.checks.plans.replaced.size > 0 ? 'plan late' : undefined;
     const { xCalls } = sim.counts;
-    for (const message of [...sim.broker.messages]) sim.broker.repeat(message, 1000);
+    for (const message of [...sim.broker.messages]) if (message.acked) sim.broker.repeat(message, 1000);
     for (const run of this.#scenario.runs) this.#scenario.republish(run);
     await untilQuiet();
     if (sim.counts.xCalls !== xCalls)

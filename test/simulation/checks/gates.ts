@@ -5,12 +5,16 @@ import type { VirtualTime } from '../virtual-time.ts';
 import type { Said } from '../x-server.ts';
 import type { Fail } from './fail.ts';
 
+/** As in shared/warehouse/gate.ts. */
+const FIRST_PAUSE_MS = 10_000;
+
 /** No call to X while the gate of the instance is closed, or should be; no call at all while it is closed on arrival. */
 export class GateCheck {
   readonly #time: VirtualTime;
   readonly #fail: Fail;
   /** Clocks differ: a reset that X names means another moment to each instance. */
   readonly #areClocksRight: boolean;
+  readonly #cannotStoreSince = new Map<Instance, number>();
   readonly #closedUntil = new Map<string, number>();
 
   constructor(time: VirtualTime, areClocksRight: boolean, fail: Fail) {
@@ -36,6 +40,20 @@ export class GateCheck {
         'limits',
         `${instance.name} calls ${endpoint} before ${new Date(until).toISOString()}, as X told it to wait`,
       );
+  }
+
+  /** The instance has been told whether a page that it appended is stored. */
+  appended(instance: Instance, isStored: boolean): void {
+    if (isStored) this.#cannotStoreSince.delete(instance);
+    else this.#cannotStoreSince.set(instance, this.#time.now());
+  }
+
+  /** No page is bought while pages cannot be stored: at the least for as long as the first pause. */
+  buying({ instance, atMs }: Invocation): void {
+    const sinceMs = this.#cannotStoreSince.get(instance);
+    if (sinceMs === undefined || this.#time.now() >= sinceMs + FIRST_PAUSE_MS) return;
+    const what = `${instance.name} buys a page ${this.#time.now() - sinceMs} ms after one could not be stored`;
+    this.#fail('cheap', what, atMs <= sinceMs ? 'page bought after a wait at the gate' : undefined);
   }
 
   /** What the instance has been told by X, from X's own side. */

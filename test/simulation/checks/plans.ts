@@ -6,7 +6,7 @@ import type { Fail } from './fail.ts';
 
 /** A recorded plan never changes, and nobody asks X about a parent that has one. */
 export class PlanCheck {
-  /** Dispatches of which a plan was stored without anybody being told: they may be planned twice. */
+  /** Dispatches of which a planning was stored without anybody being told: they may be planned twice. */
   readonly unknown = new Set<string>();
   /** Dispatches whose plan was replaced by one that landed later. */
   readonly replaced = new Set<string>();
@@ -21,8 +21,8 @@ export class PlanCheck {
   landing(row: DispatchRow, before: DispatchRow[], wasKnown: boolean): void {
     if (row.dispatch_id !== dispatchIdOf(row.run_id, row.parent_username))
       this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${row.dispatch_id}`);
-    if (row.status !== 'dispatched') return;
     if (!wasKnown) this.unknown.add(row.dispatch_id);
+    if (row.status !== 'dispatched') return;
     const [was, is] = [planOf(before), planOf([...before, row])];
     if (!was || !is || saysOf(was) === saysOf(is)) return;
     this.replaced.add(row.dispatch_id);

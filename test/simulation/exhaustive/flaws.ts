@@ -1,0 +1,60 @@
+import { flawOf } from '../checks/unbroken.ts';
+import { chainOf, progressOf } from '../views.ts';
+import type { Place } from './explore.ts';
+import { DISPATCH, PARENTS } from './lists.ts';
+import { type Choice, tablesOf, type World, waitsFor } from './world.ts';
+
+interface Published {
+  dispatchId: string;
+  pageNumber: number;
+}
+
+/** What is wrong with a situation; at an end, also what is not finished. Null: nothing. */
+export function flawIn(world: World, isEnd: boolean): string | null {
+  const tables = tablesOf(world);
+  for (const parent of PARENTS) {
+    const pages = tables.pages.get(DISPATCH[parent]) ?? [];
+    const flaw = pages.length > 0 ? flawOf(chainOf(pages)) : null;
+    if (flaw) return `${parent}: ${flaw}`;
+    const shown = progressOf(tables.plans.get(DISPATCH[parent]) ?? [], pages, 0);
+    if (shown.length > 1) return `${parent} is shown ${shown.length} times`;
+    if (isEnd && shown[0]?.state !== 'complete') return `${parent} ends as ${shown[0]?.state ?? 'nothing'}`;
+  }
+  return flawInPublishing(world);
+}
+
+/** Pages are published after their plan, and by one invocation one after the other. */
+function flawInPublishing({ plans, flights }: World): string | null {
+  for (const flight of flights) {
+    const publishing = waitsFor(flight)
+      .filter(({ name }) => name === 'publish')
+      .map(({ about }) => about as Published);
+    const dispatches = new Set(publishing.map(({ dispatchId }) => dispatchId));
+    if (dispatches.size < publishing.length) return 'two pages of one dispatch are published side by side';
+    for (const id of dispatches)
+      if (!plans.some((plan) => plan.dispatch_id === id))
+        return `${id} is published before its plan is recorded`;
+  }
+  return null;
+}
+
+/** How a situation came about, one step a line. */
+export function storyOf(place: Place): string[] {
+  const steps: string[] = [];
+  for (let { from } = place; from; from = from.place.from) steps.unshift(sentenceOf(from.by));
+  return steps;
+}
+
+function sentenceOf(choice: Choice): string {
+  if ('message' in choice) return `${choice.what} ${shortOf(choice.message)}`;
+  if ('table' in choice) return `late rows of ${choice.table} are stored`;
+  return `${shortOf(choice.flight.delivery.message)}: ${choice.call.name}, ${choice.what}`;
+}
+
+function shortOf(message: string): string {
+  const { parent, pageNumber } = JSON.parse(message) as {
+    parent?: { username: string };
+    pageNumber?: number;
+  };
+  return parent ? `page ${pageNumber} of ${parent.username}` : 'the request';
+}

@@ -1,0 +1,144 @@
+import { getPage } from '../../../functions/getpage/handler.ts';
+import { createPagesInHand } from '../../../functions/getpage/pages-in-hand.ts';
+import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
+import type { StoredPage } from '../../../shared/chain.ts';
+import { readConfig } from '../../../shared/config.ts';
+import { RetryLater } from '../../../shared/errors.ts';
+import { createWarehouseGate } from '../../../shared/warehouse/gate.ts';
+import { createGate } from '../../../shared/x/gate.ts';
+import { quiet } from '../virtual-time.ts';
+import { answerOf, lookedUp } from './lists.ts';
+
+/** What a handler waits for. `about`: a row, rows, a message, or the key of a question. */
+export interface Call {
+  index: number;
+  name: 'read plans' | 'read pages' | 'append page' | 'append plans' | 'publish';
+  about: unknown;
+}
+
+/** How a call ended: with what it was answered, or with an error. */
+export type Answer = { call: number; value?: unknown; error?: string };
+
+/** One delivery: everything that its handler has been given determines where it stands. */
+interface Delivery {
+  service: 'pagedispatch' | 'getpage';
+  message: string;
+  /** The id of its fetch; and how many plans the parents had before, which decides what a look-up says. */
+  fetchId: string;
+  planning: number;
+  log: Answer[];
+}
+
+/** A delivery under way. Two that were given the same are the same object. */
+export interface Flight {
+  readonly id: number;
+  readonly delivery: Delivery;
+  /** What it waits for, or how it ended. */
+  readonly standing: { waitsFor: Call[] } | { result: 'ack' | 'nack' };
+}
+
+/** The pages of a dispatch id. */
+export type PagesOf = [string, StoredPage[]];
+
+interface Open extends Call {
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+}
+
+const CONFIG = { ...readConfig({}), PAGE_SIZE: 2 };
+const SILENT = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+/** Time stands still for the handlers: the world says what was before what. */
+const NOW_MS = Date.UTC(2026, 0, 15, 12);
+const clock = { now: () => NOW_MS, sleep: () => new Promise<void>(() => undefined) };
+
+const flights = new Map<string, Flight>();
+
+/** The delivery of a message, up to what its handler waits for first. */
+export function takeOff(delivery: Omit<Delivery, 'log'>): Promise<Flight> {
+  const { service, message, fetchId, planning } = delivery;
+  return flightOf(`${service} ${fetchId} ${planning} ${message}`, { ...delivery, log: [] });
+}
+
+/** The same delivery after one more answer. */
+export function answered({ id, delivery }: Flight, answer: Answer): Promise<Flight> {
+  return flightOf(`${id} ${JSON.stringify(answer)}`, { ...delivery, log: [...delivery.log, answer] });
+}
+
+/** Runs the real handler with everything that it was answered so far, each delivery in an instance of its own. */
+async function flightOf(key: string, delivery: Delivery): Promise<Flight> {
+  const known = flights.get(key);
+  if (known) return known;
+  const flight = { id: flights.size, delivery, standing: await run(delivery) };
+  flights.set(key, flight);
+  return flight;
+}
+
+async function run(delivery: Delivery): Promise<Flight['standing']> {
+  const open: Open[] = [];
+  let calls = 0;
+  const call = <T>(name: Call['name'], about: unknown): Promise<T> =>
+    new Promise<T>((resolve, reject) => open.push({ index: calls++, name, about, resolve, reject }));
+  let result: 'ack' | 'nack' | null = null;
+  handle(delivery, call).then(
+    () => {
+      result = 'ack';
+    },
+    (error) => {
+      if (!(error instanceof RetryLater)) throw error;
+      result = 'nack';
+    },
+  );
+  await quiet();
+  for (const answer of delivery.log) {
+    const place = open.findIndex(({ index }) => index === answer.call);
+    const [answered] = open.splice(place, 1);
+    if (answer.error === undefined) answered?.resolve(answer.value as never);
+    else answered?.reject(new RetryLater(answer.error));
+    await quiet();
+  }
+  if (result) return { result };
+  return { waitsFor: open.map(({ index, name, about }) => ({ index, name, about })) };
+}
+
+type Ask = <T>(name: Call['name'], about: unknown) => Promise<T>;
+
+function handle({ service, message, fetchId, planning }: Delivery, call: Ask): Promise<unknown> {
+  const data = Buffer.from(message).toString('base64');
+  const event = { data: { message: { data, messageId: 'm', publishTime: new Date(NOW_MS).toISOString() } } };
+  const common = { clock, log: SILENT, config: CONFIG };
+  const bus = { publish: (_topic: string, about: object) => call<string>('publish', about) };
+  const rejected = { append: () => Promise.reject(new Error('nothing is to be rejected')) };
+  const scrapes = {
+    ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],
+    ofDispatches: async (about: unknown) => new Map(await call<PagesOf[]>('read pages', about)),
+    append: (row: unknown) => call<'stored'>('append page', row),
+  };
+  if (service === 'getpage')
+    return getPage(event, {
+      ...common,
+      ...{ bus, rejected, newId: () => fetchId, inHand: createPagesInHand() },
+      scrapes,
+      x: { following: (ask) => Promise.resolve(answerOf(ask, fetchId)), lookup: () => never() },
+      gate: createGate({ endpoint: 'following', clock }),
+      warehouseGate: createWarehouseGate(clock),
+    });
+  return pageDispatch(event, {
+    ...common,
+    ...{ bus, rejected, scrapes, oneAtATime: (work) => work() },
+    dispatches: {
+      of: (_runId, about) => call('read plans', about),
+      committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
+      append: (rows) => (rows.length === 0 ? Promise.resolve() : call('append plans', rows)),
+    },
+    metadata: { has: () => never(), append: () => Promise.resolve() },
+    x: { following: () => never(), lookup: (_by, names) => Promise.resolve(lookedUp(names, planning)) },
+    gate: createGate({ endpoint: 'users-by-username', clock }),
+  });
+}
+
+const never = () => Promise.reject(new Error('nobody asks this here'));

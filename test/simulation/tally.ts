@@ -1,0 +1,65 @@
+import { CRASH_POINTS } from './crash-points.ts';
+import { FAULT_NAMES } from './faults.ts';
+import type { Report } from './simulate.ts';
+
+const named = (prefix: string, names: string[]): string[] => names.map((name) => `${prefix}${name}`);
+
+/** What a large enough number of simulations must have come across, or it says less than it seems to. */
+export const MUST_REACH: string[] = [
+  ...named('crash ', [...CRASH_POINTS]),
+  ...named('pagedispatch: ', ['split', 'planned', 'rejected']),
+  ...named('getpage: ', ['stored', 'already-complete', 'list-ended', 'rejected']),
+  ...named('getmetadata: ', ['observed', 'already-observed', 'rejected']),
+  ...named('seen ', ['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget']),
+  ...named('ended ', ['complete', 'over_budget: in words']),
+  ...named('ended unavailable: ', ['protected', 'suspended', 'not_found', 'refused']),
+  ...named('ended partial: ', ['protected', 'suspended', 'not_found', 'refused']),
+  ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'over_plan']),
+  ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
+  ...named('waited: ', ['credentials-refused', 'x-unreachable', 'warehouse']),
+  ...named('', ['waited: the page before it is not stored yet', 'side by side', 'replayed']),
+];
+
+/** The sum of many reports; plain data, so that workers can hand it over. */
+export interface Tally {
+  runs: number;
+  events: number;
+  simulatedMs: number;
+  xCalls: number;
+  bought: number;
+  boughtAgain: Record<string, number>;
+  faults: Record<string, number>;
+  reached: Record<string, number>;
+  /** Simulations that ended at a fault of the product that is known. */
+  knownFaults: Record<string, number>;
+  failures: Pick<Report, 'seed' | 'profile' | 'failure'>[];
+}
+
+export function emptyTally(): Tally {
+  const sums = { runs: 0, events: 0, simulatedMs: 0, xCalls: 0, bought: 0 };
+  return { ...sums, boughtAgain: {}, faults: {}, reached: {}, knownFaults: {}, failures: [] };
+}
+
+export function addReport(tally: Tally, { seed, profile, failure, ...report }: Report): void {
+  const known = failure?.known;
+  addTally(tally, {
+    ...report,
+    runs: 1,
+    knownFaults: known ? { [known]: 1 } : {},
+    failures: failure && !known ? [{ seed, profile, failure }] : [],
+  });
+}
+
+/** Adds up what workers have come to. */
+export function addTally(tally: Tally, more: Tally): void {
+  for (const key of ['runs', 'events', 'simulatedMs', 'xCalls', 'bought'] as const) tally[key] += more[key];
+  for (const key of ['boughtAgain', 'faults', 'reached', 'knownFaults'] as const)
+    for (const [name, count] of Object.entries(more[key])) tally[key][name] = (tally[key][name] ?? 0) + count;
+  tally.failures.push(...more.failures);
+}
+
+/** What has not happened although it should have. */
+export function missingIn({ faults, reached }: Tally): string[] {
+  const neverInjected = FAULT_NAMES.filter((fault) => !faults[fault]);
+  return [...named('fault: ', neverInjected), ...MUST_REACH.filter((what) => !reached[what])];
+}
