@@ -113,9 +113,12 @@ async function fetchedRow(
   const fetch = { request, before, pages, fetchId: ports.newId(), messageId: delivery.messageId };
   if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
 
-  ports.warehouseGate.assertMayBuy(ports.inHand.held());
   const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
-  const answer = await ask(ports.gate, deadlineMs, () => ports.x.following(ofPage));
+  const answer = await ask(ports.gate, deadlineMs, async () => {
+    // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
+    ports.warehouseGate.assertMayBuy(ports.inHand.held());
+    return ports.x.following(ofPage);
+  });
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
   if (row.reason === 'refused') ports.log.error({ ...fieldsOf(row), alert: true }, 'X refused the page');
   return row;

@@ -113,22 +113,40 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
   };
 }
 
-/** What to leave out of the friends, step by step, when BigQuery refuses the row for its content. */
-const REDUCTIONS: ((friend: PageRow['friends'][number]) => Row)[] = [
-  (friend) => ({ ...friend }),
-  ({ position, id, username, name }) => ({ position, id, username, ...(name !== undefined && { name }) }),
-  ({ position, id }) => ({ position, id }),
+type StoredColumns = Omit<PageRow, 'friends' | 'problems'> & { friends: Row[] };
+
+const withFriends =
+  (reduce: (friend: PageRow['friends'][number]) => Row) =>
+  (row: PageRow): StoredColumns => ({ ...row, friends: row.friends.map(reduce) });
+
+/**
+ * What to leave out, step by step, when BigQuery refuses the row for its content. The last step gives the page up,
+ * visibly: without it the page would be bought again for ever, and never stored.
+ */
+const REDUCTIONS: ((row: PageRow) => StoredColumns)[] = [
+  withFriends((friend) => ({ ...friend })),
+  withFriends(({ position, id, username, name }) => ({
+    position,
+    id,
+    username,
+    ...(name !== undefined && { name }),
+  })),
+  withFriends(({ position, id }) => ({ position, id })),
+  (row) => ({
+    ...row,
+    outcome: 'unavailable',
+    reason: 'refused',
+    next_token: null,
+    friend_count: 0,
+    friends: [],
+  }),
 ];
 
 async function appendPage(context: WarehouseContext, row: PageRow): Promise<'stored' | 'reduced'> {
   const refused: Problem[] = [];
   for (const [step, reduce] of REDUCTIONS.entries()) {
     const problems = [...row.problems, ...refused];
-    const json = {
-      ...row,
-      friends: row.friends.map(reduce),
-      problems: problems.length > 0 ? JSON.stringify(problems) : null,
-    };
+    const json = { ...reduce(row), problems: problems.length > 0 ? JSON.stringify(problems) : null };
     try {
       await append(context, 'completed_scrapes', [{ insertId: `${row.fetch_id}/${step}`, json }]);
       return step === 0 ? 'stored' : 'reduced';

@@ -68,19 +68,20 @@ ORDER BY planned_at, total_pages, friends_count`;
 
 /**
  * Each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
- * plan) and the look-up that it has cost, dispatched or not.
+ * plan) and the look-up that it has cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `
 WITH per_day AS (
   SELECT run_id, dispatch_id, planned_at >= @day AS is_today,
     MAX(IF(status = 'dispatched', planned_cost_usd - lookup_cost_usd, 0)) AS pages_usd,
+    MAX(IF(status = 'dispatched' AND NOT republished, planned_cost_usd - lookup_cost_usd, 0)) AS plan_usd,
     MAX(lookup_cost_usd) AS lookup_usd,
     MAX(IF(status = 'dispatched', total_pages, 0)) AS pages
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
   GROUP BY run_id, dispatch_id, is_today
 ), of_run AS (
-  SELECT dispatch_id, MAX(pages_usd) + MAX(lookup_usd) AS usd, MAX(pages) AS pages
+  SELECT dispatch_id, MAX(plan_usd) + MAX(lookup_usd) AS usd, MAX(pages) AS pages
   FROM per_day WHERE run_id = @run_id GROUP BY dispatch_id
 )
 SELECT

@@ -19,6 +19,4 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   'plan late',
   'plan late after a refusal',
   'refused on a later day',
-  'pages beyond the plan, published again',
-  'page bought after a wait at the gate',
 ];

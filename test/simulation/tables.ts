@@ -49,7 +49,7 @@ export class Tables {
     let [run, day, runPages] = [0, 0, 0];
     for (const all of this.plans.values()) {
       const rows = all.filter((row) => Date.parse(row.planned_at) >= sinceMs);
-      const ofRun = largestOf(rows.filter((row) => row.run_id === runId));
+      const ofRun = largestOf(rows.filter((row) => row.run_id === runId && !row.republished));
       run += ofRun.micros;
       runPages += ofRun.pages;
       day += largestOf(rows.filter((row) => Date.parse(row.planned_at) >= dayOf(nowMs))).micros;

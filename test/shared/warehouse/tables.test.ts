@@ -62,6 +62,26 @@ describe('completed_scrapes', () => {
   });
 });
 
+describe('a page that BigQuery refuses whatever is left out', () => {
+  test('is given up visibly: it ends the list with the reason, and what it cost stays known', async () => {
+    const friends = [{ position: 1, id: null as unknown as string, username: 'bob' }];
+    const row = pageRow({
+      dispatch_id: 'lost',
+      fetch_id: 'lost',
+      next_token: 't2',
+      friend_count: 1,
+      friends,
+      cost_usd: 0.01,
+    });
+    expect(await createCompletedScrapes(on.context).append(row)).toBe('reduced');
+    const [stored] = await on.select(
+      "SELECT state, reason, cost_usd FROM dispatch_progress WHERE dispatch_id = 'lost'",
+    );
+    expect(stored).toMatchObject({ state: 'unavailable', reason: 'refused' });
+    expect(Number(stored?.cost_usd)).toBe(0.01);
+  });
+});
+
 describe('account_metadata', () => {
   test('is asked by dispatch, role and account: another role is another question', async () => {
     const metadata = createAccountMetadata(on.context);

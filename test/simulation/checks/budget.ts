@@ -28,7 +28,8 @@ export class BudgetCheck {
   landed(row: DispatchRow, wasKnown: boolean): void {
     if (!wasKnown) this.#unknown.add(row);
     const ofRun = this.#caps.ofRunUsd(row.run_id);
-    if (ofRun !== null) this.#holds(`run ${row.run_id}`, ofRun, (other) => other.run_id === row.run_id);
+    if (ofRun !== null)
+      this.#holds(`run ${row.run_id}`, ofRun, (other) => other.run_id === row.run_id && !other.republished);
     const day = row.planned_at.slice(0, 10);
     const { ofDayUsd } = this.#caps;
     if (ofDayUsd !== null) this.#holds(`day ${day}`, ofDayUsd, (other) => other.planned_at.startsWith(day));
