@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { compiledSchemas } from './compiled-schemas.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -41,7 +42,7 @@ export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    plugins: [requiredNotImported],
+    plugins: [requiredNotImported, compiledSchemas],
     // CommonJS libraries inside an ES module still ask for these.
     banner: {
       js: [
@@ -52,7 +53,6 @@ export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
     },
     minifyWhitespace: true,
     minifySyntax: true,
-    keepNames: true,
     legalComments: 'external',
     logLevel: 'warning',
   });

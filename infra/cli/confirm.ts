@@ -21,6 +21,9 @@ interface ConfirmOptions {
 /** The history shows under this job what confirming has cost. */
 const JOB = { name: 'confirm' };
 
+/** Their order says nothing. */
+const SIDE_BY_SIDE = 50;
+
 export const confirmCommand = () =>
   new Command('confirm')
     .description('ask X what became of friends that are no longer listed; "dodo changes" shows the answer')
@@ -48,6 +51,7 @@ async function confirm(target: Target, options: ConfirmOptions): Promise<void> {
   const messageIds = await publishAll(
     target,
     requests.map((message) => ({ topic, message })),
+    SIDE_BY_SIDE,
   );
   if (options.json)
     console.log(JSON.stringify({ asked: messageIds.length, costUsd, x: target.x, messageIds }));

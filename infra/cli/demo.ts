@@ -8,11 +8,11 @@ import { amount } from './options.ts';
 import { createProgressDisplay } from './progress-bar.ts';
 import { publishAll } from './publish.ts';
 import { scrapeRealX } from './real-x.ts';
-import { plainRows } from './rows.ts';
 import { type DispatchProgress, type ExpectedRun, followRuns } from './run-progress.ts';
 import { type Simulator, simulatorAt } from './simulator.ts';
 import { tableOf } from './table.ts';
 import { assertWhole, type GlobalOptions, stackTarget, type Target } from './target.ts';
+import { rowsOf } from './warehouse.ts';
 
 const LONGEST_RUN_MS = 120_000;
 
@@ -120,16 +120,18 @@ function printRun(rows: DispatchProgress[]): void {
   );
 }
 
+const listedFriendsSql = (dataset: string) => `
+SELECT dispatch_id, friend_id
+FROM ${dataset}.friends
+WHERE dispatch_id IN UNNEST(@ids)
+ORDER BY dispatch_id, page_number, position`;
+
 /** The simulator knows the truth, which the real X never tells: each complete list must equal it. */
 async function compareWithTruth(target: Target, x: Simulator, progress: DispatchProgress[]): Promise<string> {
   const complete = progress.filter(({ state }) => state === 'complete');
-  const [rows] = await target.bigquery.query({
-    query: `SELECT dispatch_id, friend_id FROM ${target.config.BIGQUERY_DATASET}.friends
-      WHERE dispatch_id IN UNNEST(@ids) ORDER BY dispatch_id, page_number, position`,
-    params: { ids: complete.map(({ dispatch_id }) => dispatch_id) },
-    types: { ids: ['STRING'] },
-  });
-  const listed = Map.groupBy(plainRows(rows), (row) => row.dispatch_id);
+  const ids = complete.map(({ dispatch_id }) => dispatch_id);
+  const rows = await rowsOf(target, listedFriendsSql, { ids }, { ids: ['STRING'] });
+  const listed = Map.groupBy(rows, (row) => row.dispatch_id);
   for (const { dispatch_id, parent_username } of complete) {
     const stored = (listed.get(dispatch_id) ?? []).map((row) => row.friend_id).join();
     const truth = (await x.truthOf(parent_username)).friends.map(({ id }) => id).join();

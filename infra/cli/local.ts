@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { type Config, readConfig, type SETTINGS } from '../../shared/config.ts';
+import { type Config, readConfig } from '../../shared/config.ts';
 import type { Stack } from '../local/stack.ts';
 import { StackIsUp } from '../local/stack-file.ts';
 import { Failure, WrongUsage } from './errors.ts';
@@ -25,6 +25,8 @@ export const localCommand = () =>
       const stack = await (realX ? startOnRealX(data, readConfig()) : startOnSimulator(data, readConfig()));
       for (const { name, port, pid } of stack.processes)
         console.log(`${name.padEnd(12)} 127.0.0.1:${port}  process ${pid}`);
+      if (realX)
+        console.log(`X is the real one, at ${stack.config.X_API_BASE_URL}: what it returns is paid for.`);
       console.log(`The stack is up; its data and logs are in ${data}. Ctrl-C stops it.`);
       const broken = await Promise.race([stopped.then(() => undefined), stack.broken]);
       await stack.stop();
@@ -35,21 +37,26 @@ export const localCommand = () =>
       console.log('The stack is stopped. Unfinished messages are kept and go on at the next start.');
     });
 
-/** What of an operator's settings a local stack takes over; its endpoints and names are its own. */
-const TAKEN_OVER = [
-  'X_CALLS_PER_WINDOW',
-  'X_WINDOW_SECONDS',
-  'X_DEADLINE_MS',
-  'PAGE_SIZE',
-  'PRICE_PER_FRIEND_USD',
-  'PRICE_PER_USER_USD',
-  'MAX_RUN_COST_USD',
-  'DAILY_BUDGET_USD',
-  'LOG_LEVEL',
-] as const satisfies (keyof typeof SETTINGS)[];
+/** A local stack has endpoints and names of its own, and gets the token only where it is to use it. */
+const OF_THE_STACK = [
+  'GOOGLE_CLOUD_PROJECT',
+  'BIGQUERY_DATASET',
+  'BIGQUERY_EMULATOR_HOST',
+  'PUBSUB_EMULATOR_HOST',
+  'TOPIC_PAGEDISPATCH',
+  'TOPIC_GETPAGE',
+  'TOPIC_GETMETADATA',
+  'X_API_BASE_URL',
+  'X_BEARER_TOKEN',
+  'FUNCTION_TARGET',
+] satisfies (keyof Config)[] as string[];
 
 const settingsOf = (config: Config): Record<string, string> =>
-  Object.fromEntries(TAKEN_OVER.map((name) => [name, String(config[name] ?? '')]));
+  Object.fromEntries(
+    Object.entries(config).flatMap(([name, value]) =>
+      OF_THE_STACK.includes(name) ? [] : [[name, String(value ?? '')]],
+    ),
+  );
 
 /** `config`: the operator's settings; without it the defaults. Throws Failure. */
 export async function startOnSimulator(data: string, config: Config = readConfig({})): Promise<Stack> {

@@ -36,13 +36,17 @@ function lines(label: string, out: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
+const BAR_WIDTH = 40;
+
+/** Rounded down, so that what is full is done. */
+const barOf = (progress: number): string => '='.repeat(Math.floor(progress * BAR_WIDTH)).padEnd(BAR_WIDTH);
+
 /** One bar for all pages, and one for each of the first dispatches that run; a bar is full only where all is done. */
 function bars(label: string, out: NodeJS.WriteStream): ProgressDisplay {
   const multi = new MultiBar({
     stream: out,
     format: '{label} [{bar}] {value}/{total} pages{note}',
-    barCompleteChar: '=',
-    barIncompleteChar: ' ',
+    formatBar: barOf,
     hideCursor: true,
     emptyOnZero: true,
     linewrap: false,

@@ -1,4 +1,5 @@
 import type { PubSub } from '@google-cloud/pubsub';
+import pLimit from 'p-limit';
 import { createBus, type PublishOptions } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { withDeadline } from '../../shared/deadline.ts';
@@ -10,14 +11,19 @@ export interface Outgoing extends PublishOptions {
   message: object;
 }
 
-/** Publishes one after the other and returns the message ids. Throws RetryLater at the first that fails. */
-export function publishAll(target: Target, outgoing: Iterable<Outgoing>): Promise<string[]> {
+/**
+ * Publishes in the order given, one after the other unless more may be under way `sideBySide`; returns the message
+ * ids. Throws RetryLater where one fails.
+ */
+export function publishAll(target: Target, outgoing: Outgoing[], sideBySide = 1): Promise<string[]> {
   return withPubSub(target, async (pubsub, deadlineMs) => {
     const bus = createBus(async () => pubsub, systemClock, deadlineMs);
-    const ids = [];
-    for (const { topic, message, ...options } of outgoing)
-      ids.push(await bus.publish(topic, message, options));
-    return ids;
+    const limit = pLimit(sideBySide);
+    const ids = outgoing.map(({ topic, message, ...options }) =>
+      limit(() => bus.publish(topic, message, options)),
+    );
+    // After a failure nothing more is begun.
+    return Promise.all(ids).finally(() => limit.clearQueue());
   });
 }
 

@@ -1,8 +1,13 @@
 import { Command } from 'commander';
+import { systemClock } from '../../shared/clock.ts';
+import { withDeadline } from '../../shared/deadline.ts';
 import { Failure, WrongUsage } from './errors.ts';
 import { plainRows } from './rows.ts';
 import { csvOf, tableOf } from './table.ts';
 import { findReadable, type GlobalOptions } from './target.ts';
+
+/** As long as BigQuery itself may think about a question of an analyst. */
+const DEADLINE_MS = 600_000;
 
 export const queryCommand = () =>
   new Command('query')
@@ -31,7 +36,9 @@ export const queryCommand = () =>
 async function select({ bigquery, config }: Awaited<ReturnType<typeof findReadable>>, query: string) {
   const defaultDataset = { datasetId: config.BIGQUERY_DATASET, projectId: config.GOOGLE_CLOUD_PROJECT };
   try {
-    const [rows] = await bigquery.query({ query, defaultDataset });
+    const [rows] = await withDeadline(systemClock, DEADLINE_MS, 'BigQuery', () =>
+      bigquery.query({ query, defaultDataset }),
+    );
     return plainRows(rows);
   } catch (error) {
     throw new Failure(`the query failed: ${(error as Error).message}`);

@@ -81,7 +81,8 @@ async function watched(target: Target, runId: string): Promise<RunStatus> {
 function priceLines({ dispatches }: RunStatus, { PRICE_PER_FRIEND_USD }: Config): string[] {
   return dispatches.map(({ parent_username, state, reason, friends_count }) => {
     const name = `@${parent_username}`.padEnd(17);
-    if (state !== 'over_budget') return `${name} ${[state, reason].filter(Boolean).join(': ')}`;
-    return `${name} ${count(friends_count ?? 0, 'friend')}, ${usd(costOf(friends_count ?? 0, PRICE_PER_FRIEND_USD))}`;
+    if (state !== 'over_budget' || friends_count === null)
+      return `${name} ${[state, reason].filter(Boolean).join(': ')}`;
+    return `${name} ${count(friends_count, 'friend')}, ${usd(costOf(friends_count, PRICE_PER_FRIEND_USD))}`;
   });
 }

@@ -5,6 +5,7 @@ import { DAY_MS, timestampOf } from '../../shared/warehouse/table.ts';
 import { agree } from './agree.ts';
 import { utcTime } from './changes.ts';
 import { Failure, WrongUsage } from './errors.ts';
+import { amount } from './options.ts';
 import { publishAll } from './publish.ts';
 import {
   type Backfill,
@@ -21,6 +22,7 @@ import { count, usd } from './words.ts';
 interface RepublishOptions {
   incomplete?: boolean;
   since?: string;
+  maxCost?: number;
   print?: boolean;
   yes?: boolean;
   json?: boolean;
@@ -38,6 +40,11 @@ export const republishCommand = () =>
     .argument('[id]', 'a run, or one dispatch of a run')
     .option('--incomplete', 'every dispatch that has not reached an end')
     .option('--since <date>', 'with --incomplete: dispatched since this day or time (UTC)', utcTime)
+    .option(
+      '--max-cost <usd>',
+      'most that the run may be planned to cost, instead of what it said then',
+      amount,
+    )
     .option('--print', 'print the messages, one JSON object a line, instead of publishing them')
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
@@ -56,33 +63,36 @@ export const republishCommand = () =>
     });
 
 async function republish(target: Target, id: string | undefined, options: RepublishOptions): Promise<void> {
+  const { maxCost, json, yes } = options;
+  const says = options.print || json ? console.error : console.log;
   const dispatches = id === undefined ? await incomplete(target, options.since) : await named(target, id);
-  if (dispatches.length === 0) return console.log('every dispatch has reached its end: nothing to publish.');
   const [tooOld, sound] = apart(dispatches);
-  if (sound.length === 0)
-    throw new Failure(
-      `${count(tooOld, 'dispatch', 'dispatches')} of over a year ago cannot be published again.`,
-    );
+  if (tooOld > 0 && sound.length === 0)
+    throw new Failure(`${dispatchesOf(tooOld)} of over a year ago cannot be published again.`);
   const backfill = await backfillOf(target, sound);
-  const requests = rebuiltRequests(sound);
-  const says = options.print || options.json ? console.error : console.log;
-  says(backfillLines(sound, backfill, target, tooOld).join('\n'));
+  if (sound.length === 0) says('every dispatch has reached its end: nothing to publish.');
+  else says(backfillLines(sound, backfill, target, tooOld).join('\n'));
+  const requests = rebuiltRequests(sound).map((request) =>
+    maxCost === undefined ? request : { ...request, maxCostUsd: maxCost },
+  );
   if (options.print) return print(requests);
-  if (target.x === 'real' && (backfill.costUsd > 0 || backfill.parentsOfUnknownCost > 0))
-    await agree(
-      `This costs${backfill.parentsOfUnknownCost > 0 ? ' at least' : ''} ${usd(backfill.costUsd)}.`,
-      options,
-    );
+  await agreeToCost(target, backfill, yes);
   const topic = target.config.TOPIC_PAGEDISPATCH;
-  const messages = requests.flatMap((request) => requestsOf(request));
   const messageIds = await publishAll(
     target,
-    messages.map((message) => ({ topic, message })),
+    requests.flatMap((request) => requestsOf(request)).map((message) => ({ topic, message })),
   );
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
-  if (options.json) console.log(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));
+  if (json) console.log(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));
   else for (const runId of runIds) console.log(`published. Watch it: npx dodo status ${runId} --watch`);
 }
+
+async function agreeToCost({ x }: Target, { costUsd, parentsOfUnknownCost }: Backfill, yes = false) {
+  if (x === 'simulated' || (costUsd === 0 && parentsOfUnknownCost === 0)) return;
+  await agree(`This costs${parentsOfUnknownCost > 0 ? ' at least' : ''} ${usd(costUsd)}.`, { yes });
+}
+
+const dispatchesOf = (number: number): string => count(number, 'dispatch', 'dispatches');
 
 function print(requests: DispatchRequest[]): void {
   for (const request of requests)
@@ -134,14 +144,15 @@ function backfillLines(
 ): string[] {
   const { pagesStored, pagesMissing, parentsToPlan, parentsFinal, costUsd, parentsOfUnknownCost } = backfill;
   const runs = new Set(dispatches.map(({ run_id }) => run_id)).size;
-  const more = pagesMissing === 0 && parentsToPlan === 0;
+  const toPlan =
+    parentsToPlan > 0 ? `, and ${count(parentsToPlan, 'parent')} that no budget had room for` : '';
+  const nothing = pagesMissing === 0 && parentsToPlan === 0 ? ': X will not be called' : '';
+  const least = parentsOfUnknownCost > 0 ? ' at least' : '';
   return [
     `again       ${count(dispatches.length, 'parent')} of ${count(runs, 'run')}, of which ${parentsFinal} final`,
     `stored      ${count(pagesStored, 'page')} (free)`,
-    `missing     ${count(pagesMissing, 'page')}${parentsToPlan > 0 ? `, and ${count(parentsToPlan, 'parent')} that no budget had room for` : ''}${more ? ': X will not be called' : ''}`,
-    `cost        ${usd(costUsd)}${parentsOfUnknownCost > 0 ? ' at least' : ''}${x === 'simulated' ? ' (simulated: nothing is charged)' : ''}`,
-    ...(tooOld > 0
-      ? [`note        ${count(tooOld, 'dispatch', 'dispatches')} of over a year ago left out`]
-      : []),
+    `missing     ${count(pagesMissing, 'page')}${toPlan}${nothing}`,
+    `cost        ${usd(costUsd)}${least}${x === 'simulated' ? ' (simulated: nothing is charged)' : ''}`,
+    ...(tooOld > 0 ? [`note        ${dispatchesOf(tooOld)} of over a year ago left out`] : []),
   ];
 }

@@ -1,4 +1,5 @@
-import type { Clock } from '../../shared/clock.ts';
+import { type Clock, systemClock } from '../../shared/clock.ts';
+import { DAY_MS, timestampOf } from '../../shared/warehouse/table.ts';
 import type { PlainRow } from './rows.ts';
 import type { Target } from './target.ts';
 import { rowsOf } from './warehouse.ts';
@@ -26,15 +27,27 @@ export interface ExpectedRun {
   parents: number;
 }
 
+/** Takes `@run_ids` ARRAY<STRING>. */
+export const runsBeganSql = (dataset: string) => `
+SELECT MIN(dispatched_at) AS began
+FROM ${dataset}.dispatches
+WHERE run_id IN UNNEST(@run_ids)`;
+
+/** Takes `@run_ids` ARRAY<STRING> and `@since` TIMESTAMP: the older days of the history are not read. */
 export const progressSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
   friends_listed, planned_cost_usd, cost_usd, dispatched_at
 FROM ${dataset}.dispatch_progress
-WHERE run_id IN UNNEST(@run_ids)
+WHERE dispatched_at >= @since AND run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
 
 export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
-  const rows = await rowsOf(target, progressSql, { run_ids: runIds }, { run_ids: ['STRING'] });
+  const ids = { params: { run_ids: runIds }, types: { run_ids: ['STRING'] } };
+  const [first] = await rowsOf(target, runsBeganSql, ids.params, ids.types);
+  // A run of which no plan is stored may have pages all the same, published by hand.
+  const sinceMs = first?.began ? Date.parse(String(first.began)) : systemClock.now() - 366 * DAY_MS;
+  const params = { ...ids.params, since: timestampOf(sinceMs) };
+  const rows = await rowsOf(target, progressSql, params, { ...ids.types, since: 'TIMESTAMP' });
   return rows as DispatchProgress[];
 }
 

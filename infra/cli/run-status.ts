@@ -1,4 +1,4 @@
-import { systemClock } from '../../shared/clock.ts';
+import { type Clock, systemClock } from '../../shared/clock.ts';
 import { DAY_MS } from '../../shared/warehouse/table.ts';
 import { waitSeconds } from './cost-estimate.ts';
 import { Failure } from './errors.ts';
@@ -43,7 +43,7 @@ export function statusOf(
   runId: string,
   progress: DispatchProgress[],
   log: RunLog | { unknown: string },
-  limit: Parameters<typeof waitSeconds>[1],
+  limit: Limit,
   nowMs: number,
 ): RunStatus {
   const known = 'unknown' in log ? null : log;
@@ -53,7 +53,6 @@ export function statusOf(
   }));
   const [pagesDone, pagesExpected] = [pagesDoneOf(progress), pagesExpectedOf(progress)];
   const running = dispatches.filter((row) => !hasEnded(row));
-  const left = waitSeconds(pagesExpected, limit) - waitSeconds(pagesDone, limit);
   return {
     runId,
     dispatches,
@@ -64,13 +63,27 @@ export function statusOf(
     pagesExpected,
     plannedUsd: plannedUsdOf(progress),
     spentUsd: spentUsdOf(progress),
-    secondsLeft: running.length === 0 ? null : Math.round(left + closedSeconds(running, nowMs)),
+    secondsLeft:
+      running.length === 0
+        ? null
+        : secondsLeft(pagesDone, pagesExpected, limit, closedSeconds(running, nowMs)),
   };
 }
 
-/** Until the first of them may go on; 0 where one of them need not wait. */
+type Limit = Parameters<typeof waitSeconds>[1];
+
+/** A gate that opens again does so on a fresh window; else what this run has fetched has used up some of it. */
+function secondsLeft(done: number, expected: number, limit: Limit, closed: number): number {
+  return closed > 0
+    ? Math.round(closed + waitSeconds(expected - done, limit))
+    : waitSeconds(expected, limit) - waitSeconds(done, limit);
+}
+
+/** Until the gate opens for the first of them; 0 where one of them finds it open, if only to wait its turn. */
 function closedSeconds(running: RunStatus['dispatches'], nowMs: number): number {
-  const untils = running.map(({ waits }) => (waits?.until ? Date.parse(waits.until) : nowMs));
+  const untils = running.map(({ waits }) =>
+    waits?.until && waits.cause !== 'paced' ? Date.parse(waits.until) : nowMs,
+  );
   return Math.max(0, Math.min(...untils) - nowMs) / 1000;
 }
 
@@ -78,13 +91,28 @@ function closedSeconds(running: RunStatus['dispatches'], nowMs: number): number 
 export const isOver = ({ dispatches, parents }: RunStatus): boolean =>
   dispatches.length >= Math.max(1, parents ?? 0) && dispatches.every(({ state }) => state !== 'running');
 
-/** Throws Failure where nothing is known of the run, or it was refused as a whole. */
-export async function assertKnown(target: Target, status: RunStatus): Promise<void> {
-  if (status.dispatches.length > 0 || status.planningWaits !== null || status.parents !== null) return;
-  const [why] = await refusalsOf(target, status.runId, systemClock.now() - 366 * DAY_MS);
+/** A run that was published a moment ago is not planned yet. */
+const APPEARS_WITHIN_MS = 5000;
+const LOOK_AGAIN_MS = 500;
+const REFUSED_WITHIN_DAYS = 31;
+
+export const isKnown = ({ dispatches, planningWaits, parents }: RunStatus): boolean =>
+  dispatches.length > 0 || planningWaits !== null || parents !== null;
+
+/** Looks for it for a while. Throws Failure where nothing is known of the run, or it was refused as a whole. */
+export async function knownRunStatus(target: Target, runId: string, clock: Clock): Promise<RunStatus> {
+  const untilMs = clock.now() + APPEARS_WITHIN_MS;
+  for (;;) {
+    const status = await runStatus(target, runId);
+    if (isKnown(status)) return status;
+    if (target.where === 'local data' || clock.now() >= untilMs) await failAsUnknown(target, runId);
+    await clock.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+export async function failAsUnknown(target: Target, runId: string): Promise<never> {
+  const [why] = await refusalsOf(target, runId, systemClock.now() - REFUSED_WITHIN_DAYS * DAY_MS);
   if (why !== undefined)
-    throw new Failure(`the run ${status.runId} was refused: ${why}. See npx dodo rejected`);
-  throw new Failure(
-    `nothing is known of a run ${status.runId} yet. "npx dodo status" lists the runs there are.`,
-  );
+    throw new Failure(`the run ${runId} was refused: ${why}. "npx dodo rejected" shows the message.`);
+  throw new Failure(`nothing is known of a run ${runId}. "npx dodo status" lists the runs there are.`);
 }

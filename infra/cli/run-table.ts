@@ -1,11 +1,10 @@
-import type { WaitCause } from '../../shared/x/types.ts';
 import { cleaned } from './report/clean.ts';
 import { hasEnded } from './run-progress.ts';
 import type { RunStatus } from './run-status.ts';
 import { limitOf } from './scrape-plan.ts';
 import { tableOf } from './table.ts';
 import type { Target } from './target.ts';
-import { REMEDIES, type Waiting } from './waits.ts';
+import type { Waiting } from './waits.ts';
 import { count, duration, minuteOf, usd } from './words.ts';
 
 const MOST_LINES = 200;
@@ -26,10 +25,9 @@ function waitText({ dispatches, planningWaits }: RunStatus): string {
 }
 
 /** "rate-limited, until 2026-11-24 10:15 UTC". */
-export function waitingText({ why, cause, until, alert }: Waiting): string {
-  const remedy = cause === null ? undefined : REMEDIES[cause as WaitCause];
-  const act = alert ? ` (needs you: ${remedy ?? 'see the log'})` : '';
-  return `${cleaned(cause ?? why)}${until === null ? '' : `, until ${minuteOf(until)}`}${act}`;
+export function waitingText({ why, cause, until, remedy }: Waiting): string {
+  const opens = until === null ? '' : `, until ${minuteOf(until)}`;
+  return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
 }
 
 /** What is known of a run, for people. */

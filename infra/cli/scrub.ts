@@ -76,22 +76,22 @@ const SCRUBS: Scrub[] = [
 ];
 
 /** Each takes `@made_before` TIMESTAMP, `@ids` and `@usernames` ARRAY<STRING>, these in lower case. */
-export const scrubsSql = SCRUBS.map(({ table, madeAt, where, change }) => (dataset: string) => {
+export const scrubsSql = SCRUBS.map((scrub) => (dataset: string) => statementOf(scrub, dataset));
+
+/** For each of the scrubs how many rows it concerns: `now`, and `later` those that are too young. */
+export const scrubCountsSql = SCRUBS.map((scrub) => (dataset: string) => countOf(scrub, dataset));
+
+function statementOf({ table, madeAt, where, change }: Scrub, dataset: string): string {
   const condition = `WHERE ${madeAt} < @made_before AND ${where}`;
   return change === 'DELETE'
     ? `DELETE FROM ${dataset}.${table}\n${condition}`
     : `UPDATE ${dataset}.${table}\nSET ${change.set}\n${condition}`;
-});
+}
 
-/** For each of the scrubs how many rows it concerns: `now`, and `later` those that are too young. */
-export const scrubCountsSql = SCRUBS.map(
-  ({ table, madeAt, where }) =>
-    (dataset: string) =>
-      `
+const countOf = ({ table, madeAt, where }: Scrub, dataset: string): string => `
 SELECT COUNTIF(${madeAt} < @made_before) AS now, COUNTIF(${madeAt} >= @made_before) AS later
 FROM ${dataset}.${table}
-WHERE ${where}`,
-);
+WHERE ${where}`;
 
 export interface ScrubCount {
   table: string;
@@ -117,10 +117,9 @@ export function countScrub(
 ): Promise<ScrubCount[]> {
   const params = paramsOf(forgotten, nowMs);
   return Promise.all(
-    SCRUBS.map(async ({ table, does }, index) => {
-      const sql = scrubCountsSql[index] ?? String;
-      const [row] = await rowsOf(target, sql, params, TYPES);
-      return { table, does, now: Number(row?.now), later: Number(row?.later) };
+    SCRUBS.map(async (scrub) => {
+      const [row] = await rowsOf(target, (dataset) => countOf(scrub, dataset), params, TYPES);
+      return { table: scrub.table, does: scrub.does, now: Number(row?.now), later: Number(row?.later) };
     }),
   );
 }
@@ -134,6 +133,6 @@ export async function scrub(
 ): Promise<void> {
   const context = { ...warehouseOf(target), deadlineMs: DEADLINE_MS };
   const params = paramsOf(forgotten, nowMs);
-  for (const [index, sql] of scrubsSql.entries())
-    if ((counts[index]?.now ?? 0) > 0) await ask(context, sql(context.dataset), params, TYPES);
+  for (const [index, each] of SCRUBS.entries())
+    if ((counts[index]?.now ?? 0) > 0) await ask(context, statementOf(each, context.dataset), params, TYPES);
 }

@@ -4,7 +4,7 @@ import { DAY_MS } from '../../shared/warehouse/table.ts';
 import { utcTime } from './changes.ts';
 import { dayBudget } from './day-budget.ts';
 import { WrongUsage } from './errors.ts';
-import { assertKnown, type RunStatus, runStatus } from './run-status.ts';
+import { knownRunStatus, type RunStatus } from './run-status.ts';
 import { runText } from './run-table.ts';
 import { type RunSummary, runsSince } from './runs.ts';
 import { tableOf } from './table.ts';
@@ -56,9 +56,7 @@ async function listed(target: Target, { since, json }: StatusOptions): Promise<v
 }
 
 async function shown(target: Target, runId: string, { json }: StatusOptions): Promise<void> {
-  const status = await runStatus(target, runId);
-  await assertKnown(target, status);
-  await print(target, status, json);
+  await print(target, await knownRunStatus(target, runId, systemClock), json);
 }
 
 async function watched(target: Target, runId: string, { json }: StatusOptions): Promise<void> {

@@ -3,14 +3,23 @@ import { cloudLines } from './cloud-lines.ts';
 import { localLines, type ServiceLine } from './service-lines.ts';
 import type { Target } from './target.ts';
 
+/** What an operator can do about a cause; a rate limit needs nobody. */
+const REMEDIES: Partial<Record<WaitCause, string>> = {
+  'credits-exhausted': 'buy credits in the console of X',
+  'spend-cap': 'raise the spend cap in the console of X, or wait for the next billing cycle',
+  'usage-cap': 'wait for the next period of your plan at X',
+  'credentials-refused': 'check X_BEARER_TOKEN and the app in the console of X',
+  'lookup-refused': 'see in the log what X says of the request',
+};
+
 /** Why something of a run does not go on at the moment. */
 export interface Waiting {
   why: string;
   /** ISO 8601; null where nobody knows. */
   until: string | null;
   cause: string | null;
-  /** Somebody must look at it. */
-  alert: boolean;
+  /** What somebody must do about it; null: it goes on by itself. */
+  remedy: string | null;
 }
 
 /** What the logs of the functions tell of a run. */
@@ -50,7 +59,9 @@ export function runLogOf(lines: ServiceLine[]): RunLog {
 function waitingOf({ message, until, cause, alert }: ServiceLine): Waiting[] {
   if (!message.startsWith(RETRY_LATER)) return [];
   const why = message.slice(RETRY_LATER.length);
-  return [{ why, until: until ?? null, cause: cause ?? null, alert: alert ?? false }];
+  // Only the first line about a closed gate is an alert; the cause is in all of them.
+  const remedy = REMEDIES[cause as WaitCause] ?? (alert ? 'see the log of the functions' : null);
+  return [{ why, until: until ?? null, cause: cause ?? null, remedy }];
 }
 
 /** The log of a run, or why it cannot be read. */
@@ -64,12 +75,3 @@ export async function readRunLog(target: Target, runId: string): Promise<RunLog 
     return { unknown: `Cloud Logging: ${(error as Error).message.split('\n')[0]}` };
   }
 }
-
-/** What an operator can do about a cause; a rate limit needs nobody. */
-export const REMEDIES: Partial<Record<WaitCause, string>> = {
-  'credits-exhausted': 'buy credits in the console of X',
-  'spend-cap': 'raise the spend cap in the console of X, or wait for the next billing cycle',
-  'usage-cap': 'wait for the next period of your plan at X',
-  'credentials-refused': 'check X_BEARER_TOKEN and the app in the console of X',
-  'lookup-refused': 'see the log for what X says of the request',
-};

@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import { createProgressDisplay } from './progress-bar.ts';
-import { assertKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
+import { failAsUnknown, isKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
 import { noteOf } from './run-table.ts';
 import type { Target } from './target.ts';
 
@@ -32,10 +32,10 @@ export async function watchRun(
     const status = await runStatus(target, runId);
     const now = clock.now();
     if (status.dispatches.length > known) [known, knownSinceMs] = [status.dispatches.length, now];
-    if (now - startMs > UNKNOWN_FOR_MS) await assertKnown(target, status);
+    if (!isKnown(status) && now - startMs > UNKNOWN_FOR_MS) await failAsUnknown(target, runId);
     // What is left shrinks with every look.
     const text = JSON.stringify({ ...status, secondsLeft: null });
-    if (text !== last && (known > 0 || status.planningWaits)) seen(status);
+    if (text !== last && isKnown(status)) seen(status);
     last = text;
     const isPlanned = status.parents !== null || now - knownSinceMs >= QUIET_MS;
     if (isOver(status) && isPlanned) return status;

@@ -1,13 +1,6 @@
-import { Ajv, type ErrorObject, type JSONSchemaType, type Schema } from 'ajv';
+import type { ErrorObject, JSONSchemaType, Schema } from 'ajv';
 import { Rejected } from '../errors.ts';
-
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-
-// One error is reason enough, and collecting all of them over 100,000 parents would be slow.
-const ajv = new Ajv({ allErrors: false, allowUnionTypes: true });
-ajv.addFormat('iso-time', {
-  validate: (value: string) => ISO_TIME.test(value) && !Number.isNaN(Date.parse(value)),
-});
+import { compile } from './compile.ts';
 
 /** "pageNumber must be >= 1", as a person reads it. */
 export function sentenceOf(error: ErrorObject): string {
@@ -21,7 +14,7 @@ export function sentenceOf(error: ErrorObject): string {
 export function checker<T>(
   schema: Schema | JSONSchemaType<T>,
 ): (value: unknown) => { value: T } | { errors: string[] } {
-  const validate = ajv.compile<T>(schema);
+  const validate = compile<T>(schema);
   return (value) => (validate(value) ? { value } : { errors: (validate.errors ?? []).map(sentenceOf) });
 }
 

@@ -29,6 +29,7 @@ describe('progress on a terminal', () => {
     const { stream, text } = output(true);
     const display = createProgressDisplay('run', stream);
     display.show([row('ann', 'running', 3, 3)]);
+    display.show([row('ann', 'running', 999, 1000)]);
     expect(text()).not.toMatch(/\[=+\]/);
     display.show([row('ann', 'complete', 4, 3)]);
     display.done();

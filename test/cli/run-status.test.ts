@@ -29,7 +29,7 @@ const waiting = (ms: number) => ({
   why: 'the gate is closed',
   until: new Date(NOW + ms).toISOString(),
   cause: 'rate-limited',
-  alert: false,
+  remedy: null,
 });
 const log = (dispatches: [string, ReturnType<typeof waiting>][] = [], parents: number | null = null) => ({
   dispatches: new Map(dispatches),
@@ -50,7 +50,7 @@ describe('the status of a run', () => {
     });
   });
 
-  test('tells the time left at the limit, on top of a gate that is closed for all that run', () => {
+  test('tells the time left at the limit, in a fresh window where the gate is closed for all that run', () => {
     const rows = [row('a', { pages_done: 3 }), row('b', { total_pages: 6, pages_done: 2 })];
     // The first half of a window of 10 calls is used up, so 5 more take the rest of it: 100 s.
     expect(statusOf('run', rows, log(), config, NOW).secondsLeft).toBe(100);
@@ -58,8 +58,10 @@ describe('the status of a run', () => {
       ['a', waiting(60_000)],
       ['b', waiting(30_000)],
     ]);
-    expect(statusOf('run', rows, closed, config, NOW).secondsLeft).toBe(130);
+    expect(statusOf('run', rows, closed, config, NOW).secondsLeft).toBe(30);
     expect(statusOf('run', rows, log([['a', waiting(60_000)]]), config, NOW).secondsLeft).toBe(100);
+    const paced = log(rows.map(({ dispatch_id }) => [dispatch_id, { ...waiting(60_000), cause: 'paced' }]));
+    expect(statusOf('run', rows, paced, config, NOW).secondsLeft).toBe(100);
   });
 
   test('counts as planned what was dispatched, and the look-up of what was not', () => {

@@ -48,7 +48,7 @@ describe('what a run waits for, by the logs of a local stack', () => {
           why: 'the gate to X (following) is closed',
           until: new Date(UNTIL).toISOString(),
           cause: 'rate-limited',
-          alert: false,
+          remedy: null,
         },
       ],
     ]);

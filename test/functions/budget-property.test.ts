@@ -4,6 +4,7 @@ import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { pageRow } from '../support/warehouse.ts';
 import {
   capsOf,
+  EVENTFUL,
   microsOf,
   parentOf,
   type Round,
@@ -142,7 +143,7 @@ test('nothing is ever planned beyond its caps', async () => {
       await holds(given, scene);
       await isRecorded(name, scene);
     }),
-    { numRuns: SCENARIOS },
+    { numRuns: SCENARIOS, examples: [[EVENTFUL]] },
   );
   console.log(`budget: ${JSON.stringify({ scenarios: played, ...met })}`);
   for (const [status, times] of Object.entries(met)) expect(times, status).toBeGreaterThan(0);

@@ -57,6 +57,32 @@ export const scenario: fc.Arbitrary<Scenario> = fc.noBias(
   }),
 );
 
+/** Everything that is to be met happens in this one. */
+export const EVENTFUL: Scenario = {
+  pageSize: 1000,
+  price: { friend: 10_000, user: 10_000 },
+  caps: { request: null, run: 0.9, day: null },
+  retentionPages: 31,
+  runs: [
+    [
+      [
+        { kind: 'given', friends: 2000 },
+        { kind: 'looked up', friends: 1000 },
+      ],
+      [
+        { kind: 'protected', friends: 0 },
+        { kind: 'unknown', friends: 0 },
+        { kind: 'given', friends: 3000 },
+      ],
+    ],
+  ],
+  rounds: [0, 25].map((hours) => ({
+    hours,
+    deliveries: [0, 1].map((chunk) => ({ run: 0, chunk, copy: 0 })),
+    storeEvery: 2,
+  })),
+};
+
 export const microsOf = (usd: number) => Math.round(usd * 1e6);
 const usdOf = (micros: number) => (micros / 1e6).toFixed(6);
 

@@ -9,7 +9,7 @@ import { rejectedSql } from '../../infra/cli/rejected.ts';
 import { plannedDispatchesSql } from '../../infra/cli/replay.ts';
 import * as report from '../../infra/cli/report/queries.ts';
 import { incompleteSql, runOfSql } from '../../infra/cli/republish.ts';
-import { progressSql } from '../../infra/cli/run-progress.ts';
+import { progressSql, runsBeganSql } from '../../infra/cli/run-progress.ts';
 import { refusalsSql, runsSql } from '../../infra/cli/runs.ts';
 import { scrubCountsSql, scrubsSql } from '../../infra/cli/scrub.ts';
 import { metadataOfDispatchSql } from '../../shared/warehouse/account-metadata.ts';
@@ -55,7 +55,12 @@ export const PROVIDED: Provided[] = [
     sql: metadataOfDispatchSql,
     params: { ...day, dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' },
   },
-  { name: 'dodo: progress of runs', sql: progressSql, params: { run_ids: ['STRING'] } },
+  {
+    name: 'dodo: progress of runs',
+    sql: progressSql,
+    params: { run_ids: ['STRING'], since: 'TIMESTAMP' },
+  },
+  { name: 'dodo: when runs began', sql: runsBeganSql, params: { run_ids: ['STRING'] } },
   {
     name: 'dodo changes',
     sql: (dataset) => changesSql(dataset, 'all parents'),
