@@ -1,8 +1,13 @@
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { ApiError, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
 import { Rewriter, Scope } from './rewrite.ts';
+
+// 22 MB of WebAssembly that work for milliseconds: optimising them would keep both cores busy for seconds, also at the
+// end, since a process waits for its compiler. https://v8.dev/docs/wasm-compilation-pipeline
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
 
 /** As CommonJS it loads in half the time of its ES module, and while the database opens. */
 const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.url)('@polyglot-sql/sdk');
