@@ -2,6 +2,7 @@ import type { PubSub, Topic } from '@google-cloud/pubsub';
 import type { Clock } from './clock.ts';
 import { withDeadline } from './deadline.ts';
 import { RetryLater } from './errors.ts';
+import { publishMs } from './time-limits.ts';
 
 export interface PublishOptions {
   /** Messages with one key are delivered in the order of publishing, one at a time. */
@@ -36,7 +37,8 @@ export function createBus(connect: () => Promise<PubSub>, clock: Clock, deadline
       };
       topic = pubsub.topic(name, {
         messageOrdering: true,
-        batching: { maxMilliseconds: 2 },
+        // What is published in one tick goes together; nobody waits for more.
+        batching: { maxMilliseconds: 0 },
         gaxOpts: { timeout: deadlineMs, retry: { backoffSettings } },
       });
       topics.set(name, topic);
@@ -50,7 +52,7 @@ export function createBus(connect: () => Promise<PubSub>, clock: Clock, deadline
       const data = Buffer.from(JSON.stringify(message));
       const outgoing = { data, ...(orderingKey && { orderingKey }), ...(attributes && { attributes }) };
       try {
-        return await withDeadline(clock, deadlineMs + 1000, `topic ${name}`, () =>
+        return await withDeadline(clock, publishMs(deadlineMs), `topic ${name}`, () =>
           topic.publishMessage(outgoing),
         );
       } catch (error) {

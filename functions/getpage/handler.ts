@@ -13,6 +13,7 @@ import type { WarehouseGate } from '../../shared/warehouse/gate.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { ask, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
+import type { KnownPages } from './known-pages.ts';
 import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
 import type { PagesInHand } from './pages-in-hand.ts';
 
@@ -24,6 +25,7 @@ export interface GetPagePorts {
   gate: Gate;
   warehouseGate: WarehouseGate;
   inHand: PagesInHand;
+  known: KnownPages;
   clock: Clock;
   log: Log;
   config: Pick<Config, 'TOPIC_GETPAGE' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'>;
@@ -48,8 +50,8 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
     ports.gate.assertOpen();
     ports.warehouseGate.assertOpen();
     return await ports.inHand.oneAtATime(dispatchId, async () => {
-      // 3. One query answers everything.
-      const pages = await storedPages(request, ports);
+      // 3. One query answers everything, unless the page before was stored here just now.
+      const pages = ports.known.before(request) ?? (await storedPages(request, ports));
       const stored = copyOf(pages, pageNumber);
       const isOver = !stored && pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
       if (stored || isOver) ports.inHand.drop(request);
@@ -85,11 +87,14 @@ async function completePage(
   ports: GetPagePorts,
 ): Promise<StoredPage> {
   const row = ports.inHand.get(request) ?? (await fetchedRow(request, delivery, pages, deadlineMs, ports));
+  const stored = storedPageOf(row);
   ports.inHand.keep(request, row);
+  // What is known of the dispatch now is not all, until this append is acknowledged, and as it stands here.
+  ports.known.forget(request.dispatchId);
   try {
     const how = await ports.scrapes.append(row);
-    if (how === 'reduced')
-      ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
+    if (how === 'stored') ports.known.stored(request.dispatchId, [...pages, stored]);
+    else ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
   } catch (error) {
     ports.warehouseGate.failed();
     throw error;
@@ -97,7 +102,7 @@ async function completePage(
   ports.warehouseGate.stored();
   ports.inHand.drop(request);
   ports.log.info(fieldsOf(row), row.outcome === 'scraped' ? 'page stored' : 'page unavailable');
-  return storedPageOf(row);
+  return stored;
 }
 
 async function fetchedRow(

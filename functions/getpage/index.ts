@@ -10,6 +10,7 @@ import { createRejectedMessages } from '../../shared/warehouse/rejected-messages
 import { createX } from '../../shared/x/client.ts';
 import { createGate } from '../../shared/x/gate.ts';
 import { type GetPagePorts, getPage } from './handler.ts';
+import { createKnownPages } from './known-pages.ts';
 import { createPagesInHand } from './pages-in-hand.ts';
 
 export async function createGetPage(config: Config): Promise<(event: unknown) => Promise<unknown>> {
@@ -48,6 +49,7 @@ export function createPorts(config: Config): GetPagePorts {
     }),
     warehouseGate: createWarehouseGate(clock),
     inHand: createPagesInHand(),
+    known: createKnownPages(clock),
     clock,
     log,
     config,

@@ -5,23 +5,25 @@ import type { PageFetch } from './page-row.ts';
 const EMPTY_PAGES_ALLOWED = 2;
 
 /**
- * Whether going on with `nextToken` would never end: the dispatch has used that token before, or this is one
- * empty page too many in a row.
+ * Whether going on with `nextToken` would never end: the pages that led here have used that token before, or this
+ * is one empty page too many in a row. Other copies of them say nothing: their tokens are of another walk.
  */
 export function loopsBack(fetch: PageFetch, friendCount: number, nextToken: string | null): boolean {
   if (nextToken === null) return false;
-  const { before, pages, request } = fetch;
-  const earlier = pages.filter((page) => page.pageNumber < request.pageNumber);
-  const usedTokens = new Set(earlier.map((page) => page.pageToken));
-  if (usedTokens.has(nextToken) || before?.nextToken === nextToken) return true;
-  return friendCount === 0 && emptyPagesUpTo(before, pages) >= EMPTY_PAGES_ALLOWED;
+  const chain = chainUpTo(fetch);
+  if (chain.some((page) => page?.pageToken === nextToken || page?.nextToken === nextToken)) return true;
+  return friendCount === 0 && emptyPagesAtTheEndOf(chain) >= EMPTY_PAGES_ALLOWED;
 }
 
-function emptyPagesUpTo(before: StoredPage | undefined, pages: StoredPage[]): number {
+/** The pages that led to this fetch, in order; undefined: not to be seen at the moment. */
+function chainUpTo({ before, pages }: PageFetch): (StoredPage | undefined)[] {
   const byFetchId = new Map(pages.map((page) => [page.fetchId, page]));
-  const chain = before ? [...before.lineage.map((id) => byFetchId.get(id)), before] : [];
+  return before ? [...before.lineage.map((id) => byFetchId.get(id)), before] : [];
+}
+
+function emptyPagesAtTheEndOf(chain: (StoredPage | undefined)[]): number {
   let empty = 0;
-  for (const page of chain.reverse()) {
+  for (const page of chain.toReversed()) {
     if (page?.friendCount !== 0) break;
     empty++;
   }

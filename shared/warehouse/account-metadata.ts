@@ -1,6 +1,7 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
 import type { Account, AccountStatus, Problem } from '../x/types.ts';
-import { append, ask, DAY_MS, dayOf, timestampOf, type WarehouseContext } from './table.ts';
+import { appendReduced, type RefusedRow } from './append-reduced.ts';
+import { ask, DAY_MS, dayOf, timestampOf, type WarehouseContext } from './table.ts';
 
 export type Role = 'parent' | LookedUpRole;
 
@@ -33,8 +34,8 @@ export interface MetadataKey {
 export interface AccountMetadata {
   /** Whether this account has been observed for this dispatch in this role. Throws RetryLater. */
   has(key: MetadataKey): Promise<boolean>;
-  /** Throws RetryLater or RowsRefused. */
-  append(rows: MetadataRow[]): Promise<void>;
+  /** Returns what BigQuery refuses to store. Throws RetryLater. */
+  append(rows: MetadataRow[]): Promise<RefusedRow[]>;
 }
 
 export const metadataOfDispatchSql = (dataset: string) => `
@@ -62,13 +63,31 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
     },
 
     append: (rows) =>
-      append(
+      appendReduced(
         context,
         'account_metadata',
         rows.map((row) => ({
           insertId: `${row.dispatch_id}/${row.role}/${row.requested_id ?? row.requested_username}/${row.observed_at}`,
           json: { ...row, problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null },
+          core: { ...coreOf(row), problems: JSON.stringify([...row.problems, REDUCED]) },
         })),
       ),
+  };
+}
+
+const REDUCED: Problem = {
+  source: 'bigquery',
+  title: 'row refused',
+  detail: 'stored without what is optional',
+};
+
+/** What was asked for, what became of it and what it cost; of the account only who it is. */
+function coreOf({ id, username, ...row }: MetadataRow) {
+  const { run_id, job, dispatch_id, role, requested_username, requested_id, status } = row;
+  const { requested_fields, cost_usd, message_id, dispatched_at, observed_at } = row;
+  return {
+    ...{ run_id, job, dispatch_id, role, requested_username, requested_id, status, requested_fields },
+    ...{ cost_usd, message_id, dispatched_at, observed_at },
+    ...(id !== undefined && { id, username }),
   };
 }

@@ -12,5 +12,8 @@ export function createBigQuery(
   const options = { projectId: config.GOOGLE_CLOUD_PROJECT, autoRetry: false };
   const standIn = config.BIGQUERY_EMULATOR_HOST;
   if (standIn === '') return new BigQuery(options);
-  return new BigQuery({ ...options, apiEndpoint: standIn, authClient: new PassThroughClient() });
+  const client = new BigQuery({ ...options, apiEndpoint: standIn, authClient: new PassThroughClient() });
+  // The client itself prefers the environment, which may name another emulator than the stack that is up has.
+  client.baseUrl = standIn;
+  return client;
 }

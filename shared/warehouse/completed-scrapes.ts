@@ -1,10 +1,13 @@
 import type { StoredPage } from '../chain.ts';
+import { withDeadline } from '../deadline.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
+import { createSharedInsert, type InsertRow } from './shared-insert.ts';
 import {
   append,
   ask,
   DAY_MS,
   dayOf,
+  insert,
   millis,
   type Row,
   RowsRefused,
@@ -70,8 +73,18 @@ FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
 
+/**
+ * Friends in one request: 5 MB where each has a long description, of the 10 MB that a request may have.
+ * https://cloud.google.com/bigquery/quotas#streaming_inserts
+ */
+const FRIENDS_PER_REQUEST = 5000;
+
 export function createCompletedScrapes(context: WarehouseContext): CompletedScrapes {
   const { dataset } = context;
+  const insertPage = createSharedInsert(
+    (rows) => insert(context, 'completed_scrapes', rows),
+    FRIENDS_PER_REQUEST,
+  );
   const range = (fromMs: number, toMs: number) => ({
     day: timestampOf(dayOf(fromMs)),
     next_day: timestampOf(dayOf(toMs) + DAY_MS),
@@ -109,7 +122,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
       return pages;
     },
 
-    append: (row) => appendPage(context, row),
+    append: (row) => appendPage(context, row, insertPage),
   };
 }
 
@@ -142,13 +155,23 @@ const REDUCTIONS: ((row: PageRow) => StoredColumns)[] = [
   }),
 ];
 
-async function appendPage(context: WarehouseContext, row: PageRow): Promise<'stored' | 'reduced'> {
+async function appendPage(
+  context: WarehouseContext,
+  row: PageRow,
+  insertPage: InsertRow,
+): Promise<'stored' | 'reduced'> {
   const refused: Problem[] = [];
   for (const [step, reduce] of REDUCTIONS.entries()) {
     const problems = [...row.problems, ...refused];
     const json = { ...reduce(row), problems: problems.length > 0 ? JSON.stringify(problems) : null };
     try {
-      await append(context, 'completed_scrapes', [{ insertId: `${row.fetch_id}/${step}`, json }]);
+      const one = { insertId: `${row.fetch_id}/${step}`, json };
+      // The deadline also ends the wait for a request of others that is stalled.
+      const request = () =>
+        withDeadline(context.clock, context.deadlineMs, 'BigQuery', () =>
+          insertPage(one, row.friends.length),
+        );
+      await append(context, 'completed_scrapes', [one], request);
       return step === 0 ? 'stored' : 'reduced';
     } catch (error) {
       if (!(error instanceof RowsRefused) || step === REDUCTIONS.length - 1) throw error;

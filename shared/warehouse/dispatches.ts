@@ -1,4 +1,5 @@
-import { append, ask, DAY_MS, dayOf, millis, type Row, timestampOf, type WarehouseContext } from './table.ts';
+import { appendReduced, type RefusedRow } from './append-reduced.ts';
+import { ask, DAY_MS, dayOf, millis, type Row, timestampOf, type WarehouseContext } from './table.ts';
 
 export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
 
@@ -41,6 +42,7 @@ export interface Planned {
   republished: boolean;
   dispatchedAtMs: number;
   plannedAtMs: number;
+  messageId: string | null;
 }
 
 /** What is committed already: money planned or spent on look-ups, and pages planned. */
@@ -55,16 +57,16 @@ export interface Dispatches {
   of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planned[]>;
   /** What the run, and the UTC day of `nowMs`, have planned so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
-  /** Throws RetryLater or RowsRefused. */
-  append(rows: DispatchRow[]): Promise<void>;
+  /** Returns what BigQuery refuses to store: of that no page may be published. Throws RetryLater. */
+  append(rows: DispatchRow[]): Promise<RefusedRow[]>;
 }
 
 export const plannedSql = (dataset: string) => `
 SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size,
-  lookup_cost_usd, republished, dispatched_at, planned_at
+  lookup_cost_usd, republished, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
-ORDER BY planned_at, total_pages, friends_count`;
+ORDER BY planned_at, message_id`;
 
 /**
  * Each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
@@ -119,16 +121,27 @@ export function createDispatches(context: WarehouseContext): Dispatches {
     },
 
     append: (rows) =>
-      append(
+      appendReduced(
         context,
         'dispatches',
-        rows.map((json) => ({
-          insertId: `${json.dispatch_id}/${json.status}/${json.planned_at}`,
-          json: { ...json },
+        rows.map((row) => ({
+          insertId: `${row.dispatch_id}/${row.status}/${row.planned_at}`,
+          json: { ...row },
+          core: { ...row, ...WITHOUT_WHAT_WAS_GIVEN },
         })),
       ),
   };
 }
+
+/** What a request may say as it likes, and no plan needs. */
+const WITHOUT_WHAT_WAS_GIVEN = {
+  origin: null,
+  parent_metadata: null,
+  grandparent: null,
+  grandparent_id: null,
+  grandparent_username: null,
+  max_cost_usd: null,
+} satisfies Partial<DispatchRow>;
 
 function toPlanned(row: Row): Planned {
   const numberOrNull = (value: unknown) => (value === null ? null : Number(value));
@@ -144,5 +157,6 @@ function toPlanned(row: Row): Planned {
     republished: row.republished === true,
     dispatchedAtMs: millis(row.dispatched_at),
     plannedAtMs: millis(row.planned_at),
+    messageId: row.message_id as string | null,
   };
 }

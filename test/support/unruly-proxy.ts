@@ -38,6 +38,8 @@ export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => response.destroy(error));
   });
+  // Nothing breaks here unless a test decides it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const proxy: UnrulyProxy = {

@@ -4,7 +4,7 @@
  * the streaming buffer (rows can be changed at once), template tables, quotas.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import type { Database } from './database.ts';
+import { type Database, prepared } from './database.ts';
 import { duckdbType, type Field, jsonStructure, literal, quoted } from './types.ts';
 import { type Problem, recordValue } from './values.ts';
 
@@ -57,8 +57,10 @@ export class Inserts {
     rows: { insertId: string | undefined; value: unknown }[],
   ): Promise<unknown> {
     const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
-    const records = `CAST(from_json($1, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
-    const insert = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r)`;
+    const records = `CAST(from_json(j, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
+    // From a range and not from a constant: the optimizer would evaluate that, value by value.
+    const insert = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r
+      FROM (SELECT $1 AS j FROM range(1)))`;
     const keyed = rows.map(
       ({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value] as const,
     );
@@ -66,7 +68,9 @@ export class Inserts {
       async (connection) => {
         const fresh = [...new Map(keyed)].filter(([key]) => !this.#isStored(key));
         const values = JSON.stringify(fresh.map(([, value]) => value));
-        if (fresh.length > 0) await connection.run(insert, [values]);
+        const statement = await prepared(connection, insert);
+        statement.bind([values]);
+        if (fresh.length > 0) await statement.run();
         return fresh.map(([key]) => key);
       },
       (stored) => this.#remember(stored),

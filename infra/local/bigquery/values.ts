@@ -37,6 +37,7 @@ function moment(type: string, given: unknown): string | undefined {
 
 /** The value as text (JSON as it is), or undefined where it is none of the type. */
 function scalar(type: string, value: unknown): unknown {
+  if (type === 'STRING' && typeof value === 'string') return value;
   if (type === 'DATE' || type === 'DATETIME' || type === 'TIMESTAMP') return moment(type, value);
   if (type === 'JSON')
     try {
@@ -46,7 +47,8 @@ function scalar(type: string, value: unknown): unknown {
     }
   const text = type === 'NUMERIC' && typeof value === 'number' ? value.toFixed(9) : String(value);
   if (!FORMS[type]?.test(text)) return undefined;
-  if (type === 'INT64' && BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) return undefined;
+  const mayOverflow = type === 'INT64' && text.length > 18;
+  if (mayOverflow && BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) return undefined;
   return type === 'BYTES' ? Buffer.from(text, 'base64').toString('hex').replace(/../g, '\\x$&') : text;
 }
 
@@ -71,14 +73,14 @@ export function recordValue(fields: Field[], given: object, place: Place): Recor
   const byName = fieldsByName(fields);
   const values = new Map<Field, unknown>();
   for (const [name, value] of Object.entries(given)) {
-    const field = byName.get(name.toLowerCase());
+    const field = byName.get(name) ?? byName.get(name.toLowerCase());
     const location = place.prefix + name;
     if (field) values.set(field, value);
     else if (!place.ignoreUnknown) place.problems.push({ location, message: `no such field: ${location}.` });
   }
-  return Object.fromEntries(
-    fields.map((field) => [field.name, fieldValue(field, values.get(field) ?? null, place)]),
-  );
+  const record: Record<string, unknown> = {};
+  for (const field of fields) record[field.name] = fieldValue(field, values.get(field) ?? null, place);
+  return record;
 }
 
 export function fieldValue(field: Field, value: unknown, place: Place): unknown {

@@ -41,6 +41,8 @@ export async function startX(options: Options = {}) {
   const server = createServer((request, response) => {
     serve(simulator, request, response).catch((error) => response.destroy(error));
   });
+  // Else a connection can end just when a client, which keeps it for the next request, writes to it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = async () => {

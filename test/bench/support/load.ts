@@ -24,6 +24,7 @@ export async function onStack<T>(
     throw new Error(`${name} ended in the middle of a bench`);
   });
   try {
+    await setLatency(on, 0);
     return await Promise.race([work(on), broken]);
   } finally {
     broken.catch(() => undefined);

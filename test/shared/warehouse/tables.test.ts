@@ -107,6 +107,10 @@ describe('account_metadata', () => {
     expect(await metadata.has({ ...key, role: 'vanished_friend' })).toBe(false);
     expect(await metadata.has({ ...key, dispatchId: 'e' })).toBe(false);
     expect(await metadata.has({ ...key, by: 'username' })).toBe(false);
+
+    const odd = { ...row, dispatch_id: 'odd', id: '5', username: 'eve', created_at: 'no time' };
+    expect(await metadata.append([odd])).toEqual([]);
+    expect(await metadata.has({ ...key, dispatchId: 'odd' })).toBe(true);
   });
 });
 
@@ -156,6 +160,26 @@ describe('dispatches', () => {
     expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 13.02, runPages: 1 });
     expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 4, runPages: 1 });
     expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 0, runPages: 1 });
+  });
+
+  test('a row that BigQuery refuses keeps no other from being stored: its core is, or it is told', async () => {
+    const of = (dispatch_id: string, more: Partial<DispatchRow>) =>
+      row({ run_id: 'odd', dispatch_id, ...more });
+    const rows = [
+      of('sound', {}),
+      of('reduced', { max_cost_usd: 1e30, grandparent: '{}' }),
+      of('refused', { dispatched_at: 'no time' }),
+    ];
+    const refused = await createDispatches(on.context).append(rows);
+    expect(refused).toEqual([{ index: 2, reasons: [expect.stringMatching('dispatched_at')] }]);
+    expect(
+      await on.select(
+        "SELECT dispatch_id, max_cost_usd, grandparent FROM dispatches WHERE run_id = 'odd' ORDER BY dispatch_id",
+      ),
+    ).toEqual([
+      { dispatch_id: 'reduced', max_cost_usd: null, grandparent: null },
+      { dispatch_id: 'sound', max_cost_usd: null, grandparent: null },
+    ]);
   });
 
   test('the rows of a dispatch come back earliest first', async () => {

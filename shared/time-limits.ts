@@ -1,0 +1,31 @@
+import type { Config } from './config.ts';
+import { ConfigError } from './errors.ts';
+
+/** Of the functions: infra/terraform/environment.tf. Beyond it a message would be handled twice at the same time. */
+export const TIME_OUT_MS = 540_000;
+
+/** The pauses before an append is tried again. */
+export const APPEND_PAUSES_MS = [500, 2000];
+
+/** The longest that one append takes, with every repetition. */
+const appendMs = (deadlineMs: number): number =>
+  APPEND_PAUSES_MS.reduce((sum, pauseMs) => sum + pauseMs + deadlineMs, deadlineMs);
+
+/** The longest that one publish takes: the client's own deadline, and ours should the client not keep that. */
+export const publishMs = (deadlineMs: number): number => deadlineMs + 1000;
+
+/** The longest from the turn at X to everything stored: X's answer, and two appends. */
+export const storingMs = (config: Pick<Config, 'X_DEADLINE_MS' | 'BIGQUERY_DEADLINE_MS'>): number =>
+  config.X_DEADLINE_MS + 2 * appendMs(config.BIGQUERY_DEADLINE_MS);
+
+/** Throws ConfigError where the deadlines let a message take longer than its function may. */
+export function checkTime(config: Config): void {
+  const { HANDLER_DEADLINE_MS, PUBSUB_DEADLINE_MS, BIGQUERY_DEADLINE_MS } = config;
+  // What is begun last is a publish, or that a message is recorded as rejected.
+  const lastMs = Math.max(publishMs(PUBSUB_DEADLINE_MS), appendMs(BIGQUERY_DEADLINE_MS));
+  const longestMs = HANDLER_DEADLINE_MS + storingMs(config) + lastMs;
+  if (longestMs > TIME_OUT_MS)
+    throw new ConfigError(
+      `HANDLER_DEADLINE_MS, X_DEADLINE_MS, BIGQUERY_DEADLINE_MS and PUBSUB_DEADLINE_MS let one message take ${longestMs} ms, but a function is ended after ${TIME_OUT_MS} ms.`,
+    );
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createBigQuery } from '../../../shared/warehouse/client.ts';
+import { createCompletedScrapes, type PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
+import { createSharedInsert } from '../../../shared/warehouse/shared-insert.ts';
+import type { Append } from '../../../shared/warehouse/table.ts';
+import { type Asked, startUnrulyProxy, type UnrulyProxy } from '../../support/unruly-proxy.ts';
+import { pageRow, startWarehouse } from '../../support/warehouse.ts';
+
+let on: Awaited<ReturnType<typeof startWarehouse>>;
+let proxy: UnrulyProxy;
+let inserts: number[];
+beforeAll(async () => {
+  on = await startWarehouse();
+  proxy = await startUnrulyProxy(on.bigquery.apiEndpoint);
+});
+afterAll(async () => {
+  await proxy.close();
+  await on.close();
+});
+
+/** The real client through the proxy, which counts the rows of each insert and may decide otherwise over it. */
+function scrapesThroughProxy(decide: (insert: number) => ReturnType<UnrulyProxy['decide']> = () => 'passes') {
+  inserts = [];
+  proxy.decide = ({ path, json }: Asked) => {
+    if (!path.endsWith('/insertAll')) return 'passes';
+    inserts.push((json as { rows: unknown[] }).rows.length);
+    return decide(inserts.length);
+  };
+  const endpoint = { GOOGLE_CLOUD_PROJECT: 'test-project', BIGQUERY_EMULATOR_HOST: proxy.url };
+  return createCompletedScrapes({ ...on.context, bigquery: createBigQuery(endpoint) });
+}
+
+const pagesOf = (dispatch: string, count: number): PageRow[] =>
+  Array.from({ length: count }, (_, at) => pageRow({ dispatch_id: dispatch, fetch_id: `${dispatch}-${at}` }));
+
+const storedOf = async (dispatch: string) =>
+  (
+    await on.select(`SELECT fetch_id FROM completed_scrapes WHERE dispatch_id = '${dispatch}' ORDER BY 1`)
+  ).map((row) => row.fetch_id);
+
+describe('pages that are finished at the same moment', () => {
+  test('share an insert: the first goes at once, those that come meanwhile together', async () => {
+    const scrapes = scrapesThroughProxy();
+    await Promise.all(pagesOf('shared', 20).map((row) => scrapes.append(row)));
+    expect(inserts).toEqual([1, 19]);
+    expect(await storedOf('shared')).toHaveLength(20);
+  });
+
+  test('are each reported for itself: what BigQuery refuses in one is no loss of the others', async () => {
+    const scrapes = scrapesThroughProxy();
+    const odd = { position: 1, id: '7', username: 'bob', created_at: 'not a time' };
+    const rows = pagesOf('mixed', 6).map((row, at) => (at === 3 ? { ...row, friends: [odd] } : row));
+    const results = await Promise.all(rows.map((row) => scrapes.append(row)));
+    expect(results).toEqual(['stored', 'stored', 'stored', 'reduced', 'stored', 'stored']);
+    expect(await storedOf('mixed')).toEqual(rows.map((row) => row.fetch_id));
+  });
+
+  test('are all tried again where nobody knows what became of their insert, and show up once', async () => {
+    const scrapes = scrapesThroughProxy((insert) => (insert === 2 ? 'answer lost' : 'passes'));
+    const results = await Promise.all(pagesOf('unknown', 5).map((row) => scrapes.append(row)));
+    expect(results).toEqual(Array(5).fill('stored'));
+    expect(inserts).toEqual([1, 4, 1, 3]);
+    expect(new Set(await storedOf('unknown')).size).toBe(5);
+  });
+});
+
+test('one request carries no more than it may, and a row that is larger goes alone', async () => {
+  const requests: string[][] = [];
+  const insert = createSharedInsert(async (rows: Append[]) => {
+    requests.push(rows.map(({ insertId }) => insertId));
+  }, 10);
+  const sizes = { a: 1, b: 4, c: 6, d: 5, e: 50, f: 1 };
+  await Promise.all(Object.entries(sizes).map(([insertId, size]) => insert({ insertId, json: {} }, size)));
+  expect(requests).toEqual([['a'], ['b', 'c'], ['d'], ['e'], ['f']]);
+});
