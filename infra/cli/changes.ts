@@ -1,9 +1,9 @@
 import type { Query } from '@google-cloud/bigquery';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CSV_MEANING, csvOf } from './csv.ts';
 import { Failure } from './errors.ts';
-import { cleaned } from './report/clean.ts';
 import { type PlainRow, plainRows } from './rows.ts';
-import { csvOf, tableOf } from './table.ts';
+import { tableOf } from './table.ts';
 import { findReadable, type GlobalOptions, type Target } from './target.ts';
 
 interface ChangesOptions {
@@ -19,7 +19,7 @@ export const changesCommand = () =>
     .option('--parent <account>', 'only changes of this parent: its username or its account id')
     .option('--since <date>', 'only changes seen since this day or time (UTC)', utcTime)
     .option('--json', 'print one JSON array of row objects')
-    .addOption(new Option('--csv', 'print comma-separated values with a header line').conflicts('json'))
+    .addOption(new Option('--csv', CSV_MEANING).conflicts('json'))
     .addHelpText('after', '\nExample:\n  npx dodo changes --parent ewan_mcallister --since 2026-11-01')
     .action(async (options: ChangesOptions, command: Command) => {
       const target = await findReadable(command.optsWithGlobals<GlobalOptions>());
@@ -148,5 +148,5 @@ function wordsOf({ change, status_of_friend, absent_dispatches }: PlainRow): str
 
 function friendOf({ friend_id, friend_username, friend_name }: PlainRow): string {
   const handle = friend_username === null ? `account ${friend_id}` : `@${friend_username}`;
-  return friend_name === null ? handle : `${handle} ${cleaned(String(friend_name))}`;
+  return friend_name === null ? handle : `${handle} ${friend_name}`;
 }

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { systemClock } from '../../shared/clock.ts';
+import type { Stack } from '../local/stack.ts';
 import { DEMO_REQUESTS } from './demo-requests.ts';
 import { Failure, WrongUsage } from './errors.ts';
-import { startOnSimulator } from './local.ts';
+import { printEmulators, startOnSimulator } from './local.ts';
 import { amount } from './options.ts';
 import { createProgressDisplay } from './progress-bar.ts';
 import { publishAll } from './publish.ts';
@@ -47,13 +48,14 @@ export const demoCommand = () =>
 async function rehearse(data: string): Promise<void> {
   console.log('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
   const stack = await startOnSimulator(data);
+  printEmulators(stack);
   try {
     const target = await stackTarget(stack.config, resolve(data));
     await Promise.race([
       twoDays(target, simulatorAt(stack.config.X_API_BASE_URL), data),
       assertWhole(stack, data),
     ]);
-    printNextSteps(data);
+    printNextSteps(data, stack);
   } finally {
     await stack.stop();
   }
@@ -141,9 +143,12 @@ async function compareWithTruth(target: Target, x: Simulator, progress: Dispatch
   return `The ${rows.length} friends of ${complete.length} complete lists equal X's lists exactly.`;
 }
 
-function printNextSteps(data: string): void {
+function printNextSteps(data: string, { emulators, env }: Stack): void {
+  const where = emulators.includes('BIGQUERY_EMULATOR_HOST')
+    ? `in BigQuery at ${env.BIGQUERY_EMULATOR_HOST} (logs`
+    : `in ${data} (warehouse.duckdb; logs`;
   console.log(`
-The data lies in ${data} (warehouse.duckdb; logs in ${data}/logs). Try next:
+The data lies ${where} in ${data}/logs). Try next:
   npx dodo status                                   (the runs, newest first)
   npx dodo changes                                  (who was followed, who is no longer listed)
   npx dodo query "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { type Config, readConfig } from '../../shared/config.ts';
+import { EMULATORS, EmulatorUnusable } from '../local/emulators.ts';
 import type { Stack } from '../local/stack.ts';
 import { StackIsUp } from '../local/stack-file.ts';
 import { Failure, WrongUsage } from './errors.ts';
@@ -17,7 +18,9 @@ export const localCommand = () =>
     )
     .addHelpText(
       'after',
-      '\nExample:\n  npx dodo local        then, in another terminal: npx dodo dispatch exactly_1000',
+      `\nExample:\n  npx dodo local        then, in another terminal: npx dodo dispatch exactly_1000
+\nAn emulator on this machine that PUBSUB_EMULATOR_HOST (host:port) or BIGQUERY_EMULATOR_HOST (http://host:port) names
+is used instead of a stand-in of ours, and left running.`,
     )
     .action(async ({ realX }: { realX?: boolean }, command: Command) => {
       const { data } = command.optsWithGlobals<GlobalOptions>();
@@ -25,6 +28,7 @@ export const localCommand = () =>
       const stack = await (realX ? startOnRealX(data, readConfig()) : startOnSimulator(data, readConfig()));
       for (const { name, port, pid } of stack.processes)
         console.log(`${name.padEnd(12)} 127.0.0.1:${port}  process ${pid}`);
+      printEmulators(stack);
       if (realX)
         console.log(`X is the real one, at ${stack.config.X_API_BASE_URL}: what it returns is paid for.`);
       console.log(`The stack is up; its data and logs are in ${data}. Ctrl-C stops it.`);
@@ -36,6 +40,14 @@ export const localCommand = () =>
         );
       console.log('The stack is stopped. Unfinished messages are kept and go on at the next start.');
     });
+
+/** Says which emulators are not the stack's own. */
+export function printEmulators({ emulators, env }: Stack): void {
+  for (const name of emulators)
+    console.log(
+      `${EMULATORS[name].padEnd(12)} ${env[name]}  named by ${name}: keeps its data, is left running`,
+    );
+}
 
 /** A local stack has endpoints and names of its own, and gets the token only where it is to use it. */
 const OF_THE_STACK = [
@@ -75,15 +87,36 @@ export async function startOnRealX(data: string, config: Config): Promise<Stack>
   return start(data, { ...settingsOf(config), X_BEARER_TOKEN, X_API_BASE_URL });
 }
 
-async function start(dir: string, settings: Record<string, string>): Promise<Stack> {
+/** Emulators that the operator names, and the names that theirs of BigQuery goes by. */
+function emulatorSettings(): Record<string, string> {
+  const config = readConfig();
+  const { PUBSUB_EMULATOR_HOST, BIGQUERY_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT, BIGQUERY_DATASET } = config;
+  return {
+    ...(PUBSUB_EMULATOR_HOST && { PUBSUB_EMULATOR_HOST }),
+    ...(BIGQUERY_EMULATOR_HOST && { BIGQUERY_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT, BIGQUERY_DATASET }),
+  };
+}
+
+async function start(dir: string, ofFunctions: Record<string, string>): Promise<Stack> {
   const { startStack } = await import('../local/stack.ts'); // with all of Google's clients
+  const settings = { ...ofFunctions, ...emulatorSettings() };
   try {
     return await startStack({ dir, settings });
   } catch (error) {
-    if (error instanceof StackIsUp)
-      throw new Failure(
-        `${error.message}. Stop it first (Ctrl-C in its terminal), or use another folder with --data.`,
-      );
-    throw error;
+    throw helpful(error as Error, settings);
   }
+}
+
+function helpful(error: Error, settings: Record<string, string>): Error {
+  if (error instanceof EmulatorUnusable) return new Failure(error.message);
+  if (error instanceof StackIsUp)
+    return new Failure(
+      `${error.message}. Stop it first (Ctrl-C in its terminal), or use another folder with --data.`,
+    );
+  const { BIGQUERY_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT } = settings;
+  if (BIGQUERY_EMULATOR_HOST && (error as { code?: unknown }).code === 404)
+    return new Failure(
+      `BigQuery at ${BIGQUERY_EMULATOR_HOST} does not have the project ${GOOGLE_CLOUD_PROJECT}. Name the project that it was started with in GOOGLE_CLOUD_PROJECT.`,
+    );
+  return error;
 }

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { systemClock } from '../../shared/clock.ts';
 import { withDeadline } from '../../shared/deadline.ts';
+import { CSV_MEANING, csvOf } from './csv.ts';
 import { Failure, WrongUsage } from './errors.ts';
 import { plainRows } from './rows.ts';
-import { csvOf, tableOf } from './table.ts';
+import { tableOf } from './table.ts';
 import { findReadable, type GlobalOptions } from './target.ts';
 
 /** As long as BigQuery itself may think about a question of an analyst. */
@@ -14,7 +15,7 @@ export const queryCommand = () =>
     .description("run a SELECT over the tables and views; unqualified names mean the project's dataset")
     .argument('<sql>', 'one GoogleSQL statement')
     .option('--json', 'print one JSON array of row objects')
-    .option('--csv', 'print comma-separated values with a header line')
+    .option('--csv', CSV_MEANING)
     .addHelpText(
       'after',
       '\nExample:\n  npx dodo query "SELECT parent_username, state, friends_listed FROM dispatch_progress"',

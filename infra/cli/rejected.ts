@@ -6,7 +6,6 @@ import { utcTime } from './changes.ts';
 import { WrongUsage } from './errors.ts';
 import { publishBytes } from './publish.ts';
 import { prospectOf, type RejectedMessage, sentAgain } from './rejected-message.ts';
-import { cleaned } from './report/clean.ts';
 import { tableOf } from './table.ts';
 import { findReadable, findTarget, type GlobalOptions, type Target, withTarget } from './target.ts';
 import { rowsOf } from './warehouse.ts';
@@ -81,8 +80,7 @@ async function list(target: Target, { since, json }: RejectedOptions): Promise<v
   if (more > 0) console.log(`… and ${count(more, 'older one')}: --json prints all`);
 }
 
-const cut = (text: string, most: number): string =>
-  cleaned(text.length > most ? `${text.slice(0, most)}…` : text);
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 async function sendAgain(target: Target, id: string, { since, yes, json }: RejectedOptions): Promise<void> {
   const sinceMs = since === undefined ? 0 : Date.parse(since);

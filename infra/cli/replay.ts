@@ -22,7 +22,7 @@ export interface PlannedDispatch extends PlainRow {
   dispatched_at: string;
 }
 
-/** Takes `@run_ids` ARRAY<STRING>. One row per dispatch: its plan, else what was found out of it first. */
+/** Takes `@run_ids` ARRAY<STRING>. One row per dispatch: its newest planning, and of those over budget one that knew the account. */
 export const plannedDispatchesSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_id, parent_username, friends_count, page_size, max_cost_usd, grandparent,
   dispatched_at
@@ -31,8 +31,7 @@ WHERE run_id IN UNNEST(@run_ids)
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY run_id, dispatch_id
   ORDER BY
-    CASE status WHEN 'dispatched' THEN 0 WHEN 'over_budget' THEN 2 ELSE 1 END, republished,
-    IF(friends_count IS NULL, 1, 0), planned_at, message_id) = 1
+    republished, IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
 ORDER BY run_id, planned_at, parent_username`;
 
 export async function plannedDispatches(target: Target, runIds: string[]): Promise<PlannedDispatch[]> {
@@ -113,7 +112,10 @@ async function recordedOfRun(target: Target, runId: string, dispatches: PlannedD
   return ids.map((id) => {
     const pages = stored.get(id) ?? [];
     const numbers = new Set(pages.map((page) => page.pageNumber));
-    return { recorded: recordedOf(rows.get(id) ?? [], pages, systemClock.now()), pages: numbers.size };
+    return {
+      recorded: recordedOf(rows.get(id) ?? [], pages, { nowMs: systemClock.now(), messageId: null }),
+      pages: numbers.size,
+    };
   });
 }
 

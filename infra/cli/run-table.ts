@@ -1,4 +1,4 @@
-import { cleaned } from './report/clean.ts';
+import { cleaned } from './clean.ts';
 import { hasEnded } from './run-progress.ts';
 import type { RunStatus } from './run-status.ts';
 import { limitOf } from './scrape-plan.ts';

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { cleaned } from './clean.ts';
 import type { PlainRow } from './rows.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
@@ -21,23 +22,6 @@ export function tableOf(rows: PlainRow[], columns: Column[] = columnsOf(rows)): 
   return table.toString();
 }
 
-/** Comma-separated values with a header line: https://www.rfc-editor.org/rfc/rfc4180 */
-export function csvOf(rows: PlainRow[]): string {
-  const heads = columnsOf(rows).map(({ head }) => head);
-  const quoted = (value: unknown) => {
-    const cell =
-      value === null || value === undefined
-        ? ''
-        : typeof value === 'object'
-          ? JSON.stringify(value)
-          : String(value);
-    return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  };
-  return [heads.map(quoted), ...rows.map((row) => heads.map((head) => quoted(row[head])))]
-    .map((cells) => cells.join(','))
-    .join('\n');
-}
-
 function columnsOf(rows: PlainRow[]): Column[] {
   return Object.keys(rows[0] ?? {}).map((head) => ({ head, cell: (row) => row[head] }));
 }
@@ -45,7 +29,5 @@ function columnsOf(rows: PlainRow[]): Column[] {
 function text(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return NUMBER.format(value);
-  // Control characters of somebody's name must not move the operator's cursor.
-  const cell = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return cell.replace(/\p{Cc}/gu, ' ');
+  return cleaned(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

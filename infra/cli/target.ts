@@ -34,21 +34,26 @@ export async function findTarget(options: GlobalOptions): Promise<Target> {
   );
 }
 
-/** Like findTarget; without a stack it opens the data that the last one left. */
+/** Like findTarget; without a stack it opens the data that the last one left, here or in the operator's emulator. */
 export async function findReadable(options: GlobalOptions): Promise<Target> {
   const target = await findRunning(options);
   if (target) return target;
   const dir = resolve(options.data);
   const file = join(dir, 'warehouse.duckdb');
+  const named = readConfig();
+  if (named.BIGQUERY_EMULATOR_HOST !== '') return stackData(dir, named, async () => {});
   if (!existsSync(file))
     throw new Failure(`there is no data in ${dir} yet. Run "npm start" first, or name a project.`);
   const { startBigQuery } = await import('../local/bigquery/start.ts');
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
   const config = { ...plain, BIGQUERY_EMULATOR_HOST: server.url };
+  return stackData(dir, config, () => server.close());
+}
+
+async function stackData(dir: string, config: Config, close: () => Promise<void>): Promise<Target> {
   const logs = join(dir, 'logs');
-  const bigquery = await connect(config);
-  return { where: 'local data', x: whichXIn(dir), logs, config, bigquery, close: () => server.close() };
+  return { where: 'local data', x: whichXIn(dir), logs, config, bigquery: await connect(config), close };
 }
 
 /** Runs `work` on what was found, and closes it however that ends. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLoopbackName } from '../local/emulators.ts';
 import { Failure } from './errors.ts';
 
 export type WhichX = 'real' | 'simulated';
@@ -27,7 +28,4 @@ export async function claimFolder(dir: string, x: WhichX): Promise<void> {
   await writeFile(join(dir, SIGNS.real), 'The rows in this folder are of the real X.\n');
 }
 
-/** https://datatracker.ietf.org/doc/html/rfc6761#section-6.3 */
-export function isLoopback(url: string): boolean {
-  return /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(new URL(url).hostname);
-}
+export const isLoopback = (url: string): boolean => isLoopbackName(new URL(url).hostname);

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { answersAt } from './emulators.ts';
 
 /** What a running stack leaves for other commands to find: who it is, and the endpoints to use. */
 export interface RunningStack {
@@ -38,8 +38,8 @@ export async function runningStack(dir: string): Promise<RunningStack | undefine
   });
   if (text === undefined) return undefined;
   const running = JSON.parse(text) as RunningStack;
-  const [, port] = (running.env.PUBSUB_EMULATOR_HOST ?? '').split(':');
-  return isAlive(running.pid) && (await answers(Number(port))) ? running : undefined;
+  const pubsub = new URL(`http://${running.env.PUBSUB_EMULATOR_HOST}`);
+  return isAlive(running.pid) && (await answersAt(pubsub)) ? running : undefined;
 }
 
 function isAlive(pid: number): boolean {
@@ -49,12 +49,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { provision } from './bigquery/provision.ts';
+import { assertUsable, type Emulator, emulatorsIn } from './emulators.ts';
+import { functionProcess } from './function-process.ts';
 import { ROOT, type StackProcess, startProcess } from './process.ts';
 import { forgetStack, rememberStack, runningStack, StackIsUp } from './stack-file.ts';
 import { createTopics, LOCAL_BACKOFF, SERVICES, type Service, subscribe } from './topology.ts';
@@ -19,6 +20,8 @@ export interface Stack {
   config: Config;
   env: Record<string, string>;
   processes: StackProcess[];
+  /** Those of the settings that name an emulator which was up already, and which outlives the stack. */
+  emulators: Emulator[];
   /** Resolves with the name of a process that ended although nobody stopped the stack. */
   broken: Promise<string>;
   stop(): Promise<void>;
@@ -27,36 +30,25 @@ export interface Stack {
 export interface StackOptions {
   /** Where the data lies; kept from one start to the next. */
   dir: string;
-  /** Settings of the functions, over the defaults. */
+  /** Settings of the functions, over the defaults. What they name an address of is used instead of a stand-in. */
   settings?: Record<string, string>;
   backoff?: typeof LOCAL_BACKOFF;
   /** Makes of the settings those that the functions get: a test's proxy steps in front of a stand-in. */
   through?: (env: Record<string, string>) => Promise<Record<string, string>>;
+  /** The module that registers the functions; default: the one that is deployed. */
+  functionSource?: string;
 }
 
-const FRAMEWORK = createRequire(import.meta.url)
-  .resolve('@google-cloud/functions-framework')
-  .replace(/index\.js$/, 'main.js');
-
-/** Of each function's instance in the cloud: infra/terraform/services.tf. */
-const MEMORY_MIB: Record<Service, number> = { pagedispatch: 512, getpage: 1024, getmetadata: 512 };
-
-/**
- * V8 sizes its heap by the memory that it finds. In a container of that size it allows itself half of it, and a young
- * generation of a few MiB; here it would find the whole machine, and let garbage grow to several times of that.
- */
-const heapOf = (service: Service) => [
-  `--max-old-space-size=${MEMORY_MIB[service] / 2}`,
-  '--max-semi-space-size=4',
-];
-
-/** Starts everything, or nothing. Throws StackIsUp where one runs on the same data. */
+/** Starts everything, or nothing. Throws StackIsUp where one runs on the same data, and EmulatorUnusable. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const dir = resolve(options.dir);
   const logs = join(dir, 'logs');
   await mkdir(logs, { recursive: true });
   const up = await runningStack(dir);
   if (up) throw new StackIsUp(up.pid);
+  const { settings = {} } = options;
+  const emulators = emulatorsIn(settings);
+  await Promise.all(emulators.map((name) => assertUsable(name, settings[name] ?? '')));
 
   const processes: StackProcess[] = [];
   const starting: Promise<StackProcess>[] = [];
@@ -73,13 +65,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await forgetStack(dir);
   };
   try {
-    const env = await startStandIns(dir, options.settings ?? {}, start);
+    const env = await startStandIns(dir, settings, start);
     const config = readConfig(env);
     await rememberStack(dir, env);
     const seen = options.through ? await options.through(env) : env;
-    await startFunctions(config, seen, options.backoff ?? LOCAL_BACKOFF, start);
+    await startFunctions(config, seen, options, start);
     const broken = Promise.race(processes.map((each) => each.ended.then(() => each.name)));
-    return { config, env, processes, broken, stop };
+    return { config, env, processes, emulators, broken, stop };
   } catch (error) {
     await Promise.allSettled(starting);
     await stop();
@@ -93,15 +85,19 @@ async function startStandIns(dir: string, settings: Record<string, string>, star
   const project = readConfig(settings).GOOGLE_CLOUD_PROJECT;
   const main = (name: string) => join(ROOT, 'infra', 'local', name, 'main.ts');
   const [pubsub, bigquery, x] = await Promise.all([
-    start('pubsub', [main('pubsub'), '--data', join(dir, 'pubsub.sqlite')]),
-    start('bigquery', [main('bigquery'), '--data', join(dir, 'warehouse.duckdb'), '--project', project]),
+    settings.PUBSUB_EMULATOR_HOST
+      ? undefined
+      : start('pubsub', [main('pubsub'), '--data', join(dir, 'pubsub.sqlite')]),
+    settings.BIGQUERY_EMULATOR_HOST
+      ? undefined
+      : start('bigquery', [main('bigquery'), '--data', join(dir, 'warehouse.duckdb'), '--project', project]),
     settings.X_API_BASE_URL ? undefined : start('x', [main('x'), '--data', join(dir, 'x.json')]),
   ]);
   return {
     ...settings,
     GOOGLE_CLOUD_PROJECT: project,
-    PUBSUB_EMULATOR_HOST: `127.0.0.1:${pubsub.port}`,
-    BIGQUERY_EMULATOR_HOST: `http://127.0.0.1:${bigquery.port}`,
+    ...(pubsub && { PUBSUB_EMULATOR_HOST: `127.0.0.1:${pubsub.port}` }),
+    ...(bigquery && { BIGQUERY_EMULATOR_HOST: `http://127.0.0.1:${bigquery.port}` }),
     ...(x && { X_API_BASE_URL: `http://127.0.0.1:${x.port}`, X_BEARER_TOKEN: 'local-simulator' }),
   };
 }
@@ -109,19 +105,15 @@ async function startStandIns(dir: string, settings: Record<string, string>, star
 async function startFunctions(
   config: Config,
   env: Record<string, string>,
-  backoff: typeof LOCAL_BACKOFF,
+  { backoff = LOCAL_BACKOFF, functionSource }: StackOptions,
   start: Start,
 ) {
   const pubsub = createPubSub(config);
   const bigquery = createBigQuery(config);
-  const preload = join(ROOT, 'infra', 'local', 'loopback.ts');
-  const startFunction = (service: Service) =>
-    start(service, [...heapOf(service), '--import', preload, FRAMEWORK], {
-      ...env,
-      FUNCTION_TARGET: service,
-      FUNCTION_SOURCE: join(ROOT, 'functions', 'index.ts'),
-      PORT: '0',
-    });
+  const startFunction = (service: Service) => {
+    const { args, env: ofFunction } = functionProcess(service, env, { source: functionSource });
+    return start(service, args, ofFunction);
+  };
   const [, , ...functions] = await Promise.all([
     createTopics(pubsub, config),
     provision(bigquery, config.BIGQUERY_DATASET),

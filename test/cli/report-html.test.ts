@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cleaned } from '../../infra/cli/clean.ts';
 import { accountLink } from '../../infra/cli/report/accounts.ts';
-import { cleaned } from '../../infra/cli/report/clean.ts';
 import { html } from '../../infra/cli/report/html.ts';
 
 const anyText = fc.string({
