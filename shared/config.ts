@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.ts';
+import { checkTime } from './time-limits.ts';
 
 interface Setting<T> {
   default: string;
@@ -100,10 +101,10 @@ export const SETTINGS = {
     meaning: 'Longest wait for the confirmation of one publish.',
   },
   HANDLER_DEADLINE_MS: {
-    default: '480000',
-    check: whole(1000, 3_500_000),
+    default: '230000',
+    check: whole(1000, 540_000),
     meaning:
-      "Longest handling of one message; below the function's time-out (540 s) and the ack deadline (600 s).",
+      "How long after its delivery a message may still turn to X; with what follows then it ends before the function's time-out (540 s).",
   },
   PAGE_SIZE: {
     default: '1000',
@@ -154,6 +155,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       throw new ConfigError(`${key} ${why}${setting.secret ? '' : `, but it is "${given}"`}.`);
     }
   }
+  checkTime(config as Config);
   return config as Config;
 }
 

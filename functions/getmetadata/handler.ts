@@ -4,7 +4,7 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
-import { decodeOrReject } from '../../shared/messages/reject.ts';
+import { decodeOrReject, reject } from '../../shared/messages/reject.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
@@ -54,9 +54,13 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
     const observation = await ports.lookups.lookup(by, value, deadlineMs);
     // 4. A row, also for an account that is gone.
     const context = { ...request, role, by, messageId: delivery.messageId };
-    await ports.metadata.append([
-      observationRow(observation, context, ports.config.PRICE_PER_USER_USD, ports.clock.now()),
-    ]);
+    const row = observationRow(observation, context, ports.config.PRICE_PER_USER_USD, ports.clock.now());
+    const [refused] = await ports.metadata.append([row]);
+    if (refused) {
+      // It would be looked up for ever, and paid for each time.
+      await reject(delivery, ports.config.TOPIC_GETMETADATA, refused.reasons, ports);
+      return 'rejected';
+    }
     ports.log.info({ ...log, status: observation.status }, 'account observed');
     return 'observed';
   } catch (error) {

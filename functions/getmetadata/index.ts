@@ -7,10 +7,15 @@ import { createRejectedMessages } from '../../shared/warehouse/rejected-messages
 import { createX } from '../../shared/x/client.ts';
 import { createGate } from '../../shared/x/gate.ts';
 import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
-import { getMetadata } from './handler.ts';
+import { type GetMetadataPorts, getMetadata } from './handler.ts';
+
+export async function createGetMetadata(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+  const ports = createPorts(config);
+  return (event) => getMetadata(event, ports);
+}
 
 /** Clients are made once per instance; the handler gets them as one argument. */
-export async function createGetMetadata(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+export function createPorts(config: Config): GetMetadataPorts {
   const clock = systemClock;
   const log = createLog('getmetadata', config.LOG_LEVEL);
   const bigquery = createBigQuery(config);
@@ -36,7 +41,7 @@ export async function createGetMetadata(config: Config): Promise<(event: unknown
     username: createGate({ endpoint: 'users-by-username', ...limits }),
     id: createGate({ endpoint: 'users-by-id', ...limits }),
   };
-  const ports = {
+  return {
     metadata: createAccountMetadata(context),
     rejected: createRejectedMessages(context),
     gates,
@@ -45,5 +50,4 @@ export async function createGetMetadata(config: Config): Promise<(event: unknown
     log,
     config,
   };
-  return (event) => getMetadata(event, ports);
 }

@@ -38,7 +38,7 @@ export function decideRecorded(
   recorded: Extract<Recorded, { kind: 'planned' }>,
   { context, budget, friendUsd, nowMs }: Deciding,
 ): Decision {
-  const { plan, missing, countedToday, refusedToday } = recorded;
+  const { plan, missing, isPaid, refusedToday } = recorded;
   if (missing.length === 0) return {};
   const id = plan.parentId ?? '';
   const dispatchedAt = new Date(plan.dispatchedAtMs).toISOString();
@@ -48,12 +48,12 @@ export function decideRecorded(
   const pages = {
     dispatchId,
     dispatchedAt,
-    parent: { ...parent, id, username: plan.parentUsername, friendsCount },
+    parent: { ...carried(parent), id, username: plan.parentUsername, friendsCount },
     pageNumbers: missing,
     totalPages,
     pageSize,
   };
-  if (countedToday) return { pages };
+  if (isPaid) return { pages };
   const usd = costOf(friendsOnPages(missing, plan), friendUsd);
   const reason = budget.take({ usd, pages: 0, of: 'day' });
   const row = dispatchRow(context, nowMs, {

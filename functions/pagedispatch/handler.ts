@@ -10,6 +10,7 @@ import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { decodeOrReject, reject } from '../../shared/messages/reject.ts';
 import { pagesWithinRetention } from '../../shared/plan.ts';
 import type { Serial } from '../../shared/serial.ts';
+import { storingMs } from '../../shared/time-limits.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import type { PagesToPublish } from './decide.ts';
 import { grandparentRequest } from './grandparent-request.ts';
@@ -56,12 +57,15 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     }
 
     // 2.–6. Plan, and record the plan, before anything is published.
-    const pages = await ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports));
-    // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
-    if (request.chunk.index === 0) await askForGrandparent(context, delivery, ports);
-    // 7. Parents side by side, the pages of each in order.
-    const limit = pLimit(PARENTS_SIDE_BY_SIDE);
-    await Promise.all(pages.map((parent) => limit(() => publishPages(parent, context, ports))));
+    const { pages, refusals } = await ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports));
+    const effects = [
+      // 7. Parents side by side, the pages of each in order.
+      publishParents(pages, context, deadlineMs + storingMs(config), ports),
+      // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
+      ...(request.chunk.index === 0 ? [askForGrandparent(context, delivery, ports)] : []),
+      ...(refusals.length > 0 ? [reject(delivery, config.TOPIC_PAGEDISPATCH, refusals, ports)] : []),
+    ];
+    await allDone(effects);
     log.info({ runId, chunk: request.chunk.index, dispatches: pages.length }, 'chunk planned and published');
     return 'planned';
   } catch (error) {
@@ -101,11 +105,32 @@ async function askForGrandparent(
   }
 }
 
+/** Waits for all, also where one fails: nothing goes on once the message is settled. Throws the first failure. */
+async function allDone(work: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
+}
+
+function publishParents(
+  pages: PagesToPublish[],
+  context: RequestContext,
+  deadlineMs: number,
+  ports: PageDispatchPorts,
+) {
+  const limit = pLimit(PARENTS_SIDE_BY_SIDE);
+  return allDone(pages.map((parent) => limit(() => publishPages(parent, context, deadlineMs, ports))));
+}
+
 /** A later page must not overtake an earlier one: the first failure ends it, and the request comes again. */
-async function publishPages(toPublish: PagesToPublish, context: RequestContext, ports: PageDispatchPorts) {
+async function publishPages(
+  toPublish: PagesToPublish,
+  context: RequestContext,
+  deadlineMs: number,
+  ports: PageDispatchPorts,
+) {
   const { pageNumbers, ...shared } = toPublish;
   const grandparent = context.grandparent?.readable;
   for (const pageNumber of pageNumbers) {
+    if (ports.clock.now() >= deadlineMs) throw new RetryLater('no time left to publish all pages');
     const message: PageRequest = {
       runId: context.runId,
       job: context.job,

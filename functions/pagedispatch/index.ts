@@ -10,10 +10,15 @@ import { createDispatches } from '../../shared/warehouse/dispatches.ts';
 import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { createX } from '../../shared/x/client.ts';
 import { createGate } from '../../shared/x/gate.ts';
-import { pageDispatch } from './handler.ts';
+import { type PageDispatchPorts, pageDispatch } from './handler.ts';
+
+export async function createPageDispatch(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+  const ports = createPorts(config);
+  return (event) => pageDispatch(event, ports);
+}
 
 /** Clients are made once per instance; the handler gets them as one argument. */
-export async function createPageDispatch(config: Config): Promise<(event: unknown) => Promise<unknown>> {
+export function createPorts(config: Config): PageDispatchPorts {
   const clock = systemClock;
   const log = createLog('pagedispatch', config.LOG_LEVEL);
   const connect = async () => (await import('../../shared/pubsub-client.ts')).createPubSub(config);
@@ -24,7 +29,7 @@ export async function createPageDispatch(config: Config): Promise<(event: unknow
     deadlineMs: config.BIGQUERY_DEADLINE_MS,
     clock,
   };
-  const ports = {
+  return {
     bus: createBus(connect, clock, config.PUBSUB_DEADLINE_MS),
     dispatches: createDispatches(context),
     scrapes: createCompletedScrapes(context),
@@ -48,5 +53,4 @@ export async function createPageDispatch(config: Config): Promise<(event: unknow
     log,
     config,
   };
-  return (event) => pageDispatch(event, ports);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
-import { dispatchIdOf } from '../../shared/ids.ts';
-import type { DispatchRequest, RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { pagesWithinRetention } from '../../shared/plan.ts';
 import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
@@ -11,6 +11,7 @@ import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
 import {
   type Deciding,
   type Decision,
@@ -19,7 +20,6 @@ import {
   type PagesToPublish,
 } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
-import { planOf, type Recorded, recordedOf } from './recorded.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface PlannerPorts {
@@ -32,10 +32,10 @@ export interface PlannerPorts {
   config: Config;
 }
 
-interface Candidate {
-  dispatchId: string;
-  parent: RequestedParent;
-  recorded: Recorded;
+/** What is to be published, and why parents cannot be planned whose plan cannot be recorded. */
+export interface ChunkPlan {
+  pages: PagesToPublish[];
+  refusals: string[];
 }
 
 /**
@@ -47,14 +47,15 @@ export async function planChunk(
   context: RequestContext,
   deadlineMs: number,
   ports: PlannerPorts,
-): Promise<PagesToPublish[]> {
+): Promise<ChunkPlan> {
   const { clock, config } = ports;
   // 2. What is planned already is never planned again.
-  const candidates = await candidatesOf(request, context, ports);
+  const { candidates, nowMs } = await candidatesOf(request, context, ports);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
     recorded.kind === 'unplanned' ? [{ dispatchId, parent, earlier: recorded.earlier }] : [],
   );
-  const budget = await budgetOf(context, ports);
+  const budget = await budgetOf(context, nowMs, ports);
+  if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
 
   // 3. Metadata of the new parents.
   const fromScheduler = context.origin === 'cloud-scheduler';
@@ -63,46 +64,37 @@ export async function planChunk(
   const known = await lookUpParents(unplanned, { fromScheduler, userUsd, budget, x, gate, deadlineMs });
 
   // 5. Budget, in the order in which the parents are given.
-  const deciding = { context, budget, friendUsd: config.PRICE_PER_FRIEND_USD, nowMs: clock.now() };
+  const deciding = {
+    context,
+    budget,
+    friendUsd: config.PRICE_PER_FRIEND_USD,
+    nowMs: Math.max(nowMs, clock.now()),
+  };
   const decisions = candidates.map((candidate) => decide(candidate, known, deciding));
 
   // 6. Record the plan. An observation before its plan: a plan without one would be looked up no more.
   await ports.metadata.append(observationRows(known, context, userUsd, clock.now()));
-  await ports.dispatches.append(decisions.flatMap(({ row }) => (row ? [row] : [])));
-  return decisions.flatMap(({ pages }) => (pages ? [pages] : []));
+  return recordedPlan(decisions, ports.dispatches);
 }
 
-async function candidatesOf(
-  request: DispatchRequest,
-  { runId, dispatchedAt }: RequestContext,
-  { dispatches, scrapes, clock }: PlannerPorts,
-): Promise<Candidate[]> {
-  const parents = request.parents.map((parent) => ({
-    parent,
-    dispatchId: dispatchIdOf(runId, parent.username),
-  }));
-  const ids = parents.map(({ dispatchId }) => dispatchId);
-  const rows = Map.groupBy(
-    await dispatches.of(runId, ids, Date.parse(dispatchedAt)),
-    (row) => row.dispatchId,
-  );
-  const plans = [...rows.values()].flatMap((ofDispatch) => planOf(ofDispatch) ?? []);
-  const pages = await scrapes.ofDispatches(
-    plans.map(({ dispatchId, parentId, dispatchedAtMs }) => ({
-      dispatchId,
-      parentId: parentId ?? '',
-      dispatchedAtMs,
-    })),
-  );
-  return parents.map(({ parent, dispatchId }) => {
-    const recorded = recordedOf(rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? [], clock.now());
-    return { dispatchId, parent, recorded };
-  });
+/** Records what was decided. What cannot be recorded is not published, and told instead. */
+async function recordedPlan(decisions: Decision[], dispatches: Dispatches): Promise<ChunkPlan> {
+  const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
+  const refused = await dispatches.append(rows);
+  const refusedRows = new Set(refused.map(({ index }) => rows[index]));
+  return {
+    pages: decisions.flatMap(({ row, pages }) => (pages && !(row && refusedRows.has(row)) ? [pages] : [])),
+    refusals: refused.map(
+      ({ index, reasons }) =>
+        `parent ${rows[index]?.parent_username}: BigQuery refuses its plan: ${reasons.join('; ')}`,
+    ),
+  };
 }
 
 async function budgetOf(
   context: RequestContext,
-  { dispatches, clock, config }: PlannerPorts,
+  nowMs: number,
+  { dispatches, config }: PlannerPorts,
 ): Promise<Budget> {
   const caps = {
     requestUsd: context.maxCostUsd,
@@ -110,10 +102,7 @@ async function budgetOf(
     dayUsd: config.DAILY_BUDGET_USD,
     runPages: pagesWithinRetention(config),
   };
-  return new Budget(
-    caps,
-    await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), clock.now()),
-  );
+  return new Budget(caps, await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), nowMs));
 }
 
 function decide(

@@ -1,11 +1,12 @@
 # The settings of the functions: exactly those of shared/config.ts (test/terraform compares the names and the
 # defaults), without what only the local stack sets and without X_BEARER_TOKEN, which comes from Secret Manager.
 locals {
-  # Longer than the longest handling of a message, shorter than the ack deadline of 600 s: a handler ends before
-  # its function is ended, and that before Pub/Sub delivers the message again.
+  # Shorter than the ack deadline of 600 s: a function is ended before Pub/Sub delivers the message again.
   # 540 s: https://cloud.google.com/functions/docs/configuring/timeout
-  timeout_seconds  = 540
-  handling_seconds = 480
+  timeout_seconds = 540
+  # How long after its delivery a message may still turn to X. With what follows then it ends before its function is
+  # ended: shared/time-limits.ts checks the sum of the deadlines.
+  handling_seconds = 230
 
   # The longest that Pub/Sub allows: https://cloud.google.com/pubsub/docs/subscription-properties
   # A page that waits for X's limit or for credits must not be lost.

@@ -66,9 +66,15 @@ export async function startPlanning(accounts: DeclaredAccount[] = []) {
   const store = new DatabaseSync(file, { readOnly: true });
   let seen = 0;
 
-  /** An instance with these settings; it answers to deliveries as the function does. */
-  function instance(settings: Record<string, string>) {
-    const ports: PageDispatchPorts = {
+  /**
+   * An instance with these settings; it answers to deliveries as the function does. `instead`: ports that do
+   * otherwise than the real ones.
+   */
+  function instance(
+    settings: Record<string, string>,
+    instead: (ports: PageDispatchPorts) => Partial<PageDispatchPorts> = () => ({}),
+  ) {
+    const real: PageDispatchPorts = {
       ...{ bus, scrapes, clock, log: createLog('pagedispatch', 'error'), oneAtATime: createSerial() },
       dispatches: createDispatches(context),
       metadata: createAccountMetadata(context),
@@ -77,6 +83,7 @@ export async function startPlanning(accounts: DeclaredAccount[] = []) {
       gate: createGate({ endpoint: 'users-by-username', clock, assumedLimit: 1_000_000 }),
       config: readConfig({ ...endpoints, ...settings }),
     };
+    const ports = { ...real, ...instead(real) };
     return ({ messageId, ...request }: Delivered) => {
       const data = Buffer.from(JSON.stringify(request)).toString('base64');
       const publishTime = new Date(clock.now()).toISOString();

@@ -1,22 +1,25 @@
 /**
- * `npm run mutants`: breaks a copy of the code in one way at a time and expects some test to fail each time. A
- * mutant that no test notices, or whose place in the code is gone, is a failure of this command.
+ * `npm run mutants`: breaks a copy of the code in one way at a time and expects a check to notice it each time. A
+ * mutant that nothing notices, or whose place in the code is gone, is a failure of this command.
+ *   -- --only WORDS   those whose name contains them
  */
-import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { MUTANTS, type Mutant } from './mutants.ts';
+import { type Check, run, stopChecks } from './checks.ts';
+import type { Mutant } from './mutant.ts';
+import { MUTANTS } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json'];
-const TEST_LIMIT_MS = 300_000;
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const copies: string[] = [];
 
 function copyOfCode(): string {
   const copy = mkdtempSync(join(tmpdir(), 'dodo-mutants-'));
+  copies.push(copy);
   for (const path of COPIED)
     cpSync(join(ROOT, path), join(copy, path), {
       recursive: true,
@@ -26,54 +29,67 @@ function copyOfCode(): string {
   return copy;
 }
 
-/** Whether all of these tests pass; what they print is returned for the case that they should have. */
-function testsPass(copy: string, tests: string[]): { pass: boolean; output: string } {
-  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const args = [vitest, 'run', '--config', 'test/vitest.config.ts', '--bail', '1', ...tests];
-  const run = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: TEST_LIMIT_MS });
-  return { pass: run.status === 0, output: `${run.stdout}${run.stderr}` };
-}
-
-function apply(copy: string, { edits }: Mutant): { undo: () => void; missing: string | undefined } {
+/** Breaks the code in `copy`, lets the mutant's check look at it and mends it again; returns why it survived. */
+async function survives({ edits, check }: Mutant, copy: string): Promise<string | null> {
   const originals = new Map<string, string>();
-  let missing: string | undefined;
-  for (const { file, find, replace } of edits) {
-    const path = join(copy, file);
-    const text = readFileSync(path, 'utf8');
-    if (!originals.has(path)) originals.set(path, text);
-    if (text.split(find).length !== 2) missing = `${file}: ${find.trim()}`;
-    writeFileSync(
-      path,
-      text.replace(find, () => replace),
-    );
-  }
-  return { undo: () => originals.forEach((text, path) => void writeFileSync(path, text)), missing };
-}
-
-function main(): number {
-  const mutants = MUTANTS.filter(({ name }) => !values.only || name.includes(values.only));
-  const copy = copyOfCode();
-  const survivors: string[] = [];
   try {
-    const sound = testsPass(copy, [...new Set(mutants.flatMap(({ tests }) => tests))]);
-    if (!sound.pass) {
-      console.error(`${sound.output}\nThe tests fail on the unbroken code: nothing can be said of mutants.`);
-      return 1;
-    }
-    for (const mutant of mutants) {
-      const { undo, missing } = apply(copy, mutant);
-      const caught = missing === undefined && !testsPass(copy, mutant.tests).pass;
-      console.log(
-        `${caught ? 'caught  ' : 'SURVIVED'} ${mutant.name}${missing ? ` (no single place for: ${missing})` : ''}`,
+    for (const { file, find, replace } of edits) {
+      const path = join(copy, file);
+      const text = readFileSync(path, 'utf8');
+      if (!originals.has(path)) originals.set(path, text);
+      if (text.split(find).length !== 2) return `no single place in ${file} for: ${find.trim()}`;
+      writeFileSync(
+        path,
+        text.replace(find, () => replace),
       );
-      if (!caught) survivors.push(mutant.name);
-      undo();
     }
+    const { verdict, output } = await run(check, copy);
+    if (verdict === 'broken') return null;
+    return verdict === 'holds' ? 'nothing noticed it' : `it cannot be run: ${output.slice(-2000)}`;
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    for (const [path, text] of originals) writeFileSync(path, text);
   }
-  console.log(`Mutants: ${mutants.length - survivors.length} caught, ${survivors.length} survived`);
-  return survivors.length === 0 ? 0 : 1;
 }
 
-process.exitCode = main();
+/** Whether every check passes on the unbroken code: else nothing can be said of mutants. */
+async function isSound(check: Check, copy: string): Promise<boolean> {
+  const { verdict, output } = await run(check, copy);
+  if (verdict !== 'holds') console.error(`${output}\nThe unbroken code fails: ${JSON.stringify(check)}`);
+  return verdict === 'holds';
+}
+
+/** Does `work` with each of `items`, on all cores, each in a copy of its own. */
+async function onAllCores<T>(items: T[], work: (item: T, copy: string) => Promise<boolean>): Promise<number> {
+  const left = [...items];
+  let failed = 0;
+  await Promise.all(
+    copies.map(async (copy) => {
+      for (let item = left.shift(); item !== undefined; item = left.shift())
+        if (!(await work(item, copy))) failed++;
+    }),
+  );
+  return failed;
+}
+
+async function main(): Promise<number> {
+  const startMs = performance.now();
+  for (let core = 0; core < availableParallelism(); core++) copyOfCode();
+  const mutants = MUTANTS.filter(({ name }) => !values.only || name.includes(values.only));
+  const checks = new Map(mutants.map(({ check }) => [JSON.stringify(check), check]));
+  if ((await onAllCores([...checks.values()], isSound)) > 0) return 1;
+  const survivors = await onAllCores(mutants, async (mutant, copy) => {
+    const why = await survives(mutant, copy);
+    console.log(`${why === null ? 'caught  ' : 'SURVIVED'} ${mutant.name}${why === null ? '' : `: ${why}`}`);
+    return why === null;
+  });
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
+  console.log(`Mutants: ${mutants.length - survivors} caught, ${survivors} survived, in ${seconds} s`);
+  return survivors === 0 ? 0 : 1;
+}
+
+process.on('exit', () => {
+  stopChecks();
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+process.exitCode = await main();

@@ -22,6 +22,12 @@ describe('the configuration', () => {
     expect(read).toThrow(sentence);
   });
 
+  test('deadlines that together pass the time-out of a function are refused', () => {
+    const read = () => readConfig({ X_DEADLINE_MS: '60000' });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(/let one message take 567500 ms, but a function is ended after 540000 ms\.$/);
+  });
+
   test('no cap is different from a cap of nothing', () => {
     expect(readConfig({}).DAILY_BUDGET_USD).toBeNull();
     expect(readConfig({ DAILY_BUDGET_USD: '0' }).DAILY_BUDGET_USD).toBe(0);

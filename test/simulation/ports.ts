@@ -1,10 +1,10 @@
 import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import { RowsRefused } from '../../shared/warehouse/table.ts';
 import type { Instance, Invocation } from './instance.ts';
 import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
@@ -16,12 +16,7 @@ const PUBLISH_FAULTS = [
   'publish unknown, done now',
   'publish unknown, done later',
 ] as const;
-const APPEND_FAULTS = [
-  'row refused',
-  'append failed',
-  'append unknown, done now',
-  'append unknown, done later',
-] as const;
+const APPEND_FAULTS = ['append failed', 'append unknown, done now', 'append unknown, done later'] as const;
 
 /** The bus of one invocation. What it hears may be wrong: an error does not say that nothing was published. */
 export function busPort(sim: Simulation, invocation: Invocation): Bus {
@@ -95,7 +90,7 @@ export function dispatchesPort(sim: Simulation, invocation: Invocation): Dispatc
         return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), day), nowMs);
       }),
     append: (rows) =>
-      append(sim, invocation, 'dispatches', rows, (row, wasKnown) => {
+      appendTaken(sim, invocation, 'dispatches', rows, (row, wasKnown) => {
         const before = tables.plans.get(row.dispatch_id) ?? [];
         checks.plans.landing(row, before, wasKnown);
         tables.addPlan(row);
@@ -108,7 +103,7 @@ export function metadataPort(sim: Simulation, invocation: Invocation): AccountMe
   return {
     has: (key) => read(sim, invocation, () => sim.tables.isObserved(key)),
     append: (rows) =>
-      append(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+      appendTaken(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
   };
 }
 
@@ -131,6 +126,25 @@ function read<T>(sim: Simulation, invocation: Invocation, answer: () => T): Prom
 /** `wasKnown`: the appender will be told that the row is stored. False: nobody knows of it yet. */
 type Land<R> = (row: R, wasKnown: boolean) => void;
 
+/** Appends what BigQuery takes, and returns what it refuses for its content, the same each time. */
+async function appendTaken<R extends { dispatch_id: string }>(
+  sim: Simulation,
+  invocation: Invocation,
+  table: string,
+  rows: R[],
+  land: Land<R>,
+): Promise<RefusedRow[]> {
+  const refused = rows.filter((row) => sim.isRefused(`${table}/${row.dispatch_id}`));
+  await append(
+    sim,
+    invocation,
+    table,
+    rows.filter((row) => !refused.includes(row)),
+    land,
+  );
+  return refused.map((row) => ({ index: rows.indexOf(row), reasons: ['simulated: no such field'] }));
+}
+
 function append<R>(
   sim: Simulation,
   invocation: Invocation,
@@ -146,8 +160,6 @@ function append<R>(
       case undefined:
         for (const row of rows) landOnceOrTwice(sim, invocation.instance, table, row, land, true);
         return;
-      case 'row refused':
-        throw new RowsRefused(table, ['simulated: no such field']);
       case 'append failed':
         break;
       case 'append unknown, done now':

@@ -24,7 +24,6 @@ export function summaryOf(tally: Tally, seconds: number): string {
   return [
     ...linesOf('injected', tally.faults),
     ...linesOf('reached', tally.reached),
-    ...linesOf('known fault met', tally.knownFaults),
     `Not met in ${tally.runs} simulations: ${missingIn(tally).join(', ') || 'nothing that should be'}`,
     ...tally.failures
       .slice(0, 20)
@@ -35,8 +34,8 @@ export function summaryOf(tally: Tally, seconds: number): string {
   ].join('\n');
 }
 
-function sentenceOf({ promise, what, known }: NonNullable<Report['failure']>): string {
-  return `BROKEN ${promise}: ${what}${known ? ` (known: ${known})` : ''}`;
+function sentenceOf({ promise, what }: NonNullable<Report['failure']>): string {
+  return `BROKEN ${promise}: ${what}`;
 }
 
 function linesOf(what: string, counts: Record<string, number>): string[] {

@@ -1,5 +1,6 @@
 import { getMetadata } from '../../functions/getmetadata/handler.ts';
 import { getPage } from '../../functions/getpage/handler.ts';
+import { createKnownPages } from '../../functions/getpage/known-pages.ts';
 import { createPagesInHand } from '../../functions/getpage/pages-in-hand.ts';
 import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import type { Log } from '../../shared/log.ts';
@@ -54,7 +55,13 @@ function startGetPage(sim: Simulation, machine: Machine): Handle {
   const watched = watcher(sim, machine);
   const gate = gateOf(sim, machine, 'following');
   const warehouseGate = createWarehouseGate(machine.clock);
-  const memory = { ...commonOf(sim, machine), gate, warehouseGate, inHand: createPagesInHand() };
+  const memory = {
+    ...commonOf(sim, machine),
+    gate,
+    warehouseGate,
+    inHand: createPagesInHand(),
+    known: createKnownPages(machine.clock),
+  };
   return (invocation) => {
     invocation.mustNotCall = !gate.state().open && invocation.page !== null;
     const newId = () => {

@@ -1,11 +1,9 @@
 import { type Config, readConfig } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
-import { RowsRefused } from '../../shared/warehouse/table.ts';
 import { Broker, type Message, type Settle } from './broker.ts';
 import type { Service } from './crash-points.ts';
 import { Faults } from './faults.ts';
 import { Instance, Invocation, type Machine } from './instance.ts';
-import { KNOWN_FAULTS, type KnownFault } from './known-faults.ts';
 import { never } from './network.ts';
 import { type Profile, type ProfileName, profileOf } from './profiles.ts';
 import { Random } from './random.ts';
@@ -18,8 +16,6 @@ import { XServer } from './x-server.ts';
 export interface Failure {
   promise: string;
   what: string;
-  /** The fault of the product that explains it, where that is known and not mended yet. */
-  known: KnownFault | null;
 }
 
 export interface SimulationSetup {
@@ -58,6 +54,7 @@ export class Simulation {
   readonly #onEvent: ((line: string) => void) | undefined;
   readonly #current = new Map<Service, { machine: Machine; handle: Handle }>();
   readonly #startMs: number;
+  readonly #refused = new Map<string, boolean>();
   #awayUntilMs = 0;
   #instances = 0;
   #ids = 0;
@@ -94,9 +91,9 @@ export class Simulation {
   }
 
   /** The first promise that is broken ends the simulation. */
-  fail(promise: string, what: string, known?: KnownFault): void {
+  fail(promise: string, what: string): void {
     this.trace(() => `BROKEN ${promise}: ${what}`);
-    this.failure ??= { promise, what, known: KNOWN_FAULTS.find((fault) => fault === known) ?? null };
+    this.failure ??= { promise, what };
   }
 
   note(what: string): void {
@@ -123,6 +120,13 @@ export class Simulation {
     this.note(`crash ${point}`);
     this.crash(instance);
     return never();
+  }
+
+  /** Whether BigQuery refuses what is recorded under that name: it has always done so, or never. */
+  isRefused(name: string): boolean {
+    const isRefused = this.#refused.get(name) ?? this.faults.strikes('row refused', 0.3);
+    this.#refused.set(name, isRefused);
+    return isRefused;
   }
 
   isWarehouseAway(): boolean {
@@ -168,8 +172,7 @@ export class Simulation {
     const { message } = error as Error;
     if (error instanceof RetryLater)
       this.note(`waited: ${error.fields.cause ?? error.fields.gate ?? message.split(':')[0]}`);
-    else if (!(error instanceof RowsRefused))
-      this.fail('no surprise', `${instance.name} threw ${(error as Error).stack}`);
+    else this.fail('no surprise', `${instance.name} threw ${(error as Error).stack}`);
     return message;
   }
 

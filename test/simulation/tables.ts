@@ -36,12 +36,7 @@ export class Tables {
       .flatMap((id) => this.plans.get(id) ?? [])
       .filter((row) => row.run_id === runId && Date.parse(row.planned_at) >= sinceMs)
       .map(planned)
-      .sort(
-        (a, b) =>
-          a.plannedAtMs - b.plannedAtMs ||
-          (a.totalPages ?? -1) - (b.totalPages ?? -1) ||
-          (a.friendsCount ?? -1) - (b.friendsCount ?? -1),
-      );
+      .sort((a, b) => a.plannedAtMs - b.plannedAtMs || compare(a.messageId ?? '', b.messageId ?? ''));
   }
 
   /** `committedSql`. */
@@ -71,6 +66,8 @@ export class Tables {
 
 /** As `sinceOf` in shared/warehouse/dispatches.ts. */
 export const sinceOf = (dispatchedAtMs: number): number => dayOf(dispatchedAtMs) - 2 * DAY_MS;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function listOf<T>(map: Map<string, T[]>, key: string): T[] {
   const list = map.get(key) ?? [];
@@ -104,5 +101,6 @@ function planned(row: DispatchRow): Planned {
     republished: row.republished,
     dispatchedAtMs: Date.parse(row.dispatched_at),
     plannedAtMs: Date.parse(row.planned_at),
+    messageId: row.message_id,
   };
 }

@@ -30,30 +30,26 @@ export interface Tally {
   boughtAgain: Record<string, number>;
   faults: Record<string, number>;
   reached: Record<string, number>;
-  /** Simulations that ended at a fault of the product that is known. */
-  knownFaults: Record<string, number>;
   failures: Pick<Report, 'seed' | 'profile' | 'failure'>[];
 }
 
 export function emptyTally(): Tally {
   const sums = { runs: 0, events: 0, simulatedMs: 0, xCalls: 0, bought: 0 };
-  return { ...sums, boughtAgain: {}, faults: {}, reached: {}, knownFaults: {}, failures: [] };
+  return { ...sums, boughtAgain: {}, faults: {}, reached: {}, failures: [] };
 }
 
 export function addReport(tally: Tally, { seed, profile, failure, ...report }: Report): void {
-  const known = failure?.known;
   addTally(tally, {
     ...report,
     runs: 1,
-    knownFaults: known ? { [known]: 1 } : {},
-    failures: failure && !known ? [{ seed, profile, failure }] : [],
+    failures: failure ? [{ seed, profile, failure }] : [],
   });
 }
 
 /** Adds up what workers have come to. */
 export function addTally(tally: Tally, more: Tally): void {
   for (const key of ['runs', 'events', 'simulatedMs', 'xCalls', 'bought'] as const) tally[key] += more[key];
-  for (const key of ['boughtAgain', 'faults', 'reached', 'knownFaults'] as const)
+  for (const key of ['boughtAgain', 'faults', 'reached'] as const)
     for (const [name, count] of Object.entries(more[key])) tally[key][name] = (tally[key][name] ?? 0) + count;
   tally.failures.push(...more.failures);
 }

@@ -34,6 +34,8 @@ export const UNUSABLE: { topic: Service; text: (nowMs: number) => string }[] = [
     topic: 'pagedispatch',
     text: json({ ...request, pageSize: 1, parents: [{ username: 'a', id: '1', friendsCount: 50_000_000 }] }),
   },
+  { topic: 'getmetadata', text: () => 'no JSON at all' },
+  { topic: 'getmetadata', text: () => '' },
   { topic: 'getmetadata', text: json(metadata) },
   { topic: 'getmetadata', text: json({ ...metadata, role: 'stranger', id: '1' }) },
 ];

@@ -54,8 +54,11 @@ function progress(
     return seenMs(plans, pages) < nowMs - DAY_MS ? 'stalled' : 'running';
   })();
   const reasons = pages.map((page) => page.reason).filter((reason) => reason !== null);
+  // Why pages were not published again says more than the plan that they belong to.
+  const newest = newestOf(plans);
+  const refusal = newest?.status === 'over_budget' ? newest.reason : null;
   const reason =
-    chain?.head.reason ?? reasons[0] ?? plan?.reason ?? (status === 'dispatched' ? null : status);
+    chain?.head.reason ?? reasons[0] ?? refusal ?? plan?.reason ?? (status === 'dispatched' ? null : status);
   return { status, state, reason: chain?.isComplete ? null : reason, chain };
 }
 
@@ -102,15 +105,15 @@ function friendsOf(pages: PageRow[]): Chain['friends'] {
   return [...shown.values()];
 }
 
-/** The plan that the views show: the first that was dispatched; else what X said of the parent; else the budget. */
+/** The plan that the views show: the newest planning that is no mere republication. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  const rank = ({ status }: DispatchRow) => (status === 'dispatched' ? 0 : status === 'over_budget' ? 2 : 1);
+  return newestOf(plans.filter(({ republished }) => !republished));
+}
+
+/** By the time of planning, whatever it came to. */
+export function newestOf(plans: DispatchRow[]): DispatchRow | undefined {
   return [...plans].sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      Number(a.republished) - Number(b.republished) ||
-      Date.parse(a.planned_at) - Date.parse(b.planned_at) ||
-      (a.message_id < b.message_id ? -1 : 1),
+    (a, b) => Date.parse(b.planned_at) - Date.parse(a.planned_at) || (a.message_id > b.message_id ? -1 : 1),
   )[0];
 }
 

@@ -19,9 +19,9 @@ export interface Checks {
 
 export function watch(sim: Simulation): Checks {
   const { tables, x, config, profile, time, requestCaps } = sim;
-  const fail: Fail = (promise, what, known) => sim.fail(promise, what, known);
+  const fail: Fail = (promise, what) => sim.fail(promise, what);
   const nowMs = () => time.now();
-  const purchases = new PurchaseCheck(tables, nowMs, fail);
+  const purchases = new PurchaseCheck(nowMs, fail);
   const plans = new PlanCheck(tables, fail);
   const ofRunUsd = (runId: string) => {
     const caps = [requestCaps.get(runId) ?? null, config.MAX_RUN_COST_USD].filter((cap) => cap !== null);
@@ -35,14 +35,13 @@ export function watch(sim: Simulation): Checks {
     friendUsd: config.PRICE_PER_FRIEND_USD,
     nowMs,
     fail,
-    isUnknown: (dispatchId) => plans.unknown.has(dispatchId),
   });
   return {
     purchases,
     plans,
     chains,
     budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
-    publishing: new PublishingCheck(tables, config.TOPIC_GETPAGE, fail),
+    publishing: new PublishingCheck(tables, plans, config.TOPIC_GETPAGE, fail),
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
   };
 }

@@ -9,9 +9,12 @@ export interface Share {
   to: number;
   step: number;
   profile: ProfileName;
+  /** Stop at the first that breaks a promise. */
+  bail: boolean;
 }
 
-const { from, to, step, profile } = workerData as Share;
+const { from, to, step, profile, bail } = workerData as Share;
 const tally = emptyTally();
-for (let seed = from; seed < to; seed += step) addReport(tally, await simulate({ seed, profile }));
+for (let seed = from; seed < to && !(bail && tally.failures.length > 0); seed += step)
+  addReport(tally, await simulate({ seed, profile }));
 parentPort?.postMessage(tally);

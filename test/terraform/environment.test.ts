@@ -50,7 +50,7 @@ test(hasTerraform ? 'the functions accept what Terraform sets' : 'no terraform i
     LOG_LEVEL: 'debug',
     DAILY_BUDGET_USD: 12.5,
     MAX_RUN_COST_USD: null,
-    HANDLER_DEADLINE_MS: 480_000,
+    HANDLER_DEADLINE_MS: 230_000,
     RETENTION_DAYS: 31,
   });
 });

@@ -49,6 +49,11 @@ function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Ro
     ...varying,
   });
   const republished = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 9 };
+  const late = row('dispatched', 0, {
+    dispatched_at: names.time(tick + 2),
+    total_pages: 7,
+    friends_count: 13,
+  });
   switch (plan) {
     case 'dispatched':
       return [row('dispatched', 0)];
@@ -67,8 +72,8 @@ function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Ro
       return [row('over_budget', 0)];
     case 'twice over_budget':
       return [
-        row('over_budget', 0, { parent_id: null }),
-        row('over_budget', 1, { dispatched_at: names.time(tick + 1) }),
+        row('over_budget', 0, { parent_id: null, dispatched_at: names.time(tick + 1) }),
+        row('over_budget', 1),
       ];
     case 'over_budget, then dispatched':
       return [
@@ -79,6 +84,10 @@ function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Ro
       return [row('dispatched', 0), row('dispatched', 150, republished)];
     case 'dispatched, then not republished':
       return [row('dispatched', 0), row('over_budget', 150, republished)];
+    case 'dispatched, another stored late':
+      return [late, row('dispatched', 1)];
+    case 'over_budget, another stored late':
+      return [late, row('over_budget', 1)];
   }
 }
 

@@ -55,6 +55,8 @@ const PLANS = [
   'over_budget, then dispatched',
   'dispatched, then republished',
   'dispatched, then not republished',
+  'dispatched, another stored late',
+  'over_budget, another stored late',
 ] as const;
 
 export const FRIENDS = 7;

@@ -25,9 +25,7 @@ function progressRow(
   nowMs: number,
 ): Row {
   const inOrder = plannings.toSorted((a, b) => compare(text(a.planned_at), text(b.planned_at)));
-  const ofStatus = (...statuses: string[]) => inOrder.find((row) => statuses.includes(text(row.status)));
-  const plan =
-    ofStatus('dispatched') ?? ofStatus('not_found', 'suspended', 'protected') ?? ofStatus('over_budget');
+  const plan = inOrder.findLast((row) => row.republished === false);
   const from = plan ?? (dispatch?.head.row as Row);
   const published = inOrder.filter((row) => row.status === 'dispatched').map((row) => text(row.planned_at));
   const seen =
@@ -47,7 +45,7 @@ function progressRow(
     grandparent_username: hidesGrandparent ? null : (from.grandparent_username ?? null),
     status: plan?.status ?? null,
     state,
-    reason: reasonOf(state, plan, dispatch),
+    reason: reasonOf(state, plan, inOrder.at(-1), dispatch),
     total_pages: from.total_pages ?? dispatch?.head.row.total_pages ?? null,
     pages_done: dispatch?.chain.filter(({ isScraped }) => isScraped).length ?? 0,
     friends_count: from.friends_count ?? dispatch?.head.row.friends_count ?? null,
@@ -71,11 +69,17 @@ function stateOf(plan: Row | undefined, dispatch: Dispatch | undefined, silentMs
   return silentMs > STALLED_AFTER_MS ? 'stalled' : 'running';
 }
 
-function reasonOf(state: string, plan: Row | undefined, dispatch: Dispatch | undefined): string | null {
+function reasonOf(
+  state: string,
+  plan: Row | undefined,
+  newest: Row | undefined,
+  dispatch: Dispatch | undefined,
+): string | null {
   if (state === 'complete') return null;
   const ofPages = dispatch?.pages.map(({ row }) => row.reason).filter((reason) => reason !== null) ?? [];
   const ofPage = dispatch?.head.row.reason ?? ofPages.map(text).sort().at(-1);
   if (ofPage != null) return text(ofPage);
+  if (newest?.status === 'over_budget') return text(newest.reason);
   if (plan === undefined || plan.status === 'dispatched') return null;
   return text(plan.reason ?? plan.status);
 }

@@ -66,7 +66,7 @@ describe('one row per dispatch', () => {
   test('a run that Cloud Scheduler published twice, over budget both times, has one row', async () => {
     const rows = [plan(of, { status: 'over_budget' }), plan({ ...of, ago: 119 }, { status: 'over_budget' })];
     expect(await progress({ dispatches: rows })).toMatchObject([
-      { dispatched_at: minutesAgo(120), state: 'over_budget' },
+      { dispatched_at: minutesAgo(119), state: 'over_budget' },
     ]);
   });
 
@@ -78,7 +78,7 @@ describe('one row per dispatch', () => {
   });
 });
 
-describe('the plan is the first planning that was dispatched', () => {
+describe('the plan is the newest planning that is no republication', () => {
   test('pages published again on later days change neither the plan nor its cost', async () => {
     const again = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 7 };
     const rows = [
@@ -90,7 +90,7 @@ describe('the plan is the first planning that was dispatched', () => {
       {
         status: 'dispatched',
         state: 'running',
-        reason: null,
+        reason: 'no money',
         total_pages: 2,
         planned_cost_usd: 0.05,
         cost_usd: 0.01,
@@ -122,6 +122,23 @@ describe('the plan is the first planning that was dispatched', () => {
     ];
     expect(await progress({ dispatches: rows })).toMatchObject([
       { state: 'unavailable', reason: 'suspended' },
+    ]);
+  });
+
+  test('a plan that was stored so late that another was made and used changes nothing', async () => {
+    const late = plan({ ...of, ago: 150 }, { total_pages: 9, planned_at: minutesAgo(130) });
+    expect(
+      await progress({ dispatches: [plan(of), late], completed_scrapes: [first, second] }),
+    ).toMatchObject([
+      { state: 'complete', dispatched_at: minutesAgo(2 * HOUR), total_pages: 2, friends_listed: 3 },
+    ]);
+  });
+
+  test('a plan that was stored so late that the budget had refused the parent meanwhile is not shown as planned', async () => {
+    const late = plan(of, { planned_at: minutesAgo(130) });
+    const refusal = plan(of, { status: 'over_budget', reason: 'no money', planned_at: minutesAgo(110) });
+    expect(await progress({ dispatches: [refusal, late] })).toMatchObject([
+      { status: 'over_budget', state: 'over_budget', reason: 'no money' },
     ]);
   });
 });

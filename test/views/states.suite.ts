@@ -86,8 +86,11 @@ describe('state', () => {
     ]);
   });
 
-  test('still stalled, where pages were to be published again and the budget forbade it', async () => {
-    const refusal = plan(longAgo, { republished: true, status: 'over_budget', planned_at: minutesAgo(5) });
-    expect(await progress({ dispatches: [plan(longAgo), refusal] })).toMatchObject([{ state: 'stalled' }]);
+  test('still stalled and says why, where pages were to be published again and the budget forbade it', async () => {
+    const refused = { republished: true, status: 'over_budget', reason: 'no money' };
+    const refusal = plan(longAgo, { ...refused, planned_at: minutesAgo(5) });
+    expect(await progress({ dispatches: [plan(longAgo), refusal] })).toMatchObject([
+      { state: 'stalled', reason: 'no money' },
+    ]);
   });
 });

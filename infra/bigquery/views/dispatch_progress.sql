@@ -9,7 +9,7 @@
 -- parent_username: The parent's username as the request named it.
 -- status: What was planned: dispatched, over_budget, not_found, suspended or protected; null where no plan is stored.
 -- state: complete (its chain of pages is unbroken and reaches the end of the list), running, stalled (no end, and nothing for 24 hours), partial (pages, then unavailable), unavailable (no page at all) or over_budget.
--- reason: Why it is partial, unavailable or over_budget.
+-- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
 -- total_pages: How many pages the friends count promised.
 -- pages_done: How many pages of the chain were scraped.
 -- friends_count: How many friends X (or the request) said the parent has.
@@ -35,15 +35,15 @@ plans AS (
     plannings.* EXCEPT (parent_id),
     MAX(parent_id) OVER (PARTITION BY run_id, dispatch_id) AS parent_id,
     SUM(lookup_cost_usd) OVER (PARTITION BY run_id, dispatch_id) AS cost_usd,
-    MAX(IF(status = 'dispatched', planned_at, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS seen_at
+    MAX(IF(status = 'dispatched', planned_at, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS seen_at,
+    FIRST_VALUE(IF(status = 'over_budget', reason, NULL)) OVER (
+      PARTITION BY run_id, dispatch_id ORDER BY planned_at DESC, message_id DESC) AS refusal
   FROM plannings
-  -- The plan is the first planning that was dispatched. Of the others, what X said of the parent is final, and
-  -- want of budget is not. dispatched_at is no part of the key: Cloud Scheduler may publish a run twice.
+  -- The newest planning counts, but for those that only published its pages again: want of budget is not final; and
+  -- a plan that was stored so late that another had to be made was not acted on. dispatched_at is no part of the
+  -- key: Cloud Scheduler may publish a run twice.
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY run_id, dispatch_id
-    ORDER BY
-      CASE status WHEN 'dispatched' THEN 0 WHEN 'over_budget' THEN 2 ELSE 1 END,
-      republished, planned_at, message_id) = 1
+    PARTITION BY run_id, dispatch_id ORDER BY republished, planned_at DESC, message_id DESC) = 1
 ),
 pages AS (
   SELECT
@@ -105,7 +105,7 @@ progress AS (
       WHEN seen_at < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR) THEN 'stalled'
       ELSE 'running'
     END AS state,
-    IF(pages.is_complete, NULL, COALESCE(pages.reason, plan.reason, NULLIF(plan.status, 'dispatched'))) AS reason,
+    IF(pages.is_complete, NULL, COALESCE(pages.reason, plan.refusal, plan.reason, NULLIF(plan.status, 'dispatched'))) AS reason,
     COALESCE(plan.total_pages, pages.total_pages) AS total_pages,
     IFNULL(pages.pages_done, 0) AS pages_done,
     COALESCE(plan.friends_count, pages.friends_count) AS friends_count,

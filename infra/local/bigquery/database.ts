@@ -1,4 +1,4 @@
-import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import limit from 'p-limit';
 import { macros } from './functions.ts';
 import { literal, quoted } from './types.ts';
@@ -13,23 +13,6 @@ const OPTIONS = {
 
 type Work<T> = (connection: DuckDBConnection) => Promise<T>;
 export type Database = Awaited<ReturnType<typeof openDatabase>>;
-
-const KEPT_STATEMENTS = 20;
-const kept = new WeakMap<DuckDBConnection, Map<string, DuckDBPreparedStatement>>();
-
-/** A statement of ours comes again and again, and planning it takes as long as running it. */
-export async function prepared(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
-  const statements = kept.get(connection) ?? new Map<string, DuckDBPreparedStatement>();
-  const statement = statements.get(sql) ?? (await connection.prepare(sql));
-  statements.delete(sql);
-  kept.set(connection, statements.set(sql, statement));
-  for (const [oldest, old] of statements) {
-    if (statements.size <= KEPT_STATEMENTS) break;
-    statements.delete(oldest);
-    old.destroySync();
-  }
-  return statement;
-}
 
 /** DuckDB with the file (or ':memory:') attached under the project's name. Only one process can have a file open. */
 export async function openDatabase(file: string, project: string) {

@@ -4,7 +4,7 @@
  * the streaming buffer (rows can be changed at once), template tables, quotas.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import { type Database, prepared } from './database.ts';
+import type { Database } from './database.ts';
 import { duckdbType, type Field, jsonStructure, literal, quoted } from './types.ts';
 import { type Problem, recordValue } from './values.ts';
 
@@ -68,9 +68,7 @@ export class Inserts {
       async (connection) => {
         const fresh = [...new Map(keyed)].filter(([key]) => !this.#isStored(key));
         const values = JSON.stringify(fresh.map(([, value]) => value));
-        const statement = await prepared(connection, insert);
-        statement.bind([values]);
-        if (fresh.length > 0) await statement.run();
+        if (fresh.length > 0) await connection.run(insert, [values]);
         return fresh.map(([key]) => key);
       },
       (stored) => this.#remember(stored),

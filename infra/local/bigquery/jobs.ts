@@ -6,7 +6,7 @@
 import type { DuckDBPreparedStatement, DuckDBResultReader } from '@duckdb/node-api';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Catalog } from './catalog.ts';
-import { type Database, prepared } from './database.ts';
+import type { Database } from './database.ts';
 import { ApiError, refuse } from './errors.ts';
 import { type Parameter, type QueryParameter, readParameters } from './parameters.ts';
 import { type Translated, translate } from './translate.ts';
@@ -74,11 +74,7 @@ export class Jobs {
     const now = new Date(this.#clock.now()).toISOString();
     const bound = used.map((name) => [`p_${name}`, name ? (parameters.get(name)?.text ?? null) : now]);
     const access = statement === 'SELECT' ? this.#database.read : this.#database.write;
-    const running = access(async (connection) => {
-      const query = await prepared(connection, sql);
-      query.bind(Object.fromEntries(bound));
-      return query.runAndReadAll();
-    });
+    const running = access((connection) => connection.runAndReadAll(sql, Object.fromEntries(bound)));
     const reader = await running.catch(asQueryError);
     if (statement === 'SELECT') return { id, statement, fields: fieldsOf(reader), reader };
     return { id, statement, fields: [], changedRows: String(reader.rowsChanged) };

@@ -47,6 +47,19 @@ describe('completed_scrapes', () => {
     ]);
   });
 
+  test('what people write of themselves is stored as they wrote it, whatever the client makes of such words', async () => {
+    const friend = {
+      position: 1,
+      id: '7',
+      username: 'bob',
+      description: 'See {{projectId}} at {{projectId}}.',
+    };
+    const row = pageRow({ dispatch_id: 'words', fetch_id: 'words', friend_count: 1, friends: [friend] });
+    expect(await createCompletedScrapes(on.context).append(row)).toBe('stored');
+    const [stored] = await on.select("SELECT friends FROM completed_scrapes WHERE dispatch_id = 'words'");
+    expect(stored?.friends).toMatchObject([{ description: friend.description }]);
+  });
+
   test('a page whose content BigQuery refuses is stored without what it refused, and says so', async () => {
     const scrapes = createCompletedScrapes(on.context);
     const friend = { position: 1, id: '7', username: 'bob', name: 'Bob', created_at: 'not a time' };

@@ -44,21 +44,12 @@ export class BudgetCheck {
       known += largestOf(counted.filter((row) => !this.#unknown.has(row))).micros;
       unknown += unknownRows.reduce((sum, row) => sum + largestOf([row]).micros, 0);
     }
-    const planned = (row: DispatchRow) => counts(row) && !row.republished && !this.#unknown.has(row);
-    const why = this.#sumOf(planned) <= micros(capUsd) ? 'pages beyond the plan, published again' : undefined;
     if (known > micros(capUsd))
-      this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`, why);
+      this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`);
     if (all > micros(capUsd) + unknown)
       this.#fail(
         'budget',
         `${what}: $${all / 1e6} is planned, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`,
       );
-  }
-
-  #sumOf(counts: (row: DispatchRow) => boolean): number {
-    return [...this.#tables.plans.values()].reduce(
-      (sum, rows) => sum + largestOf(rows.filter(counts)).micros,
-      0,
-    );
   }
 }

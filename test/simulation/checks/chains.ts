@@ -18,8 +18,6 @@ interface Options {
   friendUsd: number;
   nowMs: () => number;
   fail: Fail;
-  /** Whether a plan of the dispatch was stored without anybody being told. */
-  isUnknown: (dispatchId: string) => boolean;
 }
 
 /** What the views show of a dispatch, each time a page of it is stored: nothing double, nothing broken, no hole. */
@@ -32,14 +30,12 @@ export class ChainCheck {
   }
 
   pageLanded(row: PageRow): void {
-    const { tables, fail, nowMs, isUnknown } = this.#options;
+    const { tables, fail, nowMs } = this.#options;
     const name = `page ${row.page_number} of ${row.dispatch_id}`;
     this.#isWhatXSaid(row, name);
     const pages = tables.pages.get(row.dispatch_id) ?? [];
     const shown = progressOf(tables.plans.get(row.dispatch_id) ?? [], pages, nowMs());
-    const known = isUnknown(row.dispatch_id) ? 'plan late' : undefined;
-    if (shown.length !== 1)
-      fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`, known);
+    if (shown.length !== 1) fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`);
     for (const { chain } of shown) if (chain) this.#isUnbroken(chain, row.dispatch_id);
     const isComplete = shown.some(({ state }) => state === 'complete');
     if (this.complete.has(row.dispatch_id) && !isComplete)

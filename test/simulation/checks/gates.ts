@@ -49,11 +49,13 @@ export class GateCheck {
   }
 
   /** No page is bought while pages cannot be stored: at the least for as long as the first pause. */
-  buying({ instance, atMs }: Invocation): void {
+  buying({ instance }: Invocation): void {
     const sinceMs = this.#cannotStoreSince.get(instance);
     if (sinceMs === undefined || this.#time.now() >= sinceMs + FIRST_PAUSE_MS) return;
-    const what = `${instance.name} buys a page ${this.#time.now() - sinceMs} ms after one could not be stored`;
-    this.#fail('cheap', what, atMs <= sinceMs ? 'page bought after a wait at the gate' : undefined);
+    this.#fail(
+      'cheap',
+      `${instance.name} buys a page ${this.#time.now() - sinceMs} ms after one could not be stored`,
+    );
   }
 
   /** What the instance has been told by X, from X's own side. */

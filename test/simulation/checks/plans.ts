@@ -1,15 +1,16 @@
 import { dispatchIdOf } from '../../../shared/ids.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
-import type { Invocation } from '../instance.ts';
+import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
+import { shownPlan } from '../views.ts';
 import type { Fail } from './fail.ts';
 
 /** A recorded plan never changes, and nobody asks X about a parent that has one. */
 export class PlanCheck {
   /** Dispatches of which a planning was stored without anybody being told: they may be planned twice. */
-  readonly unknown = new Set<string>();
-  /** Dispatches whose plan was replaced by one that landed later. */
-  readonly replaced = new Set<string>();
+  readonly #unknown = new Set<string>();
+  /** Dispatches of which pages were published. */
+  readonly #published = new Set<string>();
   readonly #tables: Tables;
   readonly #fail: Fail;
 
@@ -21,13 +22,28 @@ export class PlanCheck {
   landing(row: DispatchRow, before: DispatchRow[], wasKnown: boolean): void {
     if (row.dispatch_id !== dispatchIdOf(row.run_id, row.parent_username))
       this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${row.dispatch_id}`);
-    if (!wasKnown) this.unknown.add(row.dispatch_id);
+    if (!wasKnown) this.#unknown.add(row.dispatch_id);
     if (row.status !== 'dispatched') return;
     const [was, is] = [planOf(before), planOf([...before, row])];
     if (!was || !is || saysOf(was) === saysOf(is)) return;
-    this.replaced.add(row.dispatch_id);
-    if (!this.unknown.has(row.dispatch_id))
+    if (!this.#unknown.has(row.dispatch_id) || this.#published.has(row.dispatch_id))
       this.#fail('one plan', `the plan of ${row.dispatch_id} was ${saysOf(was)}, and now is ${saysOf(is)}`);
+  }
+
+  /** A page is published: it must be as the plan that everybody finds says. */
+  publishing({ dispatchId, totalPages, pageSize, dispatchedAt, parent }: PageAsked): void {
+    this.#published.add(dispatchId);
+    const plan = planOf(this.#tables.plans.get(dispatchId) ?? []);
+    const isAsPlanned =
+      plan?.total_pages === totalPages &&
+      plan.page_size === pageSize &&
+      plan.parent_id === parent.id &&
+      Date.parse(plan.dispatched_at) === Date.parse(dispatchedAt);
+    if (!isAsPlanned)
+      this.#fail(
+        'plan first',
+        `${dispatchId} is published otherwise than ${plan ? saysOf(plan) : 'no plan'}`,
+      );
   }
 
   /** Usernames that a planner asks X about. */
@@ -38,21 +54,17 @@ export class PlanCheck {
       // A plan that landed unknown to its planner may have done so after the question was asked.
       if (
         plans.some((plan) => plan.status !== 'over_budget') &&
-        !this.unknown.has(dispatchIdOf(runId, username))
+        !this.#unknown.has(dispatchIdOf(runId, username))
       )
         this.#fail('one plan', `X is asked about ${username} of run ${runId}, which has a plan`);
     }
   }
 }
 
-/** The plan that the next planner finds: the first that was dispatched. */
+/** The plan that the next planner finds: the newest planning, where it was dispatched. */
 function planOf(rows: DispatchRow[]): DispatchRow | undefined {
-  return rows
-    .filter(({ status }) => status === 'dispatched')
-    .sort(
-      (a, b) =>
-        Date.parse(a.planned_at) - Date.parse(b.planned_at) || (a.total_pages ?? 0) - (b.total_pages ?? 0),
-    )[0];
+  const newest = shownPlan(rows);
+  return newest?.status === 'dispatched' ? newest : undefined;
 }
 
 const saysOf = (plan: DispatchRow) =>

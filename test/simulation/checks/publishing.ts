@@ -1,15 +1,18 @@
 import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
+import type { PlanCheck } from './plans.ts';
 
 /** Pages are published in order, after their plan is recorded, and as it says. */
 export class PublishingCheck {
   readonly #tables: Tables;
   readonly #fail: Fail;
+  readonly #plans: PlanCheck;
   readonly #topic: string;
 
-  constructor(tables: Tables, topicOfPages: string, fail: Fail) {
+  constructor(tables: Tables, plans: PlanCheck, topicOfPages: string, fail: Fail) {
     this.#tables = tables;
+    this.#plans = plans;
     this.#topic = topicOfPages;
     this.#fail = fail;
   }
@@ -18,7 +21,7 @@ export class PublishingCheck {
   begin(invocation: Invocation, topic: string, message: object): (how: 'done' | 'failed') => void {
     if (topic !== this.#topic) return () => undefined;
     const page = message as PageAsked;
-    if (invocation.instance.service === 'pagedispatch') this.#asPlanned(page);
+    if (invocation.instance.service === 'pagedispatch') this.#plans.publishing(page);
     else this.#asContinuation(page);
     const { dispatchId, pageNumber } = page;
     const before = invocation.published.get(dispatchId);
@@ -39,19 +42,6 @@ export class PublishingCheck {
     return (how) => {
       now.state = how;
     };
-  }
-
-  #asPlanned({ dispatchId, totalPages, pageSize, dispatchedAt, parent }: PageAsked): void {
-    const plans = (this.#tables.plans.get(dispatchId) ?? []).filter(({ status }) => status === 'dispatched');
-    const isRecorded = plans.some(
-      (plan) =>
-        plan.total_pages === totalPages &&
-        plan.page_size === pageSize &&
-        plan.parent_id === parent.id &&
-        Date.parse(plan.dispatched_at) === Date.parse(dispatchedAt),
-    );
-    if (!isRecorded)
-      this.#fail('plan first', `${dispatchId} is published otherwise than ${plans.length} plans say`);
   }
 
   #asContinuation({ dispatchId, pageNumber, totalPages }: PageAsked): void {

@@ -1,5 +1,4 @@
-import type { Instance, Invocation } from '../instance.ts';
-import type { Tables } from '../tables.ts';
+import type { Invocation } from '../instance.ts';
 import type { Said, Truth } from '../x-server.ts';
 import type { Fail } from './fail.ts';
 
@@ -15,22 +14,17 @@ export interface Fetch {
   isLost: boolean;
 }
 
-/** As ROWS_HELD in functions/getpage/pages-in-hand.ts. */
-const MOST_IN_HAND = 60;
-
 /** No page is bought twice, except where its answer or its row was lost or is not known to be stored. */
 export class PurchaseCheck {
   readonly fetches = new Map<string, Fetch>();
   bought = 0;
   /** Why a page was bought once more, and how often. */
   readonly boughtAgain = { 'answer lost': 0, 'instance gone': 0 };
-  readonly #tables: Tables;
   readonly #nowMs: () => number;
   readonly #fail: Fail;
   readonly #ofPage = new Map<string, Fetch[]>();
 
-  constructor(tables: Tables, nowMs: () => number, fail: Fail) {
-    this.#tables = tables;
+  constructor(nowMs: () => number, fail: Fail) {
     this.#nowMs = nowMs;
     this.#fail = fail;
   }
@@ -67,21 +61,7 @@ export class PurchaseCheck {
     if (by.shownFetches.has(earlier.id))
       this.#fail('cheap', `page ${page} is bought again although its row was shown to the one who buys`);
     else if (earlier.by.instance === by.instance)
-      this.#fail(
-        'cheap',
-        `page ${page} is bought again by ${by.instance.name}, which has it in hand`,
-        this.#inHandOf(by.instance) > MOST_IN_HAND ? 'page in hand forgotten' : undefined,
-      );
+      this.#fail('cheap', `page ${page} is bought again by ${by.instance.name}, which has it in hand`);
     else this.boughtAgain['instance gone']++;
-  }
-
-  /** How many pages an instance has been given that are not stored. */
-  #inHandOf(instance: Instance): number {
-    const stored = new Set([...this.#tables.pages.values()].flat().map((row) => row.fetch_id));
-    const held = [...this.fetches.values()].filter(
-      ({ id, by, truth, isLost }) =>
-        by.instance === instance && truth?.kind === 'page' && !isLost && !stored.has(id),
-    );
-    return held.length;
   }
 }

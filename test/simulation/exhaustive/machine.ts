@@ -1,4 +1,5 @@
 import { getPage } from '../../../functions/getpage/handler.ts';
+import { createKnownPages } from '../../../functions/getpage/known-pages.ts';
 import { createPagesInHand } from '../../../functions/getpage/pages-in-hand.ts';
 import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
 import type { StoredPage } from '../../../shared/chain.ts';
@@ -121,7 +122,7 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Ask): P
   if (service === 'getpage')
     return getPage(event, {
       ...common,
-      ...{ bus, rejected, newId: () => fetchId, inHand: createPagesInHand() },
+      ...{ bus, rejected, newId: () => fetchId, inHand: createPagesInHand(), known: createKnownPages(clock) },
       scrapes,
       x: { following: (ask) => Promise.resolve(answerOf(ask, fetchId)), lookup: () => never() },
       gate: createGate({ endpoint: 'following', clock }),
@@ -133,9 +134,9 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Ask): P
     dispatches: {
       of: (_runId, about) => call('read plans', about),
       committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
-      append: (rows) => (rows.length === 0 ? Promise.resolve() : call('append plans', rows)),
+      append: (rows) => (rows.length === 0 ? Promise.resolve([]) : call('append plans', rows).then(() => [])),
     },
-    metadata: { has: () => never(), append: () => Promise.resolve() },
+    metadata: { has: () => never(), append: () => Promise.resolve([]) },
     x: { following: () => never(), lookup: (_by, names) => Promise.resolve(lookedUp(names, planning)) },
     gate: createGate({ endpoint: 'users-by-username', clock }),
   });

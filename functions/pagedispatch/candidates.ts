@@ -1,0 +1,44 @@
+import type { Clock } from '../../shared/clock.ts';
+import { dispatchIdOf } from '../../shared/ids.ts';
+import type { DispatchRequest, RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
+import { planOf, type Recorded, recordedOf } from './recorded.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** A parent of a chunk, and what is recorded of it. */
+export interface Candidate {
+  dispatchId: string;
+  parent: RequestedParent;
+  recorded: Recorded;
+}
+
+/** `nowMs`: the time that counts for what is planned now. Throws RetryLater. */
+export async function candidatesOf(
+  request: DispatchRequest,
+  { runId, dispatchedAt, messageId }: RequestContext,
+  { dispatches, scrapes, clock }: { dispatches: Dispatches; scrapes: CompletedScrapes; clock: Clock },
+): Promise<{ candidates: Candidate[]; nowMs: number }> {
+  const parents = request.parents.map((parent) => ({
+    parent,
+    dispatchId: dispatchIdOf(runId, parent.username),
+  }));
+  const ids = parents.map(({ dispatchId }) => dispatchId);
+  const planned = await dispatches.of(runId, ids, Date.parse(dispatchedAt));
+  // Clocks differ; what is planned now is newer than what is seen, whatever they say.
+  const nowMs = Math.max(clock.now(), ...planned.map(({ plannedAtMs }) => plannedAtMs + 1));
+  const rows = Map.groupBy(planned, (row) => row.dispatchId);
+  const plans = [...rows.values()].flatMap((ofDispatch) => planOf(ofDispatch) ?? []);
+  const pages = await scrapes.ofDispatches(
+    plans.map(({ dispatchId, parentId, dispatchedAtMs }) => ({
+      dispatchId,
+      parentId: parentId ?? '',
+      dispatchedAtMs,
+    })),
+  );
+  const candidates = parents.map(({ parent, dispatchId }) => {
+    const [ofDispatch, stored] = [rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? []];
+    return { dispatchId, parent, recorded: recordedOf(ofDispatch, stored, { nowMs, messageId }) };
+  });
+  return { candidates, nowMs };
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RetryLater } from '../../shared/errors.ts';
+import { type Planning, startPlanning } from './planning.ts';
+
+let on: Planning;
+beforeAll(async () => {
+  on = await startPlanning();
+});
+afterAll(() => on.close());
+
+const DAY_MS = 24 * 3_600_000;
+const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
+const chunk = (runId: string, parents: unknown[], more = {}) => ({
+  ...{ job: { name: 'plans' }, runId, dispatchedAt: '2026-01-15T08:00:00Z', parents },
+  ...{ chunk: { index: 0, of: 1 }, messageId: runId, ...more },
+});
+const rowsOf = (runId: string) =>
+  on.select(`SELECT * FROM dispatches WHERE run_id = '${runId}' ORDER BY planned_at`);
+
+test('a plan with something that BigQuery refuses is recorded without it, and published', async () => {
+  // No NUMERIC is as large.
+  await on.instance({})(chunk('reduced', [given(1), given(2)], { maxCostUsd: 1e30 }));
+  expect(await rowsOf('reduced')).toMatchObject([
+    { parent_id: '1', status: 'dispatched', max_cost_usd: null },
+    { parent_id: '2', status: 'dispatched', max_cost_usd: null },
+  ]);
+  expect(on.pages()).toHaveLength(2);
+});
+
+test('a plan that BigQuery refuses altogether ends in rejected_messages, and stops no other parent', async () => {
+  const plan = on.instance({}, ({ dispatches }) => ({
+    dispatches: { ...dispatches, append: async (rows) => refused(rows, 'parent_1_10') },
+  }));
+  expect(await plan(chunk('refused', [given(1), given(2)]))).toBe('planned');
+  expect(on.pages().map(({ parent }) => parent.id)).toEqual(['2']);
+  const [rejected] = await on.select("SELECT errors FROM rejected_messages WHERE message_id = 'refused'");
+  expect(rejected?.errors).toEqual(['parent parent_1_10: BigQuery refuses its plan: no such field']);
+});
+
+test('all chunks carry one ordering key, so that Pub/Sub has one of them outstanding', async () => {
+  const keys: unknown[] = [];
+  const split = on.instance({}, () => ({
+    bus: {
+      publish: async (_topic, _message, options) => {
+        keys.push(options?.orderingKey);
+        return 'published';
+      },
+    },
+  }));
+  const parents = Array.from({ length: 250 }, (_, number) => `parent_${number}`);
+  for (const messageId of ['one run', 'another'])
+    expect(await split({ job: { name: 'plans' }, parents, messageId })).toBe('split');
+  expect(keys).toEqual(Array(6).fill('plan'));
+});
+
+const refused = (rows: { parent_username: string }[], username: string) => [
+  { index: rows.findIndex((row) => row.parent_username === username), reasons: ['no such field'] },
+];
+
+test('pages never wait for the request for metadata of the grandparent', async () => {
+  const plan = on.instance({}, ({ bus }) => ({
+    bus: {
+      publish: async (topic, ...message) => {
+        if (topic === 'getmetadata') throw new RetryLater('publishing to getmetadata failed');
+        return bus.publish(topic, ...message);
+      },
+    },
+  }));
+  const grandparent = { username: 'grandma', id: 'no id' };
+  await expect(plan(chunk('grandparent', [given(1)], { grandparent }))).rejects.toThrow('getmetadata failed');
+  expect(on.pages()).toHaveLength(1);
+});
+
+test('long metadata travels with no page, neither at first nor when pages are published again', async () => {
+  const parent = { ...given(1), note: 'x'.repeat(3000) };
+  for (const messageId of ['first', 'again']) await on.instance({})(chunk('long', [parent], { messageId }));
+  expect(on.pages().map(({ parent: { note } }) => note)).toEqual([undefined, undefined]);
+});
+
+test('a message that comes again on a later day is neither counted again nor refused', async () => {
+  await on.instance({})(chunk('late', [given(1)]));
+  on.clock.pass(DAY_MS);
+  const poor = on.instance({ DAILY_BUDGET_USD: '0' });
+  await poor(chunk('late', [given(1)]));
+  expect(on.pages()).toHaveLength(2);
+  expect(await rowsOf('late')).toHaveLength(1);
+  await poor(chunk('late', [given(1)], { messageId: 'another' }));
+  expect(on.pages()).toEqual([]);
+  expect((await rowsOf('late'))[1]).toMatchObject({ status: 'over_budget', republished: true });
+});
+
+describe('what is not done in time is left to the next delivery', () => {
+  test('before anything is recorded, where others were planned first', async () => {
+    const plan = on.instance({ HANDLER_DEADLINE_MS: '1000' }, ({ dispatches }) => ({
+      dispatches: {
+        ...dispatches,
+        committed: (...question) => {
+          on.clock.pass(2000);
+          return dispatches.committed(...question);
+        },
+      },
+    }));
+    await expect(plan(chunk('slow', [given(1)]))).rejects.toThrow(RetryLater);
+    expect(await rowsOf('slow')).toEqual([]);
+  });
+
+  test('between two pages, where Pub/Sub is slow', async () => {
+    const plan = on.instance({}, ({ bus }) => ({
+      bus: {
+        publish: (...message) => {
+          on.clock.pass(600_000);
+          return bus.publish(...message);
+        },
+      },
+    }));
+    await expect(plan(chunk('slow bus', [given(1)], { pageSize: 5 }))).rejects.toThrow(RetryLater);
+    expect(on.pages().map(({ pageNumber }) => pageNumber)).toEqual([1]);
+  });
+});
