@@ -4,8 +4,9 @@ export default defineConfig({
   root: `${import.meta.dirname}/..`,
   test: {
     include: ['test/**/*.test.ts'],
-    // These take minutes, or need more than `npm ci` installs: npm run test:long, test:crash, test:sql.
-    exclude: ['test/**/*.long.test.ts', 'test/crash/**', 'test/sql/**'],
+    // These take minutes, need more than `npm ci` installs, or may be asked of other endpoints: npm run test:long,
+    // test:crash, test:sql, test:conformance.
+    exclude: ['test/**/*.long.test.ts', 'test/crash/**', 'test/sql/**', 'test/conformance/**'],
     // The end-to-end tests start real processes; two cores are the machine that we promise to run on.
     maxWorkers: 2,
     testTimeout: 90_000,

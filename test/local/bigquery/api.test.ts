@@ -133,14 +133,6 @@ describe('tables', () => {
     );
   });
 
-  it('show their rows page by page', async () => {
-    const table = bigquery.dataset('tables').table('pages');
-    const [first, next] = await table.getRows({ maxResults: 1, autoPaginate: false });
-    const [second, end] = await table.getRows({ ...(next as object), autoPaginate: false });
-    expect([...first, ...second].map((row) => row.id).sort()).toEqual(['new', 'old']);
-    expect(end).toBeNull();
-  });
-
   it('are deleted', async () => {
     const table = bigquery.dataset('tables').table('pages');
     await table.delete();

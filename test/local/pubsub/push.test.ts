@@ -17,21 +17,6 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-test.each([200, 201, 202, 204])('status %i is an ack', async (status) => {
-  const { url } = await endpoint((response) => response.writeHead(status).end());
-  expect(await httpPush(url, body, never)).toBe('ack');
-});
-
-test.each([203, 205, 301, 400, 404, 429, 500, 503])('status %i is a nack', async (status) => {
-  const { url } = await endpoint((response) => response.writeHead(status).end('why'));
-  expect(await httpPush(url, body, never)).toBe(`HTTP ${status}`);
-});
-
-test('status 102 is an ack, whatever follows', async () => {
-  const { url } = await endpoint((response) => response.writeProcessing(() => response.writeHead(500).end()));
-  expect(await httpPush(url, body, never)).toBe('ack');
-});
-
 test('a refused connection is a nack', async () => {
   const { url, close } = await httpEndpoint();
   await close();

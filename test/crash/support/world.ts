@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { readBacklog } from '../../../infra/local/pubsub/store.ts';
+import type { DeclaredAccount } from '../../../infra/local/x/world.ts';
+import type { TestStack } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
+
+export const PAGE_SIZE = 100;
+
+/** Small lists, on which a run comes by every named point of every service. */
+const ACCOUNTS: DeclaredAccount[] = [
+  // Three pages are planned, and the list goes on: the fourth is published by getpage.
+  { username: 'goes_on', friends: 350, saysCount: 250 },
+  // Given by name only: X is asked about it.
+  { username: 'looked_up', friends: 150 },
+  { username: 'follows_nobody', friends: 0 },
+  { username: 'grandparent', friends: 3 },
+];
+
+/** Pages of each parent; page 1 of an empty list says that it is empty. */
+export const PAGES: Record<string, number> = { goes_on: 4, looked_up: 2, follows_nobody: 1 };
+export const TOPICS = ['pagedispatch', 'getpage', 'getmetadata'];
+
+export interface Truth {
+  id: string;
+  saysCount: number;
+  friends: { id: string }[];
+}
+
+export async function truthOf(on: TestStack, username: string): Promise<Truth> {
+  return (await on.sim(`truth?username=${username}`)) as Truth;
+}
+
+export async function populate(on: TestStack): Promise<void> {
+  await on.sim('accounts', ACCOUNTS);
+  // Many runs follow each other in one window, and none of them is about waiting.
+  await on.sim('limits', { limit: 100_000 });
+}
+
+/** A request for all three parents. Of the malformed grandparent only the id can be read. */
+export async function publishRun(on: TestStack, runId: string): Promise<void> {
+  const given = async (username: string) => {
+    const { id, saysCount } = await truthOf(on, username);
+    return { username, id, friendsCount: saysCount };
+  };
+  const { id } = await truthOf(on, 'grandparent');
+  await on.bus.publish('pagedispatch', {
+    ...{ runId, dispatchedAt: new Date().toISOString(), job: { name: 'crash' }, pageSize: PAGE_SIZE },
+    parents: [await given('goes_on'), 'looked_up', await given('follows_nobody')],
+    grandparent: { id, username: 'no username!' },
+  });
+}
+
+/** One message to each topic that no service can use; returns their ids. */
+export const publishUnusable = (on: TestStack): Promise<string[]> =>
+  Promise.all(TOPICS.map((topic) => on.bus.publish(topic, { is: 'no request' })));
+
+/** Waits until Pub/Sub has nothing left to deliver. */
+export async function drained(on: TestStack): Promise<void> {
+  await until('every message is acknowledged', async () =>
+    readBacklog(join(on.dir, 'pubsub.sqlite')).every(({ undelivered }) => undelivered === 0),
+  );
+}
