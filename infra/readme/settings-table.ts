@@ -1,4 +1,5 @@
 import { SETTINGS } from '../../shared/config.ts';
+import { withMarked } from './marked.ts';
 
 const BEGIN = '<!-- settings: made from shared/config.ts by "npm run readme" -->';
 const END = '<!-- /settings -->';
@@ -12,8 +13,5 @@ export function settingsTable(): string {
 }
 
 /** A README with its table of settings as it must be; throws where the README has no place for it. */
-export function withSettingsTable(readme: string): string {
-  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`README.md lacks the lines ${BEGIN} and ${END}`);
-  return `${readme.slice(0, from + BEGIN.length)}\n\n${settingsTable()}\n\n${readme.slice(to)}`;
-}
+export const withSettingsTable = (readme: string): string =>
+  withMarked(readme, [BEGIN, END], settingsTable());

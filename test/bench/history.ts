@@ -1,10 +1,11 @@
+import { progressSql } from '../../infra/cli/run-progress.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import { DAY_MS } from '../../shared/warehouse/table.ts';
+import { DAY_MS, timestampOf } from '../../shared/warehouse/table.ts';
 import type { TestStack } from '../support/stack.ts';
 import { type Bench, type Figures, scaled } from './bench.ts';
 import { onStack } from './support/load.ts';
-import { p50p99 } from './support/statistics.ts';
+import { median, p50p99, rounded } from './support/statistics.ts';
 
 const ROWS = [10_000, 100_000, 1_000_000];
 const LOOKUPS = 300;
@@ -14,7 +15,7 @@ const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 
 export const history: Bench = {
   name: 'history',
-  what: `look-up of a dispatch of ${PAGES_PER_DISPATCH} pages in completed_scrapes, by rows in the table`,
+  what: `look-up of a dispatch of ${PAGES_PER_DISPATCH} pages, and dispatch_progress of a run of ${DISPATCHES_A_DAY} dispatches, by pages in completed_scrapes`,
   run: (context) =>
     onStack({}, async (on) => {
       const figures: Figures = {};
@@ -24,7 +25,8 @@ export const history: Bench = {
         await addRows(on, rows, wanted);
         rows = wanted;
         context.say(`history: ${rows} rows`);
-        figures[rows] = p50p99(await lookupsMs(on, rows, scaled(context, LOOKUPS, 50)));
+        const lookups = p50p99(await lookupsMs(on, rows, scaled(context, LOOKUPS, 50)));
+        figures[rows] = { ...lookups, progressOfRunMs: await progressMs(on, rows) };
       }
       return figures;
     }),
@@ -45,6 +47,26 @@ async function addRows(on: TestStack, from: number, to: number): Promise<void> {
       FROM UNNEST(GENERATE_ARRAY(@from, @to)) AS n)`;
   const sizes = { pages: PAGES_PER_DISPATCH, per_day: DISPATCHES_A_DAY, first_ms: FIRST_DAY_MS };
   await on.bigquery.query({ query, params: { ...sizes, from, to: to - 1 } });
+}
+
+const PROGRESS_QUERIES = 5;
+
+/** What `dodo status RUN` asks, of the run in the middle of the history; the median. */
+async function progressMs(on: TestStack, rows: number): Promise<number> {
+  const day = Math.floor(rows / PAGES_PER_DISPATCH / DISPATCHES_A_DAY / 2);
+  const took: number[] = [];
+  for (let query = 0; query < PROGRESS_QUERIES; query++) {
+    const startMs = performance.now();
+    const [dispatches] = await on.bigquery.query({
+      query: progressSql(on.stack.config.BIGQUERY_DATASET),
+      params: { run_ids: [`run-${day}`], since: timestampOf(FIRST_DAY_MS + day * DAY_MS) },
+      types: { run_ids: ['STRING'], since: 'TIMESTAMP' },
+    });
+    took.push(performance.now() - startMs);
+    const wanted = Math.min(DISPATCHES_A_DAY, rows / PAGES_PER_DISPATCH);
+    if (dispatches.length !== wanted) throw new Error(`run ${day} has ${dispatches.length} dispatches`);
+  }
+  return rounded(median(took));
 }
 
 async function lookupsMs(on: TestStack, rows: number, lookups: number): Promise<number[]> {

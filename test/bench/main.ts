@@ -1,6 +1,10 @@
 /** `npm run bench`: how good it is, in figures that anyone can repeat; all on the local stack. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROOT } from '../../infra/local/process.ts';
+import { withMarked } from '../../infra/readme/marked.ts';
 import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
 import { endtoend } from './endtoend.ts';
@@ -9,7 +13,7 @@ import { history } from './history.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { startup } from './startup.ts';
-import { figuresTable } from './support/figures-table.ts';
+import { figuresTable, markdownOf } from './support/figures-table.ts';
 import { window } from './window.ts';
 
 const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory];
@@ -17,6 +21,7 @@ const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, st
 interface Options {
   only?: string;
   json: boolean;
+  readme: boolean;
   scale: number;
 }
 
@@ -26,19 +31,34 @@ function share(text: string): number {
   return scale;
 }
 
-const { only, json, scale } = new Command('bench')
+const { only, json, readme, scale } = new Command('bench')
   .description('Measures Dodo on the local stack.')
   .option('--json', 'all figures as one JSON object', false)
+  .addOption(
+    new Option('--readme', 'put the figures of all benches into README.md').conflicts(['only', 'scale']),
+  )
   .addOption(new Option('--only <name>', 'one bench').choices(BENCHES.map(({ name }) => name)))
   .option('--scale <share>', 'share of the work, for a quick trial', share, 1)
   .parse()
   .opts<Options>();
 
 const cores = availableParallelism();
-const results: Figures = {};
+const results: [Bench, Figures][] = [];
 for (const bench of BENCHES.filter(({ name }) => only === undefined || name === only)) {
   const say = (line: string) => console.error(line);
-  results[bench.name] = await bench.run({ scale, say });
-  if (!json) console.log(`\n${figuresTable(bench, results[bench.name] as Figures, cores)}`);
+  const figures = await bench.run({ scale, say });
+  results.push([bench, figures]);
+  if (!json) console.log(`\n${figuresTable(bench, figures, cores)}`);
 }
-if (json) console.log(JSON.stringify({ cores, scale, ...results }, null, 2));
+if (json) {
+  const byName = results.map(([{ name }, figures]) => [name, figures]);
+  console.log(JSON.stringify({ cores, scale, ...Object.fromEntries(byName) }, null, 2));
+}
+if (readme) {
+  const file = join(ROOT, 'README.md');
+  const marks: [string, string] = [
+    '<!-- figures: made by "npm run bench -- --readme" -->',
+    '<!-- /figures -->',
+  ];
+  await writeFile(file, withMarked(await readFile(file, 'utf8'), marks, markdownOf(results, cores)));
+}

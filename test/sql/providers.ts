@@ -12,6 +12,7 @@ import { incompleteSql, runOfSql } from '../../infra/cli/republish.ts';
 import { progressSql, runsBeganSql } from '../../infra/cli/run-progress.ts';
 import { refusalsSql, runsSql } from '../../infra/cli/runs.ts';
 import { scrubCountsSql, scrubsSql } from '../../infra/cli/scrub.ts';
+import { EXAMPLES_FILE, examplesIn } from '../../infra/readme/examples.ts';
 import { metadataOfDispatchSql } from '../../shared/warehouse/account-metadata.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../shared/warehouse/completed-scrapes.ts';
 import { committedSql, plannedSql } from '../../shared/warehouse/dispatches.ts';
@@ -89,7 +90,10 @@ export const PROVIDED: Provided[] = [
 const since = { since: 'TIMESTAMP' } as const;
 const forgotten = { made_before: 'TIMESTAMP' } as const;
 
-/** Whose rows are not compared: the commands' tests run them, and `stalled` fails on purpose where one has. */
+/**
+ * Whose rows are not compared: the commands' tests run them, `stalled` fails on purpose where one has, and the
+ * analysts' examples ask of the demo's accounts.
+ */
 export const ANALYSED_ONLY: Provided[] = [
   { name: 'dodo confirm', sql: vanishedFriendsSql, params: { ...since, parents: ['STRING'] } },
   { name: 'dodo republish: a run', sql: runOfSql, params: { id: 'STRING' } },
@@ -123,6 +127,9 @@ export const ANALYSED_ONLY: Provided[] = [
     sql: (dataset) => readFileSync(STALLED, 'utf8').replaceAll(/\$\{dataset\}/g, dataset),
     params: {},
   },
+  ...examplesIn(readFileSync(EXAMPLES_FILE, 'utf8')).map(
+    ({ question, sql }): Provided => ({ name: `an analyst: ${question}`, sql: () => sql, params: {} }),
+  ),
 ];
 
 export function paramsOf({ params }: Provided): { name: string; type: Omit<Field, 'name'> }[] {

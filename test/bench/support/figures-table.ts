@@ -31,6 +31,15 @@ export function figuresTable({ name, what }: Bench, figures: Figures, cores: num
   return `${what}\n${table}`;
 }
 
+/** The same of all benches as Markdown. */
+export function markdownOf(benches: [Bench, Figures][], cores: number): string {
+  const rows = benches.flatMap(([{ name, what }, figures]) => [
+    `| **${name}**: ${what} | | |`,
+    ...flat(figures).map(([path, value]) => `| ${path} | ${NUMBER.format(value)} | ${unitOf(path)} |`),
+  ]);
+  return [`| on ${cores} cores | figure | unit |`, '| --- | ---: | --- |', ...rows].join('\n');
+}
+
 function flat(figures: Figures, prefix = ''): [string, number][] {
   return Object.entries(figures).flatMap(([name, value]) =>
     typeof value === 'number' ? [[prefix + name, value]] : flat(value, `${prefix}${name} `),
