@@ -40,6 +40,8 @@ export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
     bundle: true,
     splitting: true,
     format: 'esm',
+    // Of a `.js` the framework reads the next package.json, and loads thirty modules to do so.
+    outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node24',
     plugins: [requiredNotImported, compiledSchemas],

@@ -28,26 +28,31 @@ export interface ExpectedRun {
 }
 
 /** Takes `@run_ids` ARRAY<STRING>. */
-export const runsBeganSql = (dataset: string) => `
-SELECT MIN(dispatched_at) AS began
+export const runsDispatchedSql = (dataset: string) => `
+SELECT MIN(dispatched_at) AS earliest, MAX(dispatched_at) AS latest
 FROM ${dataset}.dispatches
 WHERE run_id IN UNNEST(@run_ids)`;
 
-/** Takes `@run_ids` ARRAY<STRING> and `@since` TIMESTAMP: the older days of the history are not read. */
+/** Takes `@run_ids` ARRAY<STRING>, `@since` and `@until` TIMESTAMP: other days of the history are not read. */
 export const progressSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
   friends_listed, planned_cost_usd, cost_usd, dispatched_at
 FROM ${dataset}.dispatch_progress
-WHERE dispatched_at >= @since AND run_id IN UNNEST(@run_ids)
+WHERE dispatched_at >= @since AND dispatched_at <= @until AND run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
 
 export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
   const ids = { params: { run_ids: runIds }, types: { run_ids: ['STRING'] } };
-  const [first] = await rowsOf(target, runsBeganSql, ids.params, ids.types);
+  const [of] = await rowsOf(target, runsDispatchedSql, ids.params, ids.types);
   // A run of which no plan is stored may have pages all the same, published by hand.
-  const sinceMs = first?.began ? Date.parse(String(first.began)) : systemClock.now() - 366 * DAY_MS;
-  const params = { ...ids.params, since: timestampOf(sinceMs) };
-  const rows = await rowsOf(target, progressSql, params, { ...ids.types, since: 'TIMESTAMP' });
+  const now = systemClock.now();
+  const [earliest, latest] = of?.earliest
+    ? [Date.parse(String(of.earliest)), Date.parse(String(of.latest))]
+    : [now - 366 * DAY_MS, now + 2 * DAY_MS];
+  // Times are read to the millisecond, and stored to the microsecond.
+  const params = { ...ids.params, since: timestampOf(earliest), until: timestampOf(latest + 1) };
+  const types = { ...ids.types, since: 'TIMESTAMP', until: 'TIMESTAMP' };
+  const rows = await rowsOf(target, progressSql, params, types);
   return rows as DispatchProgress[];
 }
 

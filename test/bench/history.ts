@@ -54,13 +54,14 @@ const PROGRESS_QUERIES = 5;
 /** What `dodo status RUN` asks, of the run in the middle of the history; the median. */
 async function progressMs(on: TestStack, rows: number): Promise<number> {
   const day = Math.floor(rows / PAGES_PER_DISPATCH / DISPATCHES_A_DAY / 2);
+  const dispatchedMs = FIRST_DAY_MS + day * DAY_MS;
   const took: number[] = [];
   for (let query = 0; query < PROGRESS_QUERIES; query++) {
     const startMs = performance.now();
     const [dispatches] = await on.bigquery.query({
       query: progressSql(on.stack.config.BIGQUERY_DATASET),
-      params: { run_ids: [`run-${day}`], since: timestampOf(FIRST_DAY_MS + day * DAY_MS) },
-      types: { run_ids: ['STRING'], since: 'TIMESTAMP' },
+      params: { run_ids: [`run-${day}`], since: timestampOf(dispatchedMs), until: timestampOf(dispatchedMs) },
+      types: { run_ids: ['STRING'], since: 'TIMESTAMP', until: 'TIMESTAMP' },
     });
     took.push(performance.now() - startMs);
     const wanted = Math.min(DISPATCHES_A_DAY, rows / PAGES_PER_DISPATCH);

@@ -27,7 +27,7 @@ export const startup: Bench = {
       const { entry, preload } = await buildPlain(join(dir, 'plain'));
       const codes = {
         plain: { source: entry, preload },
-        bundle: { source: join(bundle, 'index.js'), preload },
+        bundle: { source: join(bundle, 'index.mjs'), preload },
       };
       return await onStack({}, (on) => compare(context, on, codes));
     } finally {

@@ -49,6 +49,7 @@ function valuesFor({ name }: Provided): Record<string, string | string[] | null>
     : some('dispatch_id');
   return {
     since: minutesAgo(90 * DAY),
+    until: minutesAgo(-DAY),
     day: minutesAgo(60 * DAY),
     next_day: minutesAgo(-DAY),
     run_id: some('run_id')[0] ?? '',

@@ -9,7 +9,7 @@ import { rejectedSql } from '../../infra/cli/rejected.ts';
 import { plannedDispatchesSql } from '../../infra/cli/replay.ts';
 import * as report from '../../infra/cli/report/queries.ts';
 import { incompleteSql, runOfSql } from '../../infra/cli/republish.ts';
-import { progressSql, runsBeganSql } from '../../infra/cli/run-progress.ts';
+import { progressSql, runsDispatchedSql } from '../../infra/cli/run-progress.ts';
 import { refusalsSql, runsSql } from '../../infra/cli/runs.ts';
 import { scrubCountsSql, scrubsSql } from '../../infra/cli/scrub.ts';
 import { EXAMPLES_FILE, examplesIn } from '../../infra/readme/examples.ts';
@@ -59,9 +59,9 @@ export const PROVIDED: Provided[] = [
   {
     name: 'dodo: progress of runs',
     sql: progressSql,
-    params: { run_ids: ['STRING'], since: 'TIMESTAMP' },
+    params: { run_ids: ['STRING'], since: 'TIMESTAMP', until: 'TIMESTAMP' },
   },
-  { name: 'dodo: when runs began', sql: runsBeganSql, params: { run_ids: ['STRING'] } },
+  { name: 'dodo: when runs were dispatched', sql: runsDispatchedSql, params: { run_ids: ['STRING'] } },
   {
     name: 'dodo changes',
     sql: (dataset) => changesSql(dataset, 'all parents'),

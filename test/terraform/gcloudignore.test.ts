@@ -15,7 +15,7 @@ describe('what leaves this machine for Google Cloud', () => {
   afterAll(() => rmSync(join(staged, '..'), { recursive: true }));
 
   test('is the bundle and its list of packages: no source, no test, nothing local, no document, no secret', () => {
-    const others = uploadedFiles().filter((file) => !/^dist\/[\w-]+\.js(\.LEGAL\.txt)?$/.test(file));
+    const others = uploadedFiles().filter((file) => !/^dist\/[\w-]+\.mjs(\.LEGAL\.txt)?$/.test(file));
     expect(others.sort()).toEqual(['package-lock.json', 'package.json']);
     const { main } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     expect(uploadedFiles()).toContain(main);
@@ -31,7 +31,7 @@ describe('what leaves this machine for Google Cloud', () => {
   });
 
   test('holds nothing of the local stack', () => {
-    for (const file of uploadedFiles().filter((name) => name.endsWith('.js')))
+    for (const file of uploadedFiles().filter((name) => name.endsWith('.mjs')))
       expect(readFileSync(join(ROOT, file), 'utf8'), file).not.toMatch(/duckdb|node:sqlite|_sim\//);
   });
 });
