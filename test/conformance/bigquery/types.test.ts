@@ -1,5 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FIELDS_OF_EVERY_TYPE } from '../../support/fields-of-every-type.ts';
 import { type BigQueryUnderTest, startBigQueryUnderTest } from '../support/bigquery.ts';
 
 let on: BigQueryUnderTest;
@@ -10,27 +11,7 @@ afterAll(() => on.close());
 
 // https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types
 describe('a row that is inserted and selected', () => {
-  const repeated = { type: 'RECORD', mode: 'REPEATED' };
-  const fields = [
-    { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
-    { name: 'name', type: 'STRING' },
-    { name: 'price', type: 'NUMERIC' },
-    { name: 'ratio', type: 'FLOAT' },
-    { name: 'ok', type: 'BOOLEAN' },
-    { name: 'day', type: 'DATE' },
-    { name: 'seen_at', type: 'TIMESTAMP' },
-    { name: 'local', type: 'DATETIME' },
-    { name: 'raw', type: 'BYTES' },
-    { name: 'extra', type: 'JSON' },
-    { name: 'tags', type: 'STRING', mode: 'REPEATED' },
-    {
-      ...{ name: 'friends', ...repeated },
-      fields: [
-        { name: 'id', type: 'STRING', mode: 'REQUIRED' },
-        { name: 'n', type: 'INTEGER' },
-      ],
-    },
-  ];
+  const fields = FIELDS_OF_EVERY_TYPE;
   const row = {
     ...{ id: '9007199254740993', name: 'ä "quoted"\n', price: '0.010000001', ratio: 0.1, ok: true },
     ...{ day: '2026-01-31', seen_at: '2026-01-31T10:59:00.123456Z', local: '2026-01-31T10:59:00' },

@@ -2,33 +2,14 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { DrivenClock } from '../../support/driven-clock.ts';
+import { FIELDS_OF_EVERY_TYPE } from '../../support/fields-of-every-type.ts';
 import { clientOf, PROJECT, plain } from './client.ts';
 
 const clock = new DrivenClock();
 const server = await startBigQuery({ file: ':memory:', project: PROJECT, clock });
 const bigquery = clientOf(server.url);
 const dataset = bigquery.dataset('inserts');
-const friends = { name: 'friends', type: 'RECORD', mode: 'REPEATED' };
-const fields = [
-  { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
-  { name: 'name', type: 'STRING' },
-  { name: 'price', type: 'NUMERIC' },
-  { name: 'ratio', type: 'FLOAT' },
-  { name: 'ok', type: 'BOOLEAN' },
-  { name: 'day', type: 'DATE' },
-  { name: 'seen_at', type: 'TIMESTAMP' },
-  { name: 'local', type: 'DATETIME' },
-  { name: 'raw', type: 'BYTES' },
-  { name: 'extra', type: 'JSON' },
-  { name: 'tags', type: 'STRING', mode: 'REPEATED' },
-  {
-    ...friends,
-    fields: [
-      { name: 'id', type: 'STRING', mode: 'REQUIRED' },
-      { name: 'n', type: 'INTEGER' },
-    ],
-  },
-];
+const fields = FIELDS_OF_EVERY_TYPE;
 let table = dataset.table('none');
 let tables = 0;
 
