@@ -4,7 +4,7 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
-import { decodeOrReject, reject } from '../../shared/messages/reject.ts';
+import { decodeOrReject, reject } from '../../shared/reject.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';

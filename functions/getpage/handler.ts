@@ -1,21 +1,21 @@
 import type { Bus } from '../../shared/bus.ts';
-import { continuationOf, copyOf, isEnd, type StoredPage } from '../../shared/chain.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { type Delivery, deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
-import { decodeOrReject } from '../../shared/messages/reject.ts';
-import { lastPageAllowed } from '../../shared/plan.ts';
+import { continuationOf, copyOf, isEnd, type StoredPage } from '../../shared/plan/chain.ts';
+import { lastPageAllowed } from '../../shared/plan/pages.ts';
+import { decodeOrReject } from '../../shared/reject.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { WarehouseGate } from '../../shared/warehouse/gate.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { ask, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
-import type { KnownPages } from './known-pages.ts';
 import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
-import type { PagesInHand } from './pages-in-hand.ts';
+import type { KnownPages } from './store/known-pages.ts';
+import type { PagesInHand } from './store/pages-in-hand.ts';
+import type { WarehouseGate } from './store/warehouse-gate.ts';
 
 export interface GetPagePorts {
   bus: Bus;

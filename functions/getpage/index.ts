@@ -5,13 +5,13 @@ import type { Config } from '../../shared/config.ts';
 import { createLog } from '../../shared/log.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import { createWarehouseGate } from '../../shared/warehouse/gate.ts';
 import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { createX } from '../../shared/x/client.ts';
 import { createGate } from '../../shared/x/gate.ts';
 import { type GetPagePorts, getPage } from './handler.ts';
-import { createKnownPages } from './known-pages.ts';
-import { createPagesInHand } from './pages-in-hand.ts';
+import { createKnownPages } from './store/known-pages.ts';
+import { createPagesInHand } from './store/pages-in-hand.ts';
+import { createWarehouseGate } from './store/warehouse-gate.ts';
 
 export async function createGetPage(config: Config): Promise<(event: unknown) => Promise<unknown>> {
   const ports = createPorts(config);

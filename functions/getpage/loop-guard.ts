@@ -1,4 +1,4 @@
-import type { StoredPage } from '../../shared/chain.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
 import type { PageFetch } from './page-row.ts';
 
 /** X's lists may have an empty page in between; three in a row with a token have no end. */

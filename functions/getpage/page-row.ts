@@ -1,5 +1,5 @@
-import { lineageAfter, type StoredPage } from '../../shared/chain.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
+import { lineageAfter, type StoredPage } from '../../shared/plan/chain.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { costOf } from '../../shared/x/prices.ts';
 import type { PageAnswer } from '../../shared/x/types.ts';

@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/clock.ts';
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { DispatchRequest, RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import { planOf, type Recorded, recordedOf } from '../../shared/plan/recorded.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
-import { planOf, type Recorded, recordedOf } from './recorded.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** A parent of a chunk, and what is recorded of it. */

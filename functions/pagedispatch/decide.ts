@@ -1,11 +1,11 @@
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
-import { totalPagesOf } from '../../shared/plan.ts';
+import { totalPagesOf } from '../../shared/plan/pages.ts';
+import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
-import { friendsOnPages, type Recorded } from './recorded.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What is to be published for one parent. */

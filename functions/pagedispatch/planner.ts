@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
-import { pagesWithinRetention } from '../../shared/plan.ts';
+import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';

@@ -4,7 +4,7 @@ import {
   type DispatchRequest,
   usableMetadata,
 } from '../../shared/messages/dispatch-request.ts';
-import { totalPagesOf } from '../../shared/plan.ts';
+import { totalPagesOf } from '../../shared/plan/pages.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** One key for all chunks of all runs: caps are checked by one planner at a time. */

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 
 /** Goes on only when a person types `word`. Throws Failure otherwise, and where there is nobody to ask. */
 export async function askFor(word: string, question: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { Command } from 'commander';
 import { readConfig } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 import { exitWith } from './exit.ts';
 import { ROOT } from './run.ts';
 import { columnDescriptions } from './view-descriptions.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 import { askFor } from './ask.ts';
 import { exitWith } from './exit.ts';
 import { requireTools, requireVariables } from './requirements.ts';

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { ConfigError } from '../../shared/errors.ts';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 
 const WRONG_USAGE = 2;
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 import { run, TERRAFORM_FOLDER } from './run.ts';
 
 /** Both commands there, before anything is built or changed. Throws Failure: what to install. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const TERRAFORM_FOLDER = join(ROOT, 'infra', 'terraform');

@@ -1,4 +1,4 @@
-import { Failure } from '../cli/errors.ts';
+import { Failure } from '../cli/terminal/errors.ts';
 import { run, terraform } from './run.ts';
 
 /** Made by infra/terraform/secret.tf. */

@@ -1,6 +1,6 @@
 /** The questions in infra/bigquery/EXAMPLES.md: each a heading, a sentence, its query, and the rows as a table. */
 import { join } from 'node:path';
-import type { PlainRow } from '../cli/rows.ts';
+import type { PlainRow } from '../cli/target/rows.ts';
 import { ROOT } from '../local/process.ts';
 
 export const EXAMPLES_FILE = join(ROOT, 'infra', 'bigquery', 'EXAMPLES.md');

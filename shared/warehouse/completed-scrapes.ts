@@ -1,5 +1,5 @@
-import type { StoredPage } from '../chain.ts';
 import { withDeadline } from '../deadline.ts';
+import type { StoredPage } from '../plan/chain.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
 import {

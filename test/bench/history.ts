@@ -1,4 +1,4 @@
-import { progressSql } from '../../infra/cli/run-progress.ts';
+import { progressSql } from '../../infra/cli/run/run-progress.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import { DAY_MS, timestampOf } from '../../shared/warehouse/table.ts';

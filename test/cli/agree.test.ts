@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { agree } from '../../infra/cli/agree.ts';
-import { Failure, WrongUsage } from '../../infra/cli/errors.ts';
+import { agree } from '../../infra/cli/terminal/agree.ts';
+import { Failure, WrongUsage } from '../../infra/cli/terminal/errors.ts';
 
 function terminal(isTTY: boolean) {
   const input = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.ReadStream & PassThrough;

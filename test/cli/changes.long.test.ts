@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { changesCommand, utcTime } from '../../infra/cli/changes.ts';
+import { changesCommand, utcTime } from '../../infra/cli/commands/changes.ts';
 import { DAY, minutesAgo } from '../views/rows.ts';
 import { emptyFolder, fill, history, removeFolder, runDodo } from './report-history.ts';
 

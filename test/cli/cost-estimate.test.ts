@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estimateOf, waitSeconds } from '../../infra/cli/cost-estimate.ts';
+import { estimateOf, waitSeconds } from '../../infra/cli/plan/cost-estimate.ts';
 import { createGate } from '../../shared/x/gate.ts';
 import { LimitedX } from '../shared/x/limited-x.ts';
 import { DrivenClock } from '../support/driven-clock.ts';

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { plainRows } from '../../infra/cli/rows.ts';
+import { plainRows } from '../../infra/cli/target/rows.ts';
 import { ROOT } from '../../infra/local/process.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { until } from '../support/until.ts';

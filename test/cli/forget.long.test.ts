@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { accountNamed } from '../../infra/cli/forget.ts';
+import { accountNamed } from '../../infra/cli/commands/forget.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { HOUR, noRows, observation, page, plan, type Rows } from '../views/rows.ts';
 import { dodo, dodoJson, type Running } from './dodo.ts';

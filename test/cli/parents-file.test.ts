@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { WrongUsage } from '../../infra/cli/errors.ts';
-import { parentsIn, usernameOf } from '../../infra/cli/parents-file.ts';
+import { parentsIn, usernameOf } from '../../infra/cli/plan/parents-file.ts';
+import { WrongUsage } from '../../infra/cli/terminal/errors.ts';
 
 describe('a file of parents', () => {
   test('has one username a line, or JSON Lines with metadata, or both', () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { createProgressDisplay } from '../../infra/cli/progress-bar.ts';
-import type { DispatchProgress } from '../../infra/cli/run-progress.ts';
+import type { DispatchProgress } from '../../infra/cli/run/run-progress.ts';
+import { createProgressDisplay } from '../../infra/cli/terminal/progress-bar.ts';
 
 function output(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 200 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cleaned } from '../../infra/cli/clean.ts';
 import { reportPage } from '../../infra/cli/report/page.ts';
+import { cleaned } from '../../infra/cli/terminal/clean.ts';
 import { emptyData, HOSTILE_NAMES, reportData } from './report-fixture.ts';
 
 const CHROMIUM = '/usr/bin/chromium';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleaned } from '../../infra/cli/clean.ts';
 import { accountLink } from '../../infra/cli/report/accounts.ts';
 import { html } from '../../infra/cli/report/html.ts';
+import { cleaned } from '../../infra/cli/terminal/clean.ts';
 
 const anyText = fc.string({
   unit: fc.oneof(

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reportCommand } from '../../infra/cli/report.ts';
+import { reportCommand } from '../../infra/cli/commands/report.ts';
 import { DAY, minutesAgo } from '../views/rows.ts';
 import { emptyFolder, fill, history, listsReadOnce, removeFolder, runDodo } from './report-history.ts';
 

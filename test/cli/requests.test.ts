@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MESSAGE_BYTES, requestsOf } from '../../infra/cli/requests.ts';
+import { MESSAGE_BYTES, requestsOf } from '../../infra/cli/plan/requests.ts';
 import { MAX_PARENTS } from '../../shared/messages/dispatch-request.ts';
 
 const request = (parents: { username: string }[]) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { DispatchProgress } from '../../infra/cli/run-progress.ts';
-import { isOver, statusOf } from '../../infra/cli/run-status.ts';
-import { noteOf } from '../../infra/cli/run-table.ts';
-import type { Target } from '../../infra/cli/target.ts';
+import type { DispatchProgress } from '../../infra/cli/run/run-progress.ts';
+import { isOver, statusOf } from '../../infra/cli/run/run-status.ts';
+import { noteOf } from '../../infra/cli/run/run-table.ts';
+import type { Target } from '../../infra/cli/target/target.ts';
 import { readConfig } from '../../shared/config.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { csvOf } from '../../infra/cli/csv.ts';
-import { tableOf } from '../../infra/cli/table.ts';
+import { csvOf } from '../../infra/cli/terminal/csv.ts';
+import { tableOf } from '../../infra/cli/terminal/table.ts';
 
 describe('a table for people', () => {
   it('holds neither control characters nor turns of the writing direction from somebody’s name', () => {

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cloudLines } from '../../infra/cli/cloud-lines.ts';
-import { localLines } from '../../infra/cli/service-lines.ts';
-import { runLogOf } from '../../infra/cli/waits.ts';
+import { cloudLines } from '../../infra/cli/run/cloud-lines.ts';
+import { localLines } from '../../infra/cli/run/service-lines.ts';
+import { runLogOf } from '../../infra/cli/run/waits.ts';
 import { RetryLater } from '../../shared/errors.ts';
 
 const RUN = 'run-1';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PlainRow } from '../../infra/cli/rows.ts';
+import type { PlainRow } from '../../infra/cli/target/rows.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import { type LogLine, logLines } from '../support/log-lines.ts';
 import { runEnded } from '../support/runs.ts';

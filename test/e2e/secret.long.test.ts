@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEMO_REQUESTS } from '../../infra/cli/demo-requests.ts';
+import { DEMO_REQUESTS } from '../../infra/cli/rehearsal/demo-requests.ts';
 import { SERVICES } from '../../infra/local/topology.ts';
 import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PlainRow } from '../../infra/cli/rows.ts';
+import type { PlainRow } from '../../infra/cli/target/rows.ts';
 import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import type { DeclaredAccount } from '../../infra/local/x/world.ts';

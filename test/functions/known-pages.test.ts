@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createKnownPages } from '../../functions/getpage/known-pages.ts';
-import type { StoredPage } from '../../shared/chain.ts';
+import { createKnownPages } from '../../functions/getpage/store/known-pages.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
 import { DrivenClock } from '../support/driven-clock.ts';
 
 const page = (pageNumber: number): StoredPage => ({

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { loopsBack } from '../../functions/getpage/loop-guard.ts';
 import type { PageFetch } from '../../functions/getpage/page-row.ts';
-import type { StoredPage } from '../../shared/chain.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
 
 const page = (fetchId: string, more: Partial<StoredPage>): StoredPage => ({
   ...{ pageNumber: 1, outcome: 'scraped', pageToken: null, nextToken: null, fetchId, lineage: [] },

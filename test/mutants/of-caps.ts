@@ -3,7 +3,7 @@ import { type Mutant, SIMULATION } from './mutant.ts';
 
 const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
-const RECORDED_OF = 'functions/pagedispatch/recorded.ts';
+const RECORDED_OF = 'shared/plan/recorded.ts';
 const planning = (named: string): Check => ({ file: 'test/functions/pagedispatch.test.ts', named });
 
 /** ◆ One planner at a time keeps the caps, and whoever computes a dispatch id meets the same one. */

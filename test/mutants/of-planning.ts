@@ -2,7 +2,7 @@ import { type Mutant, SIMULATION } from './mutant.ts';
 
 const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
-const RECORDED_OF = 'functions/pagedispatch/recorded.ts';
+const RECORDED_OF = 'shared/plan/recorded.ts';
 
 /** ◆ A parent is planned once, recorded before anything is published, and its pages follow one another. */
 export const OF_PLANNING: Mutant[] = [
@@ -66,7 +66,7 @@ export const OF_PLANNING: Mutant[] = [
         replace: 'rows.find(({ republished }) => !republished)',
       },
     ],
-    check: { file: 'test/functions/recorded.test.ts' },
+    check: { file: 'test/shared/plan/recorded.test.ts' },
   },
   {
     name: 'pages after one that was not published',

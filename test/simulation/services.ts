@@ -1,11 +1,11 @@
 import { getMetadata } from '../../functions/getmetadata/handler.ts';
 import { getPage } from '../../functions/getpage/handler.ts';
-import { createKnownPages } from '../../functions/getpage/known-pages.ts';
-import { createPagesInHand } from '../../functions/getpage/pages-in-hand.ts';
+import { createKnownPages } from '../../functions/getpage/store/known-pages.ts';
+import { createPagesInHand } from '../../functions/getpage/store/pages-in-hand.ts';
+import { createWarehouseGate } from '../../functions/getpage/store/warehouse-gate.ts';
 import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import type { Log } from '../../shared/log.ts';
 import { createSerial } from '../../shared/serial.ts';
-import { createWarehouseGate } from '../../shared/warehouse/gate.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
 import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
 import type { Endpoint } from '../../shared/x/types.ts';

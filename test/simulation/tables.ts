@@ -1,4 +1,4 @@
-import type { StoredPage } from '../../shared/chain.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
 import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Committed, DispatchRow, Planned } from '../../shared/warehouse/dispatches.ts';

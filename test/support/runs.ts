@@ -1,4 +1,4 @@
-import type { PlainRow } from '../../infra/cli/rows.ts';
+import type { PlainRow } from '../../infra/cli/target/rows.ts';
 import type { TestStack } from './stack.ts';
 import { until } from './until.ts';
 

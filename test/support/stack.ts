@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
-import { type PlainRow, plainRows } from '../../infra/cli/rows.ts';
+import { type PlainRow, plainRows } from '../../infra/cli/target/rows.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 import { type Bus, createBus } from '../../shared/bus.ts';
 import { systemClock } from '../../shared/clock.ts';

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { queryCommand } from '../../infra/cli/query.ts';
+import { queryCommand } from '../../infra/cli/commands/query.ts';
 import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../infra/readme/examples.ts';
 import { dodo, emptyDir } from '../cli/dodo.ts';
 import { runDodo } from '../cli/report-history.ts';

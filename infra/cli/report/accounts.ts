@@ -1,4 +1,4 @@
-import { cleaned } from '../clean.ts';
+import { cleaned } from '../terminal/clean.ts';
 import { html, type Markup } from './html.ts';
 
 /** A link to an account that keeps working after a rename; its names alone where the id is none. */

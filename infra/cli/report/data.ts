@@ -1,5 +1,5 @@
-import { plainRows } from '../rows.ts';
-import type { Target } from '../target.ts';
+import { plainRows } from '../target/rows.ts';
+import type { Target } from '../target/target.ts';
 import * as sql from './queries.ts';
 
 /** All that the report shows. Times are ISO 8601 in UTC, days YYYY-MM-DD, amounts US dollars. */

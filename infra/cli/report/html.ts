@@ -1,4 +1,4 @@
-import { cleaned } from '../clean.ts';
+import { cleaned } from '../terminal/clean.ts';
 
 /** Markup that may be printed as it is: made by `html`, or by `trusted` from what no stranger wrote. */
 export class Markup {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '../../../shared/clock.ts';
-import { Failure } from '../errors.ts';
-import type { Target } from '../target.ts';
+import type { Target } from '../target/target.ts';
+import { Failure } from '../terminal/errors.ts';
 import { readReportData } from './data.ts';
 import { reportPage } from './page.ts';
 import { counted } from './words.ts';

@@ -1,7 +1,7 @@
 import { rowOf, storedPageOf } from '../../../functions/getpage/page-row.ts';
-import type { StoredPage } from '../../../shared/chain.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Config } from '../../../shared/config.ts';
+import type { StoredPage } from '../../../shared/plan/chain.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createX } from '../../../shared/x/client.ts';

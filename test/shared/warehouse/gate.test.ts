@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import { createWarehouseGate, type WarehouseGate } from '../../../functions/getpage/store/warehouse-gate.ts';
 import { RetryLater } from '../../../shared/errors.ts';
-import { createWarehouseGate, type WarehouseGate } from '../../../shared/warehouse/gate.ts';
 import { DrivenClock } from '../../support/driven-clock.ts';
 
 let clock: DrivenClock;

@@ -1,11 +1,11 @@
 import { getPage } from '../../../functions/getpage/handler.ts';
-import { createKnownPages } from '../../../functions/getpage/known-pages.ts';
-import { createPagesInHand } from '../../../functions/getpage/pages-in-hand.ts';
+import { createKnownPages } from '../../../functions/getpage/store/known-pages.ts';
+import { createPagesInHand } from '../../../functions/getpage/store/pages-in-hand.ts';
+import { createWarehouseGate } from '../../../functions/getpage/store/warehouse-gate.ts';
 import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
-import type { StoredPage } from '../../../shared/chain.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { RetryLater } from '../../../shared/errors.ts';
-import { createWarehouseGate } from '../../../shared/warehouse/gate.ts';
+import type { StoredPage } from '../../../shared/plan/chain.ts';
 import { createGate } from '../../../shared/x/gate.ts';
 import { quiet } from '../virtual-time.ts';
 import { answerOf, lookedUp } from './lists.ts';

@@ -34,7 +34,7 @@ const NEEDED = [
   'shared',
   'infra/deploy',
   'infra/bigquery',
-  'infra/cli/errors.ts',
+  'infra/cli/terminal/errors.ts',
   'infra/local/topology.ts',
 ];
 

@@ -1,0 +1,138 @@
+import { ask, timestampOf } from '../../../shared/warehouse/table.ts';
+import type { ForgottenAccount } from '../commands/forget.ts';
+import type { Target } from '../target/target.ts';
+import { rowsOf, warehouseOf } from '../target/warehouse.ts';
+
+/**
+ * BigQuery changes no row that was streamed in within the last 30 minutes, and a page whose append was tried for
+ * long is younger than its own time: https://cloud.google.com/bigquery/docs/data-manipulation-language#limitations
+ */
+export const YOUNG_MINUTES = 90;
+
+const DEADLINE_MS = 600_000;
+
+/** A statement that takes the forgotten accounts out of a table. */
+interface Scrub {
+  table: string;
+  does: string;
+  /** When a row was made, as far as the row itself tells. */
+  madeAt: string;
+  where: string;
+  /** What stands before WHERE, after the table's name. */
+  change: 'DELETE' | { set: string };
+}
+
+const isForgotten = (id: string, username: string) =>
+  `IFNULL(${id} IN UNNEST(@ids) OR LOWER(${username}) IN UNNEST(@usernames), FALSE)`;
+
+const NO_GRANDPARENT = 'grandparent_id = NULL, grandparent_username = NULL';
+
+/** In this order: what is deleted need not be rewritten. */
+const SCRUBS: Scrub[] = [
+  {
+    table: 'completed_scrapes',
+    does: 'delete the pages of a forgotten parent',
+    madeAt: 'completed_at',
+    where: isForgotten('parent_id', 'parent_username'),
+    change: 'DELETE',
+  },
+  {
+    table: 'completed_scrapes',
+    does: 'take a forgotten friend out of the page',
+    madeAt: 'completed_at',
+    where: `EXISTS (SELECT 1 FROM UNNEST(friends) AS friend WHERE ${isForgotten('friend.id', 'friend.username')})`,
+    change: {
+      set: `friends = ARRAY(SELECT friend FROM UNNEST(friends) AS friend WHERE NOT ${isForgotten('friend.id', 'friend.username')} ORDER BY friend.position)`,
+    },
+  },
+  {
+    table: 'completed_scrapes',
+    does: 'leave out a forgotten grandparent',
+    madeAt: 'completed_at',
+    where: isForgotten('grandparent_id', 'grandparent_username'),
+    change: { set: NO_GRANDPARENT },
+  },
+  {
+    table: 'dispatches',
+    does: 'delete the plans of a forgotten parent',
+    madeAt: 'planned_at',
+    where: isForgotten('parent_id', 'parent_username'),
+    change: 'DELETE',
+  },
+  {
+    table: 'dispatches',
+    does: 'leave out a forgotten grandparent',
+    madeAt: 'planned_at',
+    where: isForgotten('grandparent_id', 'grandparent_username'),
+    change: { set: `grandparent = NULL, ${NO_GRANDPARENT}` },
+  },
+  {
+    table: 'account_metadata',
+    does: 'delete what was observed of a forgotten account',
+    madeAt: 'observed_at',
+    where: `(${isForgotten('id', 'username')} OR ${isForgotten('requested_id', 'requested_username')})`,
+    change: 'DELETE',
+  },
+];
+
+/** Each takes `@made_before` TIMESTAMP, `@ids` and `@usernames` ARRAY<STRING>, these in lower case. */
+export const scrubsSql = SCRUBS.map((scrub) => (dataset: string) => statementOf(scrub, dataset));
+
+/** For each of the scrubs how many rows it concerns: `now`, and `later` those that are too young. */
+export const scrubCountsSql = SCRUBS.map((scrub) => (dataset: string) => countOf(scrub, dataset));
+
+function statementOf({ table, madeAt, where, change }: Scrub, dataset: string): string {
+  const condition = `WHERE ${madeAt} < @made_before AND ${where}`;
+  return change === 'DELETE'
+    ? `DELETE FROM ${dataset}.${table}\n${condition}`
+    : `UPDATE ${dataset}.${table}\nSET ${change.set}\n${condition}`;
+}
+
+const countOf = ({ table, madeAt, where }: Scrub, dataset: string): string => `
+SELECT COUNTIF(${madeAt} < @made_before) AS now, COUNTIF(${madeAt} >= @made_before) AS later
+FROM ${dataset}.${table}
+WHERE ${where}`;
+
+export interface ScrubCount {
+  table: string;
+  does: string;
+  now: number;
+  later: number;
+}
+
+const TYPES = { made_before: 'TIMESTAMP', ids: ['STRING'], usernames: ['STRING'] };
+
+function paramsOf(forgotten: ForgottenAccount[], nowMs: number) {
+  return {
+    made_before: timestampOf(nowMs - YOUNG_MINUTES * 60_000),
+    ids: forgotten.flatMap(({ id }) => id ?? []),
+    usernames: forgotten.flatMap(({ username }) => username ?? []),
+  };
+}
+
+export function countScrub(
+  target: Target,
+  forgotten: ForgottenAccount[],
+  nowMs: number,
+): Promise<ScrubCount[]> {
+  const params = paramsOf(forgotten, nowMs);
+  return Promise.all(
+    SCRUBS.map(async (scrub) => {
+      const [row] = await rowsOf(target, (dataset) => countOf(scrub, dataset), params, TYPES);
+      return { table: scrub.table, does: scrub.does, now: Number(row?.now), later: Number(row?.later) };
+    }),
+  );
+}
+
+/** Runs the scrubs that concern anything, one after the other. Throws RetryLater; what is done stays done. */
+export async function scrub(
+  target: Target,
+  forgotten: ForgottenAccount[],
+  nowMs: number,
+  counts: ScrubCount[],
+): Promise<void> {
+  const context = { ...warehouseOf(target), deadlineMs: DEADLINE_MS };
+  const params = paramsOf(forgotten, nowMs);
+  for (const [index, each] of SCRUBS.entries())
+    if ((counts[index]?.now ?? 0) > 0) await ask(context, statementOf(each, context.dataset), params, TYPES);
+}

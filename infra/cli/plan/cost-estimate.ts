@@ -1,0 +1,81 @@
+import type { Config } from '../../../shared/config.ts';
+import {
+  CHUNK_PARENTS,
+  type RequestedParent,
+  usableMetadata,
+} from '../../../shared/messages/dispatch-request.ts';
+import { isCount } from '../../../shared/messages/formats.ts';
+import { totalPagesOf } from '../../../shared/plan/pages.ts';
+import { costOf, sumUsd } from '../../../shared/x/prices.ts';
+
+/** What a run would take. Figures are of what is known; `accountsWithUnknownCount` says how much is not. */
+export interface Estimate {
+  accounts: number;
+  accountsWithUnknownCount: number;
+  /** Accounts whose metadata X is asked for before their pages. */
+  lookups: number;
+  pages: number;
+  /** To X: pages, and one call for up to 100 look-ups. */
+  calls: number;
+  costUsd: number;
+  /** How long X's limit holds them up; the calls themselves take a moment each. */
+  seconds: number;
+}
+
+type Prices = Pick<Config, 'PRICE_PER_FRIEND_USD' | 'PRICE_PER_USER_USD'>;
+type Limit = Pick<Config, 'X_CALLS_PER_WINDOW' | 'X_WINDOW_SECONDS'>;
+
+/** `history`: the last known friends counts, by lower-cased username; a count of the request goes before it. */
+export function estimateOf(
+  parents: RequestedParent[],
+  history: ReadonlyMap<string, number>,
+  options: { pageSize: number; config: Prices & Limit },
+): Estimate {
+  const { pageSize, config } = options;
+  const counts = parents.map(({ username, friendsCount }) =>
+    isCount(friendsCount) ? friendsCount : history.get(username.toLowerCase()),
+  );
+  const known = counts.filter((count) => count !== undefined);
+  const lookedUp = parents.map((parent) => usableMetadata(parent) === undefined);
+  const lookups = lookedUp.filter(Boolean).length;
+  const lookupCalls = chunksWithAny(lookedUp);
+  const pages = known.reduce((sum, count) => sum + totalPagesOf(count, pageSize), 0);
+  return {
+    accounts: parents.length,
+    accountsWithUnknownCount: counts.length - known.length,
+    lookups,
+    pages,
+    calls: pages + lookupCalls,
+    costUsd: sumUsd([
+      costOf(
+        known.reduce((sum, count) => sum + count, 0),
+        config.PRICE_PER_FRIEND_USD,
+      ),
+      costOf(lookups, config.PRICE_PER_USER_USD),
+    ]),
+    // Pages and look-ups have a window each.
+    seconds: Math.max(waitSeconds(pages, config), waitSeconds(lookupCalls, config)),
+  };
+}
+
+/** The planner looks up together what stands in one chunk. */
+function chunksWithAny(lookedUp: boolean[]): number {
+  let chunks = 0;
+  for (let from = 0; from < lookedUp.length; from += CHUNK_PARENTS)
+    if (lookedUp.slice(from, from + CHUNK_PARENTS).includes(true)) chunks++;
+  return chunks;
+}
+
+/**
+ * How long the gate holds up `calls` to one endpoint, from a fresh window on: the first half of each window goes
+ * freely, the rest evenly until it ends (shared/x/pace.ts).
+ */
+export function waitSeconds(calls: number, { X_CALLS_PER_WINDOW, X_WINDOW_SECONDS }: Limit): number {
+  if (calls <= 0) return 0;
+  const fullWindows = Math.floor((calls - 1) / X_CALLS_PER_WINDOW);
+  const free = Math.floor(X_CALLS_PER_WINDOW / 2);
+  const paced = Math.max(0, calls - fullWindows * X_CALLS_PER_WINDOW - free);
+  return Math.round(
+    fullWindows * X_WINDOW_SECONDS + (paced / (X_CALLS_PER_WINDOW - free)) * X_WINDOW_SECONDS,
+  );
+}

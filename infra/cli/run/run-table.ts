@@ -1,0 +1,67 @@
+import { limitOf } from '../plan/scrape-plan.ts';
+import type { Target } from '../target/target.ts';
+import { cleaned } from '../terminal/clean.ts';
+import { tableOf } from '../terminal/table.ts';
+import { count, duration, minuteOf, usd } from '../terminal/words.ts';
+import { hasEnded } from './run-progress.ts';
+import type { RunStatus } from './run-status.ts';
+import type { Waiting } from './waits.ts';
+
+const MOST_LINES = 200;
+const ORDER = ['stalled', 'running', 'over_budget', 'partial', 'unavailable', 'complete'];
+
+/** One line beside the pages: parents, time left, what is waited for. */
+export function noteOf(status: RunStatus, { config }: Target): string {
+  const { dispatches, parents, secondsLeft } = status;
+  const ended = dispatches.filter(hasEnded).length;
+  const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitOf(config)}`;
+  return `${ended} of ${count(Math.max(dispatches.length, parents ?? 0), 'parent')} ended${left}${waitText(status)}`;
+}
+
+function waitText({ dispatches, planningWaits }: RunStatus): string {
+  const waits = dispatches.flatMap((row) => row.waits ?? []);
+  const [first] = [...waits, ...(planningWaits ? [planningWaits] : [])];
+  return first ? `; waits: ${waitingText(first)}` : '';
+}
+
+/** "rate-limited, until 2026-11-24 10:15 UTC". */
+export function waitingText({ why, cause, until, remedy }: Waiting): string {
+  const opens = until === null ? '' : `, until ${minuteOf(until)}`;
+  return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
+}
+
+/** What is known of a run, for people. */
+export function runText(status: RunStatus, target: Target, leftToday: string): string {
+  const { dispatches, planningWaits, logUnknown, plannedUsd, spentUsd } = status;
+  const [first] = dispatches;
+  const sorted = dispatches.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const more = sorted.length - MOST_LINES;
+  return [
+    first
+      ? `run ${status.runId} of job ${first.job}, dispatched ${minuteOf(first.dispatched_at)}`
+      : `run ${status.runId}, not planned yet`,
+    `${status.pagesDone} of ${count(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
+    `planned ${usd(plannedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
+    ...(planningWaits ? [`planning waits: ${waitingText(planningWaits)}`] : []),
+    ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
+    ...(target.where === 'local data' ? ['no stack is up: nothing goes on until "npx dodo local"'] : []),
+    ...(dispatches.some(({ state }) => state === 'stalled')
+      ? [`stalled: "npx dodo republish ${status.runId}" asks again for what is missing`]
+      : []),
+    ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES))] : []),
+    ...(more > 0 ? [`… and ${count(more, 'more')}: --json prints all`] : []),
+  ].join('\n');
+}
+
+function dispatchTable(rows: RunStatus['dispatches']): string {
+  return tableOf(rows, [
+    { head: 'parent', cell: (row) => `@${row.parent_username}` },
+    { head: 'state', cell: (row) => [row.state, row.reason].filter(Boolean).join(': ') },
+    { head: 'pages done/planned', cell: (row) => `${row.pages_done}/${row.total_pages ?? 0}` },
+    { head: 'friends', cell: (row) => row.friends_listed },
+    { head: 'count said', cell: (row) => row.friends_count },
+    { head: 'cost USD', cell: (row) => row.cost_usd },
+    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits as Waiting) : '') },
+    { head: 'dispatch', cell: (row) => row.dispatch_id },
+  ]);
+}

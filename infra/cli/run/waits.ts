@@ -1,0 +1,77 @@
+import type { WaitCause } from '../../../shared/x/types.ts';
+import type { Target } from '../target/target.ts';
+import { cloudLines } from './cloud-lines.ts';
+import { localLines, type ServiceLine } from './service-lines.ts';
+
+/** What an operator can do about a cause; a rate limit needs nobody. */
+const REMEDIES: Partial<Record<WaitCause, string>> = {
+  'credits-exhausted': 'buy credits in the console of X',
+  'spend-cap': 'raise the spend cap in the console of X, or wait for the next billing cycle',
+  'usage-cap': 'wait for the next period of your plan at X',
+  'credentials-refused': 'check X_BEARER_TOKEN and the app in the console of X',
+  'lookup-refused': 'see in the log what X says of the request',
+};
+
+/** Why something of a run does not go on at the moment. */
+export interface Waiting {
+  why: string;
+  /** ISO 8601; null where nobody knows. */
+  until: string | null;
+  cause: string | null;
+  /** What somebody must do about it; null: it goes on by itself. */
+  remedy: string | null;
+}
+
+/** What the logs of the functions tell of a run. */
+export interface RunLog {
+  /** By dispatch id. */
+  dispatches: Map<string, Waiting>;
+  /** What the planner waits for, while it does. */
+  planning: Waiting | null;
+  /** How many parents the planner has been given; null where the log does not reach back so far. */
+  parents: number | null;
+}
+
+const RETRY_LATER = 'retry later: ';
+
+/**
+ * Each dispatch waits for what its newest line says, if that is a RetryLater; a later line says that it goes on.
+ * Lines come newest first within a service, which handles a dispatch alone.
+ */
+export function runLogOf(lines: ServiceLine[]): RunLog {
+  const newest = new Map<string, ServiceLine>();
+  const splits = new Set<number>();
+  for (const line of lines) {
+    const key = line.dispatchId ?? line.service;
+    if (!newest.has(key)) newest.set(key, line);
+    // A request that was delivered twice is split twice.
+    if (line.parents !== undefined) splits.add(line.parents);
+  }
+  const planner = newest.get('pagedispatch');
+  newest.delete('pagedispatch');
+  return {
+    dispatches: new Map([...newest].flatMap(([id, line]) => waitingOf(line).map((waiting) => [id, waiting]))),
+    planning: (planner && waitingOf(planner)[0]) ?? null,
+    parents: splits.size > 0 ? [...splits].reduce((sum, parents) => sum + parents, 0) : null,
+  };
+}
+
+function waitingOf({ message, until, cause, alert }: ServiceLine): Waiting[] {
+  if (!message.startsWith(RETRY_LATER)) return [];
+  const why = message.slice(RETRY_LATER.length);
+  // Only the first line about a closed gate is an alert; the cause is in all of them.
+  const remedy = REMEDIES[cause as WaitCause] ?? (alert ? 'see the log of the functions' : null);
+  return [{ why, until: until ?? null, cause: cause ?? null, remedy }];
+}
+
+/** The log of a run, or why it cannot be read. */
+export async function readRunLog(target: Target, runId: string): Promise<RunLog | { unknown: string }> {
+  if (target.logs !== undefined) return runLogOf(await localLines(target.logs, runId));
+  try {
+    const { GoogleAuth } = await import('google-auth-library');
+    const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/logging.read' });
+    return runLogOf(await cloudLines(target.config.GOOGLE_CLOUD_PROJECT, runId, auth));
+  } catch (error) {
+    return { unknown: `Cloud Logging: ${(error as Error).message.split('\n')[0]}` };
+  }
+}

@@ -1,0 +1,53 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { Target } from '../target/target.ts';
+import { createProgressDisplay } from '../terminal/progress-bar.ts';
+import { failAsUnknown, isKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
+import { noteOf } from './run-table.ts';
+
+/** Each look in the cloud is a query that is paid for, and a request to Cloud Logging of the 60 that it allows. */
+const LOOK_EVERY_MS: Record<Target['where'], number> = {
+  'local stack': 500,
+  'local data': 500,
+  'Google Cloud': 10_000,
+};
+
+/** A request that was just published takes a moment until anything is known of it. */
+const UNKNOWN_FOR_MS = 30_000;
+
+/** Where the log does not tell how many parents there are: so long no new one may have been planned. */
+const QUIET_MS = 20_000;
+
+/** Looks at a run until it is over, and returns it as it is then; `seen` gets each look that differs from the last. */
+export async function watchRun(
+  target: Target,
+  runId: string,
+  clock: Clock,
+  seen: (status: RunStatus) => void,
+): Promise<RunStatus> {
+  const startMs = clock.now();
+  let known = 0;
+  let knownSinceMs = startMs;
+  let last = '';
+  for (;;) {
+    const status = await runStatus(target, runId);
+    const now = clock.now();
+    if (status.dispatches.length > known) [known, knownSinceMs] = [status.dispatches.length, now];
+    if (!isKnown(status) && now - startMs > UNKNOWN_FOR_MS) await failAsUnknown(target, runId);
+    // What is left shrinks with every look.
+    const text = JSON.stringify({ ...status, secondsLeft: null });
+    if (text !== last && isKnown(status)) seen(status);
+    last = text;
+    const isPlanned = status.parents !== null || now - knownSinceMs >= QUIET_MS;
+    if (isOver(status) && isPlanned) return status;
+    await clock.sleep(LOOK_EVERY_MS[target.where]);
+  }
+}
+
+/** Bars on a terminal, else plain lines; on standard error, so that standard output has the result alone. */
+export function showWatched(target: Target, runId: string): { see(status: RunStatus): void; done(): void } {
+  const display = createProgressDisplay(`run ${runId.slice(0, 8)}`);
+  return {
+    see: (status) => display.show(status.dispatches, noteOf(status, target)),
+    done: display.done,
+  };
+}
