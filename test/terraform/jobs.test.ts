@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '@cdktf/hcl2json';
+import { parse } from '@cdktn/hcl2json';
 import { expect, test } from 'vitest';
 import { decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { hcl, local, root, TERRAFORM } from './support/configuration.ts';

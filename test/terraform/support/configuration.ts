@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { convertFiles } from '@cdktf/hcl2json';
+import { convertFiles } from '@cdktn/hcl2json';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const TERRAFORM = join(ROOT, 'infra', 'terraform');
