@@ -31,14 +31,6 @@ export function ofService(type: string, name: string): Body {
   return found;
 }
 
-/** Module calls of modules/service, by the name of the service. */
-export const services: Record<string, Body> = Object.fromEntries(
-  Object.values(root.module ?? {})
-    .map(([call]) => call)
-    .filter((call) => call.source === './modules/service')
-    .map((call) => [call.name, call]),
-);
-
 /** A value of the root module's locals. */
 export function local(name: string): Body {
   const found = root.locals?.find((block) => name in block)?.[name];
