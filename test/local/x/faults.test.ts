@@ -124,7 +124,7 @@ describe('a fault on demand', () => {
     '%s names either host of problems',
     async (name) => {
       const { get, fault } = await simulatedX(world());
-      await fault({ name, words: { 'api.twitter.com': 'api.x.com' } });
+      await fault({ name, fill: { 'api.twitter.com': 'api.x.com' } });
       const text = await (await get('/2/users/77/following')).text();
       expect(text).toContain('"type":"https://api.x.com/2/problems/');
       expect(text).not.toContain('api.twitter.com');
@@ -133,7 +133,7 @@ describe('a fault on demand', () => {
 
   it('spend-cap names the day that was chosen', async () => {
     const { client, fault } = await simulatedX(world());
-    await fault({ name: 'spend-cap', words: { RESET_DATE: '2026-04-14' } });
+    await fault({ name: 'spend-cap', fill: { RESET_DATE: '2026-04-14' } });
     const { data } = await refusal<ApiResponseError>(pageOf(client, '77'));
     expect(data).toMatchObject({
       reset_date: '2026-04-14',
