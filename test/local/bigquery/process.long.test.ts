@@ -37,11 +37,6 @@ async function ended(signal: NodeJS.Signals): Promise<[number | null, string | n
   return (await exit) as [number | null, string | null];
 }
 
-const friends = Array.from({ length: 1000 }, (_, at) => ({
-  position: at + 1,
-  id: String(at),
-  username: `user_${at}`,
-}));
 const pageOf = (n: number) => ({
   run_id: 'r',
   job: 'j',
@@ -98,38 +93,4 @@ it('says where it listens, ends cleanly on SIGTERM, and never outlives its paren
   const exit = once(running as ChildProcess, 'exit');
   running?.disconnect();
   expect(await exit).toEqual([0, null]);
-});
-
-const percentile = (times: number[], share: number) =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * share)];
-
-it('takes a page with 1,000 friends and finds a dispatch (times are printed)', async () => {
-  const { bigquery } = await start();
-  await provision(bigquery, 'dodo');
-  const table = bigquery.dataset('dodo').table('completed_scrapes');
-  const timed = async (work: () => Promise<unknown>, times: number[]) => {
-    const started = performance.now();
-    await work();
-    times.push(performance.now() - started);
-  };
-  const [appends, lookUps]: [number[], number[]] = [[], []];
-  for (let n = 0; n < 50; n++) await timed(() => table.insert({ ...pageOf(n), friends }), appends);
-  const query = `SELECT page_number, outcome, next_token, fetch_id FROM dodo.completed_scrapes
-    WHERE dispatched_at >= @day AND dispatched_at < @next_day AND parent_id = @parent_id AND dispatch_id = @dispatch_id`;
-  const day = (text: string) => bigquery.timestamp(text);
-  for (let n = 0; n < 50; n++) {
-    const params = {
-      day: day('2026-01-15'),
-      next_day: day('2026-01-16'),
-      parent_id: `p${n}`,
-      dispatch_id: `d${n}`,
-    };
-    await timed(async () => expect((await bigquery.query({ query, params }))[0]).toHaveLength(1), lookUps);
-  }
-  for (const [what, times] of Object.entries({ appends, lookUps }))
-    console.log(
-      `${what}: p50 ${percentile(times, 0.5)?.toFixed(1)} ms, p95 ${percentile(times, 0.95)?.toFixed(1)} ms`,
-    );
-  const [[sum]] = await bigquery.query('SELECT SUM(ARRAY_LENGTH(friends)) AS n FROM dodo.completed_scrapes');
-  expect(sum.n).toBe(50_000);
 });

@@ -7,9 +7,10 @@ import { createInterface } from 'node:readline';
 import { PubSub } from '@google-cloud/pubsub';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readBacklog } from '../../../infra/local/pubsub/store.ts';
+import { eventually } from '../../contract/support/eventually.ts';
+import { pushEndpoint } from '../../contract/support/push-endpoint.ts';
 import { settle } from '../../support/driven-clock.ts';
-import { httpEndpoint } from './http-endpoint.ts';
-import { ENDPOINT, eventually, SUBSCRIPTION, stage } from './support.ts';
+import { ENDPOINT, SUBSCRIPTION, stage } from './support.ts';
 
 const MAIN = join(import.meta.dirname, '../../../infra/local/pubsub/main.ts');
 let folder: string;
@@ -72,7 +73,7 @@ test('kill -9 while publishing: every publish that was acknowledged is delivered
   const acknowledged = new Set<string>();
   for (const count of [1, 200]) await publishUntilKilled(acknowledged, count);
   expect(readBacklog(file)[0]?.undelivered).toBeGreaterThanOrEqual(acknowledged.size);
-  const endpoint = await httpEndpoint();
+  const endpoint = await pushEndpoint();
   const { client } = await start();
   await client.subscription('pages').modifyPushConfig({ pushEndpoint: endpoint.url });
   await eventually(() => readBacklog(file)[0]?.undelivered).toBe(0);
@@ -82,7 +83,7 @@ test('kill -9 while publishing: every publish that was acknowledged is delivered
 });
 
 test('kill -9 while pushing: what was not acknowledged is delivered again, in order', async () => {
-  const endpoint = await httpEndpoint((response, { text }) => {
+  const endpoint = await pushEndpoint((response, { text }) => {
     if (text !== '2') response.writeHead(204).end();
   });
   const { child, client } = await start();
@@ -96,7 +97,7 @@ test('kill -9 while pushing: what was not acknowledged is delivered again, in or
   await kill(child, 'SIGKILL');
   await client.close();
   await endpoint.close();
-  const second = await httpEndpoint();
+  const second = await pushEndpoint();
   const restarted = await start();
   await restarted.client.subscription('pages').modifyPushConfig({ pushEndpoint: second.url });
   await eventually(() => second.texts()).toEqual(['2', '3']);
@@ -147,7 +148,7 @@ test('the process says where it listens, ends on SIGTERM with 0, and when its pa
 });
 
 test('with --verbose each transition is one JSON line', async () => {
-  const endpoint = await httpEndpoint();
+  const endpoint = await pushEndpoint();
   const { child, client } = await start('--verbose');
   const lines: Record<string, unknown>[] = [];
   const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });

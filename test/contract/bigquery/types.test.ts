@@ -1,7 +1,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FIELDS_OF_EVERY_TYPE } from '../../support/fields-of-every-type.ts';
-import { type BigQueryUnderTest, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { FIELDS_OF_EVERY_TYPE } from '../support/fields-of-every-type.ts';
 
 let on: BigQueryUnderTest;
 beforeAll(async () => {
@@ -25,8 +25,8 @@ describe('a row that is inserted and selected', () => {
   };
 
   test('has every type as it was: whole numbers, times to the microsecond, decimals exactly', async () => {
-    const [table] = await on.dataset.createTable('every_type', { schema: { fields } });
-    await table.insert([row]);
+    await on.dataset.createTable('every_type', { schema: { fields } });
+    await on.insert('every_type', row);
     const [first] = (await on.rowsOf('SELECT * FROM every_type', { wrapIntegers: true })) as object[];
     expect(first).toEqual({
       ...row,
@@ -41,16 +41,16 @@ describe('a row that is inserted and selected', () => {
   });
 
   test('has NULL where nothing was given, and an empty array', async () => {
-    const [table] = await on.dataset.createTable('nulls', { schema: { fields } });
-    await table.insert([{ id: 2 }]);
+    await on.dataset.createTable('bare', { schema: { fields } });
+    await on.insert('bare', { id: 2 });
     const nothing = Object.fromEntries(fields.map(({ name }) => [name, null]));
-    expect(await on.rowsOf('SELECT * FROM nulls')).toEqual([{ ...nothing, id: 2, tags: [], friends: [] }]);
+    expect(await on.rowsOf('SELECT * FROM bare')).toEqual([{ ...nothing, id: 2, tags: [], friends: [] }]);
   });
 
   test('keeps the order of an array', async () => {
-    const [table] = await on.dataset.createTable('arrays', { schema: { fields } });
+    await on.dataset.createTable('arrays', { schema: { fields } });
     const friends = Array.from({ length: 1000 }, (_, index) => ({ id: String(999 - index), n: index }));
-    await table.insert([{ id: 1, friends }]);
+    await on.insert('arrays', { id: 1, friends });
     expect(await on.rowsOf('SELECT friends FROM arrays')).toEqual([{ friends }]);
   });
 });
@@ -87,16 +87,30 @@ describe('a parameter', () => {
   });
 
   test('is a value and never text of the query', async () => {
-    const value = `'; DROP TABLE nulls; --`;
+    const value = `'; DROP TABLE bare; --`;
     expect(await on.rowsOf('SELECT @value AS v', { params: { value } })).toEqual([{ v: value }]);
-    expect(await on.dataset.table('nulls').exists()).toEqual([true]);
+    expect(await on.dataset.table('bare').exists()).toEqual([true]);
   });
 
-  test('stands in conditions, in UNNEST and in LIMIT', async () => {
+  test('stands in conditions, in UNNEST, in an interval and in LIMIT', async () => {
+    const query = `SELECT x, TIMESTAMP_ADD(@at, INTERVAL x DAY) AS t
+      FROM UNNEST(@list) AS x WHERE x IN UNNEST(@list) AND x > @least ORDER BY x LIMIT @most`;
+    const params = { list: [3, 1, 2], least: 1, most: 1, at: new Date(0) };
+    expect(await on.rowsOf(query, { params })).toEqual([{ x: 2, t: '1970-01-03T00:00:00.000Z' }]);
+  });
+
+  test('takes its type from the value, and means the same in any case', async () => {
+    const params = { text: 'a', count: 2, share: 0.5, at: new Date(0), list: [1, 2], record: { id: 'x' } };
     const query =
-      'SELECT x FROM UNNEST(@list) AS x WHERE x IN UNNEST(@list) AND x > @least ORDER BY x LIMIT @most';
-    const params = { list: [3, 1, 2], least: 1, most: 1 };
-    expect(await on.rowsOf(query, { params })).toEqual([{ x: 2 }]);
+      'SELECT @TEXT AS t, @count AS c, @share AS s, @at AS a, @list AS l, @record.id AS i, @text AS u';
+    expect(await on.rowsOf(query, { params })).toEqual([
+      { t: 'a', c: 2, s: 0.5, a: '1970-01-01T00:00:00.000Z', l: [1, 2], i: 'x', u: 'a' },
+    ]);
+  });
+
+  test('is refused where it is none of its type', async () => {
+    const wrong = on.rowsOf('SELECT @n', { params: { n: 'x' }, types: { n: 'INT64' } });
+    await expect(wrong).rejects.toMatchObject(failure(400, 'invalid'));
   });
 });
 
@@ -104,7 +118,8 @@ describe('a parameter', () => {
 describe('a result', () => {
   test('tells name, type and mode of each column; one without a name is f0_, f1_ …', async () => {
     const query = `SELECT 1 AS i, 1.5 AS f, NUMERIC '1' AS n, TRUE AS b, 'x' AS s, DATE '2026-01-02' AS d,
-      TIMESTAMP '2026-01-02' AS t, [1] AS a, STRUCT(1 AS x, ['y'] AS y) AS r, COUNT(*), SUM(1), NULL`;
+      TIMESTAMP '2026-01-02' AS t, [1] AS a, STRUCT(1 AS x, ['y'] AS y) AS r, COUNT(*), SUM(one), NULL
+      FROM (SELECT 1 AS one)`;
     const [job] = await on.bigquery.createQueryJob({ query });
     const [, , response] = await job.getQueryResults({ autoPaginate: false });
     const described = response?.schema?.fields?.map(({ name, type, mode }) => `${name} ${type} ${mode}`);

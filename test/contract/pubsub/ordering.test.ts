@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../../local/pubsub/support.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
 
 let pubsub: PubSubUnderTest;

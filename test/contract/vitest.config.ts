@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: `${import.meta.dirname}/../..`,
   test: {
-    include: ['test/conformance/*/*.test.ts'],
+    include: ['test/contract/*/*.test.ts'],
     maxWorkers: 2,
     // The shortest ack deadline that Pub/Sub allows is 10 s.
     testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../../shared/clock.ts';
-import { eventually } from '../../local/pubsub/support.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
 
 let pubsub: PubSubUnderTest;
@@ -31,14 +31,31 @@ describe('a topic', () => {
   });
 
   // https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions/modifyPushConfig
-  test('keeps messages for a subscription that has no endpoint yet', async () => {
+  test('keeps messages for a subscription that has no endpoint yet, or not any more', async () => {
     const topic = await pubsub.topic();
     const endpoint = await pubsub.pushed(await pubsub.topic());
     const [subscription] = await topic.createSubscription(`${topic.name.split('/').at(-1)}-late`);
     await pubsub.publish(topic, 'waits');
     await subscription.modifyPushConfig({ pushEndpoint: endpoint.url });
     await eventually(() => endpoint.texts()).toEqual(['waits']);
+    await subscription.modifyPushConfig({});
+    await pubsub.publish(topic, 'waits again');
+    await subscription.setMetadata({ pushEndpoint: endpoint.url });
+    await eventually(() => endpoint.texts()).toEqual(['waits', 'waits again']);
     await subscription.delete();
+  });
+
+  // https://cloud.google.com/pubsub/docs/delete-topic
+  test('that is deleted leaves its subscriptions behind, and a new one of its name has none', async () => {
+    const topic = await pubsub.topic();
+    const before = await pubsub.pushed(topic);
+    await topic.delete();
+    await pubsub.client.createTopic(topic.name);
+    const after = await pubsub.pushed(topic);
+    await pubsub.publish(topic, 'new');
+    await eventually(() => after.texts()).toEqual(['new']);
+    expect(before.texts()).toEqual([]);
+    expect((await before.subscription.getMetadata())[0].topic).toBe('_deleted-topic_');
   });
 });
 

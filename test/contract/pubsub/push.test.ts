@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { eventually } from '../../local/pubsub/support.ts';
+import { once } from 'node:events';
+import * as functions from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
 
 let pubsub: PubSubUnderTest;
 beforeAll(async () => {
@@ -32,7 +36,7 @@ describe('a push', () => {
         ...{ data: data.toString('base64'), attributes },
         ...{ messageId, message_id: messageId, publishTime, publish_time: publishTime },
       },
-      subscription: expect.stringMatching(/^projects\/[^/]+\/subscriptions\/conformance-/),
+      subscription: expect.stringMatching(/^projects\/[^/]+\/subscriptions\/contract-/),
     });
   });
 
@@ -43,6 +47,24 @@ describe('a push', () => {
     await pubsub.publish(topic, 'key:1');
     await eventually(() => endpoint.received.length).toBe(1);
     expect(endpoint.received[0]?.body.message).toMatchObject({ orderingKey: 'key' });
+  });
+
+  // https://github.com/GoogleCloudPlatform/functions-framework-nodejs
+  test('is made a CloudEvent by the functions framework', async () => {
+    const events: functions.CloudEvent<unknown>[] = [];
+    functions.cloudEvent('record', (event: functions.CloudEvent<unknown>) => void events.push(event));
+    const server = getTestServer('record').listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const topic = await pubsub.topic();
+    const { port } = server.address() as { port: number };
+    await pubsub.pushed(topic, { pushEndpoint: `http://127.0.0.1:${port}/projects/p/topics/pages` });
+    const id = await topic.publishMessage({ data: Buffer.from('x'), attributes: { origin: 'me' } });
+    await eventually(() => events.length).toBe(1);
+    const source = '//pubsub.googleapis.com/projects/p/topics/pages';
+    expect(events[0]).toMatchObject({ id, source, type: 'google.cloud.pubsub.topic.v1.messagePublished' });
+    const message = { data: 'eA==', attributes: { origin: 'me' }, messageId: id };
+    expect(events[0]?.data).toMatchObject({ message });
   });
 
   // https://cloud.google.com/pubsub/docs/publisher#attributes
@@ -96,13 +118,35 @@ describe('an answer to a push', () => {
     },
   );
 
-  test('that breaks off does not', async () => {
+  test.each<[string, Reply]>([
+    ['breaks off before it begins', (response) => response.destroy()],
+    [
+      'breaks off within',
+      (response) => {
+        response.writeHead(200, { 'content-length': 10 });
+        response.write('half', () => response.destroy());
+      },
+    ],
+  ])('that %s does not', async (_, breaks) => {
     const topic = await pubsub.topic();
     let pushes = 0;
-    const endpoint = await pubsub.pushed(topic, ORDERED, (response) =>
-      ++pushes === 1 ? response.destroy() : response.writeHead(204).end(),
+    const endpoint = await pubsub.pushed(topic, ORDERED, (response, received) =>
+      ++pushes === 1 ? breaks(response, received) : response.writeHead(204).end(),
     );
     await pubsub.publish(topic, 'a:1', 'a:2');
     await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:1', 'a:2']);
+  });
+
+  test('that never comes, since nobody listens, does not', async () => {
+    const topic = await pubsub.topic();
+    const gone = await pushEndpoint();
+    await gone.close();
+    const [subscription] = await topic.createSubscription(`${topic.name.split('/').at(-1)}-sub`, {
+      ...{ ...ORDERED, pushEndpoint: gone.url },
+    });
+    await pubsub.publish(topic, 'a:1');
+    const endpoint = await pubsub.pushed(await pubsub.topic());
+    await subscription.modifyPushConfig({ pushEndpoint: endpoint.url });
+    await eventually(() => endpoint.texts()).toEqual(['a:1']);
   });
 });

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import type { CreateSubscriptionOptions, Topic } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
 
 /** https://grpc.io/docs/guides/status-codes/ */
-const [INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS] = [3, 5, 6];
+const [INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION] = [3, 5, 6, 9];
 
 let pubsub: PubSubUnderTest;
 let topic: Topic;
@@ -48,16 +48,33 @@ describe('publishing', () => {
   ])('%s is INVALID_ARGUMENT', async (_, messages) => {
     await expect(publish(messages)).rejects.toMatchObject({ code: INVALID_ARGUMENT });
   });
+
+  // https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage; the code is what users report.
+  test('messages of several keys in one request is FAILED_PRECONDITION', async () => {
+    const several = publish(['a', 'b'].map((orderingKey) => ({ data, orderingKey })));
+    await expect(several).rejects.toMatchObject({ code: FAILED_PRECONDITION });
+  });
 });
 
 // https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.topics
 describe('topics', () => {
-  test('exist once, until they are deleted', async () => {
+  test('exist once, and are listed, until they are deleted', async () => {
+    const names = async () => (await pubsub.client.getTopics())[0].map(({ name }) => name);
     await expect(pubsub.client.createTopic(topic.name)).rejects.toMatchObject({ code: ALREADY_EXISTS });
     expect(await topic.exists()).toEqual([true]);
+    expect(await names()).toContain(topic.name);
     await topic.delete();
     expect(await topic.exists()).toEqual([false]);
+    expect(await names()).not.toContain(topic.name);
     await expect(topic.delete()).rejects.toMatchObject({ code: NOT_FOUND });
+    await expect(publish([{ data }])).rejects.toMatchObject({ code: NOT_FOUND });
+  });
+
+  test('are of their project', async () => {
+    const elsewhere = topic.name.replace(/^projects\/[^/]+/, 'projects/elsewhere');
+    await pubsub.client.createTopic(elsewhere);
+    onTestFinished(async () => void (await pubsub.client.topic(elsewhere).delete()));
+    expect((await pubsub.client.getTopics())[0].map(({ name }) => name)).not.toContain(elsewhere);
   });
 });
 
@@ -81,8 +98,24 @@ describe('a subscription', () => {
       pushConfig: { pushEndpoint: 'http://127.0.0.1:9/projects/p/topics/t' },
     });
     await expect(topic.createSubscription(named())).rejects.toMatchObject({ code: ALREADY_EXISTS });
+    const [subscriptions] = await pubsub.client.getSubscriptions();
+    expect(subscriptions.map(({ name }) => name)).toContain(subscription.name);
     await subscription.delete();
     await expect(subscription.getMetadata()).rejects.toMatchObject({ code: NOT_FOUND });
+    await expect(subscription.modifyPushConfig({})).rejects.toMatchObject({ code: NOT_FOUND });
+  });
+
+  test('takes other settings later, and keeps those that are not given', async () => {
+    const [subscription] = await topic.createSubscription(named(), { ackDeadlineSeconds: 20 });
+    const backoff = { minimumBackoff: { seconds: 10 }, maximumBackoff: { seconds: 600 } };
+    await subscription.setMetadata({ retryPolicy: backoff, messageRetentionDuration: { seconds: 86_400 } });
+    const [metadata] = await subscription.getMetadata();
+    expect(metadata).toMatchObject({
+      ...{ topic: topic.name, ackDeadlineSeconds: 20 },
+      messageRetentionDuration: { seconds: '86400' },
+      retryPolicy: { minimumBackoff: { seconds: '10' }, maximumBackoff: { seconds: '600' } },
+    });
+    await subscription.delete();
   });
 
   test('of a topic that is not there is NOT_FOUND', async () => {

@@ -2,7 +2,7 @@ import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { startPubSub } from '../../../infra/local/pubsub/server.ts';
 
 /** `PROJECT` is GOOGLE_CLOUD_PROJECT where that is set. */
-export const PROJECT = process.env.GOOGLE_CLOUD_PROJECT || 'dodo-conformance';
+export const PROJECT = process.env.GOOGLE_CLOUD_PROJECT || 'dodo-contract';
 
 export interface Endpoint {
   /** As the client's environment variable has it. */

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateSubscriptionOptions, PubSub, Subscription, Topic } from '@google-cloud/pubsub';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
-import { httpEndpoint } from '../../local/pubsub/http-endpoint.ts';
 import { PROJECT, pubsubEndpoint } from './endpoints.ts';
+import { type PushEndpoint, pushEndpoint, type Reply } from './push-endpoint.ts';
 
-export type PushEndpoint = Awaited<ReturnType<typeof httpEndpoint>>;
-type Reply = Parameters<typeof httpEndpoint>[0];
+export type Pushed = PushEndpoint & { subscription: Subscription };
 
 export interface PubSubUnderTest {
   client: PubSub;
   /** A topic that nobody else uses. */
   topic(): Promise<Topic>;
   /** A subscription of `topic` that pushes to a port of this process; `reply` answers, default 204. */
-  pushed(topic: Topic, options?: CreateSubscriptionOptions, reply?: Reply): Promise<PushEndpoint>;
+  pushed(topic: Topic, options?: CreateSubscriptionOptions, reply?: Reply): Promise<Pushed>;
   /** Publishes each text, after the one before it is accepted; the part before a colon is its ordering key. */
   publish(topic: Topic, ...texts: string[]): Promise<string[]>;
   /** Deletes what it has made. */
@@ -27,19 +26,19 @@ export async function startPubSubUnderTest(): Promise<PubSubUnderTest> {
   return {
     client,
     async topic() {
-      const [topic] = await client.createTopic(`conformance-${randomUUID()}`);
+      const [topic] = await client.createTopic(`contract-${randomUUID()}`);
       made.push(topic);
       return topic;
     },
-    async pushed(topic, options = {}, reply = (response) => response.writeHead(204).end()) {
-      const endpoint = await httpEndpoint(reply);
+    async pushed(topic, options = {}, reply) {
+      const endpoint = await pushEndpoint(reply);
       endpoints.push(endpoint);
-      const [subscription] = await topic.createSubscription(`conformance-${randomUUID()}`, {
+      const [subscription] = await topic.createSubscription(`contract-${randomUUID()}`, {
         pushEndpoint: endpoint.url,
         ...options,
       });
       made.push(subscription);
-      return endpoint;
+      return Object.assign(endpoint, { subscription });
     },
     async publish({ name }, ...texts) {
       const topic = client.topic(name, { messageOrdering: true, batching: { maxMilliseconds: 1 } });

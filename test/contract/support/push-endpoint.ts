@@ -10,10 +10,11 @@ export interface Received {
   text: string;
 }
 
+export type Reply = (response: ServerResponse, received: Received) => void;
+export type PushEndpoint = Awaited<ReturnType<typeof pushEndpoint>>;
+
 /** A real push endpoint on loopback; `reply` answers each request (default: 204). */
-export async function httpEndpoint(
-  reply: (response: ServerResponse, received: Received) => void = (response) => response.writeHead(204).end(),
-) {
+export async function pushEndpoint(reply: Reply = (response) => response.writeHead(204).end()) {
   const received: Received[] = [];
   let connections = 0;
   const server = createServer(async (request, response) => {
