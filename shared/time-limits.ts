@@ -1,8 +1,12 @@
 import type { Config } from './config.ts';
 import { ConfigError } from './errors.ts';
+import limits from './time-limits.json' with { type: 'json' };
 
-/** Of the functions: infra/terraform/environment.tf. Beyond it a message would be handled twice at the same time. */
-export const TIME_OUT_MS = 540_000;
+/**
+ * When a function is ended (https://cloud.google.com/functions/docs/configuring/timeout), which is before its message
+ * is delivered again: beyond that it would be handled twice at the same time. Terraform sets both.
+ */
+export const TIME_OUT_MS = limits.functionSeconds * 1000;
 
 /** The pauses before an append is tried again. */
 export const APPEND_PAUSES_MS = [500, 2000];
