@@ -1,5 +1,7 @@
 import { ConfigError } from './errors.ts';
 import { checkTime } from './time-limits.ts';
+import { DAY_MS } from './times.ts';
+import { CALLS_PER_WINDOW, FRIENDS_PER_PAGE, WINDOW_MS } from './x/limits.ts';
 
 interface Setting<T> {
   default: string;
@@ -79,12 +81,16 @@ export const SETTINGS = {
     secret: true,
   },
   X_CALLS_PER_WINDOW: {
-    default: '300',
+    default: String(CALLS_PER_WINDOW),
     check: whole(1, 1_000_000),
     meaning:
       'Calls to one endpoint per window, until X says otherwise in its headers; used by estimates too.',
   },
-  X_WINDOW_SECONDS: { default: '900', check: whole(1, 86_400), meaning: "Length of X's rate-limit window." },
+  X_WINDOW_SECONDS: {
+    default: String(WINDOW_MS / 1000),
+    check: whole(1, DAY_MS / 1000),
+    meaning: "Length of X's rate-limit window.",
+  },
   X_DEADLINE_MS: {
     default: '30000',
     check: whole(100, 500_000),
@@ -107,9 +113,9 @@ export const SETTINGS = {
       "How long after its delivery a message may still turn to X; with what follows then it ends before the function's time-out (540 s).",
   },
   PAGE_SIZE: {
-    default: '1000',
-    check: whole(1, 1000),
-    meaning: 'Friends per page where the request names no pageSize (X allows 1 to 1000).',
+    default: String(FRIENDS_PER_PAGE),
+    check: whole(1, FRIENDS_PER_PAGE),
+    meaning: `Friends per page where the request names no pageSize (X allows 1 to ${FRIENDS_PER_PAGE}).`,
   },
   PRICE_PER_FRIEND_USD: { default: '0.010', check: usd, meaning: 'What X charges for a friend returned.' },
   PRICE_PER_USER_USD: { default: '0.010', check: usd, meaning: 'What X charges for a user looked up.' },

@@ -10,7 +10,7 @@ import { lastPageAllowed } from '../../shared/plan/pages.ts';
 import { decodeOrReject } from '../../shared/reject.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import { ask, type Gate } from '../../shared/x/gate.ts';
+import { callX, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
 import type { KnownPages } from './store/known-pages.ts';
@@ -119,7 +119,7 @@ async function fetchedRow(
   if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
 
   const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
-  const answer = await ask(ports.gate, deadlineMs, async () => {
+  const answer = await callX(ports.gate, deadlineMs, async () => {
     // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
     ports.warehouseGate.assertMayBuy(ports.inHand.held());
     return ports.x.following(ofPage);

@@ -1,7 +1,7 @@
 import { type RequestedParent, usableMetadata } from '../../shared/messages/dispatch-request.ts';
 import { isCount } from '../../shared/messages/formats.ts';
 import type { Planned } from '../../shared/warehouse/dispatches.ts';
-import { ask, type Gate } from '../../shared/x/gate.ts';
+import { callX, type Gate } from '../../shared/x/gate.ts';
 import type { Observation, X } from '../../shared/x/types.ts';
 import type { Budget } from './budget.ts';
 
@@ -48,7 +48,7 @@ export async function lookUpParents(
     else known.set(candidate.dispatchId, { kind: 'unaffordable', reason: `its look-up: ${reason}` });
   }
   if (names.length === 0) return known;
-  const answer = await ask(options.gate, options.deadlineMs, () => options.x.lookup('username', names));
+  const answer = await callX(options.gate, options.deadlineMs, () => options.x.lookup('username', names));
   const observations = new Map(
     answer.observations.map((observation) => [observation.requested, observation]),
   );

@@ -1,5 +1,5 @@
+import { dayOf } from '../times.ts';
 import type { Planned } from '../warehouse/dispatches.ts';
-import { dayOf } from '../warehouse/table.ts';
 import { missingPages, type StoredPage } from './chain.ts';
 
 /** What the warehouse says of a parent of this run, before anything is decided. */

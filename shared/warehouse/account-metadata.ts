@@ -1,7 +1,10 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
+import { DAY_MS, dayOf } from '../times.ts';
 import type { Account, AccountStatus, Problem } from '../x/types.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
-import { ask, DAY_MS, dayOf, timestampOf, type WarehouseContext } from './table.ts';
+import type { WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
+import { timestampOf } from './timestamps.ts';
 
 export type Role = 'parent' | LookedUpRole;
 
@@ -59,7 +62,7 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
       };
       const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
       const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', ...strings };
-      return (await ask(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
+      return (await runQuery(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
     },
 
     append: (rows) =>

@@ -1,19 +1,12 @@
 import { withDeadline } from '../deadline.ts';
 import type { StoredPage } from '../plan/chain.ts';
+import { DAY_MS, dayOf } from '../times.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
+import { append, insert, RowsRefused } from './append.ts';
+import type { Row, WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
-import {
-  append,
-  ask,
-  DAY_MS,
-  dayOf,
-  insert,
-  millis,
-  type Row,
-  RowsRefused,
-  timestampOf,
-  type WarehouseContext,
-} from './table.ts';
+import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `completed_scrapes`; columns as in infra/bigquery/tables/completed_scrapes.json. */
 export interface PageRow {
@@ -97,7 +90,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
         dispatch_id: dispatchId,
       };
       const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', parent_id: 'STRING', dispatch_id: 'STRING' };
-      return (await ask(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
+      return (await runQuery(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
     },
 
     async ofDispatches(keys) {
@@ -115,7 +108,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
         parent_ids: ['STRING'],
         dispatch_ids: ['STRING'],
       };
-      for (const row of await ask(context, pagesOfDispatchesSql(dataset), params, types)) {
+      for (const row of await runQuery(context, pagesOfDispatchesSql(dataset), params, types)) {
         const dispatchId = String(row.dispatch_id);
         pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toStoredPage(row)]);
       }

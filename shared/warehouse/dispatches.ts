@@ -1,5 +1,8 @@
+import { DAY_MS, dayOf } from '../times.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
-import { ask, DAY_MS, dayOf, millis, type Row, timestampOf, type WarehouseContext } from './table.ts';
+import type { Row, WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
+import { millis, timestampOf } from './timestamps.ts';
 
 export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
 
@@ -104,7 +107,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await ask(context, plannedSql(dataset), params, types)).map(toPlanned);
+      return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanned);
     },
 
     async committed(runId, dispatchedAtMs, nowMs) {
@@ -115,7 +118,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await ask(context, committedSql(dataset), params, types);
+      const [row] = await runQuery(context, committedSql(dataset), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },

@@ -63,7 +63,7 @@ function startGetPage(sim: Simulation, machine: Machine): Handle {
     known: createKnownPages(machine.clock),
   };
   return (invocation) => {
-    invocation.mustNotCall = !gate.state().open && invocation.page !== null;
+    invocation.mustNotCall = gate.closure() !== null && invocation.page !== null;
     const newId = () => {
       invocation.fetchId = sim.newId();
       return invocation.fetchId;
@@ -93,7 +93,7 @@ function startGetMetadata(sim: Simulation, machine: Machine): Handle {
   const memory = { ...commonOf(sim, machine), gates, lookups };
   return (invocation) => {
     const asked = observationAsked(invocation.message);
-    invocation.mustNotCall = asked !== null && !gates[asked.by].state().open;
+    invocation.mustNotCall = asked !== null && gates[asked.by].closure() !== null;
     return sim.handlers.getMetadata(eventOf(invocation), {
       ...memory,
       metadata: watched('metadata', metadataPort(sim, invocation)),

@@ -1,9 +1,9 @@
 import type { StoredPage } from '../../shared/plan/chain.ts';
+import { DAY_MS, dayOf } from '../../shared/times.ts';
 import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Committed, DispatchRow, Planned } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
-import { DAY_MS, dayOf } from '../../shared/warehouse/table.ts';
 import { largestOf } from './planned-sums.ts';
 
 /** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */

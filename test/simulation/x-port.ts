@@ -23,7 +23,7 @@ export function xPort(
   ): Promise<Exchange<A>> {
     const gate = gates[endpoint];
     if (!gate) throw new Error(`${instance.service} has no gate for ${endpoint}`);
-    sim.checks.gates.callingX(instance, endpoint, gate.state());
+    sim.checks.gates.callingX(instance, endpoint, gate);
     sim.counts.xCalls++;
     const { result, said } = await roundTrip(sim, instance, ask);
     if (said) sim.checks.gates.heard(instance, endpoint, said);
