@@ -21,7 +21,7 @@ export interface PageDispatchPorts extends PlannerPorts {
   bus: Bus;
   rejected: RejectedMessages;
   /** Caps are checked by one planner at a time, also where two deliveries meet in one instance. */
-  oneAtATime: Serial;
+  inTurn: Serial;
   clock: Clock;
   log: Log;
   config: Config;
@@ -56,7 +56,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     }
 
     // 2.–6. Plan, and record the plan, before anything is published.
-    const { pages, refusals } = await ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports));
+    const { pages, refusals } = await ports.inTurn(() => planChunk(request, context, deadlineMs, ports));
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishParents(pages, context, deadlineMs + storingMs(config), ports),
