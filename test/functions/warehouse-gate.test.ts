@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createWarehouseGate, type WarehouseGate } from '../../../functions/getpage/store/warehouse-gate.ts';
-import { RetryLater } from '../../../shared/errors.ts';
-import { DrivenClock } from '../../support/driven-clock.ts';
+import { createWarehouseGate, type WarehouseGate } from '../../functions/getpage/warehouse-gate.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import { DrivenClock } from '../support/driven-clock.ts';
 
 let clock: DrivenClock;
 let gate: WarehouseGate;

@@ -6,7 +6,7 @@ import type { Account, PageAnswer, Problem } from './types.ts';
  * The page in an answer of GET /2/users/:id/following. A friend that cannot be told apart from others is noted
  * as a problem; the rest of the page, which has been paid for, is kept.
  */
-export function friendsOf({ json, problems }: Reply): PageAnswer {
+export function scrapedPage({ json, problems }: Reply): PageAnswer {
   const listed = Array.isArray(json?.data) ? json.data : [];
   const friends: Account[] = [];
   const malformed: Problem[] = [];

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts';
-import { RetryLater } from '../../../shared/errors.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { RetryLater } from '../../shared/errors.ts';
 
 /** Closed while pages cannot be stored: no page is bought that would be lost. */
 export interface WarehouseGate {

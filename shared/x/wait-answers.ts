@@ -1,11 +1,10 @@
+import { DAY_MS, HOUR_MS } from '../times.ts';
+import { WINDOW_MS } from './limits.ts';
 import { type Reply, resetMsOf } from './reply.ts';
 import type { Wait, WaitCause } from './types.ts';
 
-/** https://docs.x.com/x-api/fundamentals/rate-limits */
-const WINDOW_MS = 15 * 60_000;
-const HOUR_MS = 3_600_000;
 /** A billing cycle is a month; a reset date beyond that is not believed. */
-const LONGEST_CYCLE_MS = 32 * 24 * HOUR_MS;
+const LONGEST_CYCLE_MS = 32 * DAY_MS;
 
 /** The fault of one call: the gate stays open, the message comes again. */
 export function unreachable(reply: Reply): Wait {
@@ -59,7 +58,7 @@ function wait(cause: WaitCause, reply: Reply, closeUntilMs: number | null, alert
 /** For the log: the words of X, or the beginning of whatever came instead. */
 function describe({ status, problems, text }: Reply): string {
   const [problem] = problems;
-  const words = problem ? [problem.title, problem.detail].filter(Boolean).join(': ') : text;
-  const what = words.replace(/\s+/g, ' ').trim().slice(0, 300) || 'an empty body';
+  const said = problem ? [problem.title, problem.detail].filter(Boolean).join(': ') : text;
+  const what = said.replace(/\s+/g, ' ').trim().slice(0, 300) || 'an empty body';
   return status === null ? what : `HTTP ${status}: ${what}`;
 }

@@ -1,18 +1,7 @@
-import { BigQuery } from '@google-cloud/bigquery';
-import type { Clock } from '../clock.ts';
 import { withDeadline } from '../deadline.ts';
 import { RetryLater } from '../errors.ts';
 import { APPEND_PAUSES_MS } from '../time-limits.ts';
-
-/** What every table needs to be asked and appended to. */
-export interface WarehouseContext {
-  bigquery: BigQuery;
-  dataset: string;
-  deadlineMs: number;
-  clock: Clock;
-}
-
-export type Row = Record<string, unknown>;
+import { isOurFault, type Row, type WarehouseContext } from './client.ts';
 
 /** `insertId` names the row for BigQuery's best-effort de-duplication of retries; the views do not rely on it. */
 export interface Append {
@@ -117,47 +106,8 @@ function refusals(error: InsertError): Map<number, string[]> {
   if (error.name !== 'PartialFailureError') return byRow;
   for (const { index = 0, errors = [] } of error.response?.insertErrors ?? []) {
     const invalid = errors.filter(({ reason }) => reason === 'invalid');
-    const words = invalid.map(({ location, message }) => [location, message].filter(Boolean).join(': '));
-    if (words.length > 0) byRow.set(index, words);
+    const reasons = invalid.map(({ location, message }) => [location, message].filter(Boolean).join(': '));
+    if (reasons.length > 0) byRow.set(index, reasons);
   }
   return byRow;
 }
-
-/** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
-export async function ask(
-  context: WarehouseContext,
-  query: string,
-  params: Record<string, unknown>,
-  types: Record<string, string | string[]>,
-): Promise<Row[]> {
-  const { bigquery, deadlineMs, clock } = context;
-  try {
-    const [rows] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
-      bigquery.query({ query, params, types }),
-    );
-    return rows;
-  } catch (error) {
-    throw new RetryLater(`BigQuery gave no answer: ${(error as Error).message}`, {
-      alert: isOurFault(error),
-    });
-  }
-}
-
-/** 400, 403, 404: waiting will not help by itself, so somebody should look. */
-function isOurFault(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === 400 || code === 403 || code === 404;
-}
-
-/** BigQuery's TIMESTAMP as the client returns it, in milliseconds. */
-export const millis = (value: unknown): number => Date.parse((value as { value: string }).value);
-
-/** A TIMESTAMP parameter: the client sends a plain string of that type as NULL, without a word. */
-export const timestampOf = (ms: number) => BigQuery.timestamp(new Date(ms));
-
-export const isoOf = (ms: number): string => new Date(ms).toISOString();
-
-/** Start of the UTC day that `ms` lies in. */
-export const dayOf = (ms: number): number => Math.floor(ms / 86_400_000) * 86_400_000;
-
-export const DAY_MS = 86_400_000;

@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type PageDispatchPorts, pageDispatch } from '../../functions/pagedispatch/handler.ts';
+import { createGetMetadata } from '../../functions/getmetadata/index.ts';
+import { createGetPage } from '../../functions/getpage/index.ts';
+import { createPageDispatch } from '../../functions/pagedispatch/index.ts';
+import { type Wiring, wiringOf } from '../../functions/wiring.ts';
 import { startPubSub } from '../../infra/local/pubsub/server.ts';
 import { createTopics } from '../../infra/local/topology.ts';
 import { startX } from '../../infra/local/x/server.ts';
@@ -10,21 +13,13 @@ import { type DeclaredAccount, declare } from '../../infra/local/x/world.ts';
 import { createBus } from '../../shared/bus.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { readConfig } from '../../shared/config.ts';
-import { createLog } from '../../shared/log.ts';
-import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { createPubSub } from '../../shared/pubsub-client.ts';
-import { createSerial } from '../../shared/serial.ts';
-import { createAccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import { createDispatches } from '../../shared/warehouse/dispatches.ts';
-import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import { createX } from '../../shared/x/client.ts';
-import { createGate } from '../../shared/x/gate.ts';
 import { startWarehouse } from '../support/warehouse.ts';
 
-/** What a chunk says, and the message that brings it. */
-export type Delivered = Omit<DispatchRequest, 'parents'> & { parents: unknown[]; messageId: string };
+/** What a message says, and its id. */
+export type Delivered = Record<string, unknown> & { messageId: string };
 
 /** Every look takes a millisecond, so that no two things happen at once; days pass when a test says so. */
 class SteppedClock implements Clock {
@@ -36,10 +31,12 @@ class SteppedClock implements Clock {
   }
 }
 
-/** pagedispatch over the real clients and the three stand-ins, all in this process, at a time of our choosing. */
-export async function startPlanning(accounts: DeclaredAccount[] = []) {
+const SERVICES = { pagedispatch: createPageDispatch, getpage: createGetPage, getmetadata: createGetMetadata };
+
+/** The services over the real clients and the three stand-ins, all in this process, at a time of our choosing. */
+export async function startInProcess(accounts: DeclaredAccount[] = []) {
   const clock = new SteppedClock();
-  const dir = await mkdtemp(join(tmpdir(), 'dodo-planning-'));
+  const dir = await mkdtemp(join(tmpdir(), 'dodo-in-process-'));
   const file = join(dir, 'pubsub.sqlite');
   const [warehouse, x, broker] = await Promise.all([
     startWarehouse(),
@@ -51,7 +48,11 @@ export async function startPlanning(accounts: DeclaredAccount[] = []) {
     startPubSub({ file }),
   ]);
   const endpoints = {
+    GOOGLE_CLOUD_PROJECT: warehouse.bigquery.projectId,
+    BIGQUERY_EMULATOR_HOST: warehouse.bigquery.apiEndpoint,
     X_API_BASE_URL: x.url,
+    X_BEARER_TOKEN: 'test',
+    X_CALLS_PER_WINDOW: '1000000',
     PUBSUB_EMULATOR_HOST: `127.0.0.1:${broker.port}`,
     LOG_LEVEL: 'error',
   };
@@ -61,33 +62,22 @@ export async function startPlanning(accounts: DeclaredAccount[] = []) {
   // Without an endpoint it keeps all pages that are asked for.
   await pubsub.topic(common.TOPIC_GETPAGE).createSubscription('pages');
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
-  const context = { ...warehouse.context, clock };
-  const scrapes = createCompletedScrapes(context);
   const store = new DatabaseSync(file, { readOnly: true });
   let seen = 0;
 
-  /**
-   * An instance with these settings; it answers to deliveries as the function does. `instead`: ports that do
-   * otherwise than the real ones.
-   */
+  /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
   function instance(
-    settings: Record<string, string>,
-    instead: (ports: PageDispatchPorts) => Partial<PageDispatchPorts> = () => ({}),
+    service: keyof typeof SERVICES,
+    settings: Record<string, string> = {},
+    instead: (wiring: Wiring) => Partial<Wiring> = () => ({}),
   ) {
-    const real: PageDispatchPorts = {
-      ...{ bus, scrapes, clock, log: createLog('pagedispatch', 'error'), oneAtATime: createSerial() },
-      dispatches: createDispatches(context),
-      metadata: createAccountMetadata(context),
-      rejected: createRejectedMessages(context),
-      x: createX({ baseUrl: x.url, bearerToken: 'test', deadlineMs: 30_000, clock }),
-      gate: createGate({ endpoint: 'users-by-username', clock, assumedLimit: 1_000_000 }),
-      config: readConfig({ ...endpoints, ...settings }),
-    };
-    const ports = { ...real, ...instead(real) };
-    return ({ messageId, ...request }: Delivered) => {
+    const config = readConfig({ ...endpoints, ...settings });
+    const wiring = { ...wiringOf(service, config, clock), bus };
+    const handle = SERVICES[service](config, { ...wiring, ...instead(wiring) });
+    return async ({ messageId, ...request }: Delivered): Promise<string> => {
       const data = Buffer.from(JSON.stringify(request)).toString('base64');
       const publishTime = new Date(clock.now()).toISOString();
-      return pageDispatch({ data: { message: { messageId, publishTime, data } } }, ports);
+      return (await handle)({ data: { message: { messageId, publishTime, data } } });
     };
   }
 
@@ -112,11 +102,11 @@ export async function startPlanning(accounts: DeclaredAccount[] = []) {
     clock,
     instance,
     pages,
-    scrapes,
+    simulator: x.simulator,
+    scrapes: createCompletedScrapes({ ...warehouse.context, clock }),
     select: warehouse.select,
-    lookUps: () => x.simulator.calls,
     close,
   };
 }
 
-export type Planning = Awaited<ReturnType<typeof startPlanning>>;
+export type InProcess = Awaited<ReturnType<typeof startInProcess>>;
