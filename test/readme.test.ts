@@ -1,27 +1,21 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withSettingsTable } from '../infra/readme/settings-table.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-test('the table of settings in the README is the one of the code', () => {
-  expect(readme).toBe(withSettingsTable(readme));
-});
-
-test('every npm script that the README names is there', async () => {
-  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '');
-  expect(named.length).toBeGreaterThan(3);
-  for (const name of named) expect(Object.keys(scripts)).toContain(name);
-});
+/** What `npx dodo …` prints. */
+async function printed(args: string[]): Promise<string> {
+  const script = join(ROOT, 'infra', 'cli', 'dodo.js');
+  return (await promisify(execFile)(process.execPath, [script, ...args], { cwd: ROOT })).stdout;
+}
 
 describe('the commands that the README shows beside a running stack', () => {
-  const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(readme) ?? [];
+  const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(read('README.md')) ?? [];
   const commands = block.split('\n').filter(Boolean);
   let on: TestStack;
   beforeAll(async () => {
@@ -33,9 +27,27 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    const run = promisify(execFile);
-    const script = join(ROOT, 'infra', 'cli', 'dodo.js');
-    const { stdout } = await run(process.execPath, [script, '--data', on.dir, ...args], { cwd: ROOT });
-    expect(stdout).not.toBe('');
+    expect(await printed(['--data', on.dir, ...args])).not.toBe('');
+  });
+});
+
+describe('the commands that the documents name, with their options', () => {
+  const documents = globSync(['*.md', '{.github,infra,test}/**/*.md'], {
+    cwd: ROOT,
+    exclude: ['**/node_modules/**'],
+  });
+  const named = documents.flatMap((document) => [
+    ...read(document).matchAll(/`(?:npx )?dodo ([a-z]+)([^`]*)`/g),
+  ]);
+  const options = Map.groupBy(
+    named.map(([, command = '', rest = '']) => ({ command, given: rest.match(/--[a-z-]+/g) ?? [] })),
+    ({ command }) => command,
+  );
+
+  test.each([...options])('dodo %s', async (command, uses) => {
+    const help = await printed([command, '--help']);
+    expect(help).toMatch(new RegExp(`^Usage: dodo ${command}\\b`));
+    for (const { given } of uses)
+      for (const option of given) expect(help).toMatch(new RegExp(`^ +${option}\\b`, 'm'));
   });
 });
