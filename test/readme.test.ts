@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withSettingsTable } from '../infra/readme/settings-table.ts';
+import { dodo as run } from './cli/dodo.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -33,9 +32,7 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    const run = promisify(execFile);
-    const script = join(ROOT, 'infra', 'cli', 'dodo.js');
-    const { stdout } = await run(process.execPath, [script, '--data', on.dir, ...args], { cwd: ROOT });
-    expect(stdout).not.toBe('');
+    const { code, out, err } = await run(args, { data: on.dir, cwd: ROOT });
+    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
   });
 });
