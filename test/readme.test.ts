@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dodo as run } from './cli/dodo.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-
-/** What `npx dodo …` prints. */
-async function printed(args: string[]): Promise<string> {
-  const script = join(ROOT, 'infra', 'cli', 'dodo.js');
-  return (await promisify(execFile)(process.execPath, [script, ...args], { cwd: ROOT })).stdout;
-}
 
 describe('the commands that the README shows beside a running stack', () => {
   const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(read('README.md')) ?? [];
@@ -27,11 +20,12 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    expect(await printed(['--data', on.dir, ...args])).not.toBe('');
+    const { code, out, err } = await run(args, { data: on.dir, cwd: ROOT });
+    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
   });
 });
 
-describe('the commands that the documents name, with their options', () => {
+describe('the commands that the documents name, each with the options that it has', () => {
   const documents = globSync(['*.md', '{.github,infra,test}/**/*.md'], {
     cwd: ROOT,
     exclude: ['**/node_modules/**'],
@@ -39,15 +33,12 @@ describe('the commands that the documents name, with their options', () => {
   const named = documents.flatMap((document) => [
     ...read(document).matchAll(/`(?:npx )?dodo ([a-z]+)([^`]*)`/g),
   ]);
-  const options = Map.groupBy(
-    named.map(([, command = '', rest = '']) => ({ command, given: rest.match(/--[a-z-]+/g) ?? [] })),
-    ({ command }) => command,
-  );
+  const uses = Map.groupBy(named, ([, command = '']) => command);
 
-  test.each([...options])('dodo %s', async (command, uses) => {
-    const help = await printed([command, '--help']);
-    expect(help).toMatch(new RegExp(`^Usage: dodo ${command}\\b`));
-    for (const { given } of uses)
-      for (const option of given) expect(help).toMatch(new RegExp(`^ +${option}\\b`, 'm'));
+  test.each([...uses])('dodo %s', async (command, texts) => {
+    const { code, out } = await run([command, '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining(`Usage: dodo ${command}`)]);
+    const options = texts.flatMap(([, , rest = '']) => rest.match(/--[a-z-]+/g) ?? []);
+    for (const option of options) expect(out).toMatch(new RegExp(`^ +${option}\\b`, 'm'));
   });
 });
