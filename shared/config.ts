@@ -1,6 +1,8 @@
 import { ConfigError } from './errors.ts';
 import settings from './settings.json' with { type: 'json' };
 import { checkTime, TIME_OUT_MS } from './time-limits.ts';
+import { DAY_MS } from './times.ts';
+import { FRIENDS_PER_PAGE } from './x/limits.ts';
 
 /** Returns the value, or throws a string that ends the sentence "NAME …". */
 type Check<T> = (text: string) => T;
@@ -49,12 +51,12 @@ const CHECKS = {
   X_API_BASE_URL: url,
   X_BEARER_TOKEN: text,
   X_CALLS_PER_WINDOW: whole(1, 1_000_000),
-  X_WINDOW_SECONDS: whole(1, 86_400),
+  X_WINDOW_SECONDS: whole(1, DAY_MS / 1000),
   X_DEADLINE_MS: whole(100, 500_000),
   BIGQUERY_DEADLINE_MS: whole(100, 500_000),
   PUBSUB_DEADLINE_MS: whole(100, 500_000),
   HANDLER_DEADLINE_MS: whole(1000, TIME_OUT_MS),
-  PAGE_SIZE: whole(1, 1000),
+  PAGE_SIZE: whole(1, FRIENDS_PER_PAGE),
   PRICE_PER_FRIEND_USD: usd,
   PRICE_PER_USER_USD: usd,
   MAX_RUN_COST_USD: cap,
