@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { columnDescriptions } from '../../infra/deploy/view-descriptions.ts';
-import { emptyWarehouse, VIEWS, type ViewName } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type ViewName } from './warehouse.ts';
+
+openWarehouse();
 
 const FOLDER = `${import.meta.dirname}/../../infra/bigquery/views`;
 const sqlOf = (view: string) => readFileSync(`${FOLDER}/${view}.sql`, 'utf8');
