@@ -8,7 +8,7 @@ const FILES = {
   stack: ['test/e2e/**/*.test.ts', 'test/local/**/*.long.test.ts'],
   command: ['test/cli/commands/**/*.test.ts', 'test/cli/*.long.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
-  contract: ['test/contract/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+  contract: ['test/contract/**/*.test.ts'],
   sql: ['test/sql/**/*.test.ts'],
   browser: ['test/browser/**/*.test.ts'],
 };

@@ -100,7 +100,7 @@ export type Endpoint = 'following' | 'users-by-username' | 'users-by-id';
 /** X as the services need it. Never throws for what X or the network does: that is a `Wait`. */
 export interface X {
   /** One page of the friends of account `id`: GET /2/users/:id/following */
-  following(ask: {
+  following(page: {
     id: string;
     maxResults: number;
     paginationToken: string | null;

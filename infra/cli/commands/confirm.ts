@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { MetadataRequest } from '../../../shared/messages/metadata-request.ts';
-import { timestampOf } from '../../../shared/warehouse/table.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { USER_FIELDS } from '../../../shared/x/account.ts';
 import { costOf } from '../../../shared/x/prices.ts';
 import { publishAll } from '../plan/publish.ts';
