@@ -4,7 +4,13 @@ import type { Row, WarehouseContext } from './client.ts';
 import { runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
-export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
+export type DispatchStatus =
+  | 'dispatched'
+  | 'over_budget'
+  | 'not_found'
+  | 'suspended'
+  | 'protected'
+  | 'unknown';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
 export interface DispatchRow {
