@@ -26,7 +26,6 @@ const refuses = (r: Reply) =>
 const refusesAccounts = (r: Reply) => refuses(r) && !status(r, 402, 408, 429);
 /** Not even an empty list stands beside the problems. */
 const hasErrorsOnly = (r: Reply) => refuses(r) && !isObject(r.json?.meta);
-const faultOfX = ({ problems }: Reply) => problems.every(({ type }) => type === 'internal-error');
 const objectsTo = (r: Reply, ...parameters: string[]) =>
   status(r, 400) &&
   (r.problems.length > 0 ? r.problems : [{ source: 'x' as const, detail: r.text }]).some((problem) =>
@@ -113,7 +112,7 @@ const PAGE_TABLE: Row<PageAnswer>[] = [
   },
   {
     x: 'any other 4xx; 200 that is a problem, or has errors alone',
-    when: (r) => is4xx(r) || (hasErrorsOnly(r) && !faultOfX(r)),
+    when: (r) => is4xx(r) || hasErrorsOnly(r),
     outcome: wait.notUnderstood,
   },
   UNREADABLE,
