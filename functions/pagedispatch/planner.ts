@@ -12,14 +12,9 @@ import type { Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
-import {
-  type Deciding,
-  type Decision,
-  decideRecorded,
-  decideUnplanned,
-  type PagesToPublish,
-} from './decide.ts';
+import { type Deciding, type Decision, decideRecorded, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import type { PagesToPublish } from './page-requests.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface PlannerPorts {
@@ -52,7 +47,7 @@ export async function planChunk(
   // 2. What is planned already is never planned again.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
-    recorded.kind === 'unplanned' ? [{ dispatchId, parent, earlier: recorded.earlier }] : [],
+    recorded.kind === 'unplanned' ? [{ dispatchId, parent, account: recorded.account }] : [],
   );
   const budget = await budgetOf(context, nowMs, ports);
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
@@ -114,11 +109,11 @@ function decide(
     case 'closed':
       return {};
     case 'planned':
-      return decideRecorded(dispatchId, parent, recorded, deciding);
+      return decideRecorded(parent, recorded, deciding);
     case 'unplanned': {
       const of = known.get(dispatchId);
       if (!of) throw new Error(`nothing is known of dispatch ${dispatchId}`);
-      return decideUnplanned({ dispatchId, parent, earlier: recorded.earlier }, of, deciding);
+      return decideUnplanned({ dispatchId, parent, account: recorded.account }, of, deciding);
     }
   }
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { Memory } from '../memory.ts';
+import { DAY_MS } from '../times.ts';
 import { isWait } from './allowance.ts';
 import { WINDOW_MS } from './limits.ts';
 import type { Exchange, PageAnswer, Wait } from './types.ts';
@@ -26,35 +28,29 @@ interface Count {
 const MOST_WINDOWS = 3;
 /** Harmless once, an accident twice. */
 const MOST_UNREADABLE = 2;
-/** Of what is asked for at the same time, some hundreds at most are refused; the oldest is forgotten first. */
+/** Of all that is asked for at the same time, some hundreds at most are refused. */
 const COUNTS_KEPT = 10_000;
 
 export function createRefusals(clock: Clock): Refusals {
-  const counts = new Map<string, Count>();
-
-  function keep(about: string, count: Count): void {
-    counts.delete(about);
-    counts.set(about, count);
-    const [oldest] = counts.keys();
-    if (counts.size > COUNTS_KEPT && oldest !== undefined) counts.delete(oldest);
-  }
+  const counts = new Memory<Count>({ clock, forMs: DAY_MS, most: COUNTS_KEPT });
 
   function weighed<A>(about: string, wait: Wait, refused: (wait: Wait) => A): A | Wait {
     const now = clock.now();
     const count = counts.get(about) ?? { windows: 0, untilMs: 0, unreadable: 0 };
     const unreadable = count.unreadable + (wait.cause === 'unreadable' ? 1 : 0);
     if (wait.cause === 'unreadable' && unreadable <= MOST_UNREADABLE) {
-      keep(about, { ...count, unreadable });
+      counts.keep(about, { ...count, unreadable });
       return wait;
     }
     if (count.windows >= MOST_WINDOWS && now >= count.untilMs) {
-      counts.delete(about);
+      counts.drop(about);
       return refused(wait);
     }
     // Two answers within one window count as one.
-    const windows = now < count.untilMs ? count.windows : count.windows + 1;
-    const untilMs = Math.max(count.untilMs, wait.closeUntilMs ?? now + WINDOW_MS);
-    keep(about, { windows, untilMs, unreadable });
+    const isNew = now >= count.untilMs;
+    const windows = count.windows + (isNew ? 1 : 0);
+    const untilMs = isNew ? (wait.closeUntilMs ?? now + WINDOW_MS) : count.untilMs;
+    counts.keep(about, { windows, untilMs, unreadable });
     if (wait.cause !== 'unreadable') return wait;
     const detail = `${wait.detail} (answer ${unreadable} that cannot be used; X may have charged for each)`;
     return { ...wait, detail, closeUntilMs: untilMs, alert: true };
@@ -63,7 +59,7 @@ export function createRefusals(clock: Clock): Refusals {
   return {
     weigh(about, exchange, refused) {
       const { answer, rate } = exchange;
-      if (!isWait(answer)) counts.delete(about);
+      if (!isWait(answer)) counts.drop(about);
       else if (answer.cause === 'not-understood' || answer.cause === 'unreadable')
         return { answer: weighed(about, answer, refused), rate };
       return exchange;

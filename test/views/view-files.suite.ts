@@ -1,21 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { columnDescriptions } from '../../infra/deploy/view-descriptions.ts';
+import { reads, viewFiles } from '../../infra/bigquery/files.ts';
 import { emptyWarehouse, VIEWS, type ViewName } from './warehouse.ts';
 
-const FOLDER = `${import.meta.dirname}/../../infra/bigquery/views`;
-const sqlOf = (view: string) => readFileSync(`${FOLDER}/${view}.sql`, 'utf8');
+const FILES = viewFiles();
 
 test('each view is a file, and each file a view', () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(VIEWS.map((view) => `${view}.sql`).sort());
+  expect(FILES.map(({ name }) => name).sort()).toEqual([...VIEWS].sort());
 });
 
-test.each(VIEWS)(
-  '%s says what a row is, and describes its columns, all of them and in order',
-  async (view) => {
+test.each(FILES)(
+  '$name says what a row is, and describes its columns, all of them and in order',
+  async ({ name, description, columns }) => {
     const warehouse = await emptyWarehouse();
-    expect(sqlOf(view)).toMatch(/^-- One row per /);
-    expect([...columnDescriptions(sqlOf(view)).keys()]).toEqual(await warehouse.columns(view));
+    expect(description).toMatch(/^One row per /);
+    expect([...columns.keys()]).toEqual(await warehouse.columns(name as ViewName));
   },
 );
 
@@ -41,16 +39,13 @@ test.each(Object.entries(PROMISED))(
 );
 
 test('views read from one another in three layers at most: Terraform makes one layer after the other', () => {
-  const readsOf = (view: string) =>
-    VIEWS.filter(
-      (other) => sqlOf(view).includes(`{dataset}.${other}\n`) || sqlOf(view).includes(`{dataset}.${other} `),
-    );
-  const layerOf = (view: string): number => 1 + Math.max(0, ...readsOf(view).map(layerOf));
-  expect(Math.max(...VIEWS.map(layerOf))).toBe(3);
+  const layerOf = (view: (typeof FILES)[number]): number =>
+    1 + Math.max(0, ...FILES.filter((other) => reads(view, other)).map(layerOf));
+  expect(Math.max(...FILES.map(layerOf))).toBe(3);
 });
 
-test.each(VIEWS)('%s keeps what its filters need in every window', (view) => {
-  const windows = [...sqlOf(view).matchAll(/PARTITION BY\s+([^)]*?)(?:\s+ORDER BY|\))/g)].map(
+test.each(FILES)('$name keeps what its filters need in every window', ({ sql }) => {
+  const windows = [...sql.matchAll(/PARTITION BY\s+([^)]*?)(?:\s+ORDER BY|\))/g)].map(
     ([, keys]) => keys ?? '',
   );
   // Of an account the whole history counts; a plan has no pages, and its partition is no part of what it is.

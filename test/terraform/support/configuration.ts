@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { convertFiles } from '@cdktf/hcl2json';
+import { convertFiles } from '@cdktn/hcl2json';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const TERRAFORM = join(ROOT, 'infra', 'terraform');
@@ -30,14 +30,6 @@ export function ofService(type: string, name: string): Body {
   if (found === undefined) throw new Error(`modules/service makes no ${type}.${name}`);
   return found;
 }
-
-/** Module calls of modules/service, by the name of the service. */
-export const services: Record<string, Body> = Object.fromEntries(
-  Object.values(root.module ?? {})
-    .map(([call]) => call)
-    .filter((call) => call.source === './modules/service')
-    .map((call) => [call.name, call]),
-);
 
 /** A value of the root module's locals. */
 export function local(name: string): Body {
