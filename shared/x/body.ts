@@ -19,9 +19,8 @@ export async function textOf(bytes: Buffer): Promise<string> {
   }
 }
 
-const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
-/** Each escape is matched whole: a backslash that is escaped itself begins no other. */
-const ESCAPES = /(?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+|\\./gs;
+/** Escapes of surrogates that follow one another; a backslash that is escaped itself begins none. */
+const SURROGATES = /(?=\\u[dD])(?<=(?<!\\)(?:\\\\)*)(?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+/g;
 
 /**
  * The one place where text from X becomes well-formed Unicode: JSON can spell half a surrogate pair, which nothing
@@ -29,13 +28,10 @@ const ESCAPES = /(?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+|\\./gs;
  */
 export function wellFormed(text: string): string {
   const whole = text.replace(/^\uFEFF/, '').toWellFormed();
-  if (!SURROGATE_ESCAPE.test(whole)) return whole;
-  return whole.replace(ESCAPES, (found) =>
-    found.length === 2 ? found : String(JSON.parse(`"${found}"`)).toWellFormed(),
-  );
+  return whole.replace(SURROGATES, (escapes) => String(JSON.parse(`"${escapes}"`)).toWellFormed());
 }
 
-const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/gs;
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)/gs;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const ESCAPE_OR_CONTROL = /\\?[\u0000-\u001f]|\\./gs;
 

@@ -49,32 +49,32 @@ const COLUMNS: { [K in keyof Columns]-?: Take<NonNullable<Columns[K]>> } = {
   listed_count: count,
   post_count: count,
 };
+const FIELDS = Object.entries(COLUMNS);
 
 /**
  * What our tables keep of a user object. One odd field of one account must not make BigQuery refuse the row of a
  * page: what a column cannot take is left out, and said. What X does not know (no field, or null) is just not there.
  */
 export function columnsOf(user: Raw): { columns: Columns; leftOut: LeftOut[] } {
+  const columns: Raw = {};
+  const leftOut: LeftOut[] = [];
   const { public_metrics: metrics } = user;
-  const flat = isObject(metrics) ? { ...user, ...metrics, ...postCount(metrics) } : user;
-  const taken: [string, unknown][] = [];
-  const leftOut: LeftOut[] =
-    isGiven(metrics) && !isObject(metrics) ? [{ field: 'public_metrics', value: metrics }] : [];
-  for (const [field, take] of Object.entries(COLUMNS)) {
-    const value = (flat as Raw)[field];
+  if (isGiven(metrics) && !isObject(metrics)) leftOut.push({ field: 'public_metrics', value: metrics });
+  for (const [field, take] of FIELDS) {
+    const value = take !== count ? user[field] : isObject(metrics) ? metricIn(metrics, field) : undefined;
     if (!isGiven(value)) continue;
     const fits = take(value);
     if (fits === undefined) leftOut.push({ field, value });
-    else taken.push([field, fits]);
+    else columns[field] = fits;
   }
-  return { columns: Object.fromEntries(taken), leftOut };
+  return { columns, leftOut };
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 /** X renamed tweet_count to post_count in version 2.167 of its description; either may come. */
-function postCount({ post_count, tweet_count }: Raw) {
-  return {
-    post_count: isCount(tweet_count) && !isCount(post_count) ? tweet_count : (post_count ?? tweet_count),
-  };
+function metricIn(metrics: Raw, field: string): unknown {
+  const { [field]: value, tweet_count: renamed } = metrics;
+  if (field !== 'post_count' || isCount(value)) return value;
+  return isCount(renamed) ? renamed : (value ?? renamed);
 }

@@ -82,7 +82,7 @@ export const OF_ANSWERS: Mutant[] = [
       {
         file: 'shared/x/columns.ts',
         find: 'leftOut.push({ field, value });',
-        replace: 'taken.push([field, value]);',
+        replace: 'columns[field] = value;',
       },
     ],
     check: testedBy('account'),
@@ -92,8 +92,8 @@ export const OF_ANSWERS: Mutant[] = [
     edits: [
       {
         file: 'shared/x/body.ts',
-        find: 'if (!SURROGATE_ESCAPE.test(whole)) return whole;',
-        replace: "if (whole !== '') return whole;",
+        find: '  return whole.replace(SURROGATES',
+        replace: "  if (whole !== '') return whole;\n  return whole.replace(SURROGATES",
       },
     ],
     check: testedBy('body'),

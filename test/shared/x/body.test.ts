@@ -33,6 +33,12 @@ describe('the text of an answer', () => {
     ['a text', '"a"', null],
     ['nothing', '', null],
   ];
+  test.each([
+    ['backslashes', `{"a":"${'\\'.repeat(1_000_000)}\\ud83d`],
+    ['quotes', `{"a":"${'\\"'.repeat(1_000_000)}\n`],
+    ['brackets', `{"a":${'['.repeat(1_000_000)}`],
+  ])('that is nothing but %s is given up in no time', (_what, text) => expect(read(text)).toBeNull());
+
   test.each(ODD)('with %s', (_what, json, value) => expect(read(json)).toEqual(value));
 });
 
