@@ -2,10 +2,10 @@ import { isAccountId, isUsername } from '../messages/formats.ts';
 import { leftOutOf, type ReadAccount, readAccount } from './account.ts';
 import { statusSaid, subjectOf } from './problem.ts';
 import { listedIn, problemAbout, type Reply } from './reply.ts';
-import type { Account, LookupAnswer, Observation, Problem } from './types.ts';
+import type { Account, LookUpBy, LookupAnswer, Observation, Problem } from './types.ts';
 
 /** X answers a look-up with 400 as a whole where one value of up to 100 is no possible id or username. */
-export function canBeAsked(by: 'id' | 'username', value: string): boolean {
+export function canBeAsked(by: LookUpBy, value: string): boolean {
   return by === 'id' ? isAccountId(value) : isUsername(value);
 }
 

@@ -3,7 +3,7 @@ import { canBeAsked, observe } from './observe.ts';
 import { namesParameter, statusSaid, subjectOf } from './problem.ts';
 import { type Asked, type HttpResult, listedIn, problemAbout, type Reply, readReply } from './reply.ts';
 import { isPage, scrapedPage } from './scraped-page.ts';
-import type { LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
+import type { LookUpBy, LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
 import * as wait from './wait-answers.ts';
 
 /** A row of the table "What X answers, and what follows" in DESIGN.md. The first row that fits counts. */
@@ -167,7 +167,7 @@ export function pageOutcome(result: HttpResult, { id, paginationToken, now }: As
 /** What an answer to GET /2/users/by or GET /2/users means, for each of the accounts asked for. */
 export function lookupOutcome(
   result: HttpResult,
-  { by, values, now }: { by: 'id' | 'username'; values: string[]; now: number },
+  { by, values, now }: { by: LookUpBy; values: string[]; now: number },
 ): LookupAnswer | Wait {
   const asked = values.map((value) => value.toLowerCase());
   const parameters = [by === 'id' ? 'ids' : 'usernames'];

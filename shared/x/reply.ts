@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseBody, wellFormed } from './body.ts';
 import { isProblem, problemsOf, statusSaid, subjectOf } from './problem.ts';
-import type { Problem, RateLimit } from './types.ts';
+import type { LookUpBy, Problem, RateLimit } from './types.ts';
 
 /** What came over the wire, or why no whole answer did: the network, our deadline, a connection cut off. */
 export type HttpResult = { status: number; headers: IncomingHttpHeaders; body: string } | { failure: string };
@@ -18,7 +18,7 @@ export interface Reply {
   problems: Problem[];
   /** The body is a problem itself. */
   isProblem: boolean;
-  by: 'id' | 'username';
+  by: LookUpBy;
   /** The accounts that were asked about: ids, or usernames in lower case. */
   asked: string[];
   /** The parameters whose values are of this call, and not of every call. */

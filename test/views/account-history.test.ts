@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { minutesAgo, observation, page, type Row, type Rows } from './rows.ts';
-import { pick, shownOf } from './warehouse.ts';
+import { openWarehouse, pick, shownOf } from './warehouse.ts';
+
+openWarehouse();
 
 const history = (rows: Partial<Rows>) => shownOf(rows, 'account_history', 'observed_at, account_id');
 

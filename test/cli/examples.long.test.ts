@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queryCommand } from '../../infra/cli/commands/query.ts';
 import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../infra/readme/examples.ts';
-import { dodo, emptyDir } from '../cli/dodo.ts';
-import { runDodo } from '../cli/report-history.ts';
+import { dodo, emptyDir } from './dodo.ts';
+import { runDodo } from './report-history.ts';
 
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, list, lists } from './lists.ts';
 import { minutesAgo, page, type Row } from './rows.ts';
-import { pick, shownOf } from './warehouse.ts';
+import { openWarehouse, pick, shownOf } from './warehouse.ts';
+
+openWarehouse();
 
 /** What changed, without where. */
 const brief = (rows: Row[]) => pick(rows, 'dispatch_id', 'friend_id', 'change', 'absent_dispatches');

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { reads, viewFiles } from '../../infra/bigquery/files.ts';
-import { emptyWarehouse, VIEWS, type ViewName } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type ViewName } from './warehouse.ts';
+
+openWarehouse();
 
 const FILES = viewFiles();
 

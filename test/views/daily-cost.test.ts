@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { DAY, observation, page, plan, type Rows } from './rows.ts';
-import { shownOf } from './warehouse.ts';
+import { openWarehouse, shownOf } from './warehouse.ts';
+
+openWarehouse();
 
 const daily = (rows: Partial<Rows>) => shownOf(rows, 'daily_cost', 'day, job');
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR, minutesAgo, page, plan, type Rows } from './rows.ts';
-import { shownOf } from './warehouse.ts';
+import { openWarehouse, shownOf } from './warehouse.ts';
+
+openWarehouse();
 
 const progress = (rows: Partial<Rows>) => shownOf(rows, 'dispatch_progress', 'dispatch_id');
 

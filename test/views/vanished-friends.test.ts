@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, list } from './lists.ts';
 import { minutesAgo, observation, type Row } from './rows.ts';
-import { pick } from './warehouse.ts';
+import { openWarehouse, pick } from './warehouse.ts';
+
+openWarehouse();
 
 describe('status_of_friend', () => {
   const lost = [list('a', 90, ['11']), list('b', 80), list('c', 70)];

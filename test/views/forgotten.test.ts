@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { forgotten, observation, page, plan, type Row, type Rows } from './rows.ts';
-import { emptyWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
+
+openWarehouse();
 
 /** Account 7, called Gone, is a friend of parent 1, a parent and a grandparent, was looked up, and vanished once. */
 const GRANDPARENT = { grandparent_id: '7', grandparent_username: 'Gone' };

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { page, type Row } from './rows.ts';
-import { emptyWarehouse, pick } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, pick } from './warehouse.ts';
+
+openWarehouse();
 
 /** Ids of the friends shown and the fetches whose pages are in the chain, in the order of the list. */
 async function shown(...pages: Row[]) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { history } from '../views/history.ts';
 import { rowsOfAll } from '../views/history-rows.ts';
 import { DAY, minutesAgo, NOW_MS, type Plain, type Row } from '../views/rows.ts';
-import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
 import { PROVIDED, type Provided, paramsOf } from './providers.ts';
 import { catalogOf, evaluateViews, type Tables } from './shipped.ts';
 import { startZetaSql, type ZetaSql } from './zetasql.ts';
@@ -18,15 +18,16 @@ let local: Warehouse;
 /** All rows of tables and views, as the reference evaluator has them. */
 let reference: Record<string, Row[]>;
 
+openWarehouse();
 beforeAll(async () => {
-  [zetasql] = await Promise.all([startZetaSql(), openWarehouse()]);
+  zetasql = await startZetaSql();
   catalog = await catalogOf(zetasql);
   const rows = rowsOfAll(fc.sample(history, { seed: SEED, numRuns: HISTORIES }), NOW_MS);
   local = await emptyWarehouse();
   await local.load(rows);
   reference = await evaluateViews(zetasql, catalog, rows);
 });
-afterAll(() => Promise.all([closeWarehouse(), zetasql?.stop()]));
+afterAll(() => zetasql?.stop());
 
 const texts = (rows: Row[] | undefined) => (rows ?? []).map((row) => JSON.stringify(row)).sort();
 
