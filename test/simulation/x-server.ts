@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
+import { CALLS_PER_WINDOW } from '../../shared/x/limits.ts';
 import type { HttpResult } from '../../shared/x/reply.ts';
 import type { Endpoint, UnavailableReason } from '../../shared/x/types.ts';
 import type { Faults } from './faults.ts';
@@ -32,15 +34,13 @@ interface Options {
   windowMs: number;
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** How long trouble lasts, and how long a gate stays closed for it (design, "What X answers"). */
 const TROUBLES = {
-  'credits exhausted': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
-  'spend cap': { least: MINUTE_MS, most: 1.5 * DAY_MS, closedMs: 60 * MINUTE_MS },
-  'usage cap': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
-  'credentials refused': { least: MINUTE_MS, most: 60 * MINUTE_MS, closedMs: 15 * MINUTE_MS },
-  'X away': { least: 1000, most: 60 * MINUTE_MS, closedMs: null },
+  'credits exhausted': { least: MINUTE_MS, most: 4 * HOUR_MS, closedMs: HOUR_MS },
+  'spend cap': { least: MINUTE_MS, most: 1.5 * DAY_MS, closedMs: HOUR_MS },
+  'usage cap': { least: MINUTE_MS, most: 4 * HOUR_MS, closedMs: HOUR_MS },
+  'credentials refused': { least: MINUTE_MS, most: HOUR_MS, closedMs: 15 * MINUTE_MS },
+  'X away': { least: 1000, most: HOUR_MS, closedMs: null },
 } as const;
 const TROUBLE_NAMES = Object.keys(TROUBLES) as words.Trouble[];
 
@@ -56,7 +56,7 @@ export class XServer {
   constructor(options: Options) {
     this.#options = options;
     this.tokens = new Tokens(options.tokens);
-    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : 300;
+    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
   }
 
   /** Trouble ends with the faults. */
