@@ -7,7 +7,6 @@ import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/accoun
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
-import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
@@ -124,7 +123,7 @@ function observationRows(
   userUsd: number,
   nowMs: number,
 ): MetadataRow[] {
-  const of = { ...context, role: 'parent', by: 'username', fields: [...USER_FIELDS], reason: null } as const;
+  const of = { ...context, role: 'parent', by: 'username', reason: null } as const;
   return [...known].flatMap(([dispatchId, parent]) =>
     parent.kind === 'observed'
       ? [observationRow(parent.observation, { ...of, dispatchId }, userUsd, nowMs)]

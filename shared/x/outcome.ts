@@ -2,7 +2,7 @@ import { isObject } from './account.ts';
 import { observe } from './observe.ts';
 import { type HttpResult, problemAbout, type Reply, readReply, statusSaid, subjectOf } from './reply.ts';
 import { scrapedPage } from './scraped-page.ts';
-import type { LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
+import type { LookUpBy, LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
 import * as wait from './wait-answers.ts';
 
 /** A row of the table "What X answers, and what follows" in DESIGN.md. The first row that fits counts. */
@@ -132,7 +132,7 @@ export function pageOutcome(result: HttpResult, asked: { id: string; now: number
 /** What an answer to GET /2/users/by or GET /2/users means, for each of the accounts asked for. */
 export function lookupOutcome(
   result: HttpResult,
-  { by, values, now }: { by: 'id' | 'username'; values: string[]; now: number },
+  { by, values, now }: { by: LookUpBy; values: string[]; now: number },
 ): LookupAnswer | Wait {
   const asked = values.map((value) => value.toLowerCase());
   return lookIn(LOOKUP_TABLE, readReply(result, { by, asked, now }));

@@ -1,7 +1,7 @@
 import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { DAY_MS, dayOf } from '../../shared/times.ts';
-import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
@@ -108,8 +108,21 @@ export function dispatchesPort(sim: Simulation, by: By): Dispatches {
 export function metadataPort(sim: Simulation, by: By): AccountMetadata {
   return {
     has: (key) => read(sim, by(), () => sim.tables.isObserved(key)),
-    append: (rows) =>
-      appendTaken(sim, by().instance, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+    async append(rows) {
+      const { instance } = by();
+      const land = (row: MetadataRow) => void sim.tables.metadata.push(row);
+      // A planner that dies between observation and plan observes again: nobody knows of it without a plan.
+      const observed = instance.service === 'getmetadata' ? rows : [];
+      const forget = observed.map((row) => sim.checks.observations.begin(instance, row));
+      try {
+        const refused = await appendTaken(sim, instance, 'account_metadata', rows, land);
+        for (const { index } of refused) forget[index]?.();
+        return refused;
+      } catch (error) {
+        for (const each of forget) each();
+        throw error;
+      }
+    },
   };
 }
 

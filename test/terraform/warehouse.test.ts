@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { tableFiles, viewFiles } from '../../infra/bigquery/files.ts';
-import { hcl, local, ROOT, root, viewsModule } from './support/configuration.ts';
+import { codeIn, hcl, local, root, viewsModule } from './support/configuration.ts';
 import { evaluate, hasTerraform, whyNoTerraform } from './support/terraform.ts';
 
 const TABLES = tableFiles();
@@ -18,15 +16,10 @@ describe('tables', () => {
   });
 
   test('every table that the code names is there', () => {
-    const code = ['functions', 'shared'].flatMap((folder) =>
-      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-        .filter((file) => file.endsWith('.ts'))
-        .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
+    const code = codeIn('functions', 'shared');
+    const named = [/FROM \$\{dataset\}\.(\w+)/g, /append\(\s*context,\s*'(\w+)'/g].flatMap((naming) =>
+      [...code.matchAll(naming)].map(([, name]) => name),
     );
-    const named = code.flatMap((text) => [
-      ...[...text.matchAll(/FROM \$\{dataset\}\.(\w+)/g)].map(([, name]) => name),
-      ...[...text.matchAll(/append\(\s*context,\s*'(\w+)'/g)].map(([, name]) => name),
-    ]);
     expect(new Set(named).size).toBeGreaterThanOrEqual(4);
     expect(TABLES.map(({ name }) => name)).toEqual(expect.arrayContaining([...new Set(named)]));
   });

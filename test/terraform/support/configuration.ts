@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertFiles } from '@cdktn/hcl2json';
 
@@ -37,3 +38,13 @@ export function local(name: string): Body {
   if (found === undefined) throw new Error(`there is no local.${name}`);
   return found;
 }
+
+/** All TypeScript of these folders of the repository, one text. */
+export const codeIn = (...folders: string[]): string =>
+  folders
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
+    )
+    .join('\n');
