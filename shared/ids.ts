@@ -1,9 +1,10 @@
 import { v5 } from 'uuid';
+import { MINUTE_MS } from './times.ts';
 
 /** Our own namespace for name-based ids (RFC 9562, version 5); changing it would orphan every dispatch. */
 const NAMESPACE = '6f1f0f0e-3c53-5a0b-9d4e-5b0f5d0c7a11';
 
-const TEN_MINUTES_MS = 600_000;
+const TEN_MINUTES_MS = 10 * MINUTE_MS;
 
 /** The one id of a parent in a run, whoever computes it: redelivery and backfill must meet the same dispatch. */
 export function dispatchIdOf(runId: string, username: string): string {

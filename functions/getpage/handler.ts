@@ -3,29 +3,24 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
-import { type Delivery, deliveryOf } from '../../shared/messages/delivery.ts';
+import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
-import { continuationOf, copyOf, isEnd, type StoredPage } from '../../shared/plan/chain.ts';
+import { continuationOf, copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import { lastPageAllowed } from '../../shared/plan/pages.ts';
 import { decodeOrReject } from '../../shared/reject.ts';
-import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import { ask, type Gate } from '../../shared/x/gate.ts';
+import { callX, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
-import type { KnownPages } from './store/known-pages.ts';
-import type { PagesInHand } from './store/pages-in-hand.ts';
-import type { WarehouseGate } from './store/warehouse-gate.ts';
+import type { PageStore } from './page-store.ts';
 
 export interface GetPagePorts {
   bus: Bus;
-  scrapes: CompletedScrapes;
+  pages: PageStore;
   rejected: RejectedMessages;
   x: X;
   gate: Gate;
-  warehouseGate: WarehouseGate;
-  inHand: PagesInHand;
-  known: KnownPages;
   clock: Clock;
   log: Log;
   config: Pick<Config, 'TOPIC_GETPAGE' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'>;
@@ -34,7 +29,17 @@ export interface GetPagePorts {
 
 export type GetPageResult = 'rejected' | 'already-complete' | 'list-ended' | 'stored';
 
-/** One page scraped, stored, never twice. Returning acks; RetryLater nacks, and the message comes again. */
+/** A page that is not stored yet, and what it follows from. */
+interface Wanted {
+  request: PageRequest;
+  /** Everything stored of its dispatch. */
+  pages: StoredPage[];
+  messageId: string;
+  /** The last moment at which a turn at X is still of use, in ms since 1970. */
+  deadlineMs: number;
+}
+
+/** One page scraped, stored, never twice. Returning acks; RetryLater nacks, and the message comes again (R1, R13). */
 export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetPageResult> {
   const delivery = deliveryOf(event, ports.clock.now());
   const deadlineMs = ports.clock.now() + ports.config.HANDLER_DEADLINE_MS;
@@ -48,20 +53,18 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
   try {
     // 2. Waiting costs nothing.
     ports.gate.assertOpen();
-    ports.warehouseGate.assertOpen();
-    return await ports.inHand.oneAtATime(dispatchId, async () => {
-      // 3. One query answers everything, unless the page before was stored here just now.
-      const pages = ports.known.before(request) ?? (await storedPages(request, ports));
+    return await ports.pages.oneAtATime(dispatchId, async () => {
+      // 3. What is stored answers everything (R14).
+      const pages = await ports.pages.pagesOf(request);
       const stored = copyOf(pages, pageNumber);
-      const isOver = !stored && pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
-      if (stored || isOver) ports.inHand.drop(request);
-      if (isOver) {
+      if (!stored && endsBefore(pages, pageNumber)) {
         ports.log.info(log, 'page not needed: the list ended before it');
         return 'list-ended';
       }
       // 4.–6. Fetch and store, or what is held from a failed append.
-      const page = stored ?? (await completePage(request, delivery, pages, deadlineMs, ports));
-      // 7. Past the plan nobody else publishes the next page.
+      const wanted = { request, pages, messageId: delivery.messageId, deadlineMs };
+      const page = stored ?? (await completePage(wanted, ports));
+      // 7. Past the plan nobody else publishes the next page (R17).
       await publishContinuation(request, stored ? pages : [...pages, page], page, ports);
       if (stored) ports.log.info(log, 'page already complete');
       return stored ? 'already-complete' : 'stored';
@@ -71,57 +74,32 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
   }
 }
 
-function storedPages(request: PageRequest, ports: GetPagePorts): Promise<StoredPage[]> {
-  return ports.scrapes.ofDispatch({
-    dispatchId: request.dispatchId,
-    parentId: request.parent.id,
-    dispatchedAtMs: Date.parse(request.dispatchedAt),
-  });
-}
-
-async function completePage(
-  request: PageRequest,
-  delivery: Delivery,
-  pages: StoredPage[],
-  deadlineMs: number,
-  ports: GetPagePorts,
-): Promise<StoredPage> {
-  const row = ports.inHand.get(request) ?? (await fetchedRow(request, delivery, pages, deadlineMs, ports));
-  const stored = storedPageOf(row);
-  ports.inHand.keep(request, row);
-  // What is known of the dispatch now is not all, until this append is acknowledged, and as it stands here.
-  ports.known.forget(request.dispatchId);
-  try {
-    const how = await ports.scrapes.append(row);
-    if (how === 'stored') ports.known.stored(request.dispatchId, [...pages, stored]);
-    else ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
-  } catch (error) {
-    ports.warehouseGate.failed();
-    throw error;
-  }
-  ports.warehouseGate.stored();
-  ports.inHand.drop(request);
+async function completePage(wanted: Wanted, ports: GetPagePorts): Promise<StoredPage> {
+  const row = await ports.pages.buy(wanted.request, (assertMayBuy) =>
+    fetchedRow(wanted, assertMayBuy, ports),
+  );
+  const how = await ports.pages.store(row, wanted.pages);
+  if (how === 'reduced')
+    ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
   ports.log.info(fieldsOf(row), row.outcome === 'scraped' ? 'page stored' : 'page unavailable');
-  return stored;
+  return storedPageOf(row);
 }
 
 async function fetchedRow(
-  request: PageRequest,
-  delivery: Delivery,
-  pages: StoredPage[],
-  deadlineMs: number,
+  { request, pages, messageId, deadlineMs }: Wanted,
+  assertMayBuy: () => void,
   ports: GetPagePorts,
 ): Promise<PageRow> {
   const { pageNumber, totalPages, parent, pageSize } = request;
   const before = pageNumber === 1 ? undefined : copyOf(pages, pageNumber - 1);
   if (pageNumber > 1 && !before) throw new RetryLater('the page before it is not stored yet');
-  const fetch = { request, before, pages, fetchId: ports.newId(), messageId: delivery.messageId };
+  const fetch = { request, before, pages, fetchId: ports.newId(), messageId };
   if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
 
   const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
-  const answer = await ask(ports.gate, deadlineMs, async () => {
+  const answer = await callX(ports.gate, deadlineMs, () => {
     // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
-    ports.warehouseGate.assertMayBuy(ports.inHand.held());
+    assertMayBuy();
     return ports.x.following(ofPage);
   });
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
@@ -137,12 +115,10 @@ async function publishContinuation(
 ): Promise<void> {
   const next = continuationOf(pages, page, request.totalPages);
   if (next === undefined) return;
+  const { runId, dispatchId } = request;
   const message: PageRequest = { ...request, pageNumber: next };
-  await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: request.dispatchId });
-  ports.log.info(
-    { runId: request.runId, dispatchId: request.dispatchId, pageNumber: next },
-    'list goes on: next page published',
-  );
+  await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: dispatchId });
+  ports.log.info({ runId, dispatchId, pageNumber: next }, 'list goes on: next page published');
 }
 
 function fieldsOf(row: PageRow) {

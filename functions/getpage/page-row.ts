@@ -3,15 +3,11 @@ import { lineageAfter, type StoredPage } from '../../shared/plan/chain.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { costOf } from '../../shared/x/prices.ts';
 import type { PageAnswer } from '../../shared/x/types.ts';
-import { loopsBack } from './loop-guard.ts';
+import { loopsBack, type Walk } from './loop-guard.ts';
 
 /** One fetch of a page: what was asked, and from where in the chain. */
-export interface PageFetch {
+export interface PageFetch extends Walk {
   request: PageRequest;
-  /** The copy of the page before it whose next token is used; undefined for page 1. */
-  before: StoredPage | undefined;
-  /** Everything stored of this dispatch. */
-  pages: StoredPage[];
   fetchId: string;
   messageId: string;
 }

@@ -29,13 +29,7 @@ export async function candidatesOf(
   const nowMs = Math.max(clock.now(), ...planned.map(({ plannedAtMs }) => plannedAtMs + 1));
   const rows = Map.groupBy(planned, (row) => row.dispatchId);
   const plans = [...rows.values()].flatMap((ofDispatch) => planOf(ofDispatch) ?? []);
-  const pages = await scrapes.ofDispatches(
-    plans.map(({ dispatchId, parentId, dispatchedAtMs }) => ({
-      dispatchId,
-      parentId: parentId ?? '',
-      dispatchedAtMs,
-    })),
-  );
+  const pages = await scrapes.ofDispatches(plans);
   const candidates = parents.map(({ parent, dispatchId }) => {
     const [ofDispatch, stored] = [rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? []];
     return { dispatchId, parent, recorded: recordedOf(ofDispatch, stored, { nowMs, messageId }) };

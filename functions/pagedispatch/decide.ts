@@ -1,22 +1,14 @@
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
 import { totalPagesOf } from '../../shared/plan/pages.ts';
 import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
+import { isoOf } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
+import type { PagesToPublish } from './page-requests.ts';
 import type { RequestContext } from './request-context.ts';
-
-/** What is to be published for one parent. */
-export interface PagesToPublish {
-  dispatchId: string;
-  dispatchedAt: string;
-  parent: { id: string; username: string; friendsCount: number; [metadata: string]: unknown };
-  pageNumbers: number[];
-  totalPages: number;
-  pageSize: number;
-}
 
 /** What is decided for one parent: a row to record, if any, and the pages to publish after that, if any. */
 export interface Decision {
@@ -33,41 +25,27 @@ export interface Deciding {
 
 /** A parent that is planned already: what its pages lack, and on a later day a row for their cost. */
 export function decideRecorded(
-  dispatchId: string,
   parent: RequestedParent,
-  recorded: Extract<Recorded, { kind: 'planned' }>,
+  { plan, missing, isPaid, refusedToday }: Extract<Recorded, { kind: 'planned' }>,
   { context, budget, friendUsd, nowMs }: Deciding,
 ): Decision {
-  const { plan, missing, isPaid, refusedToday } = recorded;
   if (missing.length === 0) return {};
-  const id = plan.parentId ?? '';
-  const dispatchedAt = new Date(plan.dispatchedAtMs).toISOString();
-  const totalPages = plan.totalPages ?? 1;
-  const friendsCount = plan.friendsCount ?? 0;
-  const { pageSize } = plan;
-  const pages = {
-    dispatchId,
-    dispatchedAt,
-    parent: { ...carried(parent), id, username: plan.parentUsername, friendsCount },
-    pageNumbers: missing,
-    totalPages,
-    pageSize,
-  };
+  const pages = { plan, parent, pageNumbers: missing };
   if (isPaid) return { pages };
   const usd = costOf(friendsOnPages(missing, plan), friendUsd);
   const reason = budget.take({ usd, pages: 0, of: 'day' });
   const row = dispatchRow(context, nowMs, {
-    dispatch_id: dispatchId,
-    parent_id: id,
+    dispatch_id: plan.dispatchId,
+    parent_id: plan.parentId,
     parent_username: plan.parentUsername,
     status: reason === null ? 'dispatched' : 'over_budget',
     reason: reason ?? `${missing.length} missing pages published again`,
-    friends_count: friendsCount,
-    total_pages: totalPages,
-    page_size: pageSize,
+    friends_count: plan.friendsCount,
+    total_pages: plan.totalPages,
+    page_size: plan.pageSize,
     planned_cost_usd: usd,
     republished: true,
-    dispatched_at: dispatchedAt,
+    dispatched_at: isoOf(plan.dispatchedAtMs),
   });
   if (reason === null) return { row, pages };
   return refusedToday ? {} : { row };
@@ -89,6 +67,7 @@ export function decideUnplanned(candidate: Unplanned, known: Known, deciding: De
       const { observation, lookupUsd } = known;
       const { account, status } = observation;
       if (status === 'active' && account) {
+        // R10: without a count one page is planned, since only X can say that a list is empty.
         const metadata = { id: account.id, friendsCount: account.following_count ?? 0 };
         return planned(candidate, { ...candidate.parent, ...account }, { ...metadata, lookupUsd }, deciding);
       }
@@ -131,22 +110,9 @@ function planned(
     lookup_cost_usd: lookupUsd,
   });
   if (reason !== null) return { row };
+  const dispatchedAtMs = Date.parse(context.dispatchedAt);
+  const account = { parentId: id, parentUsername: parent.username, friendsCount };
+  const plan = { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize };
   const pageNumbers = Array.from({ length: totalPages }, (_, index) => index + 1);
-  const pageParent = { ...carried(parent), id, username: parent.username, friendsCount };
-  return {
-    row,
-    pages: {
-      dispatchId,
-      dispatchedAt: context.dispatchedAt,
-      parent: pageParent,
-      pageNumbers,
-      totalPages,
-      pageSize,
-    },
-  };
-}
-
-/** Metadata that a request gives travels with each page, unless it is so long that it would be a burden. */
-function carried(parent: RequestedParent): Record<string, unknown> {
-  return JSON.stringify(parent).length <= 2000 ? parent : {};
+  return { row, pages: { plan, parent, pageNumbers } };
 }

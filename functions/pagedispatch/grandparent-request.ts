@@ -1,6 +1,5 @@
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { MetadataRequest } from '../../shared/messages/metadata-request.ts';
-import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
@@ -18,7 +17,6 @@ export function grandparentRequest(context: RequestContext): MetadataRequest | u
     job,
     role: 'grandparent',
     ...grandparent.readable,
-    fields: [...USER_FIELDS],
     reason: grandparent.errors.join('; '),
   };
 }

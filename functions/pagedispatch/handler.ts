@@ -6,14 +6,13 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { type DispatchRequest, decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
-import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
 import type { Serial } from '../../shared/serial.ts';
 import { storingMs } from '../../shared/time-limits.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import type { PagesToPublish } from './decide.ts';
 import { grandparentRequest } from './grandparent-request.ts';
+import { type PagesToPublish, pageRequests } from './page-requests.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { fewestPages, publishChunks } from './split.ts';
@@ -22,7 +21,7 @@ export interface PageDispatchPorts extends PlannerPorts {
   bus: Bus;
   rejected: RejectedMessages;
   /** Caps are checked by one planner at a time, also where two deliveries meet in one instance. */
-  oneAtATime: Serial;
+  inTurn: Serial;
   clock: Clock;
   log: Log;
   config: Config;
@@ -57,7 +56,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     }
 
     // 2.–6. Plan, and record the plan, before anything is published.
-    const { pages, refusals } = await ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports));
+    const { pages, refusals } = await ports.inTurn(() => planChunk(request, context, deadlineMs, ports));
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishParents(pages, context, deadlineMs + storingMs(config), ports),
@@ -127,17 +126,8 @@ async function publishPages(
   deadlineMs: number,
   ports: PageDispatchPorts,
 ) {
-  const { pageNumbers, ...shared } = toPublish;
-  const grandparent = context.grandparent?.readable;
-  for (const pageNumber of pageNumbers) {
+  for (const message of pageRequests(toPublish, context)) {
     if (ports.clock.now() >= deadlineMs) throw new RetryLater('no time left to publish all pages');
-    const message: PageRequest = {
-      runId: context.runId,
-      job: context.job,
-      ...shared,
-      ...(grandparent && { grandparent }),
-      pageNumber,
-    };
-    await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: toPublish.dispatchId });
+    await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: message.dispatchId });
   }
 }

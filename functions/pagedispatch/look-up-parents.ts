@@ -1,7 +1,6 @@
 import { type RequestedParent, usableMetadata } from '../../shared/messages/dispatch-request.ts';
-import { isCount } from '../../shared/messages/formats.ts';
-import type { Planned } from '../../shared/warehouse/dispatches.ts';
-import { ask, type Gate } from '../../shared/x/gate.ts';
+import type { Planning } from '../../shared/plan/planning.ts';
+import { callX, type Gate } from '../../shared/x/gate.ts';
 import type { Observation, X } from '../../shared/x/types.ts';
 import type { Budget } from './budget.ts';
 
@@ -9,8 +8,8 @@ import type { Budget } from './budget.ts';
 export interface Unplanned {
   dispatchId: string;
   parent: RequestedParent;
-  /** An earlier planning that was over budget but knew the account: no second look-up is paid for. */
-  earlier: Planned | undefined;
+  /** Known to an earlier planning that was over budget: no second look-up is paid for. */
+  account: Planning['account'];
 }
 
 /** What is known of an unplanned parent before its budget is checked. */
@@ -20,11 +19,9 @@ export type Known =
   | { kind: 'unaffordable'; reason: string };
 
 /** Id and friends count, where the request or an earlier planning has them and may be believed. */
-function givenMetadata({ parent, earlier }: Unplanned, fromScheduler: boolean) {
-  if (earlier?.parentId && isCount(earlier.friendsCount))
-    return { id: earlier.parentId, friendsCount: earlier.friendsCount };
+function givenMetadata({ parent, account }: Unplanned, fromScheduler: boolean) {
   // A scheduler publishes the same text for ever: its counts are as old as the job.
-  return fromScheduler ? undefined : usableMetadata(parent);
+  return account ?? (fromScheduler ? undefined : usableMetadata(parent));
 }
 
 /**
@@ -48,7 +45,7 @@ export async function lookUpParents(
     else known.set(candidate.dispatchId, { kind: 'unaffordable', reason: `its look-up: ${reason}` });
   }
   if (names.length === 0) return known;
-  const answer = await ask(options.gate, options.deadlineMs, () => options.x.lookup('username', names));
+  const answer = await callX(options.gate, options.deadlineMs, () => options.x.lookup('username', names));
   const observations = new Map(
     answer.observations.map((observation) => [observation.requested, observation]),
   );

@@ -7,19 +7,13 @@ import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/accoun
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
-import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
-import {
-  type Deciding,
-  type Decision,
-  decideRecorded,
-  decideUnplanned,
-  type PagesToPublish,
-} from './decide.ts';
+import { type Deciding, type Decision, decideRecorded, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import type { PagesToPublish } from './page-requests.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface PlannerPorts {
@@ -52,7 +46,7 @@ export async function planChunk(
   // 2. What is planned already is never planned again.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
-    recorded.kind === 'unplanned' ? [{ dispatchId, parent, earlier: recorded.earlier }] : [],
+    recorded.kind === 'unplanned' ? [{ dispatchId, parent, account: recorded.account }] : [],
   );
   const budget = await budgetOf(context, nowMs, ports);
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
@@ -114,11 +108,11 @@ function decide(
     case 'closed':
       return {};
     case 'planned':
-      return decideRecorded(dispatchId, parent, recorded, deciding);
+      return decideRecorded(parent, recorded, deciding);
     case 'unplanned': {
       const of = known.get(dispatchId);
       if (!of) throw new Error(`nothing is known of dispatch ${dispatchId}`);
-      return decideUnplanned({ dispatchId, parent, earlier: recorded.earlier }, of, deciding);
+      return decideUnplanned({ dispatchId, parent, account: recorded.account }, of, deciding);
     }
   }
 }
@@ -129,7 +123,7 @@ function observationRows(
   userUsd: number,
   nowMs: number,
 ): MetadataRow[] {
-  const of = { ...context, role: 'parent', by: 'username', fields: [...USER_FIELDS], reason: null } as const;
+  const of = { ...context, role: 'parent', by: 'username', reason: null } as const;
   return [...known].flatMap(([dispatchId, parent]) =>
     parent.kind === 'observed'
       ? [observationRow(parent.observation, { ...of, dispatchId }, userUsd, nowMs)]

@@ -1,4 +1,6 @@
 import { Rejected } from '../errors.ts';
+import { DAY_MS } from '../times.ts';
+import { ACCOUNTS_PER_LOOKUP, FRIENDS_PER_PAGE } from '../x/limits.ts';
 import { isAccountId, isCount, USERNAME } from './formats.ts';
 import { decoder } from './validate.ts';
 
@@ -26,10 +28,8 @@ export interface DispatchRequest {
 
 export const MAX_PARENTS = 100_000;
 
-/** What one invocation plans; also the most accounts that X looks up in one call. */
-export const CHUNK_PARENTS = 100;
-
-const DAY_MS = 86_400_000;
+/** What one invocation plans: as many as one look-up takes. */
+export const CHUNK_PARENTS = ACCOUNTS_PER_LOOKUP;
 
 // Unknown fields are rejected: a misspelt `maxCostUsd` must not silently mean "no limit".
 const schema = {
@@ -57,7 +57,7 @@ const schema = {
       },
     },
     grandparent: { type: 'object' },
-    pageSize: { type: 'integer', minimum: 1, maximum: 1000 },
+    pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
     maxCostUsd: { type: 'number', minimum: 0 },
     runId: { type: 'string', minLength: 1, maxLength: 200 },
     dispatchedAt: { type: 'string', format: 'iso-time' },

@@ -1,9 +1,10 @@
+import type { LookUpBy } from '../x/types.ts';
 import { ACCOUNT_ID, USERNAME } from './formats.ts';
 import { decoder } from './validate.ts';
 
 export type LookedUpRole = 'grandparent' | 'vanished_friend';
 
-/** Topic `getmetadata`: please ask X about this account. Exactly one of `username` and `id` is asked for. */
+/** Topic `getmetadata`: please ask X about this account, by its id where there is one. Ours: unknown fields are ignored. */
 export interface MetadataRequest {
   runId: string;
   dispatchId: string;
@@ -13,8 +14,6 @@ export interface MetadataRequest {
   role: LookedUpRole;
   username?: string;
   id?: string;
-  /** The X user fields asked for. */
-  fields: string[];
   /** Why: the schema errors, say. */
   reason: string;
 }
@@ -22,7 +21,7 @@ export interface MetadataRequest {
 export const decodeMetadataRequest = decoder<MetadataRequest>({
   $id: 'dodo/metadata-request/1',
   type: 'object',
-  required: ['runId', 'dispatchId', 'dispatchedAt', 'job', 'role', 'fields', 'reason'],
+  required: ['runId', 'dispatchId', 'dispatchedAt', 'job', 'role', 'reason'],
   anyOf: [{ required: ['username'] }, { required: ['id'] }],
   properties: {
     runId: { type: 'string', minLength: 1 },
@@ -32,14 +31,13 @@ export const decodeMetadataRequest = decoder<MetadataRequest>({
     role: { type: 'string', enum: ['grandparent', 'vanished_friend'] },
     username: { type: 'string', pattern: USERNAME },
     id: { type: 'string', pattern: ACCOUNT_ID },
-    fields: { type: 'array', items: { type: 'string' } },
     reason: { type: 'string' },
   },
 });
 
 /** What the account is asked for by: the id where there is one, since a username may pass to somebody else. */
 export function requestedAccount(request: { id?: string; username?: string }): {
-  by: 'id' | 'username';
+  by: LookUpBy;
   value: string;
 } {
   if (request.id !== undefined) return { by: 'id', value: request.id };

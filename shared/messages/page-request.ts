@@ -1,3 +1,4 @@
+import { FRIENDS_PER_PAGE } from '../x/limits.ts';
 import { ACCOUNT_ID, USERNAME } from './formats.ts';
 import type { Grandparent } from './grandparent.ts';
 import { decoder } from './validate.ts';
@@ -44,6 +45,6 @@ export const decodePageRequest = decoder<PageRequest>({
     },
     pageNumber: { type: 'integer', minimum: 1 },
     totalPages: { type: 'integer', minimum: 1 },
-    pageSize: { type: 'integer', minimum: 1, maximum: 1000 },
+    pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
   },
 });

@@ -1,9 +1,13 @@
-/** A row of `completed_scrapes`, as far as the chain of pages of one dispatch needs it. */
-export interface StoredPage {
+/** As much of a stored page as says how far its list has been read. */
+export interface PageMark {
   pageNumber: number;
   outcome: 'scraped' | 'unavailable';
-  pageToken: string | null;
   nextToken: string | null;
+}
+
+/** A row of `completed_scrapes`, as far as the chain of pages of one dispatch needs it. */
+export interface StoredPage extends PageMark {
+  pageToken: string | null;
   fetchId: string;
   lineage: string[];
   friendCount: number;
@@ -18,15 +22,20 @@ export function copyOf(pages: StoredPage[], pageNumber: number): StoredPage | un
 }
 
 /** The list is over: a page without a next token, or the account cannot be read any further. */
-export function isEnd(page: StoredPage): boolean {
+export function isEnd(page: PageMark): boolean {
   return page.outcome === 'unavailable' || page.nextToken === null;
+}
+
+/** The list was over before that page. */
+export function endsBefore(pages: PageMark[], pageNumber: number): boolean {
+  return pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
 }
 
 /**
  * The pages of a dispatch that are still to be published: of the plan what is not stored, and where the plan
  * is done and the list goes on, the next page. Nothing once the list is over.
  */
-export function missingPages(pages: StoredPage[], totalPages: number): number[] {
+export function missingPages(pages: PageMark[], totalPages: number): number[] {
   if (pages.some(isEnd)) return [];
   const stored = new Set(pages.map((page) => page.pageNumber));
   const missing = [];
@@ -39,11 +48,7 @@ export function missingPages(pages: StoredPage[], totalPages: number): number[] 
  * The page to publish after `page` has been completed: only past the plan, where nobody else published it;
  * undefined where the list is over or that page is stored.
  */
-export function continuationOf(
-  pages: StoredPage[],
-  page: StoredPage,
-  totalPages: number,
-): number | undefined {
+export function continuationOf(pages: PageMark[], page: PageMark, totalPages: number): number | undefined {
   if (page.pageNumber < totalPages || pages.some(isEnd)) return undefined;
   const next = page.pageNumber + 1;
   return pages.some((other) => other.pageNumber === next) ? undefined : next;

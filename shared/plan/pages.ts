@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { DAY_MS } from '../times.ts';
 
 /** How many pages a dispatch is planned to have: at least one, since only X can say that a list is empty. */
 export function totalPagesOf(friendsCount: number, pageSize: number): number {
@@ -17,5 +18,6 @@ export function lastPageAllowed(totalPages: number): number {
 export function pagesWithinRetention(
   config: Pick<Config, 'RETENTION_DAYS' | 'X_WINDOW_SECONDS' | 'X_CALLS_PER_WINDOW'>,
 ): number {
-  return Math.floor(((config.RETENTION_DAYS * 86_400) / config.X_WINDOW_SECONDS) * config.X_CALLS_PER_WINDOW);
+  const windows = (config.RETENTION_DAYS * DAY_MS) / (config.X_WINDOW_SECONDS * 1000);
+  return Math.floor(windows * config.X_CALLS_PER_WINDOW);
 }

@@ -1,31 +1,37 @@
-import type { Planned } from '../warehouse/dispatches.ts';
-import { dayOf } from '../warehouse/table.ts';
-import { missingPages, type StoredPage } from './chain.ts';
+import { dayOf } from '../times.ts';
+import { missingPages, type PageMark } from './chain.ts';
+import type { Plan, Planning } from './planning.ts';
 
 /** What the warehouse says of a parent of this run, before anything is decided. */
 export type Recorded =
-  /** Never planned, or over budget so far (`earlier`): to be planned now. */
-  | { kind: 'unplanned'; earlier: Planned | undefined }
+  /** Never planned, or over budget so far (`account`: known all the same): to be planned now. */
+  | { kind: 'unplanned'; account: Planning['account'] }
   /** Known not to be readable: final for this run. */
   | { kind: 'closed' }
   /** Planned: its plan is used, whatever the request says now. `isPaid`: what is missing counts already. */
-  | { kind: 'planned'; plan: Planned; missing: number[]; isPaid: boolean; refusedToday: boolean };
+  | { kind: 'planned'; plan: Plan; missing: number[]; isPaid: boolean; refusedToday: boolean };
 
 /** `rows`: of one dispatch, earliest first. `pages`: stored of it. `messageId`: of the message that asks for it. */
 export function recordedOf(
-  rows: Planned[],
-  pages: StoredPage[],
+  rows: Planning[],
+  pages: PageMark[],
   { nowMs, messageId }: { nowMs: number; messageId: string | null },
 ): Recorded {
-  const planning = planningOf(rows);
+  const planning = countingOf(rows);
+  const unplanned: Recorded = {
+    kind: 'unplanned',
+    account: rows.findLast(({ account }) => account)?.account ?? null,
+  };
   switch (planning?.status) {
     case 'dispatched': {
+      const { plan } = planning;
+      if (!plan) return unplanned;
       const today = rows.filter((row) => dayOf(row.plannedAtMs) === dayOf(nowMs));
       const isRedelivery = messageId !== null && planning.messageId === messageId;
       return {
         kind: 'planned',
-        plan: planning,
-        missing: missingPages(pages, planning.totalPages ?? 1),
+        plan,
+        missing: missingPages(pages, plan.totalPages),
         // A message that comes again on a later day brings the pages that were paid for when it was planned.
         isPaid: isRedelivery || today.some((row) => row.status === 'dispatched'),
         refusedToday: today.some((row) => row.status === 'over_budget'),
@@ -33,32 +39,30 @@ export function recordedOf(
     }
     case 'over_budget':
     case undefined:
-      return { kind: 'unplanned', earlier: rows.findLast((row) => row.friendsCount !== null) };
-    default:
+      return unplanned;
+    case 'not_found':
+    case 'suspended':
+    case 'protected':
       return { kind: 'closed' };
   }
 }
 
 /**
- * The planning that counts: the newest that is no mere republication. A second one is made only where the first was
- * not to be seen, since its append was given up and it was stored later: then the newer one is what was acted on.
+ * R9: the planning that counts is the newest that is no mere republication. A second one is made only where the first
+ * was not to be seen, since its append was given up and it was stored later: then the newer one is what was acted on.
  */
-export function planningOf(rows: Planned[]): Planned | undefined {
+function countingOf(rows: Planning[]): Planning | undefined {
   return rows.findLast(({ republished }) => !republished);
 }
 
-export function planOf(rows: Planned[]): Planned | undefined {
-  const planning = planningOf(rows);
-  return planning?.status === 'dispatched' ? planning : undefined;
+export function planOf(rows: Planning[]): Plan | null {
+  return countingOf(rows)?.plan ?? null;
 }
 
 /** What the missing pages of a plan will cost: of the plan what is left of the count, beyond it full pages. */
-export function friendsOnPages(missing: number[], plan: Planned): number {
-  const count = plan.friendsCount ?? 0;
+export function friendsOnPages(missing: number[], { friendsCount, totalPages, pageSize }: Plan): number {
   return missing.reduce((friends, number) => {
-    const left = count - (number - 1) * plan.pageSize;
-    return (
-      friends + (number > (plan.totalPages ?? 1) ? plan.pageSize : Math.max(0, Math.min(plan.pageSize, left)))
-    );
+    const left = friendsCount - (number - 1) * pageSize;
+    return friends + (number > totalPages ? pageSize : Math.max(0, Math.min(pageSize, left)));
   }, 0);
 }

@@ -1,7 +1,9 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
-import type { Account, AccountStatus, Problem } from '../x/types.ts';
+import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
-import { ask, DAY_MS, dayOf, timestampOf, type WarehouseContext } from './table.ts';
+import type { WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
+import { DAYS_TYPES, daysOf } from './timestamps.ts';
 
 export type Role = 'parent' | LookedUpRole;
 
@@ -27,7 +29,7 @@ export interface MetadataKey {
   dispatchId: string;
   dispatchedAtMs: number;
   role: LookedUpRole;
-  by: 'id' | 'username';
+  by: LookUpBy;
   value: string;
 }
 
@@ -50,16 +52,15 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
   return {
     async has({ dispatchId, dispatchedAtMs, role, by, value }) {
       const params = {
-        day: timestampOf(dayOf(dispatchedAtMs)),
-        next_day: timestampOf(dayOf(dispatchedAtMs) + DAY_MS),
+        ...daysOf(dispatchedAtMs, dispatchedAtMs),
         dispatch_id: dispatchId,
         role,
         id: by === 'id' ? value : null,
         username: by === 'username' ? value : null,
       };
       const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
-      const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', ...strings };
-      return (await ask(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
+      const types = { ...DAYS_TYPES, ...strings };
+      return (await runQuery(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
     },
 
     append: (rows) =>

@@ -1,4 +1,5 @@
-import { type Append, append, type Row, RowsRefused, type WarehouseContext } from './table.ts';
+import { type Append, append, RowsRefused } from './append.ts';
+import type { Row, WarehouseContext } from './client.ts';
 
 /** A row as it should be stored, and without what is not needed of it, should BigQuery refuse it. */
 export interface Reducible {

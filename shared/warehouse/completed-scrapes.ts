@@ -1,19 +1,11 @@
 import { withDeadline } from '../deadline.ts';
-import type { StoredPage } from '../plan/chain.ts';
+import type { PageMark, StoredPage } from '../plan/chain.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
+import { append, insert, RowsRefused } from './append.ts';
+import type { Row, WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
-import {
-  append,
-  ask,
-  DAY_MS,
-  dayOf,
-  insert,
-  millis,
-  type Row,
-  RowsRefused,
-  timestampOf,
-  type WarehouseContext,
-} from './table.ts';
+import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
 
 /** A row of `completed_scrapes`; columns as in infra/bigquery/tables/completed_scrapes.json. */
 export interface PageRow {
@@ -52,23 +44,21 @@ export interface DispatchKey {
 export interface CompletedScrapes {
   /** All rows of one dispatch: one query of one partition, however long the history. Throws RetryLater. */
   ofDispatch(key: DispatchKey): Promise<StoredPage[]>;
-  /** The same for many dispatches of one run, without lineage; absent where nothing is stored. */
-  ofDispatches(keys: DispatchKey[]): Promise<Map<string, StoredPage[]>>;
+  /** How far many dispatches of one run have been read; absent where nothing is stored. Throws RetryLater. */
+  ofDispatches(keys: DispatchKey[]): Promise<Map<string, PageMark[]>>;
   /** Appends one page; `reduced`: without what BigQuery refused, which `problems` then names. Throws RetryLater. */
   append(row: PageRow): Promise<'stored' | 'reduced'>;
 }
 
-const COLUMNS = 'page_number, outcome, page_token, next_token, fetch_id, friend_count, completed_at';
-
-/** Filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
+/** R23: filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
 export const pagesOfDispatchSql = (dataset: string) => `
-SELECT ${COLUMNS}, lineage
+SELECT page_number, outcome, page_token, next_token, fetch_id, lineage, friend_count, completed_at
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id = @parent_id AND dispatch_id = @dispatch_id`;
 
 export const pagesOfDispatchesSql = (dataset: string) => `
-SELECT ${COLUMNS}, dispatch_id
+SELECT dispatch_id, page_number, outcome, next_token
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
@@ -85,39 +75,27 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
     (rows) => insert(context, 'completed_scrapes', rows),
     FRIENDS_PER_REQUEST,
   );
-  const range = (fromMs: number, toMs: number) => ({
-    day: timestampOf(dayOf(fromMs)),
-    next_day: timestampOf(dayOf(toMs) + DAY_MS),
-  });
   return {
     async ofDispatch({ dispatchId, parentId, dispatchedAtMs }) {
-      const params = {
-        ...range(dispatchedAtMs, dispatchedAtMs),
-        parent_id: parentId,
-        dispatch_id: dispatchId,
-      };
-      const types = { day: 'TIMESTAMP', next_day: 'TIMESTAMP', parent_id: 'STRING', dispatch_id: 'STRING' };
-      return (await ask(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
+      const days = daysOf(dispatchedAtMs, dispatchedAtMs);
+      const params = { ...days, parent_id: parentId, dispatch_id: dispatchId };
+      const types = { ...DAYS_TYPES, parent_id: 'STRING', dispatch_id: 'STRING' };
+      return (await runQuery(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
     },
 
     async ofDispatches(keys) {
-      const pages = new Map<string, StoredPage[]>();
+      const pages = new Map<string, PageMark[]>();
       if (keys.length === 0) return pages;
       const times = keys.map((key) => key.dispatchedAtMs);
       const params = {
-        ...range(Math.min(...times), Math.max(...times)),
+        ...daysOf(Math.min(...times), Math.max(...times)),
         parent_ids: keys.map((key) => key.parentId),
         dispatch_ids: keys.map((key) => key.dispatchId),
       };
-      const types = {
-        day: 'TIMESTAMP',
-        next_day: 'TIMESTAMP',
-        parent_ids: ['STRING'],
-        dispatch_ids: ['STRING'],
-      };
-      for (const row of await ask(context, pagesOfDispatchesSql(dataset), params, types)) {
+      const types = { ...DAYS_TYPES, parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
+      for (const row of await runQuery(context, pagesOfDispatchesSql(dataset), params, types)) {
         const dispatchId = String(row.dispatch_id);
-        pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toStoredPage(row)]);
+        pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toMark(row)]);
       }
       return pages;
     },
@@ -185,14 +163,20 @@ async function appendPage(
   throw new Error('unreachable: the last reduction returns or throws');
 }
 
-function toStoredPage(row: Row): StoredPage {
+function toMark(row: Row): PageMark {
   return {
     pageNumber: Number(row.page_number),
-    outcome: row.outcome as StoredPage['outcome'],
-    pageToken: row.page_token as string | null,
+    outcome: row.outcome as PageMark['outcome'],
     nextToken: row.next_token as string | null,
+  };
+}
+
+function toStoredPage(row: Row): StoredPage {
+  return {
+    ...toMark(row),
+    pageToken: row.page_token as string | null,
     fetchId: String(row.fetch_id),
-    lineage: (row.lineage as string[] | undefined) ?? [],
+    lineage: row.lineage as string[],
     friendCount: Number(row.friend_count),
     completedAtMs: millis(row.completed_at),
   };

@@ -1,48 +1,26 @@
+import { type Planning, type PlanningColumns, planningOf } from '../plan/planning.ts';
+import { DAY_MS, dayOf } from '../times.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
-import { ask, DAY_MS, dayOf, millis, type Row, timestampOf, type WarehouseContext } from './table.ts';
-
-export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
+import type { Row, WarehouseContext } from './client.ts';
+import { runQuery } from './query.ts';
+import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
-export interface DispatchRow {
+export interface DispatchRow extends PlanningColumns {
   run_id: string;
   job: string;
-  dispatch_id: string;
   origin: string | null;
-  parent_id: string | null;
-  parent_username: string;
   parent_metadata: string | null;
   grandparent: string | null;
   grandparent_id: string | null;
   grandparent_username: string | null;
-  status: DispatchStatus;
   reason: string | null;
-  friends_count: number | null;
-  total_pages: number | null;
-  page_size: number;
   max_cost_usd: number | null;
   planned_cost_usd: number | null;
   lookup_cost_usd: number;
-  republished: boolean;
   dispatched_at: string;
   planned_at: string;
   message_id: string;
-}
-
-/** What planning needs to know of an earlier planning of the same parent. */
-export interface Planned {
-  dispatchId: string;
-  parentId: string | null;
-  parentUsername: string;
-  status: DispatchStatus;
-  friendsCount: number | null;
-  totalPages: number | null;
-  pageSize: number;
-  lookupCostUsd: number;
-  republished: boolean;
-  dispatchedAtMs: number;
-  plannedAtMs: number;
-  messageId: string | null;
 }
 
 /** What is committed already: money planned or spent on look-ups, and pages planned. */
@@ -54,7 +32,7 @@ export interface Committed {
 
 export interface Dispatches {
   /** All rows of these dispatches of a run, earliest first. Throws RetryLater. */
-  of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planned[]>;
+  of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planning[]>;
   /** What the run, and the UTC day of `nowMs`, have planned so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
   /** Returns what BigQuery refuses to store: of that no page may be published. Throws RetryLater. */
@@ -63,7 +41,7 @@ export interface Dispatches {
 
 export const plannedSql = (dataset: string) => `
 SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size,
-  lookup_cost_usd, republished, dispatched_at, planned_at, message_id
+  republished, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;
@@ -104,7 +82,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await ask(context, plannedSql(dataset), params, types)).map(toPlanned);
+      return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanning);
     },
 
     async committed(runId, dispatchedAtMs, nowMs) {
@@ -115,7 +93,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await ask(context, committedSql(dataset), params, types);
+      const [row] = await runQuery(context, committedSql(dataset), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
@@ -143,20 +121,10 @@ const WITHOUT_WHAT_WAS_GIVEN = {
   max_cost_usd: null,
 } satisfies Partial<DispatchRow>;
 
-function toPlanned(row: Row): Planned {
-  const numberOrNull = (value: unknown) => (value === null ? null : Number(value));
-  return {
-    dispatchId: String(row.dispatch_id),
-    parentId: row.parent_id as string | null,
-    parentUsername: String(row.parent_username),
-    status: row.status as DispatchStatus,
-    friendsCount: numberOrNull(row.friends_count),
-    totalPages: numberOrNull(row.total_pages),
-    pageSize: Number(row.page_size),
-    lookupCostUsd: Number(row.lookup_cost_usd),
-    republished: row.republished === true,
+function toPlanning(row: Row): Planning {
+  const columns = row as unknown as PlanningColumns;
+  return planningOf(columns, {
     dispatchedAtMs: millis(row.dispatched_at),
     plannedAtMs: millis(row.planned_at),
-    messageId: row.message_id as string | null,
-  };
+  });
 }

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Delivery } from '../messages/delivery.ts';
-import { append, isoOf, type WarehouseContext } from './table.ts';
+import { isoOf } from '../times.ts';
+import { append } from './append.ts';
+import type { WarehouseContext } from './client.ts';
 
 /** A row of `rejected_messages`; columns as in infra/bigquery/tables/rejected_messages.json. */
 export interface RejectedRow {

@@ -1,4 +1,4 @@
-import { type Append, RowsRefused } from './table.ts';
+import { type Append, RowsRefused } from './append.ts';
 
 /** Appends one row. Throws RowsRefused for this row's content, or what its request threw: then it may be stored. */
 export type InsertRow = (row: Append, size: number) => Promise<void>;

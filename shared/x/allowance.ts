@@ -41,16 +41,6 @@ export class Allowance {
     return window && leftOf(window) <= 0 ? { cause: 'rate-limited', untilMs: window.endsMs } : null;
   }
 
-  /** Null: nothing is known of a window of X. */
-  window(): RateWindow | null {
-    return this.#windows.current(this.#clock.now());
-  }
-
-  /** Every call under way may still be counted by X: it is reserved. */
-  available(window: RateWindow): number {
-    return leftOf(window) - this.#underWay.size;
-  }
-
   /** When the call at `place` in the queue may go; null: the answer to a call under way decides. */
   turnMs(place: number): number | null {
     const closure = this.closed();
@@ -59,7 +49,7 @@ export class Allowance {
     const window = this.#windows.current(now);
     if (!window?.confirmed) return place === 0 && this.#mayProbe(window) ? now : null;
     if (place >= leftOf(window)) return window.endsMs;
-    const available = this.available(window);
+    const available = this.#available(window);
     return place < available ? this.#pace.turnMs(place, window, available, now) : null;
   }
 
@@ -70,7 +60,7 @@ export class Allowance {
     for (const other of this.#underWay) other.alone = false;
     this.#underWay.add(call);
     const window = this.#windows.current(now) ?? this.#windows.begin(now);
-    this.#pace.called(window, this.available(window), now);
+    this.#pace.called(window, this.#available(window), now);
     return call;
   }
 
@@ -84,6 +74,11 @@ export class Allowance {
     if (!wait || wait.closeUntilMs === null) return;
     if (wait.cause !== 'rate-limited') this.#close(wait.cause, wait.closeUntilMs);
     else if (about === 'learned') this.#windows.exhaust(rate ? null : wait.closeUntilMs, now);
+  }
+
+  /** Every call under way may still be counted by X: it is reserved. */
+  #available(window: RateWindow): number {
+    return leftOf(window) - this.#underWay.size;
   }
 
   /** Afterwards nothing is known of the window: one call goes first and finds out. */

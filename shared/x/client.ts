@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import { ConfigError } from '../errors.ts';
 import { USER_FIELDS } from './account.ts';
+import { ACCOUNTS_PER_LOOKUP } from './limits.ts';
 import { canBeAsked } from './observe.ts';
 import { lookupOutcome, pageOutcome } from './outcome.ts';
 import { type HttpResult, rateOf } from './reply.ts';
@@ -25,8 +26,6 @@ interface Call {
   query: Record<string, string | number | undefined>;
 }
 
-/** https://docs.x.com/x-api/users/user-lookup-by-usernames */
-const MOST_ACCOUNTS_PER_LOOKUP = 100;
 const NOTHING_ASKED: HttpResult = { status: 200, headers: {}, body: '{"data":[]}' };
 
 /**
@@ -68,10 +67,8 @@ export function createX({ baseUrl, bearerToken, deadlineMs, clock }: XOptions): 
     },
 
     async lookup(by, values) {
-      if (values.length > MOST_ACCOUNTS_PER_LOOKUP)
-        throw new RangeError(
-          `X looks up ${MOST_ACCOUNTS_PER_LOOKUP} accounts at a time, not ${values.length}`,
-        );
+      if (values.length > ACCOUNTS_PER_LOOKUP)
+        throw new RangeError(`X looks up ${ACCOUNTS_PER_LOOKUP} accounts at a time, not ${values.length}`);
       const asked = values.filter((value) => canBeAsked(by, value)).join();
       const path = by === 'id' ? 'users' : 'users/by';
       const query = { [by === 'id' ? 'ids' : 'usernames']: asked, 'user.fields': USER_FIELDS.join() };

@@ -2,8 +2,9 @@ import type { Clock } from '../clock.ts';
 import { RetryLater } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { Allowance, type Closure, isWait } from './allowance.ts';
+import { CALLS_PER_WINDOW, WINDOW_MS } from './limits.ts';
 import { TurnQueue } from './turn-queue.ts';
-import type { Endpoint, Exchange, Wait, WaitCause } from './types.ts';
+import type { Endpoint, Exchange, Wait } from './types.ts';
 
 /** Stands before one endpoint of X: who may call it, and when. Shared by the handlers of an instance. */
 export interface Gate {
@@ -14,7 +15,8 @@ export interface Gate {
    * still of use; RetryLater as soon as it is clear that none comes by then.
    */
   acquire(deadlineMs: number): Promise<Permit>;
-  state(): GateState;
+  /** Why it is closed, and until when; null: it is open. */
+  closure(): Closure | null;
 }
 
 /** Leave to make one call. It must be settled exactly once, also when the call broke. */
@@ -22,28 +24,15 @@ export interface Permit {
   settle(exchange: Exchange<unknown>): void;
 }
 
-export interface GateState {
-  open: boolean;
-  /** When it opens, in ms since 1970 by our clock; null: it is open. */
-  untilMs: number | null;
-  cause: WaitCause | null;
-  /** What is known of X's window; null: nothing. */
-  limit: number | null;
-  remaining: number | null;
-  resetMs: number | null;
-}
-
 export interface GateOptions {
   endpoint: Endpoint;
   clock: Clock;
-  /** https://docs.x.com/x-api/fundamentals/rate-limits */
   windowMs?: number;
   /** Calls per window, until X names the limit in its headers. */
   assumedLimit?: number;
   log?: Pick<Log, 'info' | 'warn'>;
 }
 
-const QUARTER_HOUR_MS = 15 * 60_000;
 /** A call that broke without an exchange: X may have counted it. */
 const BROKEN: Exchange<unknown> = {
   answer: {
@@ -57,7 +46,7 @@ const BROKEN: Exchange<unknown> = {
 };
 
 export function createGate(options: GateOptions): Gate {
-  const { endpoint, clock, windowMs = QUARTER_HOUR_MS, assumedLimit = 300, log } = options;
+  const { endpoint, clock, windowMs = WINDOW_MS, assumedLimit = CALLS_PER_WINDOW, log } = options;
   const allowance = new Allowance({ clock, windowMs, assumedLimit, clockIsOff });
   const queue = new TurnQueue({ clock, turnMs: (place) => allowance.turnMs(place), take, tooLate });
 
@@ -102,18 +91,7 @@ export function createGate(options: GateOptions): Gate {
       if (closure) throw closedError(closure);
     },
     acquire: (deadlineMs) => queue.wait(deadlineMs),
-    state() {
-      const closure = allowance.closed();
-      const window = allowance.window();
-      return {
-        open: closure === null,
-        untilMs: closure?.untilMs ?? null,
-        cause: closure?.cause ?? null,
-        limit: window?.limit ?? null,
-        remaining: window && Math.max(0, allowance.available(window)),
-        resetMs: window?.endsMs ?? null,
-      };
-    },
+    closure: () => allowance.closed(),
   };
 }
 
@@ -125,7 +103,7 @@ function logged({ cause, untilMs }: Closure) {
  * Makes one call to X through its gate. Throws RetryLater where the gate is closed, where no turn comes by
  * `deadlineMs` (ms since 1970), and where X says wait; an alert is in its log line.
  */
-export async function ask<A>(
+export async function callX<A>(
   gate: Gate,
   deadlineMs: number,
   call: () => Promise<Exchange<A>>,
@@ -142,7 +120,7 @@ export async function ask<A>(
   permit.settle(exchange);
   const { answer } = exchange;
   if (!isWait(answer)) return answer as Exclude<A, Wait>;
-  const untilMs = gate.state().untilMs ?? answer.closeUntilMs;
+  const untilMs = gate.closure()?.untilMs ?? answer.closeUntilMs;
   throw new RetryLater(`X: ${answer.detail}`, {
     cause: answer.cause,
     alert: answer.alert,

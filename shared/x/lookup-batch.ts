@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { ask, type Gate } from './gate.ts';
-import type { Observation, X } from './types.ts';
-
-export type LookUpBy = 'username' | 'id';
+import { callX, type Gate } from './gate.ts';
+import { ACCOUNTS_PER_LOOKUP } from './limits.ts';
+import type { LookUpBy, Observation, X } from './types.ts';
 
 export interface LookupBatcher {
   /**
@@ -24,9 +23,6 @@ export interface LookupBatcherOptions {
   /** How long the first request waits for company, in milliseconds. */
   gatherMs?: number;
 }
-
-/** Accounts in one call: https://docs.x.com/x-api/users/user-lookup-by-usernames */
-const MOST_ACCOUNTS = 100;
 
 interface Batch {
   accounts: Set<string>;
@@ -54,7 +50,7 @@ export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBa
 
   async function call(by: LookUpBy, batch: Batch): Promise<Map<string, Observation>> {
     try {
-      const { observations } = await ask(gates[by], batch.deadlineMs, () => {
+      const { observations } = await callX(gates[by], batch.deadlineMs, () => {
         close(by, batch);
         return x.lookup(by, [...batch.accounts]);
       });
@@ -84,7 +80,7 @@ export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBa
       const batch = gathering.get(by) ?? open(by, deadlineMs);
       batch.accounts.add(account);
       batch.deadlineMs = Math.min(batch.deadlineMs, deadlineMs);
-      if (batch.accounts.size === MOST_ACCOUNTS) close(by, batch);
+      if (batch.accounts.size === ACCOUNTS_PER_LOOKUP) close(by, batch);
       const observation = (await batch.observations).get(account);
       if (!observation) throw new Error(`X was not asked about ${account}`);
       return observation;

@@ -1,10 +1,10 @@
 import { isAccountId, isUsername } from '../messages/formats.ts';
 import { toAccount } from './account.ts';
 import { problemAbout, type Reply, statusSaid, subjectOf } from './reply.ts';
-import type { Account, LookupAnswer, Observation, Problem } from './types.ts';
+import type { Account, LookUpBy, LookupAnswer, Observation, Problem } from './types.ts';
 
 /** X answers a look-up with 400 as a whole where one value of up to 100 is no possible id or username. */
-export function canBeAsked(by: 'id' | 'username', value: string): boolean {
+export function canBeAsked(by: LookUpBy, value: string): boolean {
   return by === 'id' ? isAccountId(value) : isUsername(value);
 }
 

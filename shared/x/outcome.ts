@@ -1,11 +1,11 @@
 import { isObject } from './account.ts';
-import { friendsOf } from './friends.ts';
 import { observe } from './observe.ts';
 import { type HttpResult, problemAbout, type Reply, readReply, statusSaid, subjectOf } from './reply.ts';
-import type { LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
-import * as waits from './waits.ts';
+import { scrapedPage } from './scraped-page.ts';
+import type { LookUpBy, LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
+import * as wait from './wait-answers.ts';
 
-/** One line of the design's table "What X answers, and what follows". The first row that fits counts. */
+/** A row of the table "What X answers, and what follows" in DESIGN.md. The first row that fits counts. */
 interface Row<A> {
   x: string;
   when: (reply: Reply) => boolean;
@@ -13,8 +13,8 @@ interface Row<A> {
 }
 
 // A body that X calls a problem, by the last segment of its type (the host differs) or by its title.
-const says = (reply: Reply, ...words: string[]) =>
-  reply.problems.some(({ type, title }) => words.includes(type ?? '') || words.includes(title ?? ''));
+const says = (reply: Reply, ...names: string[]) =>
+  reply.problems.some(({ type, title }) => names.includes(type ?? '') || names.includes(title ?? ''));
 const status = (reply: Reply, ...codes: number[]) => codes.includes(reply.status ?? 0);
 const is4xx = (reply: Reply) => Math.floor((reply.status ?? 0) / 100) === 4;
 const unavailable = (reason: UnavailableReason, { problems }: Reply): PageAnswer => ({
@@ -45,35 +45,35 @@ const WAITS: Row<never>[] = [
   {
     x: '402, 403 or 429: spending cap of the billing cycle',
     when: (r) => status(r, 402, 403, 429) && says(r, 'SpendCapReached'),
-    outcome: waits.spendCapped,
+    outcome: wait.spendCapped,
   },
   {
     x: '402, or 403 in the words of a 402: no credits',
     when: (r) => status(r, 402) || (status(r, 403) && says(r, 'credits', 'credits-depleted')),
-    outcome: waits.creditsExhausted,
+    outcome: wait.creditsExhausted,
   },
   {
     x: '429 or 403: monthly or daily cap on usage',
     when: (r) => status(r, 403, 429) && says(r, 'usage-capped', 'UsageCapExceeded'),
-    outcome: waits.usageCapped,
+    outcome: wait.usageCapped,
   },
-  { x: 'any other 429: the rate', when: (r) => status(r, 429), outcome: waits.rateLimited },
+  { x: 'any other 429: the rate', when: (r) => status(r, 429), outcome: wait.rateLimited },
   {
     x: '401, 403 about the client',
     when: (r) => status(r, 401) || (status(r, 403) && says(r, ...ABOUT_THE_CLIENT)),
-    outcome: waits.credentialsRefused,
+    outcome: wait.credentialsRefused,
   },
-  { x: '408: a deadline of X', when: (r) => status(r, 408), outcome: waits.unreachable },
+  { x: '408: a deadline of X', when: (r) => status(r, 408), outcome: wait.unreachable },
   {
     x: 'another 4xx whose body no part of the API wrote (HTML of an edge)',
     when: (r) => is4xx(r) && r.json === null && r.text.trim() !== '',
-    outcome: waits.refusedOnTheWay,
+    outcome: wait.refusedOnTheWay,
   },
 ];
 const ANYTHING_ELSE: Row<never> = {
   x: '5xx, 3xx, network, deadline, unreadable body',
   when: () => true,
-  outcome: waits.unreachable,
+  outcome: wait.unreachable,
 };
 
 const PAGE_TABLE: Row<PageAnswer>[] = [
@@ -81,7 +81,7 @@ const PAGE_TABLE: Row<PageAnswer>[] = [
     // An empty list beside an error about the account is no list: it would say that nobody is followed any more.
     x: '200 with data, or with result_count 0',
     when: (r) => status(r, 200) && isList(r) && !(listed(r).length === 0 && aboutAskedAccount(r)),
-    outcome: friendsOf,
+    outcome: scrapedPage,
   },
   {
     x: '200 with errors only, 403 or 404, about the account',
@@ -120,7 +120,7 @@ const LOOKUP_TABLE: Row<LookupAnswer>[] = [
     outcome: observe,
   },
   ...WAITS,
-  { x: 'any other 4xx', when: is4xx, outcome: waits.lookupRefused },
+  { x: 'any other 4xx', when: is4xx, outcome: wait.lookupRefused },
   ANYTHING_ELSE,
 ];
 
@@ -132,7 +132,7 @@ export function pageOutcome(result: HttpResult, asked: { id: string; now: number
 /** What an answer to GET /2/users/by or GET /2/users means, for each of the accounts asked for. */
 export function lookupOutcome(
   result: HttpResult,
-  { by, values, now }: { by: 'id' | 'username'; values: string[]; now: number },
+  { by, values, now }: { by: LookUpBy; values: string[]; now: number },
 ): LookupAnswer | Wait {
   const asked = values.map((value) => value.toLowerCase());
   return lookIn(LOOKUP_TABLE, readReply(result, { by, asked, now }));

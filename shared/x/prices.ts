@@ -5,13 +5,13 @@
 const MICROS = 1_000_000;
 
 /** Whole micro-dollars, exact up to 9 billion dollars. */
-function microsOf(usd: number): number {
-  return Math.round(usd * MICROS);
-}
+export const microsOf = (usd: number): number => Math.round(usd * MICROS);
+
+export const usdOf = (micros: number): number => micros / MICROS;
 
 /** What X charges for `count` friends or users that it returns, at `priceUsd` each. */
 export function costOf(count: number, priceUsd: number): number {
-  return (count * microsOf(priceUsd)) / MICROS;
+  return usdOf(count * microsOf(priceUsd));
 }
 
 /** What a dispatch is planned to cost: its friends, and the look-up of the parent where there was one. */
@@ -20,5 +20,5 @@ export function plannedCostOf(friendsCount: number, friendUsd: number, lookupUsd
 }
 
 export function sumUsd(amounts: number[]): number {
-  return amounts.reduce((sum, usd) => sum + microsOf(usd), 0) / MICROS;
+  return usdOf(amounts.reduce((sum, usd) => sum + microsOf(usd), 0));
 }

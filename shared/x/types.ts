@@ -94,17 +94,20 @@ export interface Exchange<A> {
   rate: RateLimit | null;
 }
 
+/** What an account is asked for by. */
+export type LookUpBy = 'username' | 'id';
+
 /** The endpoints, each with a window of its own. */
 export type Endpoint = 'following' | 'users-by-username' | 'users-by-id';
 
 /** X as the services need it. Never throws for what X or the network does: that is a `Wait`. */
 export interface X {
   /** One page of the friends of account `id`: GET /2/users/:id/following */
-  following(ask: {
+  following(page: {
     id: string;
     maxResults: number;
     paginationToken: string | null;
   }): Promise<Exchange<PageAnswer>>;
   /** Up to 100 accounts in one call: GET /2/users/by?usernames=… or GET /2/users?ids=… */
-  lookup(by: 'username' | 'id', values: string[]): Promise<Exchange<LookupAnswer>>;
+  lookup(by: LookUpBy, values: string[]): Promise<Exchange<LookupAnswer>>;
 }

@@ -1,7 +1,8 @@
 import { progressSql } from '../../infra/cli/run/run-progress.ts';
 import { systemClock } from '../../shared/clock.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import { DAY_MS, timestampOf } from '../../shared/warehouse/table.ts';
+import { timestampOf } from '../../shared/warehouse/timestamps.ts';
 import type { TestStack } from '../support/stack.ts';
 import { type Bench, type Figures, scaled } from './bench.ts';
 import { onStack } from './support/load.ts';

@@ -12,17 +12,17 @@ import {
   scenario,
   settingsOf,
 } from './budget-scenarios.ts';
-import { type Planning, startPlanning } from './planning.ts';
+import { type InProcess, startInProcess } from './in-process.ts';
 
 const HOUR_MS = 3_600_000;
 const SCENARIOS = 40;
 const MOST_CHUNKS = 3;
 const MOST_PARENTS = 3;
 
-let on: Planning;
+let on: InProcess;
 beforeAll(async () => {
   const numbers = Array.from({ length: MOST_CHUNKS * MOST_PARENTS }, (_, number) => number);
-  on = await startPlanning(
+  on = await startInProcess(
     numbers.map((number) => ({ username: `locked_${number}`, friends: 9, status: 'protected' })),
   );
 });
@@ -33,13 +33,13 @@ class Played {
   readonly pages: { page: PageRequest; day: string }[] = [];
   readonly #scenario: Scenario;
   readonly #name: string;
-  readonly #deliver: ReturnType<Planning['instance']>;
+  readonly #deliver: ReturnType<InProcess['instance']>;
   readonly #dispatchedAt = new Date(on.clock.now()).toISOString();
 
   constructor(given: Scenario, name: string) {
     this.#scenario = given;
     this.#name = name;
-    this.#deliver = on.instance(settingsOf(given));
+    this.#deliver = on.instance('pagedispatch', settingsOf(given));
   }
 
   runId = (run: number) => `${this.#name}/${run}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Budget } from '../../functions/pagedispatch/budget.ts';
 import { pageRow } from '../support/warehouse.ts';
-import { type Planning, startPlanning } from './planning.ts';
+import { type InProcess, startInProcess } from './in-process.ts';
 
 const NONE = { requestUsd: null, runUsd: null, dayUsd: null, runPages: 1000 };
 const NOTHING = { runUsd: 0, dayUsd: 0, runPages: 0 };
@@ -65,9 +65,9 @@ describe('a budget', () => {
 });
 
 describe('parents beyond a cap are over_budget in the order given, and nothing of them is published', () => {
-  let on: Planning;
+  let on: InProcess;
   beforeAll(async () => {
-    on = await startPlanning();
+    on = await startInProcess();
   });
   afterAll(() => on.close());
 
@@ -91,7 +91,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
       .sort();
 
   test('across the chunks of a request', async () => {
-    const plan = on.instance({});
+    const plan = on.instance('pagedispatch', {});
     for (const index of [0, 1]) {
       const parents = [1, 2, 3].map((number) => given(3 * index + number));
       await plan({ ...chunk('chunks', parents, index), maxCostUsd: 0.4 });
@@ -105,16 +105,18 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
   });
 
   test('what look-ups cost counts first', async () => {
-    await on.instance({ MAX_RUN_COST_USD: '0.14' })(chunk('look-ups', [1, 2, 3, 4].map(unknown)));
+    await on.instance('pagedispatch', { MAX_RUN_COST_USD: '0.14' })(
+      chunk('look-ups', [1, 2, 3, 4].map(unknown)),
+    );
     const over = [2, 3, 4].map((number) => `${number} over_budget`);
     expect(await statuses('look-ups')).toEqual(['1 dispatched', ...over]);
     expect(published()).toEqual(['1']);
   });
 
   test('nobody is looked up whose look-up does not fit', async () => {
-    const before = on.lookUps().users;
-    await on.instance({ MAX_RUN_COST_USD: '0.03' })(chunk('poor', [1, 2, 3, 4].map(unknown)));
-    expect(on.lookUps().users - before).toBe(3);
+    const before = on.simulator.calls.users;
+    await on.instance('pagedispatch', { MAX_RUN_COST_USD: '0.03' })(chunk('poor', [1, 2, 3, 4].map(unknown)));
+    expect(on.simulator.calls.users - before).toBe(3);
     const [last] = await on.select(
       "SELECT reason FROM dispatches WHERE run_id = 'poor' AND parent_id IS NULL AND status = 'over_budget'",
     );
@@ -123,7 +125,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
   });
 
   test('across runs of one UTC day, and the next day has its own', async () => {
-    const plan = on.instance({ DAILY_BUDGET_USD: '1' });
+    const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '1' });
     on.clock.pass(24 * 3_600_000);
     for (const run of ['a', 'b', 'c']) await plan(chunk(run, [1, 2, 3, 4].map(given)));
     expect((await statuses('c')).map((row) => row.split(' ')[1])).toEqual([
@@ -136,7 +138,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
 
   test('pages of an old run that are published again count on the day on which they are', async () => {
     on.clock.pass(24 * 3_600_000);
-    await on.instance({})(chunk('old', [1, 2, 3].map(given)));
+    await on.instance('pagedispatch', {})(chunk('old', [1, 2, 3].map(given)));
     const [row] = await on.select(
       "SELECT * FROM dispatches WHERE run_id = 'old' AND parent_username = 'parent_1_10'",
     );
@@ -146,7 +148,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     on.pages();
 
     on.clock.pass(24 * 3_600_000);
-    await on.instance({ DAILY_BUDGET_USD: '0.15' })({
+    await on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.15' })({
       ...chunk('old', [1, 2, 3].map(given)),
       messageId: 'backfill',
     });
@@ -157,7 +159,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
 
   test('a run that could not be fetched within the retention is refused with the reason', async () => {
     const limits = { RETENTION_DAYS: '1', X_WINDOW_SECONDS: '86400', X_CALLS_PER_WINDOW: '2' };
-    expect(await on.instance(limits)(chunk('long', [1, 2, 3].map(given)))).toBe('rejected');
+    expect(await on.instance('pagedispatch', limits)(chunk('long', [1, 2, 3].map(given)))).toBe('rejected');
     const [row] = await on.select("SELECT errors FROM rejected_messages WHERE message_id = 'long/0'");
     expect(String(row?.errors)).toMatch(/needs at least 3 pages, but only 2 can be fetched in the 1 days/);
     expect(published()).toEqual([]);

@@ -26,7 +26,7 @@ const request = (runId: string, number: number, account: Account) => ({
     dispatchedAt: new Date().toISOString(),
     job: { name: 'batch' },
   },
-  ...{ role: 'vanished_friend', fields: ['id', 'username'], reason: 'test', ...account },
+  ...{ role: 'vanished_friend', reason: 'test', ...account },
 });
 const usernames = Array.from({ length: AT_ONCE }, (_, number) => `parent_${number}_5`);
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RetryLater } from '../../shared/errors.ts';
-import { type Planning, startPlanning } from './planning.ts';
+import { type InProcess, startInProcess } from './in-process.ts';
 
-let on: Planning;
+let on: InProcess;
 beforeAll(async () => {
-  on = await startPlanning();
+  on = await startInProcess();
 });
 afterAll(() => on.close());
 
@@ -19,7 +19,7 @@ const rowsOf = (runId: string) =>
 
 test('a plan with something that BigQuery refuses is recorded without it, and published', async () => {
   // No NUMERIC is as large.
-  await on.instance({})(chunk('reduced', [given(1), given(2)], { maxCostUsd: 1e30 }));
+  await on.instance('pagedispatch', {})(chunk('reduced', [given(1), given(2)], { maxCostUsd: 1e30 }));
   expect(await rowsOf('reduced')).toMatchObject([
     { parent_id: '1', status: 'dispatched', max_cost_usd: null },
     { parent_id: '2', status: 'dispatched', max_cost_usd: null },
@@ -28,7 +28,7 @@ test('a plan with something that BigQuery refuses is recorded without it, and pu
 });
 
 test('a plan that BigQuery refuses altogether ends in rejected_messages, and stops no other parent', async () => {
-  const plan = on.instance({}, ({ dispatches }) => ({
+  const plan = on.instance('pagedispatch', {}, ({ dispatches }) => ({
     dispatches: { ...dispatches, append: async (rows) => refused(rows, 'parent_1_10') },
   }));
   expect(await plan(chunk('refused', [given(1), given(2)]))).toBe('planned');
@@ -39,7 +39,7 @@ test('a plan that BigQuery refuses altogether ends in rejected_messages, and sto
 
 test('all chunks carry one ordering key, so that Pub/Sub has one of them outstanding', async () => {
   const keys: unknown[] = [];
-  const split = on.instance({}, () => ({
+  const split = on.instance('pagedispatch', {}, () => ({
     bus: {
       publish: async (_topic, _message, options) => {
         keys.push(options?.orderingKey);
@@ -58,7 +58,7 @@ const refused = (rows: { parent_username: string }[], username: string) => [
 ];
 
 test('pages never wait for the request for metadata of the grandparent', async () => {
-  const plan = on.instance({}, ({ bus }) => ({
+  const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
     bus: {
       publish: async (topic, ...message) => {
         if (topic === 'getmetadata') throw new RetryLater('publishing to getmetadata failed');
@@ -73,14 +73,15 @@ test('pages never wait for the request for metadata of the grandparent', async (
 
 test('long metadata travels with no page, neither at first nor when pages are published again', async () => {
   const parent = { ...given(1), note: 'x'.repeat(3000) };
-  for (const messageId of ['first', 'again']) await on.instance({})(chunk('long', [parent], { messageId }));
+  for (const messageId of ['first', 'again'])
+    await on.instance('pagedispatch', {})(chunk('long', [parent], { messageId }));
   expect(on.pages().map(({ parent: { note } }) => note)).toEqual([undefined, undefined]);
 });
 
 test('a message that comes again on a later day is neither counted again nor refused', async () => {
-  await on.instance({})(chunk('late', [given(1)]));
+  await on.instance('pagedispatch', {})(chunk('late', [given(1)]));
   on.clock.pass(DAY_MS);
-  const poor = on.instance({ DAILY_BUDGET_USD: '0' });
+  const poor = on.instance('pagedispatch', { DAILY_BUDGET_USD: '0' });
   await poor(chunk('late', [given(1)]));
   expect(on.pages()).toHaveLength(2);
   expect(await rowsOf('late')).toHaveLength(1);
@@ -91,7 +92,7 @@ test('a message that comes again on a later day is neither counted again nor ref
 
 describe('what is not done in time is left to the next delivery', () => {
   test('before anything is recorded, where others were planned first', async () => {
-    const plan = on.instance({ HANDLER_DEADLINE_MS: '1000' }, ({ dispatches }) => ({
+    const plan = on.instance('pagedispatch', { HANDLER_DEADLINE_MS: '1000' }, ({ dispatches }) => ({
       dispatches: {
         ...dispatches,
         committed: (...question) => {
@@ -105,7 +106,7 @@ describe('what is not done in time is left to the next delivery', () => {
   });
 
   test('between two pages, where Pub/Sub is slow', async () => {
-    const plan = on.instance({}, ({ bus }) => ({
+    const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
       bus: {
         publish: (...message) => {
           on.clock.pass(600_000);

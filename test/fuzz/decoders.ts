@@ -44,7 +44,6 @@ const SOUND: Record<string, Record<string, unknown>> = {
     job: { name: 'job' },
     role: 'grandparent',
     username: 'alice',
-    fields: ['id'],
     reason: 'test',
   },
 };

@@ -2,7 +2,7 @@ import type { Check } from './checks.ts';
 import type { Mutant } from './mutant.ts';
 
 const tables = (named: string): Check => ({ file: 'test/shared/warehouse/tables.test.ts', named });
-const views = (named: string): Check => ({ file: 'test/views/views.test.ts', named });
+const views = (file: string, named: string): Check => ({ file: `test/views/${file}.test.ts`, named });
 
 /** ◆ The views show one chain per dispatch, and nothing relies on BigQuery to refuse a duplicate. */
 export const OF_TABLES: Mutant[] = [
@@ -15,7 +15,7 @@ export const OF_TABLES: Mutant[] = [
         replace: 'page_number <= head_page_number AS in_chain',
       },
     ],
-    check: views('two copies of a page with different successors'),
+    check: views('chain', 'two copies of a page with different successors'),
   },
   {
     name: 'diff over partial scrapes',
@@ -26,7 +26,7 @@ export const OF_TABLES: Mutant[] = [
         replace: 'WHERE in_chain',
       },
     ],
-    check: views('nothing is gone because a dispatch stopped half-way'),
+    check: views('changes', 'nothing is gone because a dispatch stopped half-way'),
   },
   {
     name: 'the oldest planning shown',
@@ -37,7 +37,7 @@ export const OF_TABLES: Mutant[] = [
         replace: 'ORDER BY republished, planned_at, message_id) = 1',
       },
     ],
-    check: views('a plan that was stored so late'),
+    check: views('progress', 'a plan that was stored so late'),
   },
   {
     name: 'the page furthest on as the head of a chain that has an end',
@@ -48,7 +48,7 @@ export const OF_TABLES: Mutant[] = [
         replace: '-page_number,',
       },
     ],
-    check: views('the earliest page that ended the list is the head'),
+    check: views('chain', 'the earliest page that ended the list is the head'),
   },
   {
     name: 'a friend shown as often as it is listed',
@@ -59,7 +59,7 @@ export const OF_TABLES: Mutant[] = [
         replace: 'listed.dispatch_id, listed.friend_id, listed.position, listed.page_number\n',
       },
     ],
-    check: views('a friend that is listed twice'),
+    check: views('chain', 'a friend that is listed twice'),
   },
   {
     name: 'insertId per page',

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeWarehouse, openWarehouse } from '../views/warehouse.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openWarehouse } from '../views/warehouse.ts';
 import { type Shown, shownAfter, worldOf } from './support/shown.ts';
 import { timesOf } from './support/simulated.ts';
 
 const WORLDS = 45;
 
 let shown: Shown;
+openWarehouse();
 beforeAll(async () => {
-  await openWarehouse();
   // test/simulation/checks/budget.ts adds up the plan at each row that lands, and fails where a cap is passed.
   shown = await shownAfter(['budget'], WORLDS);
 });
-afterAll(closeWarehouse);
 
 describe('Budget: what is planned never passes a cap', () => {
   test('not that of the request, nor of a run, nor of a day, also where two chunks are planned at once', () => {

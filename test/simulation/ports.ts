@@ -1,6 +1,7 @@
 import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
-import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import { DAY_MS, dayOf } from '../../shared/times.ts';
+import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
@@ -10,7 +11,6 @@ import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import { sinceOf } from './tables.ts';
 
-const DAY_MS = 86_400_000;
 const PUBLISH_FAULTS = [
   'publish failed',
   'publish unknown, done now',
@@ -18,12 +18,16 @@ const PUBLISH_FAULTS = [
 ] as const;
 const APPEND_FAULTS = ['append failed', 'append unknown, done now', 'append unknown, done later'] as const;
 
-/** The bus of one invocation. What it hears may be wrong: an error does not say that nothing was published. */
-export function busPort(sim: Simulation, invocation: Invocation): Bus {
+/** Of whom a call is. */
+type By = () => Invocation;
+
+/** What is heard of a publish may be wrong: an error does not say that nothing was published. */
+export function busPort(sim: Simulation, by: By): Bus {
   return {
     async publish(topic, message, options = {}) {
       const { faults, random, time, broker, checks } = sim;
       const publish = () => broker.publish(topic, JSON.stringify(message), options).id;
+      const invocation = by();
       const finish = checks.publishing.begin(invocation, topic, message);
       const fault = faults.oneOf(...PUBLISH_FAULTS);
       try {
@@ -43,17 +47,19 @@ export function busPort(sim: Simulation, invocation: Invocation): Bus {
   };
 }
 
-export function scrapesPort(sim: Simulation, invocation: Invocation): CompletedScrapes {
+export function scrapesPort(sim: Simulation, by: By): CompletedScrapes {
   const { tables, checks, faults, random } = sim;
   return {
-    ofDispatch: (key) =>
-      read(sim, invocation, () => {
+    ofDispatch(key) {
+      const invocation = by();
+      return read(sim, invocation, () => {
         const pages = tables.pagesOf(key);
         invocation.shownFetches = new Set(pages.map(({ fetchId }) => fetchId));
         return pages;
-      }),
+      });
+    },
     ofDispatches: (keys) =>
-      read(sim, invocation, () => {
+      read(sim, by(), () => {
         const found = keys.map((key) => [key.dispatchId, tables.pagesOf(key)] as const);
         // In no order, as a query without ORDER BY has none.
         if (random.chance(0.5)) found.reverse();
@@ -66,8 +72,9 @@ export function scrapesPort(sim: Simulation, invocation: Invocation): CompletedS
         tables.addPage(stored);
         checks.chains.pageLanded(stored);
       };
-      const tell = (isStored: boolean) => checks.gates.appended(invocation.instance, isStored);
-      await append(sim, invocation, 'completed_scrapes', [stored], land).then(
+      const { instance } = by();
+      const tell = (isStored: boolean) => checks.gates.appended(instance, isStored);
+      await append(sim, instance, 'completed_scrapes', [stored], land).then(
         () => tell(true),
         (error) => {
           tell(false);
@@ -79,18 +86,17 @@ export function scrapesPort(sim: Simulation, invocation: Invocation): CompletedS
   };
 }
 
-export function dispatchesPort(sim: Simulation, invocation: Invocation): Dispatches {
+export function dispatchesPort(sim: Simulation, by: By): Dispatches {
   const { tables, checks } = sim;
   return {
     of: (runId, ids, dispatchedAtMs) =>
-      read(sim, invocation, () => tables.plannedOf(runId, ids, sinceOf(dispatchedAtMs))),
+      read(sim, by(), () => tables.plannedOf(runId, ids, sinceOf(dispatchedAtMs))),
     committed: (runId, dispatchedAtMs, nowMs) =>
-      read(sim, invocation, () => {
-        const day = Math.floor(nowMs / DAY_MS) * DAY_MS;
-        return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), day), nowMs);
+      read(sim, by(), () => {
+        return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), dayOf(nowMs)), nowMs);
       }),
     append: (rows) =>
-      appendTaken(sim, invocation, 'dispatches', rows, (row, wasKnown) => {
+      appendTaken(sim, by().instance, 'dispatches', rows, (row, wasKnown) => {
         const before = tables.plans.get(row.dispatch_id) ?? [];
         checks.plans.landing(row, before, wasKnown);
         tables.addPlan(row);
@@ -99,18 +105,31 @@ export function dispatchesPort(sim: Simulation, invocation: Invocation): Dispatc
   };
 }
 
-export function metadataPort(sim: Simulation, invocation: Invocation): AccountMetadata {
+export function metadataPort(sim: Simulation, by: By): AccountMetadata {
   return {
-    has: (key) => read(sim, invocation, () => sim.tables.isObserved(key)),
-    append: (rows) =>
-      appendTaken(sim, invocation, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+    has: (key) => read(sim, by(), () => sim.tables.isObserved(key)),
+    async append(rows) {
+      const { instance } = by();
+      const land = (row: MetadataRow) => void sim.tables.metadata.push(row);
+      // A planner that dies between observation and plan observes again: nobody knows of it without a plan.
+      const observed = instance.service === 'getmetadata' ? rows : [];
+      const forget = observed.map((row) => sim.checks.observations.begin(instance, row));
+      try {
+        const refused = await appendTaken(sim, instance, 'account_metadata', rows, land);
+        for (const { index } of refused) forget[index]?.();
+        return refused;
+      } catch (error) {
+        for (const each of forget) each();
+        throw error;
+      }
+    },
   };
 }
 
-export function rejectedPort(sim: Simulation, invocation: Invocation): RejectedMessages {
+export function rejectedPort(sim: Simulation, by: By): RejectedMessages {
   return {
     append: (row) =>
-      append(sim, invocation, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
+      append(sim, by().instance, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
   };
 }
 
@@ -129,7 +148,7 @@ type Land<R> = (row: R, wasKnown: boolean) => void;
 /** Appends what BigQuery takes, and returns what it refuses for its content, the same each time. */
 async function appendTaken<R extends { dispatch_id: string }>(
   sim: Simulation,
-  invocation: Invocation,
+  instance: Instance,
   table: string,
   rows: R[],
   land: Land<R>,
@@ -137,7 +156,7 @@ async function appendTaken<R extends { dispatch_id: string }>(
   const refused = rows.filter((row) => sim.isRefused(`${table}/${row.dispatch_id}`));
   await append(
     sim,
-    invocation,
+    instance,
     table,
     rows.filter((row) => !refused.includes(row)),
     land,
@@ -147,7 +166,7 @@ async function appendTaken<R extends { dispatch_id: string }>(
 
 function append<R>(
   sim: Simulation,
-  invocation: Invocation,
+  instance: Instance,
   table: string,
   rows: R[],
   land: Land<R>,
@@ -155,18 +174,18 @@ function append<R>(
   if (rows.length === 0) return Promise.resolve();
   const { faults } = sim;
   const fault = sim.isWarehouseAway() ? 'append failed' : faults.oneOf(...APPEND_FAULTS);
-  return overNetwork(sim, invocation.instance, () => {
+  return overNetwork(sim, instance, () => {
     switch (fault) {
       case undefined:
-        for (const row of rows) landOnceOrTwice(sim, invocation.instance, table, row, land, true);
+        for (const row of rows) landOnceOrTwice(sim, instance, table, row, land, true);
         return;
       case 'append failed':
         break;
       case 'append unknown, done now':
-        for (const row of rows) landOnceOrTwice(sim, invocation.instance, table, row, land, false);
+        for (const row of rows) landOnceOrTwice(sim, instance, table, row, land, false);
         break;
       case 'append unknown, done later':
-        landLater(sim, invocation.instance, table, rows, land);
+        landLater(sim, instance, table, rows, land);
     }
     throw new RetryLater(`appending to ${table} failed: ${fault}`);
   });

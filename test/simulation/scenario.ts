@@ -145,7 +145,7 @@ export class Scenario {
     const { random, broker, time } = this.#sim;
     const request = {
       ...{ runId: 'confirmation', dispatchId: `confirmation ${time.now()}`, job: { name: 'confirm' } },
-      ...{ dispatchedAt: new Date(time.now()).toISOString(), fields: ['id'], reason: 'no longer listed' },
+      ...{ dispatchedAt: new Date(time.now()).toISOString(), reason: 'no longer listed' },
     };
     const ids = Array.from({ length: random.between(1, 5) }, () => String(random.between(98, 106)));
     for (const id of ids)

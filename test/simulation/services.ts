@@ -1,13 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { getMetadata } from '../../functions/getmetadata/handler.ts';
+import { portsOf as portsOfGetMetadata } from '../../functions/getmetadata/index.ts';
 import { getPage } from '../../functions/getpage/handler.ts';
-import { createKnownPages } from '../../functions/getpage/store/known-pages.ts';
-import { createPagesInHand } from '../../functions/getpage/store/pages-in-hand.ts';
-import { createWarehouseGate } from '../../functions/getpage/store/warehouse-gate.ts';
+import { portsOf as portsOfGetPage } from '../../functions/getpage/index.ts';
 import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
+import { portsOf as portsOfPageDispatch } from '../../functions/pagedispatch/index.ts';
+import type { Wiring } from '../../functions/wiring.ts';
 import type { Log } from '../../shared/log.ts';
-import { createSerial } from '../../shared/serial.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
-import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
 import type { Invocation, Machine } from './instance.ts';
@@ -23,96 +23,78 @@ export type Handlers = typeof HANDLERS;
 /** What an instance does with a delivery; the promise is the handler's. */
 export type Handle = (invocation: Invocation) => Promise<string>;
 
-/** Starts a service as its index.ts does, over ports in memory. */
+/** Starts a service as its index.ts does, connected to what this process makes up. */
 export function start(sim: Simulation, service: Service, machine: Machine): Handle {
+  // The ports are the instance's; whose call it is that goes through them tells the invocation.
+  const underWay = new AsyncLocalStorage<Invocation>();
+  const gates = new Map<Endpoint, Gate>();
+  const handle = handlerOf(sim, service, wiringIn(sim, machine, gates, underWay));
+  return (invocation) => {
+    const endpoint = endpointAsked(invocation);
+    invocation.mustNotCall = endpoint !== null && gates.get(endpoint)?.closure() != null;
+    return underWay.run(invocation, () => handle(eventOf(invocation)));
+  };
+}
+
+function handlerOf({ handlers }: Simulation, service: Service, wiring: Wiring) {
   switch (service) {
-    case 'pagedispatch':
-      return startPageDispatch(sim, machine);
-    case 'getpage':
-      return startGetPage(sim, machine);
-    case 'getmetadata':
-      return startGetMetadata(sim, machine);
+    case 'pagedispatch': {
+      const ports = portsOfPageDispatch(wiring);
+      return (event: unknown) => handlers.pageDispatch(event, ports);
+    }
+    case 'getpage': {
+      const ports = portsOfGetPage(wiring);
+      return (event: unknown) => handlers.getPage(event, ports);
+    }
+    case 'getmetadata': {
+      const ports = portsOfGetMetadata(wiring);
+      return (event: unknown) => handlers.getMetadata(event, ports);
+    }
   }
 }
 
-function startPageDispatch(sim: Simulation, machine: Machine): Handle {
-  const watched = watcher(sim, machine);
-  const gate = gateOf(sim, machine, 'users-by-username');
-  const memory = { ...commonOf(sim, machine), gate, oneAtATime: createSerial() };
-  return (invocation) =>
-    sim.handlers.pageDispatch(eventOf(invocation), {
-      ...memory,
-      bus: watched('bus', busPort(sim, invocation)),
-      dispatches: watched('dispatches', dispatchesPort(sim, invocation)),
-      scrapes: watched('scrapes', scrapesPort(sim, invocation)),
-      metadata: watched('metadata', metadataPort(sim, invocation)),
-      rejected: watched('rejected', rejectedPort(sim, invocation)),
-      x: watched('x', xPort(sim, machine, { 'users-by-username': gate }, invocation)),
-    });
-}
-
-function startGetPage(sim: Simulation, machine: Machine): Handle {
-  const watched = watcher(sim, machine);
-  const gate = gateOf(sim, machine, 'following');
-  const warehouseGate = createWarehouseGate(machine.clock);
-  const memory = {
-    ...commonOf(sim, machine),
-    gate,
-    warehouseGate,
-    inHand: createPagesInHand(),
-    known: createKnownPages(machine.clock),
+function wiringIn(
+  sim: Simulation,
+  { instance, clock }: Machine,
+  gates: Map<Endpoint, Gate>,
+  underWay: AsyncLocalStorage<Invocation>,
+): Wiring {
+  const { config } = sim;
+  const window = { windowMs: config.X_WINDOW_SECONDS * 1000, assumedLimit: config.X_CALLS_PER_WINDOW };
+  const invocation = () => {
+    const current = underWay.getStore();
+    if (!current) throw new Error(`${instance.name} calls outside for nobody`);
+    return current;
   };
-  return (invocation) => {
-    invocation.mustNotCall = !gate.state().open && invocation.page !== null;
-    const newId = () => {
-      invocation.fetchId = sim.newId();
-      return invocation.fetchId;
-    };
-    return sim.handlers.getPage(eventOf(invocation), {
-      ...memory,
-      newId,
-      bus: watched('bus', busPort(sim, invocation)),
-      scrapes: watched('scrapes', scrapesPort(sim, invocation)),
-      rejected: watched('rejected', rejectedPort(sim, invocation)),
-      x: watched('x', xPort(sim, machine, { following: gate }, invocation)),
-    });
-  };
-}
-
-function startGetMetadata(sim: Simulation, machine: Machine): Handle {
-  const watched = watcher(sim, machine);
-  const gates = {
-    username: gateOf(sim, machine, 'users-by-username'),
-    id: gateOf(sim, machine, 'users-by-id'),
-  };
-  const x = watched(
-    'x',
-    xPort(sim, machine, { 'users-by-username': gates.username, 'users-by-id': gates.id }),
-  );
-  const lookups = createLookupBatcher({ x, gates, clock: machine.clock });
-  const memory = { ...commonOf(sim, machine), gates, lookups };
-  return (invocation) => {
-    const asked = observationAsked(invocation.message);
-    invocation.mustNotCall = asked !== null && !gates[asked.by].state().open;
-    return sim.handlers.getMetadata(eventOf(invocation), {
-      ...memory,
-      metadata: watched('metadata', metadataPort(sim, invocation)),
-      rejected: watched('rejected', rejectedPort(sim, invocation)),
-    });
-  };
-}
-
-const commonOf = ({ config }: Simulation, { clock }: Machine) => ({ clock, log: SILENT, config });
-
-function gateOf({ config }: Simulation, { clock }: Machine, endpoint: Endpoint): Gate {
-  const { X_WINDOW_SECONDS, X_CALLS_PER_WINDOW } = config;
-  return createGate({ endpoint, clock, windowMs: X_WINDOW_SECONDS * 1000, assumedLimit: X_CALLS_PER_WINDOW });
-}
-
-/** Puts the named crash points around a port. */
-function watcher(sim: Simulation, { instance }: Machine) {
   const reach = (point: string) => sim.reach(instance, point);
-  return <P extends object>(name: string, port: P): P => withCrashPoints(instance.service, name, port, reach);
+  const watched = <P extends object>(name: string, port: P): P =>
+    withCrashPoints(instance.service, name, port, reach);
+  return {
+    ...{ config, clock, log: SILENT },
+    newId: () => {
+      const fetchId = sim.newId();
+      invocation().fetchId = fetchId;
+      return fetchId;
+    },
+    bus: watched('bus', busPort(sim, invocation)),
+    dispatches: watched('dispatches', dispatchesPort(sim, invocation)),
+    scrapes: watched('scrapes', scrapesPort(sim, invocation)),
+    metadata: watched('metadata', metadataPort(sim, invocation)),
+    rejected: watched('rejected', rejectedPort(sim, invocation)),
+    x: watched('x', xPort(sim, clock, gates, invocation)),
+    gateOf: (endpoint) => {
+      const gate = createGate({ endpoint, clock, ...window });
+      gates.set(endpoint, gate);
+      return gate;
+    },
+  };
+}
+
+/** The endpoint that a readable request needs alone: while its gate is closed, nothing may be called for it. */
+function endpointAsked(invocation: Invocation): Endpoint | null {
+  if (invocation.page) return 'following';
+  const asked = observationAsked(invocation.message);
+  return asked && (asked.by === 'id' ? 'users-by-id' : 'users-by-username');
 }
 
 const SILENT: Log = {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { getPage } from '../../functions/getpage/handler.ts';
-import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { storyOf } from './print.ts';
 import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
 import { type SimulateOptions, simulate } from './simulate.ts';
@@ -48,8 +47,9 @@ describe('the simulation notices', () => {
 
   test('pages that are stored without the lineage that they were fetched by', async () => {
     const forgetful: typeof getPage = (event, ports) => {
-      const append: typeof ports.scrapes.append = (row) => ports.scrapes.append({ ...row, lineage: [] });
-      return getPage(event, { ...ports, scrapes: { ...ports.scrapes, append } });
+      const store: typeof ports.pages.store = (row, pages) =>
+        ports.pages.store({ ...row, lineage: [] }, pages);
+      return getPage(event, { ...ports, pages: { ...ports.pages, store } });
     };
     expect(await brokenBy(forgetful, 'calm')).toBe('honest end');
   });
@@ -61,15 +61,10 @@ describe('the simulation notices', () => {
 
   test('pages that are bought although they are stored', async () => {
     const blind: typeof getPage = (event, ports) => {
-      const ofDispatch: typeof ports.scrapes.ofDispatch = async (key) =>
-        (await ports.scrapes.ofDispatch(key)).filter((page) => page.pageNumber !== pageNumberIn(event));
-      return getPage(event, { ...ports, scrapes: { ...ports.scrapes, ofDispatch } });
+      const pagesOf: typeof ports.pages.pagesOf = async (request) =>
+        (await ports.pages.pagesOf(request)).filter((page) => page.pageNumber !== request.pageNumber);
+      return getPage(event, { ...ports, pages: { ...ports.pages, pagesOf } });
     };
     expect(await brokenBy(blind, 'delivery')).toBe('cheap');
   });
 });
-
-function pageNumberIn(event: unknown): number {
-  const { data } = event as { data: { message: { data: string } } };
-  return (JSON.parse(Buffer.from(data.message.data, 'base64').toString()) as PageRequest).pageNumber;
-}

@@ -1,9 +1,10 @@
 import type { StoredPage } from '../../shared/plan/chain.ts';
+import { type Planning, planningOf } from '../../shared/plan/planning.ts';
+import { DAY_MS, dayOf } from '../../shared/times.ts';
 import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Committed, DispatchRow, Planned } from '../../shared/warehouse/dispatches.ts';
+import type { Committed, DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
-import { DAY_MS, dayOf } from '../../shared/warehouse/table.ts';
 import { largestOf } from './planned-sums.ts';
 
 /** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */
@@ -31,11 +32,11 @@ export class Tables {
   }
 
   /** `plannedSql`. */
-  plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planned[] {
+  plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planning[] {
     return dispatchIds
       .flatMap((id) => this.plans.get(id) ?? [])
       .filter((row) => row.run_id === runId && Date.parse(row.planned_at) >= sinceMs)
-      .map(planned)
+      .map(planning)
       .sort((a, b) => a.plannedAtMs - b.plannedAtMs || compare(a.messageId ?? '', b.messageId ?? ''));
   }
 
@@ -88,19 +89,8 @@ function storedPage(row: PageRow): StoredPage {
   };
 }
 
-function planned(row: DispatchRow): Planned {
-  return {
-    dispatchId: row.dispatch_id,
-    parentId: row.parent_id,
-    parentUsername: row.parent_username,
-    status: row.status,
-    friendsCount: row.friends_count,
-    totalPages: row.total_pages,
-    pageSize: row.page_size,
-    lookupCostUsd: row.lookup_cost_usd,
-    republished: row.republished,
+const planning = (row: DispatchRow): Planning =>
+  planningOf(row, {
     dispatchedAtMs: Date.parse(row.dispatched_at),
     plannedAtMs: Date.parse(row.planned_at),
-    messageId: row.message_id,
-  };
-}
+  });

@@ -11,7 +11,7 @@ const page = {
   pageSize: 1,
 };
 const request = { job: { name: 'j' }, parents: ['a'] };
-const metadata = { ...page, role: 'grandparent', fields: [], reason: '' };
+const metadata = { ...page, role: 'grandparent', reason: '' };
 const json = (value: unknown) => () => JSON.stringify(value);
 const inDays = (nowMs: number, days: number) => new Date(nowMs + days * 86_400_000).toISOString();
 

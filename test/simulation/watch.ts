@@ -2,6 +2,7 @@ import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
 import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
+import { ObservationCheck } from './checks/observations.ts';
 import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
@@ -15,6 +16,7 @@ export interface Checks {
   budget: BudgetCheck;
   publishing: PublishingCheck;
   gates: GateCheck;
+  observations: ObservationCheck;
 }
 
 export function watch(sim: Simulation): Checks {
@@ -43,5 +45,6 @@ export function watch(sim: Simulation): Checks {
     budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
     publishing: new PublishingCheck(tables, plans, config.TOPIC_GETPAGE, fail),
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
+    observations: new ObservationCheck(fail),
   };
 }

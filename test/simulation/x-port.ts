@@ -1,8 +1,9 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { lookupOutcome, pageOutcome } from '../../shared/x/outcome.ts';
 import { type HttpResult, rateOf } from '../../shared/x/reply.ts';
 import type { Endpoint, Exchange, X } from '../../shared/x/types.ts';
-import type { Invocation, Machine } from './instance.ts';
+import type { Instance, Invocation } from './instance.ts';
 import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import type { Said } from './x-server.ts';
@@ -12,18 +13,19 @@ const X_DEADLINE_MS = 30_000;
 /** X as an instance meets it: the real outcome table over the server's words, or over what is left of them. */
 export function xPort(
   sim: Simulation,
-  { instance, clock }: Machine,
-  gates: Partial<Record<Endpoint, Gate>>,
-  invocation?: Invocation,
+  clock: Clock,
+  gates: ReadonlyMap<Endpoint, Gate>,
+  by: () => Invocation,
 ): X {
   async function exchange<A>(
+    instance: Instance,
     endpoint: Endpoint,
     ask: () => Said,
     read: (result: HttpResult) => A,
   ): Promise<Exchange<A>> {
-    const gate = gates[endpoint];
+    const gate = gates.get(endpoint);
     if (!gate) throw new Error(`${instance.service} has no gate for ${endpoint}`);
-    sim.checks.gates.callingX(instance, endpoint, gate.state());
+    sim.checks.gates.callingX(instance, endpoint, gate);
     sim.counts.xCalls++;
     const { result, said } = await roundTrip(sim, instance, ask);
     if (said) sim.checks.gates.heard(instance, endpoint, said);
@@ -32,24 +34,27 @@ export function xPort(
 
   return {
     following({ id, maxResults, paginationToken }) {
-      if (!invocation) throw new Error('only an invocation fetches pages');
+      const invocation = by();
       sim.checks.gates.callingOutside(invocation);
       sim.checks.gates.buying(invocation);
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
       const ask = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
-      return exchange('following', ask, (result) => {
+      return exchange(invocation.instance, 'following', ask, (result) => {
         const answer = pageOutcome(result, { id, now: clock.now() });
         fetch.heard(answer.kind !== 'wait');
         return answer;
       }) as ReturnType<X['following']>;
     },
-    lookup(by, values) {
-      if (invocation) sim.checks.plans.lookingUp(invocation, values);
-      const endpoint = by === 'id' ? 'users-by-id' : 'users-by-username';
+    lookup(kind, values) {
+      const invocation = by();
+      const { instance } = invocation;
+      if (instance.service === 'pagedispatch') sim.checks.plans.lookingUp(invocation, values);
+      const endpoint = kind === 'id' ? 'users-by-id' : 'users-by-username';
       return exchange(
+        instance,
         endpoint,
-        () => sim.x.lookup(by, values),
-        (result) => lookupOutcome(result, { by, values, now: clock.now() }),
+        () => sim.x.lookup(kind, values),
+        (result) => lookupOutcome(result, { by: kind, values, now: clock.now() }),
       ) as ReturnType<X['lookup']>;
     },
   };
@@ -58,7 +63,7 @@ export function xPort(
 /** `said`: what X said, where it was heard whole. */
 async function roundTrip(
   sim: Simulation,
-  instance: Machine['instance'],
+  instance: Instance,
   ask: () => Said,
 ): Promise<{ result: HttpResult; said: Said | null }> {
   const { faults, random } = sim;

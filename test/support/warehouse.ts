@@ -2,9 +2,9 @@ import type { BigQuery } from '@google-cloud/bigquery';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
 import { systemClock } from '../../shared/clock.ts';
+import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { WarehouseContext } from '../../shared/warehouse/table.ts';
 
 /** The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. */
 export async function startWarehouse(): Promise<{

@@ -1,18 +1,17 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type History, history } from './history.ts';
 import { rowsOf, rowsOfAll } from './history-rows.ts';
 import { type Expected, expectedOf } from './oracle.ts';
 import { NOW_MS, type Row, TABLES } from './rows.ts';
-import { closeWarehouse, emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
 
 const HISTORIES = 200;
 /** Within the time that a test may take. */
 const SHRINK_MS = 15_000;
 const COMPARED = ['friends', 'current_friends', 'dispatch_progress', 'friend_changes'] as const;
 
-beforeAll(openWarehouse);
-afterAll(closeWarehouse);
+openWarehouse();
 
 test(`the views of ${HISTORIES} random histories are what the oracle says`, async () => {
   const seed = fc.sample(fc.noBias(fc.integer()), 1)[0] ?? 0;

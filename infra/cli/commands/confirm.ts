@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { MetadataRequest } from '../../../shared/messages/metadata-request.ts';
-import { timestampOf } from '../../../shared/warehouse/table.ts';
-import { USER_FIELDS } from '../../../shared/x/account.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { costOf } from '../../../shared/x/prices.ts';
 import { publishAll } from '../plan/publish.ts';
 import { findTarget, type GlobalOptions, type Target, withTarget } from '../target/target.ts';
@@ -92,7 +91,6 @@ async function vanishedFriends(
     job: JOB,
     role: 'vanished_friend',
     id: String(row.friend_id),
-    fields: [...USER_FIELDS],
     reason: 'no longer listed',
   }));
 }

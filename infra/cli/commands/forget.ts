@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/clock.ts';
 import { isAccountId } from '../../../shared/messages/formats.ts';
-import { append, isoOf } from '../../../shared/warehouse/table.ts';
+import { isoOf } from '../../../shared/times.ts';
+import { append } from '../../../shared/warehouse/append.ts';
 import { countScrub, type ScrubCount, scrub, YOUNG_MINUTES } from '../forgotten/scrub.ts';
 import { forgottenSql } from '../plan/known-accounts.ts';
 import { usernameOf } from '../plan/parents-file.ts';

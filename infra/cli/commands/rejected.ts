@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/clock.ts';
-import { DAY_MS, timestampOf } from '../../../shared/warehouse/table.ts';
+import { DAY_MS } from '../../../shared/times.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { publishBytes } from '../plan/publish.ts';
 import { prospectOf, type RejectedMessage, sentAgain } from '../plan/rejected-message.ts';
 import { findReadable, findTarget, type GlobalOptions, type Target, withTarget } from '../target/target.ts';

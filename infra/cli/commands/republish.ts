@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/clock.ts';
 import type { DispatchRequest } from '../../../shared/messages/dispatch-request.ts';
-import { DAY_MS, timestampOf } from '../../../shared/warehouse/table.ts';
+import { DAY_MS } from '../../../shared/times.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { publishAll } from '../plan/publish.ts';
 import { requestsOf } from '../plan/requests.ts';
 import {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../../../shared/clock.ts';
-import { DAY_MS } from '../../../shared/warehouse/table.ts';
+import { DAY_MS } from '../../../shared/times.ts';
 import { dayBudget } from '../plan/day-budget.ts';
 import { knownRunStatus, type RunStatus } from '../run/run-status.ts';
 import { runText } from '../run/run-table.ts';

@@ -1,4 +1,5 @@
-import { ask, timestampOf } from '../../../shared/warehouse/table.ts';
+import { runQuery } from '../../../shared/warehouse/query.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import type { ForgottenAccount } from '../commands/forget.ts';
 import type { Target } from '../target/target.ts';
 import { rowsOf, warehouseOf } from '../target/warehouse.ts';
@@ -134,5 +135,6 @@ export async function scrub(
   const context = { ...warehouseOf(target), deadlineMs: DEADLINE_MS };
   const params = paramsOf(forgotten, nowMs);
   for (const [index, each] of SCRUBS.entries())
-    if ((counts[index]?.now ?? 0) > 0) await ask(context, statementOf(each, context.dataset), params, TYPES);
+    if ((counts[index]?.now ?? 0) > 0)
+      await runQuery(context, statementOf(each, context.dataset), params, TYPES);
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../shared/clock.ts';
-import { timestampOf } from '../../../shared/warehouse/table.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import type { Target } from '../target/target.ts';
 import { rowsOf } from '../target/warehouse.ts';
 

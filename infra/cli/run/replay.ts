@@ -131,7 +131,7 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
       sums.costUsd += costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD);
       return;
     case 'unplanned': {
-      const friends = recorded.earlier?.friendsCount ?? null;
+      const friends = recorded.account?.friendsCount ?? null;
       sums.parentsToPlan++;
       if (friends === null) sums.parentsOfUnknownCost++;
       sums.costUsd +=

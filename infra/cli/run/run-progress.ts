@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../../shared/clock.ts';
-import { DAY_MS, timestampOf } from '../../../shared/warehouse/table.ts';
+import { DAY_MS } from '../../../shared/times.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import type { PlainRow } from '../target/rows.ts';
 import type { Target } from '../target/target.ts';
 import { rowsOf } from '../target/warehouse.ts';

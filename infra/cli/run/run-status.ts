@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../../shared/clock.ts';
-import { DAY_MS } from '../../../shared/warehouse/table.ts';
+import { DAY_MS } from '../../../shared/times.ts';
 import { waitSeconds } from '../plan/cost-estimate.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';

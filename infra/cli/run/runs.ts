@@ -1,4 +1,4 @@
-import { timestampOf } from '../../../shared/warehouse/table.ts';
+import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import type { PlainRow } from '../target/rows.ts';
 import type { Target } from '../target/target.ts';
 import { rowsOf } from '../target/warehouse.ts';

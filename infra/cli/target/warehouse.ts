@@ -1,5 +1,6 @@
 import { systemClock } from '../../../shared/clock.ts';
-import { ask, type WarehouseContext } from '../../../shared/warehouse/table.ts';
+import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
+import { runQuery } from '../../../shared/warehouse/query.ts';
 import { type PlainRow, plainRows } from './rows.ts';
 import type { Target } from './target.ts';
 
@@ -22,5 +23,5 @@ export async function rowsOf(
   params: Record<string, unknown> = {},
   types: ParamTypes = {},
 ): Promise<PlainRow[]> {
-  return plainRows(await ask(warehouseOf(target), sql(target.config.BIGQUERY_DATASET), params, types));
+  return plainRows(await runQuery(warehouseOf(target), sql(target.config.BIGQUERY_DATASET), params, types));
 }

@@ -2,7 +2,7 @@ import { rowOf, storedPageOf } from '../../../functions/getpage/page-row.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import type { Config } from '../../../shared/config.ts';
 import type { StoredPage } from '../../../shared/plan/chain.ts';
-import { createBigQuery } from '../../../shared/warehouse/client.ts';
+import { connectWarehouse } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createX } from '../../../shared/x/client.ts';
 import { type BenchParent, PAGE_SIZE } from './parents.ts';
@@ -15,12 +15,7 @@ export function createOldWay(config: Config): (parent: BenchParent) => Promise<n
   const clock = systemClock;
   const { X_API_BASE_URL: baseUrl, X_BEARER_TOKEN: bearerToken, X_DEADLINE_MS: deadlineMs } = config;
   const x = createX({ baseUrl, bearerToken, deadlineMs, clock });
-  const scrapes = createCompletedScrapes({
-    bigquery: createBigQuery(config),
-    dataset: config.BIGQUERY_DATASET,
-    deadlineMs: config.BIGQUERY_DEADLINE_MS,
-    clock,
-  });
+  const scrapes = createCompletedScrapes(connectWarehouse(config, clock));
 
   async function scrape(parent: BenchParent, pageNumber: number, before: StoredPage | undefined) {
     const paginationToken = before?.nextToken ?? null;

@@ -1,7 +1,8 @@
 /** getpage under the real framework with its real ports, each timed; one line of JSON per page tells the parts. */
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { getPage } from '../../../functions/getpage/handler.ts';
-import { createPorts } from '../../../functions/getpage/index.ts';
+import { portsOf } from '../../../functions/getpage/index.ts';
+import { wiringOf } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
 
 /** Milliseconds of one page; pages come one at a time. */
@@ -14,7 +15,7 @@ export interface Parts {
   handler: number;
 }
 
-const ports = createPorts(readConfig());
+const wiring = wiringOf('getpage', readConfig());
 let parts: Parts;
 let startMs = 0;
 
@@ -29,29 +30,30 @@ const timed =
     }
   };
 
-const timedPorts = {
-  ...ports,
-  gate: {
-    ...ports.gate,
+const ports = portsOf({
+  ...wiring,
+  gateOf: (endpoint) => {
+    const gate = wiring.gateOf(endpoint);
     // The first thing that a handler does with a message that it has decoded.
-    assertOpen: () => {
+    const assertOpen = () => {
       parts.decode ||= performance.now() - startMs;
-      ports.gate.assertOpen();
-    },
+      gate.assertOpen();
+    };
+    return { ...gate, assertOpen };
   },
   scrapes: {
-    ...ports.scrapes,
-    ofDispatch: timed('lookup', ports.scrapes.ofDispatch),
-    append: timed('append', ports.scrapes.append),
+    ...wiring.scrapes,
+    ofDispatch: timed('lookup', wiring.scrapes.ofDispatch),
+    append: timed('append', wiring.scrapes.append),
   },
-  x: { ...ports.x, following: timed('x', ports.x.following) },
-  bus: { publish: timed('publish', ports.bus.publish) },
-};
+  x: { ...wiring.x, following: timed('x', wiring.x.following) },
+  bus: { publish: timed('publish', wiring.bus.publish) },
+});
 
 cloudEvent('getpage', async (event: unknown) => {
   parts = { decode: 0, lookup: 0, x: 0, append: 0, publish: 0, handler: 0 };
   startMs = performance.now();
-  await getPage(event, timedPorts);
+  await getPage(event, ports);
   parts.handler = performance.now() - startMs;
   console.log(JSON.stringify({ parts }));
 });

@@ -1,17 +1,13 @@
 /**
- * The three functions as functions/index.ts registers them, with their real ports; the process kills itself at the
+ * The three functions as functions/index.ts registers them, over their real wiring; the process kills itself at the
  * named point that a test has armed.
  */
 import { cloudEvent } from '@google-cloud/functions-framework';
-import { getMetadata } from '../../../functions/getmetadata/handler.ts';
-import { createPorts as portsOfGetMetadata } from '../../../functions/getmetadata/index.ts';
-import { getPage } from '../../../functions/getpage/handler.ts';
-import { createPorts as portsOfGetPage } from '../../../functions/getpage/index.ts';
-import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
-import { createPorts as portsOfPageDispatch } from '../../../functions/pagedispatch/index.ts';
+import { createGetMetadata } from '../../../functions/getmetadata/index.ts';
+import { createGetPage } from '../../../functions/getpage/index.ts';
+import { createPageDispatch } from '../../../functions/pagedispatch/index.ts';
+import { type Wiring, wiringOf } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
-import { createX } from '../../../shared/x/client.ts';
-import { createLookupBatcher } from '../../../shared/x/lookup-batch.ts';
 import { type Service, withCrashPoints } from '../../simulation/crash-points.ts';
 import { ARMED_FILE, armedIn, disarm } from './armed.ts';
 
@@ -26,44 +22,25 @@ async function reach(point: string): Promise<void> {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** `ports` with those among them watched that have effects. */
-function watched<P extends object>(service: Service, ports: P): P {
-  const effects = ['bus', 'dispatches', 'scrapes', 'metadata', 'rejected', 'x'];
-  const entries = Object.entries(ports).map(([name, port]) => [
-    name,
-    effects.includes(name) ? withCrashPoints(service, name, port, reach) : port,
-  ]);
-  return Object.fromEntries(entries) as P;
+/** What has effects is watched. */
+function watched(service: Service): Wiring {
+  const wiring = wiringOf(service, config);
+  const watch = <P extends object>(name: string, port: P) => withCrashPoints(service, name, port, reach);
+  return {
+    ...wiring,
+    bus: watch('bus', wiring.bus),
+    dispatches: watch('dispatches', wiring.dispatches),
+    scrapes: watch('scrapes', wiring.scrapes),
+    metadata: watch('metadata', wiring.metadata),
+    rejected: watch('rejected', wiring.rejected),
+    x: watch('x', wiring.x),
+  };
 }
 
-function watchedGetMetadata() {
-  const ports = portsOfGetMetadata(config);
-  const { X_API_BASE_URL: baseUrl, X_BEARER_TOKEN: bearerToken, X_DEADLINE_MS: deadlineMs } = config;
-  // X is behind the port that gathers look-ups.
-  const { x } = watched('getmetadata', {
-    x: createX({ baseUrl, bearerToken, deadlineMs, clock: ports.clock }),
-  });
-  const { gates, clock } = ports;
-  return watched('getmetadata', { ...ports, lookups: createLookupBatcher({ x, gates, clock }) });
-}
-
-const start: Record<Service, () => (event: unknown) => Promise<unknown>> = {
-  pagedispatch: () => {
-    const ports = watched('pagedispatch', portsOfPageDispatch(config));
-    return (event) => pageDispatch(event, ports);
-  },
-  getpage: () => {
-    const ports = watched('getpage', portsOfGetPage(config));
-    return (event) => getPage(event, ports);
-  },
-  getmetadata: () => {
-    const ports = watchedGetMetadata();
-    return (event) => getMetadata(event, ports);
-  },
-};
+const SERVICES = { pagedispatch: createPageDispatch, getpage: createGetPage, getmetadata: createGetMetadata };
 
 const target = config.FUNCTION_TARGET as Service;
-const handle = start[target]();
+const handle = SERVICES[target](config, watched(target));
 cloudEvent(target, async (event: unknown) => {
-  await handle(event);
+  await (await handle)(event);
 });

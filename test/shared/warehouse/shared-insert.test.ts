@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Append } from '../../../shared/warehouse/append.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes, type PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createSharedInsert } from '../../../shared/warehouse/shared-insert.ts';
-import type { Append } from '../../../shared/warehouse/table.ts';
 import { type Asked, startUnrulyProxy, type UnrulyProxy } from '../../support/unruly-proxy.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { Clock } from '../../../shared/clock.ts';
 import { RetryLater } from '../../../shared/errors.ts';
-import { ask, createGate, type Gate } from '../../../shared/x/gate.ts';
+import { callX, createGate, type Gate } from '../../../shared/x/gate.ts';
 import { DrivenClock } from '../../support/driven-clock.ts';
 import { LimitedX, type LimitedXOptions } from './limited-x.ts';
 
@@ -37,7 +37,7 @@ async function drain({ clock, gate, x, pages, handlers, random }: Backlog): Prom
     for (let backoffMs = 10 * SECOND; left > 0; ) {
       left--;
       try {
-        await ask(gate, clock.now() + 480 * SECOND, x.call);
+        await callX(gate, clock.now() + 480 * SECOND, x.call);
         backoffMs = 10 * SECOND;
       } catch (error) {
         if (!(error instanceof RetryLater)) throw error;

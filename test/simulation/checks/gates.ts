@@ -1,4 +1,4 @@
-import type { GateState } from '../../../shared/x/gate.ts';
+import type { Gate } from '../../../shared/x/gate.ts';
 import type { Endpoint } from '../../../shared/x/types.ts';
 import type { Instance, Invocation } from '../instance.ts';
 import type { VirtualTime } from '../virtual-time.ts';
@@ -31,9 +31,10 @@ export class GateCheck {
       );
   }
 
-  callingX(instance: Instance, endpoint: Endpoint, gate: GateState): void {
-    if (!gate.open)
-      this.#fail('limits', `${instance.name} calls ${endpoint} while its gate is closed (${gate.cause})`);
+  callingX(instance: Instance, endpoint: Endpoint, gate: Gate): void {
+    const closure = gate.closure();
+    if (closure)
+      this.#fail('limits', `${instance.name} calls ${endpoint} while its gate is closed (${closure.cause})`);
     const until = this.#closedUntil.get(`${instance.name}/${endpoint}`) ?? 0;
     if (this.#time.now() < until)
       this.#fail(

@@ -26,11 +26,11 @@ export function parentOf(dispatchId: string): Parent {
 
 /** A token names the fetch that it came from, so that no two copies of a page lead to the same place. */
 export function answerOf(
-  ask: { id: string; paginationToken: string | null },
+  { id, paginationToken }: { id: string; paginationToken: string | null },
   fetchId: string,
 ): Exchange<PageAnswer> {
-  const parent = ask.id === ID.a ? 'a' : 'b';
-  const page = ask.paginationToken === null ? 1 : Number(/^after \w(\d)/.exec(ask.paginationToken)?.[1]) + 1;
+  const parent = id === ID.a ? 'a' : 'b';
+  const page = paginationToken === null ? 1 : Number(/^after \w(\d)/.exec(paginationToken)?.[1]) + 1;
   const copy = Number(fetchId.split('.')[1]);
   const isShorter = parent === 'a' && page === 1 && copy > 1;
   const nextToken = page < PAGES && !isShorter ? `after ${parent}${page}.${copy}` : null;

@@ -1,8 +1,8 @@
 import { getPage } from '../../../functions/getpage/handler.ts';
-import { createKnownPages } from '../../../functions/getpage/store/known-pages.ts';
-import { createPagesInHand } from '../../../functions/getpage/store/pages-in-hand.ts';
-import { createWarehouseGate } from '../../../functions/getpage/store/warehouse-gate.ts';
+import { portsOf as portsOfGetPage } from '../../../functions/getpage/index.ts';
 import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
+import { portsOf as portsOfPageDispatch } from '../../../functions/pagedispatch/index.ts';
+import type { Wiring } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { RetryLater } from '../../../shared/errors.ts';
 import type { StoredPage } from '../../../shared/plan/chain.ts';
@@ -111,35 +111,30 @@ type Ask = <T>(name: Call['name'], about: unknown) => Promise<T>;
 function handle({ service, message, fetchId, planning }: Delivery, call: Ask): Promise<unknown> {
   const data = Buffer.from(message).toString('base64');
   const event = { data: { message: { data, messageId: 'm', publishTime: new Date(NOW_MS).toISOString() } } };
-  const common = { clock, log: SILENT, config: CONFIG };
-  const bus = { publish: (_topic: string, about: object) => call<string>('publish', about) };
-  const rejected = { append: () => Promise.reject(new Error('nothing is to be rejected')) };
-  const scrapes = {
-    ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],
-    ofDispatches: async (about: unknown) => new Map(await call<PagesOf[]>('read pages', about)),
-    append: (row: unknown) => call<'stored'>('append page', row),
-  };
-  if (service === 'getpage')
-    return getPage(event, {
-      ...common,
-      ...{ bus, rejected, newId: () => fetchId, inHand: createPagesInHand(), known: createKnownPages(clock) },
-      scrapes,
-      x: { following: (ask) => Promise.resolve(answerOf(ask, fetchId)), lookup: () => never() },
-      gate: createGate({ endpoint: 'following', clock }),
-      warehouseGate: createWarehouseGate(clock),
-    });
-  return pageDispatch(event, {
-    ...common,
-    ...{ bus, rejected, scrapes, oneAtATime: (work) => work() },
+  const wiring: Wiring = {
+    ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
+    bus: { publish: (_topic: string, about: object) => call<string>('publish', about) },
+    rejected: { append: () => Promise.reject(new Error('nothing is to be rejected')) },
+    scrapes: {
+      ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],
+      ofDispatches: async (about: unknown) => new Map(await call<PagesOf[]>('read pages', about)),
+      append: (row: unknown) => call<'stored'>('append page', row),
+    },
     dispatches: {
       of: (_runId, about) => call('read plans', about),
       committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
       append: (rows) => (rows.length === 0 ? Promise.resolve([]) : call('append plans', rows).then(() => [])),
     },
-    metadata: { has: () => never(), append: () => Promise.resolve([]) },
-    x: { following: () => never(), lookup: (_by, names) => Promise.resolve(lookedUp(names, planning)) },
-    gate: createGate({ endpoint: 'users-by-username', clock }),
-  });
+    metadata: {
+      has: () => Promise.reject(new Error('nobody asks this here')),
+      append: () => Promise.resolve([]),
+    },
+    x: {
+      following: (page) => Promise.resolve(answerOf(page, fetchId)),
+      lookup: (_by, names) => Promise.resolve(lookedUp(names, planning)),
+    },
+    gateOf: (endpoint) => createGate({ endpoint, clock }),
+  };
+  if (service === 'getpage') return getPage(event, portsOfGetPage(wiring));
+  return pageDispatch(event, portsOfPageDispatch(wiring));
 }
-
-const never = () => Promise.reject(new Error('nobody asks this here'));

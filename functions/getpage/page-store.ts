@@ -1,0 +1,94 @@
+import type { Clock } from '../../shared/clock.ts';
+import { Memory } from '../../shared/memory.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import { createOneAtATime, type OneAtATime } from '../../shared/one-at-a-time.ts';
+import { copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
+import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import { storedPageOf } from './page-row.ts';
+import { createWarehouseGate } from './warehouse-gate.ts';
+
+/**
+ * The pages of dispatches: what is stored of them, and what this instance knows besides (R14): which dispatches are in
+ * hand, what it has just stored, and the rows that X was paid for while BigQuery did not take them. Memory only saves
+ * money and queries here; the warehouse stays the truth.
+ */
+export interface PageStore {
+  /** Also RetryLater, at once, while no page can be stored: waiting costs nothing. */
+  oneAtATime: OneAtATime;
+  /** All stored pages of the dispatch that this page belongs to. Throws RetryLater. */
+  pagesOf(request: PageRequest): Promise<StoredPage[]>;
+  /**
+   * The row that was bought for this page and could not be stored, else what `fetch` makes. `fetch` calls
+   * `assertMayBuy` right before it turns to X: RetryLater where a page could not be stored.
+   */
+  buy(request: PageRequest, fetch: (assertMayBuy: () => void) => Promise<PageRow>): Promise<PageRow>;
+  /**
+   * Appends a row that was bought; `pages`: what is stored of its dispatch. `reduced`: without what BigQuery refused.
+   * Throws RetryLater where nobody knows whether it is stored: it is held, and its message comes again.
+   */
+  store(row: PageRow, pages: StoredPage[]): Promise<'stored' | 'reduced'>;
+}
+
+/** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
+const ROWS_HELD = 60;
+/** The next page's message comes at once when it waits for its turn, and else with the back-off, from 10 s on. */
+const KNOWN_MS = 10_000;
+/** Some lists have a hundred pages, of which no friends are kept: a few MiB at most. */
+const DISPATCHES_KNOWN = 100;
+
+export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageStore {
+  const warehouseGate = createWarehouseGate(clock);
+  const oneAtATime = createOneAtATime('another page of this dispatch is being fetched');
+  const held = new Memory<PageRow>({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
+  // There is one instance, but while a new version takes over there are two: what the other one stores is found by
+  // asking, so what is known here is known for a moment only.
+  const known = new Memory<StoredPage[]>({ clock, forMs: KNOWN_MS, most: DISPATCHES_KNOWN });
+
+  /** Pages stored here just now, where the newest is the one before `pageNumber`. */
+  function justStored({ dispatchId, pageNumber }: PageRequest): StoredPage[] | undefined {
+    const pages = known.get(dispatchId);
+    const newest = Math.max(...(pages ?? []).map((page) => page.pageNumber));
+    return newest === pageNumber - 1 ? pages : undefined;
+  }
+
+  return {
+    async oneAtATime(dispatchId, work) {
+      warehouseGate.assertOpen();
+      return oneAtATime(dispatchId, work);
+    },
+
+    async pagesOf(request) {
+      const { dispatchId, parent, dispatchedAt, pageNumber } = request;
+      const key = { dispatchId, parentId: parent.id, dispatchedAtMs: Date.parse(dispatchedAt) };
+      const pages = justStored(request) ?? (await scrapes.ofDispatch(key));
+      if (copyOf(pages, pageNumber) || endsBefore(pages, pageNumber))
+        held.drop(nameOf(dispatchId, pageNumber));
+      return pages;
+    },
+
+    async buy({ dispatchId, pageNumber }, fetch) {
+      const page = nameOf(dispatchId, pageNumber);
+      const row = held.get(page) ?? (await fetch(() => warehouseGate.assertMayBuy(held.size)));
+      held.keep(page, row);
+      return row;
+    },
+
+    async store(row, pages) {
+      const { dispatch_id: dispatchId, page_number: pageNumber } = row;
+      // What is known of the dispatch now is not all, until this append is acknowledged, and as it stands here.
+      known.drop(dispatchId);
+      try {
+        const how = await scrapes.append(row);
+        if (how === 'stored') known.keep(dispatchId, [...pages, storedPageOf(row)]);
+        warehouseGate.stored();
+        held.drop(nameOf(dispatchId, pageNumber));
+        return how;
+      } catch (error) {
+        warehouseGate.failed();
+        throw error;
+      }
+    },
+  };
+}
+
+const nameOf = (dispatchId: string, pageNumber: number) => `${dispatchId}/${pageNumber}`;

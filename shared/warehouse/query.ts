@@ -1,0 +1,22 @@
+import { withDeadline } from '../deadline.ts';
+import { RetryLater } from '../errors.ts';
+import { isOurFault, type Row, type WarehouseContext } from './client.ts';
+
+/** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
+export async function runQuery(
+  { bigquery, deadlineMs, clock }: WarehouseContext,
+  query: string,
+  params: Record<string, unknown>,
+  types: Record<string, string | string[]>,
+): Promise<Row[]> {
+  try {
+    const [rows] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
+      bigquery.query({ query, params, types }),
+    );
+    return rows;
+  } catch (error) {
+    throw new RetryLater(`BigQuery gave no answer: ${(error as Error).message}`, {
+      alert: isOurFault(error),
+    });
+  }
+}
