@@ -44,7 +44,7 @@ const ABOUT_THE_CLIENT = [
 ];
 
 /** The rows that mean the same for a page and for a look-up. */
-const WAITS: Row<never>[] = [
+const WAIT_ROWS: Row<never>[] = [
   {
     x: 'spending cap of the billing cycle, with 402, 403 or any other refusal',
     when: (r) => refuses(r) && says(r, 'SpendCapReached'),
@@ -104,7 +104,7 @@ const PAGE_TABLE: Row<PageAnswer>[] = [
     when: (r) => r.parameters.includes('pagination_token') && objectsTo(r, 'pagination_token'),
     outcome: (r) => unavailable('page_token_rejected', r),
   },
-  ...WAITS,
+  ...WAIT_ROWS,
   {
     x: '400 that names another parameter of this very call',
     when: (r) => objectsTo(r, ...r.parameters),
@@ -131,7 +131,7 @@ const LOOKUP_TABLE: Row<LookupAnswer>[] = [
     when: (r) => refusesAccounts(r) && inQuestion(r).every((account) => problemAbout(r, account)),
     outcome: observe,
   },
-  ...WAITS,
+  ...WAIT_ROWS,
   {
     x: '400 that names the accounts asked for: another call may do without one of them',
     when: (r) => objectsTo(r, ...r.parameters),

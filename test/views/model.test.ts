@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Shown, viewsOf } from '../model/views.ts';
 import { type History, history } from './history.ts';
 import { rowsOf, rowsOfAll } from './history-rows.ts';
-import { type Expected, expectedOf } from './oracle.ts';
 import { NOW_MS, type Row, TABLES } from './rows.ts';
 import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
 
@@ -13,7 +13,7 @@ const COMPARED = ['friends', 'current_friends', 'dispatch_progress', 'friend_cha
 
 openWarehouse();
 
-test(`the views of ${HISTORIES} random histories are what the oracle says`, async () => {
+test(`the views of ${HISTORIES} random histories are what the model says`, async () => {
   const seed = fc.sample(fc.noBias(fc.integer()), 1)[0] ?? 0;
   const histories = fc.sample(history, { seed, numRuns: HISTORIES });
   const shown = await shownOf(histories);
@@ -43,7 +43,7 @@ const KINDS = [
   ...['followed', 'reappeared', 'no_longer_listed', 'active', 'suspended', 'not_found', 'unknown'],
 ];
 
-function kindsOf(shown: Expected): unknown[] {
+function kindsOf(shown: Shown): unknown[] {
   const of = (rows: Row[], column: string) => rows.map((row) => row[column]);
   const { dispatch_progress, friend_changes } = shown;
   const kinds = [
@@ -55,13 +55,13 @@ function kindsOf(shown: Expected): unknown[] {
 }
 
 /** One warehouse with all histories: their ids tell them apart. */
-async function shownOf(histories: History[]): Promise<Expected> {
+async function shownOf(histories: History[]): Promise<Shown> {
   const warehouse = await emptyWarehouse();
   await warehouse.load(rowsOfAll(histories, NOW_MS));
-  return viewsOf(warehouse);
+  return shownBy(warehouse);
 }
 
-async function viewsOf(warehouse: Warehouse): Promise<Expected> {
+async function shownBy(warehouse: Warehouse): Promise<Shown> {
   const [friends = [], current_friends = [], dispatch_progress = [], friend_changes = []] = await Promise.all(
     COMPARED.map((view) => warehouse.rows(view)),
   );
@@ -74,7 +74,7 @@ async function shrink(seed: number, wrong: number): Promise<void> {
   const holds = fc.asyncProperty(history, async (sketch) => {
     const warehouse = await emptyWarehouse();
     await warehouse.load(rowsOf(sketch, ++index, NOW_MS));
-    expect(differences(sketch, index, await viewsOf(warehouse))).toEqual([]);
+    expect(differences(sketch, index, await shownBy(warehouse))).toEqual([]);
   });
   await fc.assert(holds, { seed, path: String(wrong), interruptAfterTimeLimit: SHRINK_MS });
 }
@@ -85,15 +85,15 @@ interface Difference {
   unexpected: Row[];
 }
 
-function differences(sketch: History, index: number, shown: Expected): Difference[] {
-  const expected = expectedOf(rowsOf(sketch, index, NOW_MS), NOW_MS);
+function differences(sketch: History, index: number, shown: Shown): Difference[] {
+  const expected = viewsOf(rowsOf(sketch, index, NOW_MS), NOW_MS);
   return COMPARED.flatMap((view) => {
     const ofHistory = shown[view].filter((row) => String(row.dispatch_id).startsWith(`dispatch-${index}-`));
     return compared(view, expected[view], ofHistory);
   });
 }
 
-/** The oracle names the columns that it knows; the view's others are not looked at. */
+/** The model names the columns that it knows; the view's others are not looked at. */
 function compared(view: string, expected: Row[], shown: Row[]): Difference[] {
   const columns = Object.keys(expected[0] ?? {}).sort();
   const textOf = (row: Row) => JSON.stringify(columns.map((column) => [column, row[column] ?? null]));
