@@ -1,4 +1,5 @@
 import { ConfigError } from './errors.ts';
+import limits from './time-limits.json' with { type: 'json' };
 
 /** The settings that say how long a call, or a message, may take. */
 interface Deadlines {
@@ -8,8 +9,11 @@ interface Deadlines {
   PUBSUB_DEADLINE_MS: number;
 }
 
-/** Of the functions: infra/terraform/environment.tf. Beyond it a message would be handled twice at the same time. */
-export const TIME_OUT_MS = 540_000;
+/**
+ * When a function is ended (https://cloud.google.com/functions/docs/configuring/timeout), which is before its message
+ * is delivered again: beyond that it would be handled twice at the same time. Terraform sets both.
+ */
+export const TIME_OUT_MS = limits.functionSeconds * 1000;
 
 /** The pauses before an append is tried again. */
 export const APPEND_PAUSES_MS = [500, 2000];

@@ -1,27 +1,14 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withSettingsTable } from '../infra/readme/settings-table.ts';
+import { dodo as run } from './cli/dodo.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-
-test('the table of settings in the README is the one of the code', () => {
-  expect(readme).toBe(withSettingsTable(readme));
-});
-
-test('every npm script that the README names is there', async () => {
-  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-  const named = [...readme.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name ?? '');
-  expect(named.length).toBeGreaterThan(3);
-  for (const name of named) expect(Object.keys(scripts)).toContain(name);
-});
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
 describe('the commands that the README shows beside a running stack', () => {
-  const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(readme) ?? [];
+  const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(read('README.md')) ?? [];
   const commands = block.split('\n').filter(Boolean);
   let on: TestStack;
   beforeAll(async () => {
@@ -33,9 +20,25 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    const run = promisify(execFile);
-    const script = join(ROOT, 'infra', 'cli', 'dodo.js');
-    const { stdout } = await run(process.execPath, [script, '--data', on.dir, ...args], { cwd: ROOT });
-    expect(stdout).not.toBe('');
+    const { code, out, err } = await run(args, { data: on.dir, cwd: ROOT });
+    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
+  });
+});
+
+describe('the commands that the documents name, each with the options that it has', () => {
+  const documents = globSync(['*.md', '{.github,infra,test}/**/*.md'], {
+    cwd: ROOT,
+    exclude: ['**/node_modules/**'],
+  });
+  const named = documents.flatMap((document) => [
+    ...read(document).matchAll(/`(?:npx )?dodo ([a-z]+)([^`]*)`/g),
+  ]);
+  const uses = Map.groupBy(named, ([, command = '']) => command);
+
+  test.each([...uses])('dodo %s', async (command, texts) => {
+    const { code, out } = await run([command, '--help']);
+    expect([code, out]).toEqual([0, expect.stringContaining(`Usage: dodo ${command}`)]);
+    const options = texts.flatMap(([, , rest = '']) => rest.match(/--[a-z-]+/g) ?? []);
+    for (const option of options) expect(out).toMatch(new RegExp(`^ +${option}\\b`, 'm'));
   });
 });

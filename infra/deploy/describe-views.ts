@@ -1,15 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BigQuery } from '@google-cloud/bigquery';
 import { Command } from 'commander';
 import { readConfig } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
+import { type ViewFile, viewFiles } from '../bigquery/files.ts';
 import { Failure } from '../cli/terminal/errors.ts';
 import { exitWith } from './exit.ts';
-import { ROOT } from './run.ts';
-import { columnDescriptions } from './view-descriptions.ts';
-
-const VIEWS = join(ROOT, 'infra', 'bigquery', 'views');
 
 interface Field {
   name: string;
@@ -19,23 +14,26 @@ interface Field {
 }
 
 /**
- * Gives the columns of a view their descriptions: 'described' | 'unchanged'. BigQuery takes them only as a whole
- * schema, so it is asked for the one that it has worked out, types and all.
+ * Gives a view and its columns their descriptions: 'described' | 'unchanged'. BigQuery takes those of columns only as a
+ * whole schema, so it is asked for the one that it has worked out, types and all.
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables/patch
  */
 export async function describeView(
   bigquery: BigQuery,
   dataset: string,
-  view: string,
-  descriptions: Map<string, string>,
+  { name, description, columns }: Pick<ViewFile, 'name' | 'description' | 'columns'>,
 ): Promise<'described' | 'unchanged'> {
-  const table = bigquery.dataset(dataset).table(view);
-  const [metadata] = await table.getMetadata();
-  const before: Field[] = metadata.schema.fields;
-  const fields = before.map((field) => ({ ...field, description: descriptions.get(field.name) ?? '' }));
-  if (fields.every(({ description }, index) => description === (before[index]?.description ?? '')))
-    return 'unchanged';
-  await table.setMetadata({ schema: { fields } });
+  const table = bigquery.dataset(dataset).table(name);
+  const [before] = await table.getMetadata();
+  const fields = (before.schema.fields as Field[]).map((field) => ({
+    ...field,
+    description: columns.get(field.name) ?? '',
+  }));
+  const same = fields.every(
+    (field, index) => field.description === (before.schema.fields[index].description ?? ''),
+  );
+  if (same && before.description === description) return 'unchanged';
+  await table.setMetadata({ description, schema: { fields } });
   return 'described';
 }
 
@@ -44,16 +42,8 @@ export async function describeDataset(name: string): Promise<void> {
   const [project = '', dataset = ''] = name.split('.');
   if (dataset === '') throw new Failure(`A dataset is named project.dataset, not "${name}".`);
   const bigquery = await createBigQuery({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
-  for (const file of readdirSync(VIEWS)) {
-    const view = file.replace(/\.sql$/, '');
-    const result = await describeView(
-      bigquery,
-      dataset,
-      view,
-      columnDescriptions(readFileSync(join(VIEWS, file), 'utf8')),
-    );
-    console.log(`${view}: columns ${result}`);
-  }
+  for (const view of viewFiles())
+    console.log(`${view.name}: columns ${await describeView(bigquery, dataset, view)}`);
 }
 
 if (import.meta.main) {

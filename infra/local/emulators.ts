@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Settings that name a stand-in: what of them is set is somebody else's, Google's own emulator for instance. */
+/** Settings that name an emulator, Google's own for instance: it takes the place of our stand-in. */
 export const EMULATORS = {
   PUBSUB_EMULATOR_HOST: 'Pub/Sub',
   BIGQUERY_EMULATOR_HOST: 'BigQuery',

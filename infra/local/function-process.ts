@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type ProcessSpec, ROOT } from './process.ts';
-import type { Service } from './topology.ts';
+import { memoryMiB, type Service } from './topology.ts';
 
 const FRAMEWORK = createRequire(import.meta.url)
   .resolve('@google-cloud/functions-framework')
@@ -9,15 +9,12 @@ const FRAMEWORK = createRequire(import.meta.url)
 
 const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
 
-/** Of each function's instance in the cloud: infra/terraform/services.tf. */
-const MEMORY_MIB: Record<Service, number> = { pagedispatch: 512, getpage: 1024, getmetadata: 512 };
-
 /**
  * V8 sizes its heap by the memory that it finds. In a container of that size it allows itself half of it, and a young
  * generation of a few MiB; here it would find the whole machine, and let garbage grow to several times of that.
  */
 const heapOf = (service: Service) => [
-  `--max-old-space-size=${MEMORY_MIB[service] / 2}`,
+  `--max-old-space-size=${memoryMiB(service) / 2}`,
   '--max-semi-space-size=4',
 ];
 

@@ -11,9 +11,9 @@ import { forgetStack, rememberStack, runningStack, StackIsUp } from './stack-fil
 import { createTopics, LOCAL_BACKOFF, SERVICES, type Service, subscribe } from './topology.ts';
 
 /**
- * The whole road on one machine: stand-ins for Pub/Sub, BigQuery and X, and the three functions under the real
- * functions-framework, one process each, all on 127.0.0.1. It leaves out what Google adds around a function:
- * scaling, cold starts, authentication, quotas. What each stand-in leaves out stands in its own header.
+ * The whole road on one machine: stand-ins for Pub/Sub and BigQuery, the simulator of X, and the three functions under
+ * the real functions-framework, one process each, all on 127.0.0.1. It leaves out what Google adds around a function:
+ * scaling, cold starts, authentication, quotas. What else is left out stands in the header of what leaves it out.
  */
 export interface Stack {
   /** For clients in this process: the same variables as in the cloud, other endpoints. */
@@ -30,10 +30,10 @@ export interface Stack {
 export interface StackOptions {
   /** Where the data lies; kept from one start to the next. */
   dir: string;
-  /** Settings of the functions, over the defaults. What they name an address of is used instead of a stand-in. */
+  /** Settings of the functions, over the defaults. An address that they name is used instead of ours. */
   settings?: Record<string, string>;
   backoff?: typeof LOCAL_BACKOFF;
-  /** Makes of the settings those that the functions get: a test's proxy steps in front of a stand-in. */
+  /** Makes of the settings those that the functions get: a test's proxy steps in front of one. */
   through?: (env: Record<string, string>) => Promise<Record<string, string>>;
   /** The module that registers the functions; default: the one that is deployed. */
   functionSource?: string;
@@ -65,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await forgetStack(dir);
   };
   try {
-    const env = await startStandIns(dir, settings, start);
+    const env = await startBackends(dir, settings, start);
     const config = readConfig(env);
     await rememberStack(dir, env);
     const seen = options.through ? await options.through(env) : env;
@@ -81,7 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 type Start = (name: string, args: string[], env?: Record<string, string>) => Promise<StackProcess>;
 
-async function startStandIns(dir: string, settings: Record<string, string>, start: Start) {
+async function startBackends(dir: string, settings: Record<string, string>, start: Start) {
   const project = readConfig(settings).GOOGLE_CLOUD_PROJECT;
   const main = (name: string) => join(ROOT, 'infra', 'local', name, 'main.ts');
   const [pubsub, bigquery, x] = await Promise.all([

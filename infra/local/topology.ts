@@ -1,8 +1,11 @@
 import type { PubSub } from '@google-cloud/pubsub';
 import type { Config } from '../../shared/config.ts';
+import limits from '../../shared/time-limits.json' with { type: 'json' };
+import services from '../services.json' with { type: 'json' };
 
-export const SERVICES = ['pagedispatch', 'getpage', 'getmetadata'] as const;
-export type Service = (typeof SERVICES)[number];
+/** What each service is stands in infra/services.json, which Terraform reads too. */
+export type Service = keyof typeof services;
+export const SERVICES = Object.keys(services) as Service[];
 
 interface Backoff {
   minimumSeconds: number;
@@ -12,15 +15,8 @@ interface Backoff {
 /** Shorter than in the cloud (infra/terraform: 10 s to 600 s), so that a rehearsal does not wait for minutes. */
 export const LOCAL_BACKOFF: Backoff = { minimumSeconds: 0.25, maximumSeconds: 10 };
 
-const ORDERED: Record<Service, boolean> = { pagedispatch: true, getpage: true, getmetadata: false };
-
-export function topicOf(config: Config, service: Service): string {
-  return {
-    pagedispatch: config.TOPIC_PAGEDISPATCH,
-    getpage: config.TOPIC_GETPAGE,
-    getmetadata: config.TOPIC_GETMETADATA,
-  }[service];
-}
+export const topicOf = (config: Config, service: Service): string =>
+  config[`TOPIC_${service.toUpperCase() as Uppercase<Service>}`];
 
 export async function createTopics(pubsub: PubSub, config: Config): Promise<void> {
   for (const service of SERVICES) await unlessThere(() => pubsub.createTopic(topicOf(config, service)));
@@ -40,17 +36,23 @@ export async function subscribe(
   await unlessThere(() =>
     pubsub.topic(topic).createSubscription(`${topic}-push`, {
       pushConfig: { pushEndpoint },
-      ackDeadlineSeconds: 600,
-      enableMessageOrdering: ORDERED[service],
+      ackDeadlineSeconds: limits.ackDeadlineSeconds,
+      enableMessageOrdering: services[service].ordered,
       retryPolicy: {
         minimumBackoff: duration(backoff.minimumSeconds),
         maximumBackoff: duration(backoff.maximumSeconds),
       },
-      messageRetentionDuration: { seconds: 31 * 86_400 },
+      messageRetentionDuration: duration(config.RETENTION_DAYS * 86_400),
       expirationPolicy: { ttl: null },
     }),
   );
   await pubsub.subscription(`${topic}-push`).modifyPushConfig({ pushEndpoint });
+}
+
+/** The memory of a service's instance, in MiB. */
+export function memoryMiB(service: Service): number {
+  const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(services[service].memory) ?? [];
+  return Number(amount) * (unit === 'Gi' ? 1024 : 1);
 }
 
 const duration = (seconds: number) => ({

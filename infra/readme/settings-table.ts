@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { SETTINGS } from '../../shared/config.ts';
+import { ROOT } from '../local/process.ts';
 import { withMarked } from './marked.ts';
+
+export const SETTINGS_FILE = join(ROOT, 'infra', 'terraform', 'SETTINGS.md');
 
 const BEGIN = '<!-- settings: made from shared/config.ts by "npm run readme" -->';
 const END = '<!-- /settings -->';
@@ -12,6 +16,6 @@ export function settingsTable(): string {
   return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
-/** A README with its table of settings as it must be; throws where the README has no place for it. */
-export const withSettingsTable = (readme: string): string =>
-  withMarked(readme, [BEGIN, END], settingsTable());
+/** The document with its table of settings as it must be; throws where it has no place for it. */
+export const withSettingsTable = (document: string): string =>
+  withMarked(document, [BEGIN, END], settingsTable());

@@ -1,7 +1,5 @@
-/** `npm run readme`: puts the table of settings into README.md. */
+/** `npm run readme`: puts the table of settings into the operator's document of them. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { withSettingsTable } from './settings-table.ts';
+import { SETTINGS_FILE, withSettingsTable } from './settings-table.ts';
 
-const file = join(import.meta.dirname, '..', '..', 'README.md');
-await writeFile(file, withSettingsTable(await readFile(file, 'utf8')));
+await writeFile(SETTINGS_FILE, withSettingsTable(await readFile(SETTINGS_FILE, 'utf8')));

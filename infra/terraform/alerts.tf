@@ -2,7 +2,7 @@
 # metrics: a metric that has just been made is unknown to alert policies for up to ten minutes, which breaks a
 # first apply (https://github.com/hashicorp/terraform-provider-google/issues/11102).
 locals {
-  of_functions = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"pagedispatch\" OR \"getpage\" OR \"getmetadata\")"
+  of_functions = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (${join(" OR ", [for name in keys(local.services) : "\"${name}\""])})"
 
   # shared/log.ts, shared/errors.ts and functions/ write these lines.
   log_filters = {
@@ -84,7 +84,7 @@ resource "google_monitoring_alert_policy" "needs_a_person" {
 
       - `credits-exhausted`, `spend-cap`, `usage-cap`: buy credits or raise the cap in X's developer console. Nothing is
         lost: the pages wait, and go on by themselves.
-      - `credentials-refused`: add a valid token (`gcloud secrets versions add dodo-x-bearer-token --data-file=-`), then
+      - `credentials-refused`: add a valid token (`gcloud secrets versions add ${google_secret_manager_secret.x_bearer_token.secret_id} --data-file=-`), then
         deploy again, so that new instances take it.
       - Otherwise the message says what X or BigQuery refused.
     EOT

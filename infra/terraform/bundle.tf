@@ -1,8 +1,8 @@
 # One bundle for the three functions: each is told by its entry point which service it runs.
 data "archive_file" "bundle" {
   type        = "zip"
-  source_dir  = coalesce(var.bundle_dir, "${path.root}/../../.stage")
-  output_path = "${path.root}/.terraform/dodo-bundle.zip"
+  source_dir  = coalesce(var.bundle_dir, "${path.module}/../../.stage")
+  output_path = "${path.module}/.terraform/dodo-bundle.zip"
 }
 
 resource "google_storage_bucket" "source" {

@@ -1,10 +1,6 @@
 output "topics" {
   description = "Topics by service; a dispatch request goes to that of pagedispatch."
-  value = {
-    pagedispatch = module.pagedispatch.topic
-    getpage      = module.getpage.topic
-    getmetadata  = module.getmetadata.topic
-  }
+  value       = local.topics
 }
 
 output "dataset" {

@@ -1,11 +1,6 @@
 # BigQuery makes a view only when the views that it reads are there, and Terraform makes the instances of one
 # resource in any order. So the views come in three layers, found by what their SQL reads.
 locals {
-  view_sql = {
-    for file in fileset("${path.root}/../bigquery/views", "*.sql") :
-    trimsuffix(file, ".sql") => file("${path.root}/../bigquery/views/${file}")
-  }
-
   views_read_by = {
     for view, sql in local.view_sql : view => [
       for other in keys(local.view_sql) : other if other != view && can(regex("[}][.]${other}\\b", sql))

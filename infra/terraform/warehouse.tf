@@ -1,11 +1,3 @@
-# Tables and views are the files of infra/bigquery, which the local stack reads too.
-locals {
-  tables = {
-    for file in fileset("${path.root}/../bigquery/tables", "*.json") :
-    trimsuffix(file, ".json") => jsondecode(file("${path.root}/../bigquery/tables/${file}"))
-  }
-}
-
 resource "google_bigquery_dataset" "dodo" {
   dataset_id                 = var.dataset
   location                   = coalesce(var.dataset_location, var.region)

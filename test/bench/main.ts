@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ROOT } from '../../infra/local/process.ts';
 import { withMarked } from '../../infra/readme/marked.ts';
 import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
@@ -35,7 +34,7 @@ const { only, json, readme, scale } = new Command('bench')
   .description('Measures Dodo on the local stack.')
   .option('--json', 'all figures as one JSON object', false)
   .addOption(
-    new Option('--readme', 'put the figures of all benches into README.md').conflicts(['only', 'scale']),
+    new Option('--readme', 'put the figures of all benches into FIGURES.md').conflicts(['only', 'scale']),
   )
   .addOption(new Option('--only <name>', 'one bench').choices(BENCHES.map(({ name }) => name)))
   .option('--scale <share>', 'share of the work, for a quick trial', share, 1)
@@ -55,7 +54,7 @@ if (json) {
   console.log(JSON.stringify({ cores, scale, ...Object.fromEntries(byName) }, null, 2));
 }
 if (readme) {
-  const file = join(ROOT, 'README.md');
+  const file = join(import.meta.dirname, 'FIGURES.md');
   const marks: [string, string] = [
     '<!-- figures: made by "npm run bench -- --readme" -->',
     '<!-- /figures -->',

@@ -115,7 +115,8 @@ describe('the token of X, where it is refused, and where X is away', () => {
     await logged('getpage', /"runId":"away"/);
     x.simulator.faults.splice(0);
     await strikeWith({ name: 'unauthorized' });
-    const { id } = await (await fetch(`${x.url}/_sim/truth?username=city_observer`)).json();
+    const truth = await fetch(`${x.url}/_sim/truth?username=city_observer`);
+    const { id } = (await truth.json()) as { id: string };
     await on.bus.publish('getmetadata', {
       ...{ runId: 'no', dispatchId: 'no', dispatchedAt: new Date().toISOString(), job: { name: JOB } },
       ...{ role: 'vanished_friend', fields: ['id'], reason: 'test', id },

@@ -12,7 +12,7 @@ import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json'];
+const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const copies: string[] = [];

@@ -3,7 +3,7 @@ import type { Mutant } from './mutant.ts';
 
 const SCRAPE_HISTORY = 'infra/bigquery/views/scrape_history.sql';
 const tables = (named: string): Check => ({ file: 'test/shared/warehouse/tables.test.ts', named });
-const views = (named: string): Check => ({ file: 'test/views/views.test.ts', named });
+const views = (file: string, named: string): Check => ({ file: `test/views/${file}.test.ts`, named });
 
 /** The views show one chain per dispatch, and nothing relies on BigQuery to refuse a duplicate. */
 export const OF_TABLES: Mutant[] = [
@@ -17,13 +17,13 @@ export const OF_TABLES: Mutant[] = [
         'page_number <= head_page_number AS in_chain',
       ],
     ],
-    check: views('two copies of a page with different successors'),
+    check: views('chain', 'two copies of a page with different successors'),
   },
   {
     rule: 'R24',
     name: 'the page furthest on as the head of a chain that has an end',
     edits: [[SCRAPE_HISTORY, 'IF(ends_list, 0, 1), IF(ends_list, 0, -page_number),', '-page_number,']],
-    check: views('the earliest page that ended the list is the head'),
+    check: views('chain', 'the earliest page that ended the list is the head'),
   },
   {
     rule: 'R24',
@@ -35,7 +35,7 @@ export const OF_TABLES: Mutant[] = [
         'listed.dispatch_id, listed.friend_id, listed.position, listed.page_number\n',
       ],
     ],
-    check: views('a friend that is listed twice'),
+    check: views('chain', 'a friend that is listed twice'),
   },
   {
     rule: 'R24',
@@ -57,7 +57,7 @@ export const OF_TABLES: Mutant[] = [
     edits: [
       ['infra/bigquery/views/friend_changes.sql', 'WHERE in_chain AND chain_complete', 'WHERE in_chain'],
     ],
-    check: views('nothing is gone because a dispatch stopped half-way'),
+    check: views('changes', 'nothing is gone because a dispatch stopped half-way'),
   },
   {
     rule: 'R9',
@@ -69,7 +69,7 @@ export const OF_TABLES: Mutant[] = [
         'ORDER BY republished, planned_at, message_id) = 1',
       ],
     ],
-    check: views('a plan that was stored so late'),
+    check: views('progress', 'a plan that was stored so late'),
   },
   {
     rule: 'getmetadata 2',

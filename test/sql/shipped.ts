@@ -1,47 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { sqlIn, tableFiles, viewFiles } from '../../infra/bigquery/files.ts';
 import type { Field } from './values.ts';
 import type { Query, Row, ZetaSql } from './zetasql.ts';
 
-const BIGQUERY = `${import.meta.dirname}/../../infra/bigquery`;
-
 export type Tables = Query['tables'];
 
-export function shippedTables(): Tables {
-  return filesOf('tables', '.json').map(({ name, text }) => ({
-    name,
-    schema: (JSON.parse(text) as { schema: Field[] }).schema,
-  }));
-}
-
-export interface View {
-  name: string;
-  sql: string;
-}
+export const shippedTables = (): Tables =>
+  tableFiles().map(({ name, schema }) => ({ name, schema: schema as Field[] }));
 
 /** The views with unqualified names, each after those that it reads from. */
-export function shippedViews(): View[] {
-  const waiting = filesOf('views', '.sql').map(({ name, text }) => ({ name, text }));
-  const views: View[] = [];
-  while (waiting.length > 0) {
-    const ready = waiting.findIndex(({ text }) =>
-      waiting.every((other) => !new RegExp(`{dataset}\\.${other.name}\\b`).test(text)),
-    );
-    const [next] = waiting.splice(ready, 1);
-    if (ready === -1 || next === undefined) throw new Error('views that read from each other');
-    views.push({ name: next.name, sql: next.text.replaceAll(/\$\{dataset\}\./g, '') });
-  }
-  return views;
-}
-
-function filesOf(folder: string, ending: string): { name: string; text: string }[] {
-  return readdirSync(`${BIGQUERY}/${folder}`)
-    .filter((file) => file.endsWith(ending))
-    .sort()
-    .map((file) => ({
-      name: file.slice(0, -ending.length),
-      text: readFileSync(`${BIGQUERY}/${folder}/${file}`, 'utf8'),
-    }));
-}
+export const shippedViews = (): { name: string; sql: string }[] =>
+  viewFiles().map((view) => ({ name: view.name, sql: sqlIn('DATASET', view).replaceAll('DATASET.', '') }));
 
 /** Tables and views as a catalog, the views' columns as the analyzer finds them. Throws what it objects to. */
 export async function catalogOf(zetasql: ZetaSql): Promise<Tables> {

@@ -2,38 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SERVICES, type Service } from '../../infra/local/topology.ts';
-import { hcl, ofService, ROOT, root, serviceModule, services, TERRAFORM } from './support/configuration.ts';
+import services from '../../infra/services.json' with { type: 'json' };
+import { codeIn, hcl, ofService, root, serviceModule, TERRAFORM } from './support/configuration.ts';
 
-/** Which table a service must be able to read or append to, by what its wiring makes and its handler calls. */
-const PORTS: Record<string, { table: string; reads: RegExp }> = {
-  createCompletedScrapes: { table: 'completed_scrapes', reads: /scrapes\.ofDispatch/ },
-  createDispatches: { table: 'dispatches', reads: /dispatches\.(of|committed)\(/ },
-  createAccountMetadata: { table: 'account_metadata', reads: /metadata\.has\(/ },
-  createRejectedMessages: { table: 'rejected_messages', reads: /rejected\.(?!append)\w+\(/ },
-};
-const APPENDS: Record<string, RegExp> = {
-  completed_scrapes: /scrapes\.append\(/,
-  dispatches: /dispatches\.append\(/,
-  account_metadata: /metadata\.append\(/,
-  rejected_messages: /decodeOrReject\(/,
+/** By what a service's code calls: which table it must be able to read or append to. */
+const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
+  completed_scrapes: { reads: /scrapes\.ofDispatch/, appends: /scrapes\.append\(/ },
+  dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /dispatches\.append\(/ },
+  account_metadata: { reads: /metadata\.has\(/, appends: /metadata\.append\(/ },
+  rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },
 };
 
-function codeOf(service: Service): string {
-  const folder = join(ROOT, 'functions', service);
-  return readdirSync(folder)
-    .map((file) => readFileSync(join(folder, file), 'utf8'))
-    .join('\n');
-}
+const codeOf = (service: Service) => codeIn(`functions/${service}`);
 
-function tablesUsed(service: Service) {
-  const code = codeOf(service);
-  const used = Object.entries(PORTS).filter(([create]) => code.includes(`${create}(`));
-  const tables = used.map(([, port]) => port);
-  return {
-    reads: tables.filter(({ reads }) => reads.test(code)).map(({ table }) => table),
-    appends: tables.filter(({ table }) => APPENDS[table]?.test(code)).map(({ table }) => table),
-  };
-}
+const tablesWith = (service: Service, call: 'reads' | 'appends') =>
+  Object.keys(CALLS).filter((table) => CALLS[table]?.[call].test(codeOf(service)));
 
 /** Topics that the code publishes to: `bus.publish(config.TOPIC_X`, or a helper that is given bus and topic. */
 function topicsPublishedTo(service: Service): string[] {
@@ -43,16 +26,12 @@ function topicsPublishedTo(service: Service): string[] {
 
 describe('what a service may do is what its code does', () => {
   test.each(SERVICES)('%s reads and appends to its tables only', (service) => {
-    const { reads, appends } = tablesUsed(service);
-    expect([...services[service].reads].sort()).toEqual(reads.sort());
-    expect([...services[service].appends_to].sort()).toEqual(appends.sort());
+    expect([...services[service].reads].sort()).toEqual(tablesWith(service, 'reads').sort());
+    expect([...services[service].appends].sort()).toEqual(tablesWith(service, 'appends').sort());
   });
 
   test.each(SERVICES)('%s publishes to the topics that it feeds only', (service) => {
-    const topics = topicsPublishedTo(service);
-    expect(Object.keys(services[service].publishes_to).sort()).toEqual(topics);
-    for (const topic of topics)
-      expect(services[service].publishes_to[topic]).toBe(hcl(`module.${topic}.topic`));
+    expect([...services[service].publishes].sort()).toEqual(topicsPublishedTo(service));
   });
 
   test('no account is granted more than a role for one thing', () => {

@@ -1,16 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RetryLater } from '../../shared/errors.ts';
-import { hcl, local, ofService, ROOT, root } from './support/configuration.ts';
+import { codeIn, hcl, local, ofService, ROOT, root } from './support/configuration.ts';
 
-const code = ['functions', 'shared']
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
-  )
-  .join('\n');
+const code = codeIn('functions', 'shared');
 const filters = local('log_filters');
 const policies = root.resource.google_monitoring_alert_policy ?? {};
 

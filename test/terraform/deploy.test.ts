@@ -49,7 +49,7 @@ describe('npm run deploy', () => {
     const plan = /-out=(\S+)/.exec(commands[6] ?? '')?.[1];
     expect(commands[7]).toBe(`terraform apply -input=false ${plan}`);
     expect(stdout).toContain('friends: columns described');
-    expect(api.patched.get('friends')?.[0]?.description).toMatch(/\.$/);
+    expect(api.patched.get('friends')?.schema.fields[0]?.description).toMatch(/\.$/);
   });
 
   test('applies nothing where nothing changes', async () => {

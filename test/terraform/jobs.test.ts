@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from '@cdktf/hcl2json';
+import { parse } from '@cdktn/hcl2json';
 import { expect, test } from 'vitest';
 import { decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { hcl, local, root, TERRAFORM } from './support/configuration.ts';
@@ -22,9 +22,7 @@ test(
       expect(local('dispatch_requests')).toMatch(/pageSize = job\.page_size, maxCostUsd = job\.max_cost_usd/);
       return;
     }
-    const variables = { project_id: 'p', region: 'r', daily_budget_usd: 1, alert_emails: [], jobs: JOBS };
-    const files = ['variables.tf', 'environment.tf', 'jobs.tf'];
-    const requests = evaluate('local.dispatch_requests', files, variables) as Record<string, unknown>;
+    const requests = evaluate('local.dispatch_requests', { jobs: JOBS }) as Record<string, unknown>;
     expect(decodeDispatchRequest(requests.weekly, 0)).toEqual({
       job: { name: 'weekly' },
       parents: [{ username: 'nasa' }, { username: 'BBCWorld' }],
@@ -56,7 +54,6 @@ test('the example of terraform.tfvars sets what has no default, and Terraform ta
   expect(Object.keys(example)).toEqual(expect.arrayContaining(required.map(([variable]) => variable)));
   expect(Object.keys(root.variable)).toEqual(expect.arrayContaining(Object.keys(example)));
   if (!hasTerraform) return expect(whyNoTerraform).toBe('ENOENT');
-  const files = ['variables.tf', 'environment.tf', 'jobs.tf'];
-  const requests = evaluate('local.dispatch_requests', files, example) as Record<string, unknown>;
+  const requests = evaluate('local.dispatch_requests', example) as Record<string, unknown>;
   for (const request of Object.values(requests)) decodeDispatchRequest(request, 0);
 });

@@ -25,7 +25,10 @@
 -- role: In which role it was seen: friend (in a friends list), parent, grandparent or vanished_friend.
 -- run_id: The dispatch request during which it was seen.
 -- dispatch_id: The dispatch during which it was seen.
-WITH observations AS (
+WITH forgotten AS (
+  SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+observations AS (
   SELECT
     friend_id AS account_id, completed_at AS observed_at,
     IF(friend_protected, 'protected', 'active') AS status,
@@ -43,9 +46,8 @@ WITH observations AS (
     post_count, role, run_id, dispatch_id
   FROM ${dataset}.account_metadata
   WHERE NOT IFNULL(
-    COALESCE(id, requested_id) IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(COALESCE(username, requested_username)) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    FALSE)
+    COALESCE(id, requested_id) IN (SELECT id FROM forgotten)
+    OR LOWER(COALESCE(username, requested_username)) IN (SELECT username FROM forgotten), FALSE)
 ),
 compared AS (
   SELECT

@@ -22,7 +22,10 @@
 -- planned_at: When the plan was made.
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
-WITH plannings AS (
+WITH forgotten AS (
+  SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+plannings AS (
   SELECT
     run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username, status,
     reason, total_pages, friends_count, planned_cost_usd, lookup_cost_usd, republished, planned_at, message_id
@@ -114,17 +117,19 @@ progress AS (
     IFNULL(plan.cost_usd, 0) + IFNULL(pages.cost_usd, 0) AS cost_usd,
     pages.first_completed_at, pages.last_completed_at, plan.planned_at
   FROM joined
+),
+shown AS (
+  SELECT
+    progress.*,
+    grandparent_id IN (SELECT id FROM forgotten) OR LOWER(grandparent_username) IN (SELECT username FROM forgotten)
+      AS grandparent_is_forgotten
+  FROM progress
+  WHERE NOT IFNULL(
+    parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
 )
 SELECT
   run_id, job, dispatch_id, parent_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
   friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
-  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    NULL, grandparent_id) AS grandparent_id,
-  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    NULL, grandparent_username) AS grandparent_username
-FROM progress
-WHERE NOT IFNULL(
-  parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-  OR LOWER(parent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+  IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
+  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username
+FROM shown

@@ -29,8 +29,11 @@
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
 
+WITH forgotten AS (
+  SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
 -- The friends are taken out before the join, and the join repeats every key: so a filter reaches both sides of it.
-WITH listed AS (
+listed AS (
   SELECT
     page.run_id, page.dispatch_id, page.dispatched_at, page.parent_id, page.parent_username, page.page_number,
     friend.position,
@@ -63,8 +66,8 @@ JOIN ${dataset}.scrape_history AS history
   AND history.fetch_id = listed.fetch_id
 WHERE history.in_chain
   AND NOT IFNULL(
-    listed.friend_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(listed.friend_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+    listed.friend_id IN (SELECT id FROM forgotten)
+    OR LOWER(listed.friend_username) IN (SELECT username FROM forgotten), FALSE)
 -- A page that is stored twice falls away here too.
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY listed.dispatched_at, listed.run_id, listed.parent_id, listed.dispatch_id, listed.friend_id

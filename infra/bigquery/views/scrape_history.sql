@@ -28,7 +28,10 @@
 -- cost_usd: What X charges for what the page returned.
 -- message_id: Id of the Pub/Sub message that caused the fetch.
 -- completed_at: When the page was complete.
-WITH fetches AS (
+WITH forgotten AS (
+  SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+fetches AS (
   SELECT
     run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username,
     page_number, total_pages, page_size, friends_count, fetch_id, lineage, outcome, reason, friend_count,
@@ -37,8 +40,7 @@ WITH fetches AS (
     cost_usd, message_id, completed_at
   FROM ${dataset}.completed_scrapes
   WHERE NOT IFNULL(
-    parent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(parent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
+    parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY dispatched_at, run_id, parent_id, dispatch_id, fetch_id ORDER BY completed_at) = 1
 ),
@@ -58,18 +60,16 @@ headed AS (
 placed AS (
   SELECT
     headed.*,
+    grandparent_id IN (SELECT id FROM forgotten) OR LOWER(grandparent_username) IN (SELECT username FROM forgotten)
+      AS grandparent_is_forgotten,
     fetch_id = head_fetch_id OR fetch_id IN UNNEST(head_lineage) AS in_chain,
     fetch_id = head_fetch_id OR IFNULL(head_lineage[SAFE_OFFSET(page_number - 1)] = fetch_id, FALSE) AS in_place
   FROM headed
 )
 SELECT
   run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
-  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    NULL, grandparent_id) AS grandparent_id,
-  IF(grandparent_id IN (SELECT id FROM ${dataset}.forgotten_accounts)
-    OR LOWER(grandparent_username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts),
-    NULL, grandparent_username) AS grandparent_username,
+  IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
+  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
   page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
   fetch_id = head_fetch_id AS is_head,
   in_chain,

@@ -2,8 +2,7 @@
 import { refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Rewriter } from './rewrite.ts';
-import { concatenation } from './rules.ts';
-import { call, columnName, known, raw, structOf, type Tree, textOf } from './tree.ts';
+import { binary, call, columnName, known, raw, structOf, type Tree, textOf } from './tree.ts';
 import { literal } from './types.ts';
 
 type Special = (args: unknown[], r: Rewriter, name: string) => Fields;
@@ -87,6 +86,20 @@ const SPECIAL: Record<string, Special> = {
   },
   TIMESTAMP_TRUNC: truncated,
 };
+
+/** Macros repeat their arguments, so a chain of them in each other would explode: one flat chain instead. */
+export function concatenation(operands: unknown[], r: Rewriter): Fields {
+  const flat = (tree: unknown): unknown[] => {
+    const { concat } = tree as Tree;
+    return concat ? [concat.left, concat.right].flatMap(flat) : [tree];
+  };
+  const text = (tree: unknown) =>
+    textOf(tree) === undefined ? known('_CAST_STRING', r.rewrite(tree)) : r.rewrite(tree);
+  return operands
+    .flatMap(flat)
+    .map(text)
+    .reduce((left, right) => binary('concat', left, right)) as Fields;
+}
 
 export function calls({ name, args }: Fields, r: Rewriter): Fields {
   const upper = String(name).toUpperCase();

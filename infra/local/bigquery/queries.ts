@@ -1,7 +1,8 @@
 /** SELECT and what stands in and around it: FROM, joins, UNNEST, WITH, GROUP BY, ORDER BY, unions. */
 import { refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
-import { type Rewriter, Scope } from './rewrite.ts';
+import type { Rewriter } from './rewrite.ts';
+import { Scope } from './scope.ts';
 import { aliased, call, columnName, crossJoin, isNamed, nameOf, raw, structOf, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
 

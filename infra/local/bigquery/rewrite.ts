@@ -5,36 +5,31 @@
 import { ApiError, refuse } from './errors.ts';
 import { checkKnown, type Fields, GRAMMAR } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
-import { RULES } from './rules.ts';
-import type { Relation } from './translate.ts';
+import type { Scope } from './scope.ts';
 import { field, identifier, isNamed, known, nameOf, paren, raw, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
 
-/** The names that one SELECT gives. */
-export class Scope {
-  /** Of FROM, lower-cased: for an element of UNNEST, or its offset, the alias of that UNNEST; for a table null. */
-  readonly names = new Map<string, string | null>();
-  readonly items: Tree[];
-  readonly outer: Scope | null;
-  unnests = false;
-  /** In HAVING, QUALIFY and ORDER BY a name means the select item of that name; a column only if there is none. */
-  inClauses = false;
+/** What a table's name stands for: its three names in DuckDB, or a view's translation and the parameters that it uses. */
+export type Relation = { table: string[] } | { sql: string; parameters: string[] };
 
-  constructor(items: Tree[], outer: Scope | null) {
-    this.items = items;
-    this.outer = outer;
-  }
-}
+/** What a construct becomes; null where there is nothing to change. */
+export type Rule = (fields: Fields, r: Rewriter) => unknown;
 
 export class Rewriter {
   /** Names of the parameters that the text uses ('': the time of the query). */
   readonly used = new Set<string>();
   readonly ctes: string[] = [];
   scope: Scope | null = null;
+  readonly #rules: Record<string, Rule>;
   readonly #resolve: (path: string[]) => Relation;
   readonly #parameters: ReadonlyMap<string, Parameter>;
 
-  constructor(resolve: (path: string[]) => Relation, parameters: ReadonlyMap<string, Parameter>) {
+  constructor(
+    rules: Record<string, Rule>,
+    resolve: (path: string[]) => Relation,
+    parameters: ReadonlyMap<string, Parameter>,
+  ) {
+    this.#rules = rules;
     this.#resolve = resolve;
     this.#parameters = parameters;
   }
@@ -50,12 +45,12 @@ export class Rewriter {
       if (!GRAMMAR.has(place)) checkKnown(kind, fields ?? {});
       checkKnown(place, value as Fields);
       if (place === 'table') return this.table(value as Fields).table ?? refuse('changes through a view');
-      return RULES[place]?.(value as Fields, this) ?? this.fields(value as Fields);
+      return this.#rules[place]?.(value as Fields, this) ?? this.fields(value as Fields);
     }
     const { calls, fields: names } = checkKnown(kind, fields ?? {});
     if (calls)
       return known(calls, ...names.flatMap((each) => (fields?.[each] ? [this.rewrite(fields[each])] : [])));
-    return RULES[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
+    return this.#rules[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
   }
 
   fields(fields: Fields): Fields {

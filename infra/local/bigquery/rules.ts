@@ -1,14 +1,11 @@
 /** The constructs that mean, or are written, something else in DuckDB. Those of the grammar without a rule pass. */
-import { calls } from './calls.ts';
+import { calls, concatenation } from './calls.ts';
 import { refuse } from './errors.ts';
 import { checkKnown, type Fields } from './grammar.ts';
 import { cte, groupBy, join, ordered, select, setOperation } from './queries.ts';
-import type { Rewriter } from './rewrite.ts';
-import { binary, call, known, nameOf, raw, type Tree, textOf } from './tree.ts';
+import type { Rewriter, Rule } from './rewrite.ts';
+import { call, known, nameOf, raw, type Tree, textOf } from './tree.ts';
 import { literal } from './types.ts';
-
-/** Returns null where it has nothing to change. */
-type Rule = (fields: Fields, r: Rewriter) => unknown;
 
 export const RULES: Record<string, Rule> = {
   select,
@@ -109,20 +106,6 @@ const LITERALS: Record<string, (text: string) => string> = {
 
 const constant = (type: string, text: string) =>
   LITERALS[type]?.(text) ?? refuse(`a literal of type ${type}`);
-
-/** Macros repeat their arguments, so a chain of them in each other would explode: one flat chain instead. */
-export function concatenation(operands: unknown[], r: Rewriter): Fields {
-  const flat = (tree: unknown): unknown[] => {
-    const { concat } = tree as Tree;
-    return concat ? [concat.left, concat.right].flatMap(flat) : [tree];
-  };
-  const text = (tree: unknown) =>
-    textOf(tree) === undefined ? known('_CAST_STRING', r.rewrite(tree)) : r.rewrite(tree);
-  return operands
-    .flatMap(flat)
-    .map(text)
-    .reduce((left, right) => binary('concat', left, right)) as Fields;
-}
 
 /** What polyglot calls the types that it does not leave as they are. */
 const CAST_TARGETS: Record<string, string> = { boolean: 'BOOL', decimal: 'NUMERIC', int: 'INT64' };

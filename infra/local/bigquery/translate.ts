@@ -3,7 +3,9 @@ import { setFlagsFromString } from 'node:v8';
 import { ApiError, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
-import { Rewriter, Scope } from './rewrite.ts';
+import { type Relation, Rewriter } from './rewrite.ts';
+import { RULES } from './rules.ts';
+import { Scope } from './scope.ts';
 
 // 22 MB of WebAssembly that work for milliseconds: optimising them would keep both cores busy for seconds, also at the
 // end, since a process waits for its compiler. https://v8.dev/docs/wasm-compilation-pipeline
@@ -14,9 +16,6 @@ const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.u
 
 /** To be awaited before the first translation. */
 export const loadTranslator = () => polyglot.init();
-
-/** What a table's name stands for: its three names in DuckDB, or a view's translation. */
-export type Relation = { table: string[] } | Translated;
 
 export interface Translated {
   /** For DuckDB, with the parameters $p_NAME. */
@@ -42,7 +41,8 @@ const CHANGES = ['insert', 'update', 'delete', 'merge'];
 
 /**
  * GoogleSQL to DuckDB's SQL: what passes means the same. It is no validator: DuckDB takes what BigQuery refuses, such
- * as '1' = 1, several source rows for one in UPDATE and MERGE, or table names in any case. Throws ApiError: invalidQuery for what is not translated, notFound for a table.
+ * as '1' = 1, several source rows for one in UPDATE and MERGE, or table names in any case. Throws ApiError:
+ * invalidQuery for what is not translated, notFound for a table.
  */
 export function translate(
   sql: string,
@@ -60,7 +60,7 @@ export function translate(
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
   const [kind = ''] = Object.keys(parsed.ast[0] ?? {});
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());
-  const rewriter = new Rewriter(resolve, parameters);
+  const rewriter = new Rewriter(RULES, resolve, parameters);
   if (CHANGES.includes(kind)) rewriter.scope = new Scope([], null);
   const generated = polyglot.generate([rewriter.rewrite(parsed.ast[0]) as Fields], polyglot.Dialect.DuckDB);
   const statement = QUERIES.includes(kind) ? 'SELECT' : kind.toUpperCase();

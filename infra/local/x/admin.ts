@@ -1,27 +1,10 @@
 /** The simulator's own controls, under /_sim/; X has nothing like them. */
-import type { Answer } from './answers.ts';
-import { type Call, placeOf } from './endpoints.ts';
+import { noCalls } from './call-counts.ts';
 import { type Fault, stand } from './faults.ts';
-import { followingCount, friendsOf } from './friends-list.ts';
-import type { Simulator } from './server.ts';
+import { followingCount, friendsOn } from './friends-list.ts';
+import type { Simulator } from './simulator.ts';
 import type { Limits } from './windows.ts';
 import { accountOf, type DeclaredAccount, declare } from './world.ts';
-
-const tally = (): Record<string, number> => ({});
-/** `users` are those returned, which X charges for; `byParentPage` counts answers with 200 by username/page. */
-export const noCalls = () => ({ total: 0, refused: 0, users: 0, byEndpoint: tally(), byParentPage: tally() });
-
-export function countCall({ calls, world }: Simulator, call: Call, { status, body }: Answer): void {
-  const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
-  const { data = [] } = (body ?? {}) as { data?: object };
-  const { id, page } = placeOf(world, call);
-  calls.total++;
-  calls.refused += status === 429 ? 1 : 0;
-  calls.users += [data].flat().length;
-  add(calls.byEndpoint, call.endpoint);
-  if (call.parameter !== 'id' || status !== 200) return;
-  add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
-}
 
 /** What a command may be given: accounts, a fault, limits, or the day. */
 type Input = DeclaredAccount[] & Fault & Partial<Limits> & { day?: number; advance?: number };
@@ -38,7 +21,7 @@ const commands: Record<string, Command> = {
     const account = accountOf(world, 'username', query.get('username') ?? '', day);
     if (!account) return undefined;
     const { id, status } = account;
-    return { id, status, saysCount: followingCount(world, account, day), friends: friendsOf(world, id, day) };
+    return { id, status, saysCount: followingCount(world, account, day), friends: friendsOn(world, id, day) };
   },
   'POST faults': ({ faults, clock }, fault) => ({ faults: faults.push(stand(fault, clock.now())) }),
   'DELETE faults': ({ faults }) => ({ cleared: faults.splice(0).length }),

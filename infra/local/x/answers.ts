@@ -13,11 +13,11 @@ const rows = new Map(
 );
 export const answerNames = [...rows.keys()];
 
-/** The row of that name in answers.txt, with `words` put in place of others. */
-export function xAnswer(name: string, words: Record<string, string> = {}): Answer & { body: string } {
+/** The row of that name in answers.txt; `fill` says what to put in place of which words. */
+export function xAnswer(name: string, fill: Record<string, string> = {}): Answer & { body: string } {
   const [status, text = ''] = rows.get(name) ?? [];
-  const fill = (word: string) => JSON.stringify(words[word] ?? word).slice(1, -1);
-  return { status: Number(status), body: text.replace(RegExp(Object.keys(words).join('|'), 'g'), fill) };
+  const filled = (word: string) => JSON.stringify(fill[word] ?? word).slice(1, -1);
+  return { status: Number(status), body: text.replace(RegExp(Object.keys(fill).join('|'), 'g'), filled) };
 }
 
 /** An entry of `errors`. */

@@ -1,13 +1,13 @@
 /** Whatever X can answer, on demand: a fault replaces or spoils the answer that a call would have had. */
+import type { Clock } from '../../../shared/clock.ts';
 import { type Answer, answerNames, problem, xAnswer } from './answers.ts';
 import { type Call, pageToken, placeOf } from './endpoints.ts';
-import type { Simulator } from './server.ts';
 import { accountOf, type World } from './world.ts';
 
 /**
  * `name` is a row of answers.txt or of `spoilers`. It strikes calls to `endpoint`, about `account` (username or id),
  * for `page`: `times`, or for `forMs`, or until cleared. `status` and `rate` are put in place of what would be sent,
- * `words` in place of others in a row's body: say RESET_DATE, or api.x.com for api.twitter.com.
+ * `fill` in place of words in a row's body: say RESET_DATE, or api.x.com for api.twitter.com.
  */
 export interface Fault extends Partial<Pick<Answer, 'status' | 'rate'>> {
   name: string;
@@ -16,7 +16,7 @@ export interface Fault extends Partial<Pick<Answer, 'status' | 'rate'>> {
   page?: number;
   times?: number;
   forMs?: number;
-  words?: Record<string, string>;
+  fill?: Record<string, string>;
 }
 export type StandingFault = Fault & { untilMs: number; struck: number };
 
@@ -56,7 +56,11 @@ export function stand(fault: Fault, nowMs: number): StandingFault {
 }
 
 /** The answer as the first fault leaves it that concerns the call. */
-export function strike({ faults, world, clock }: Simulator, call: Call, good: Answer): Answer {
+export function strike(
+  { faults, world, clock }: { faults: StandingFault[]; world: World; clock: Clock },
+  call: Call,
+  good: Answer,
+): Answer {
   const fault = faults.find((each) => concerns(each, call, world, clock.now()));
   if (!fault) return good;
   fault.struck++;
@@ -69,8 +73,8 @@ export function strike({ faults, world, clock }: Simulator, call: Call, good: An
 function said(fault: Fault, { parameter, values, query }: Call, nowMs: number): Answer {
   const RESET_DATE = new Date(nowMs + 7 * 86_400_000).toISOString().slice(0, 10);
   const TOKEN = `${query.get('pagination_token')}`;
-  const words = { PARAMETER: parameter, WHY: 'is not valid', TOKEN, RESET_DATE, ...fault.words };
-  const rows = values.map((VALUE) => xAnswer(fault.name, { VALUE, ...words }));
+  const fill = { PARAMETER: parameter, WHY: 'is not valid', TOKEN, RESET_DATE, ...fault.fill };
+  const rows = values.map((VALUE) => xAnswer(fault.name, { VALUE, ...fill }));
   const { status = 0, body } = { ...rows[0], ...fault };
   return { status, body: status === 200 ? `{"errors":[${rows.map((row) => row.body)}]}` : body };
 }

@@ -3,7 +3,7 @@ import { firstDay, identity, lostOn, mix, nthPerson } from './people.ts';
 import { type Account, accountOf, type World } from './world.ts';
 
 /** Exactly what paging through `following` must yield on that day; empty where X lists nothing. */
-export function friendsOf(world: World, parentId: string, day: number) {
+export function friendsOn(world: World, parentId: string, day: number) {
   const parent = accountOf(world, 'id', parentId, day);
   const people = parent ? listedFriends(world, parent, day) : [];
   return Array.from(people, (person) => identity(world.seed, person, day));

@@ -5,38 +5,21 @@
  * demand), user contexts (any bearer token is good), other endpoints, expansions, previous_token, daily limits,
  * tokens that expire, compression, TLS. Parameters that X does not know are ignored; its 400s are worded roughly.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
-import { type Clock, systemClock } from '../../../shared/clock.ts';
-import { administer, countCall, noCalls } from './admin.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import { administer } from './admin.ts';
 import { type Answer, xAnswer } from './answers.ts';
-import { demoWorld } from './demo-world.ts';
+import { countCall } from './call-counts.ts';
 import { answerTo, type Call, callOf } from './endpoints.ts';
-import { type StandingFault, strike } from './faults.ts';
-import { type Limits, takeCall, type Windows } from './windows.ts';
-import type { World } from './world.ts';
+import { strike } from './faults.ts';
+import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+import { takeCall } from './windows.ts';
 
 const TRICKLE_MS = 500; // between two bytes
 
-type Options = { file?: string; clock?: Clock; world?: World; limits?: Partial<Limits>; port?: number };
-export type Simulator = ReturnType<typeof createSimulator>;
-
-/** Once `file` exists, world and limits come from there: `save` lets them outlive `kill -9`. */
-function createSimulator({ file, clock = systemClock, world = demoWorld(), limits }: Options) {
-  const stored: object = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const kept = { world, limits: { limit: 300, windowMs: 900_000, latencyMs: 0, ...limits }, ...stored };
-  const save = () => {
-    if (!file) return;
-    writeFileSync(`${file}.new`, JSON.stringify(kept));
-    renameSync(`${file}.new`, file);
-  };
-  const [windows, faults]: [Windows, StandingFault[]] = [new Map(), []];
-  return { ...kept, save, clock, windows, faults, calls: noCalls() };
-}
-
-export async function startX(options: Options = {}) {
+export async function startX(options: SimulatorOptions & { port?: number } = {}) {
   const simulator = createSimulator(options);
   const server = createServer((request, response) => {
     serve(simulator, request, response).catch((error) => response.destroy(error));
@@ -53,7 +36,7 @@ export async function startX(options: Options = {}) {
 }
 
 async function serve(simulator: Simulator, request: IncomingMessage, response: ServerResponse) {
-  const { limits, clock } = simulator;
+  const { limits, clock, calls, world } = simulator;
   const url = new URL(request.url ?? '', 'http://127.0.0.1');
   const call = callOf(url);
   if (url.pathname.startsWith('/_sim/')) {
@@ -62,7 +45,7 @@ async function serve(simulator: Simulator, request: IncomingMessage, response: S
   }
   if (!call || request.method !== 'GET') return send({ status: 404 }, response, clock);
   const answer = answerCall(simulator, call, request.headers.authorization);
-  countCall(simulator, call, answer);
+  countCall(calls, world, call, answer);
   if (limits.latencyMs > 0) await clock.sleep(limits.latencyMs);
   await send(answer, response, clock);
 }

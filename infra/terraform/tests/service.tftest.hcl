@@ -15,8 +15,18 @@ mock_provider "google" {
 }
 
 variables {
-  name        = "getpage"
-  description = "Fetches pages."
+  name = "getpage"
+  service = {
+    description  = "Fetches pages."
+    ordered      = true
+    maxInstances = 1
+    concurrency  = 40
+    memory       = "1Gi"
+    reads        = ["completed_scrapes"]
+    appends      = ["completed_scrapes", "rejected_messages"]
+    publishes    = ["getpage"]
+  }
+  topics = { getpage = "projects/test-project/topics/getpage" }
   platform = {
     project_id    = "test-project"
     region        = "europe-west1"
@@ -27,22 +37,15 @@ variables {
       email  = "dodo-push@test-project.iam.gserviceaccount.com"
       member = "serviceAccount:dodo-push@test-project.iam.gserviceaccount.com"
     }
-    x_token_secret  = "dodo-x-bearer-token"
-    environment     = { GOOGLE_CLOUD_PROJECT = "test-project" }
-    timeout_seconds = 540
-    retention_days  = 31
-    dataset         = "dodo"
-    tables          = { completed_scrapes = "completed_scrapes", rejected_messages = "rejected_messages" }
-    appender_role   = "projects/test-project/roles/dodoAppender"
-    alert_channels  = []
+    x_token_secret = "dodo-x-bearer-token"
+    environment    = { GOOGLE_CLOUD_PROJECT = "test-project" }
+    time_limits    = { functionSeconds = 540, ackDeadlineSeconds = 600 }
+    retention_days = 31
+    dataset        = "dodo"
+    tables         = { completed_scrapes = "completed_scrapes", rejected_messages = "rejected_messages" }
+    appender_role  = "projects/test-project/roles/dodoAppender"
+    alert_channels = []
   }
-  ordered       = true
-  max_instances = 1
-  concurrency   = 40
-  memory        = "1Gi"
-  publishes_to  = { getpage = "projects/test-project/topics/getpage" }
-  reads         = ["completed_scrapes"]
-  appends_to    = ["completed_scrapes", "rejected_messages"]
 }
 
 run "pushes_to_the_function_with_a_token_for_its_root" {

@@ -1,15 +1,23 @@
+import type { TableField } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { clientOf, PROJECT } from './client.ts';
-import { PAGES, PAGES_SCHEMA } from './constructs.ts';
 
 const server = await startBigQuery({ file: ':memory:', project: PROJECT });
 const bigquery = clientOf(server.url);
 
 beforeAll(async () => {
   const [dataset] = await bigquery.createDataset('lab');
-  const [table] = await dataset.createTable('pages', { schema: PAGES_SCHEMA });
-  await table.insert(PAGES);
+  const columns = `id INTEGER, parent STRING, n FLOAT, ok BOOLEAN, day DATE, seen_at TIMESTAMP, note STRING`;
+  const fields: TableField[] = columns.split(', ').map((column) => {
+    const [name = '', type = ''] = column.split(' ');
+    return { name, type };
+  });
+  fields.push({ name: 'tags', type: 'STRING', mode: 'REPEATED' });
+  const friend = [{ name: 'id', type: 'STRING' }];
+  fields.push({ name: 'friends', type: 'RECORD', mode: 'REPEATED', fields: friend });
+  const [table] = await dataset.createTable('pages', { schema: { fields } });
+  await table.insert({ id: 1, seen_at: '2026-01-31', tags: ['x'] });
 });
 afterAll(() => server.close());
 
@@ -106,29 +114,41 @@ describe('GoogleSQL that is not translated is refused by name', () => {
   });
 });
 
-/** What BigQuery objects to as well, and part of the message. */
-const WRONG: [query: string, message: string][] = [
-  ['SELECT 1 / 0', 'division by zero'],
-  ['SELECT MOD(1, 0)', 'division by zero'],
-  ['SELECT [1, 2][OFFSET(2)]', 'out of bounds'],
-  ['SELECT CAST("x" AS INT64)', 'Bad int64 value: x'],
-  ['SELECT CAST("1.5" AS INT64)', 'Bad int64 value: 1.5'],
-  ['SELECT CAST("yes" AS BOOL)', 'Bad bool value: yes'],
-  ['SELECT 9223372036854775807 + 1', 'Overflow'],
-  ['SELECT ARRAY_AGG(n) FROM pages', 'Array cannot have a null element'],
-  ['SELECT nope FROM pages', 'nope'],
-  ['SELECT parent, id FROM pages GROUP BY parent', 'GROUP BY'],
-  ['SELECT SUM(id) AS id FROM pages HAVING SUM(id) > 1', 'nested'],
-  ['SELECT 1 AS a, 2 AS A', 'Duplicate column name in the result: a'],
-  ['SELECT @missing', `Query parameter 'missing' not found`],
-  ['SELEC 1', 'the local warehouse does not understand this'],
-  ['FROM pages |> SELECT id', 'the local warehouse does not understand this'],
-];
+describe('what the stand-in has no answer to is refused', () => {
+  const dataset = bigquery.dataset('lab');
+  const legacy = { query: 'SELECT 1 AS a', useLegacySql: true };
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['a type that it does not have', () => dataset.createTable('p', { schema: 'a:GEOGRAPHY' }), 'GEOGRAPHY'],
+    ['legacy SQL', () => bigquery.query(legacy), 'legacy SQL'],
+    ['legacy SQL in a view', () => dataset.createTable('v', { view: legacy }), 'legacy SQL'],
+    [
+      'positional parameters',
+      () => bigquery.query({ query: 'SELECT ?', params: [1] }),
+      'positional parameters',
+    ],
+    ['pipes', () => bigquery.query('FROM lab.pages |> SELECT id'), 'does not understand this'],
+  ])('%s', async (_, ask, named) => {
+    const refusal = ask();
+    await expect(refusal).rejects.toMatchObject({ code: 400, errors: [{ reason: 'invalidQuery' }] });
+    await expect(refusal).rejects.toThrow(named);
+  });
 
-describe('what is wrong in BigQuery is an error here', () => {
-  it.each(WRONG)('%s', async (query, message) => {
-    const failure = bigquery.query({ query, defaultDataset: { datasetId: 'lab' } });
-    await expect(failure).rejects.toMatchObject({ code: 400, errors: [{ reason: 'invalidQuery' }] });
-    await expect(failure).rejects.toThrow(message);
+  it('another project', async () => {
+    const [elsewhere, inQuery] = [
+      `${server.url}/projects/elsewhere/datasets`,
+      'SELECT 1 FROM other.lab.pages',
+    ];
+    expect((await fetch(elsewhere)).status).toBe(404);
+    await expect(bigquery.query(inQuery)).rejects.toMatchObject({
+      code: 404,
+      errors: [{ reason: 'notFound' }],
+    });
+  });
+
+  it('a web page, and broken JSON', async () => {
+    const post = (body: string, headers = {}) =>
+      fetch(`${server.url}/projects/${PROJECT}/queries`, { method: 'POST', body, headers });
+    expect((await post('{}', { origin: 'https://example.com' })).status).toBe(403);
+    expect((await post('{"query":')).status).toBe(400);
   });
 });

@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { settle } from '../../support/driven-clock.ts';
-import { ENDPOINT, SUBSCRIPTION, stage, TOPIC } from './support.ts';
+import { SUBSCRIPTION, stage } from './support.ts';
 
 const policy = (min: number, max: number) => ({
   retryPolicy: { minimumBackoff: { seconds: min }, maximumBackoff: { seconds: max } },
@@ -42,13 +43,6 @@ test('without a retry policy the back-off runs from 100 ms to a minute', async (
   const before = endpoint.delivered.length;
   await clock.advance(60_000);
   expect(endpoint.delivered).toHaveLength(before + 1);
-});
-
-test('a nack delays its own message only', async () => {
-  const { endpoint, publish } = stage(policy(10, 60));
-  endpoint.reply = (text) => (text === 'bad' ? 'HTTP 500' : 'ack');
-  await publish('bad', 'good');
-  expect(endpoint.texts).toEqual(['bad', 'good']);
 });
 
 test('no answer within the ack deadline is a nack, the request is aborted, a late ack has no effect', async () => {
@@ -109,30 +103,6 @@ test('a message that expires in flight frees the next of its key', async () => {
   expect(endpoint.texts).toEqual(['a:1', 'a:2']);
 });
 
-test('every subscription of the topic gets its own copy; a subscription made later gets none', async () => {
-  const { endpoint, broker, publish } = stage();
-  endpoint.reply = () => 'ack';
-  const pushConfig = { pushEndpoint: 'http://127.0.0.1:2/' };
-  broker.createSubscription({ name: `${SUBSCRIPTION}2`, topic: TOPIC, pushConfig });
-  await publish('one');
-  broker.createSubscription({ name: `${SUBSCRIPTION}3`, topic: TOPIC, pushConfig });
-  await settle();
-  expect(endpoint.delivered.map((delivery) => delivery.endpoint)).toEqual([
-    ENDPOINT,
-    pushConfig.pushEndpoint,
-  ]);
-});
-
-test('what is deleted gets no more: a topic, and the subscription of a topic that is made again', async () => {
-  const { endpoint, broker, publish } = stage();
-  broker.deleteTopic({ topic: TOPIC });
-  await expect(publish('one')).rejects.toMatchObject({ code: 5 });
-  broker.createTopic({ name: TOPIC });
-  await publish('two');
-  expect(endpoint.delivered).toHaveLength(0);
-  expect(broker.getSubscription({ subscription: SUBSCRIPTION }).topic).toBe('_deleted-topic_');
-});
-
 test('a deleted subscription is pushed nothing, and its answers have no effect', async () => {
   const { clock, endpoint, broker, publish } = stage({}, { maxOutstanding: 1 });
   await publish('one', 'two');
@@ -150,4 +120,29 @@ test('each transition is one log entry', async () => {
   await publish('bad');
   expect(log.map(({ event }) => event)).toEqual(['push', 'answer']);
   expect(log[1]).toMatchObject({ answer: 'HTTP 500', retryMs: 10_000, subscription: SUBSCRIPTION });
+});
+
+test('whatever is answered, a key is acknowledged in order and in the end everything is', async () => {
+  const key = fc.constantFrom('a', 'b', 'c', '');
+  const coins = fc.infiniteStream(fc.boolean());
+  const check = async (keys: string[], coin: Iterator<boolean>) => {
+    const ordered = { enableMessageOrdering: true, ...policy(10, 10) };
+    const { clock, endpoint, broker, publish } = stage(ordered, { maxOutstanding: 2 });
+    const texts = keys.map((name, i) => (name ? `${name}:${i}` : `${i}`));
+    const acked: string[] = [];
+    endpoint.reply = (text) => {
+      if (coin.next().value) return 'HTTP 500';
+      acked.push(text);
+      return 'ack';
+    };
+    await publish(...texts);
+    while (broker.backlog()[0]?.undelivered) await clock.advance(10_000);
+    expect([...acked].sort()).toEqual([...texts].sort());
+    for (const name of ['a', 'b', 'c']) {
+      const ofKey = (list: string[]) => list.filter((text) => text.startsWith(`${name}:`));
+      expect(ofKey(acked)).toEqual(ofKey(texts));
+    }
+    broker.close();
+  };
+  await fc.assert(fc.asyncProperty(fc.array(key, { maxLength: 12 }), coins, check), { numRuns: 50 });
 });

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { Broker } from '../../../infra/local/pubsub/broker.ts';
 import type { Push } from '../../../infra/local/pubsub/push.ts';
 import type { Subscription } from '../../../infra/local/pubsub/requests.ts';
@@ -6,9 +5,6 @@ import { DrivenClock, settle } from '../../support/driven-clock.ts';
 
 export const TOPIC = 'projects/p/topics/pages';
 export const SUBSCRIPTION = 'projects/p/subscriptions/pages';
-/** Waits for a value to become what is expected; the limit leaves room for a machine that is busy. */
-export const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 20_000, interval: 20 });
-
 export const ENDPOINT = 'http://127.0.0.1:1/';
 
 export interface Delivered {

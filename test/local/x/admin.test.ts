@@ -1,32 +1,17 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
 import { startX } from '../../../infra/local/x/server.ts';
+import { dataFile, standInProcess } from '../support/process.ts';
 import { allPages, friendsIn, pageOf, simulatedX, type Told, worldOf, xClient } from './support.ts';
 
-const MAIN = new URL('../../../infra/local/x/main.ts', import.meta.url);
-
-async function dataFile(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'dodo-x-'));
-  onTestFinished(() => rm(dir, { recursive: true }));
-  return join(dir, 'x.json');
-}
-
-/** The simulator as a process of its own, which has said on which port it listens. */
-async function forkX(file: string) {
-  const child: ChildProcess = fork(MAIN, ['--data', file], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const printed: string[] = [];
-  child.stdout?.setEncoding('utf8').on('data', (text) => printed.push(text));
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-  const url = `http://127.0.0.1:${port}`;
+/** The simulator as a process of its own. */
+async function startedX(file: string) {
+  const started = await standInProcess('x', '--data', file);
   const admin = (path: string, input?: object) =>
-    fetch(`${url}/_sim/${path}`, input ? { method: 'POST', body: JSON.stringify(input) } : {});
-  return { child, url, port, admin, printed };
+    fetch(`${started.url}/_sim/${path}`, input ? { method: 'POST', body: JSON.stringify(input) } : {});
+  return { ...started, admin };
 }
 
 describe('the truth', () => {
@@ -92,23 +77,16 @@ describe('calls', () => {
 });
 
 describe('the process', () => {
-  it('says where it listens, on the loopback only', async () => {
-    const { port, printed } = await forkX(await dataFile());
-    await expect.poll(() => printed.join('')).toContain('\n');
-    expect(JSON.parse(printed.join(''))).toEqual({ severity: 'INFO', message: 'x listening', port });
-  });
-
   it('killed with SIGKILL has lost nothing of what it acknowledged', async () => {
-    const file = await dataFile();
-    const first = await forkX(file);
+    const file = await dataFile('x.json');
+    const first = await startedX(file);
     await first.admin('accounts', [{ username: 'late', friends: 300, id: '99' }]);
     await first.admin('day', { day: 3 });
     await first.admin('limits', { limit: 7 });
     const before = (await (await first.admin('truth?username=late')).json()) as Told;
-    first.child.kill('SIGKILL');
-    await once(first.child, 'exit');
+    await first.end('SIGKILL');
 
-    const second = await forkX(file);
+    const second = await startedX(file);
     const { data, rateLimit } = await pageOf(xClient(second.url), '99', { max_results: 1000 });
     expect(friendsIn([data])).toEqual(before.friends);
     expect(rateLimit?.limit).toBe(7);
@@ -117,9 +95,9 @@ describe('the process', () => {
   });
 
   it('killed while it writes finds the old state or the new one, never half of one', async () => {
-    const file = await dataFile();
+    const file = await dataFile('x.json');
     for (let round = 0; round < 3; round++) {
-      const x = await forkX(file);
+      const x = await startedX(file);
       let acknowledged = 0;
       const writing = (async () => {
         for (let day = 1; day < 10_000; day++) {
@@ -128,7 +106,7 @@ describe('the process', () => {
         }
       })().catch(() => undefined);
       while (acknowledged < 20) await new Promise((resolve) => setImmediate(resolve));
-      x.child.kill('SIGKILL');
+      void x.end('SIGKILL');
       await writing;
       const { simulator, close } = await startX({ file });
       onTestFinished(close);
@@ -136,18 +114,13 @@ describe('the process', () => {
     }
   });
 
-  it('ends when its parent goes, and on SIGTERM although a call hangs', async () => {
-    const orphan = await forkX(await dataFile());
-    orphan.child.disconnect();
-    expect(await once(orphan.child, 'exit')).toEqual([0, null]);
-
-    const { child, url, admin } = await forkX(await dataFile());
+  it('ends on SIGTERM although a call hangs', async () => {
+    const { url, admin, end } = await startedX(await dataFile('x.json'));
     await admin('faults', { name: 'stall' });
     const hanging = fetch(`${url}/2/users?ids=1`, { headers: { authorization: 'Bearer b' } });
     const failed = expect(hanging).rejects.toThrow();
     while (((await (await admin('calls')).json()) as Told).total < 1);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await end('SIGTERM')).toEqual([0, null]);
     await failed;
   });
 });

@@ -7,71 +7,28 @@ const world = () =>
   worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
 const type = (slug: string) => `https://api.twitter.com/2/problems/${slug}`;
 const account = { parameter: 'id', value: '77', resource_id: '77', resource_type: 'user' };
-const plain = (status: number, title: string) => ({ title, detail: title, type: 'about:blank', status });
 
-/** What facts and documentation show of each whole answer, asked for the friends of account 77. */
-const WHOLE: [name: string, status: number, body: object][] = [
-  ['unauthorized', 401, plain(401, 'Unauthorized')],
-  ['credits-depleted', 402, { title: 'CreditsDepleted', type: type('credits') }],
-  [
-    'payment-required',
-    402,
-    {
-      detail: 'credits depleted',
-      status: 402,
-      title: 'Payment Required',
-      type: 'https://api.x.com/2/problems/credits-depleted',
-    },
-  ],
-  ['spend-cap', 403, { title: 'SpendCapReached', type: type('credits'), reset_date: '2026-01-22' }],
-  [
-    'client-forbidden',
-    403,
-    { title: 'Client Forbidden', reason: 'client-not-enrolled', type: type('client-forbidden') },
-  ],
-  ['unsupported-authentication', 403, { type: type('unsupported-authentication') }],
-  ['rate-limited', 429, plain(429, 'Too Many Requests')],
-  [
-    'usage-capped',
-    429,
-    { title: 'UsageCapExceeded', period: 'Monthly', scope: 'Product', type: type('usage-capped') },
-  ],
-  ['internal-error', 500, plain(500, 'Internal Server Error')],
-  ['unavailable', 503, plain(503, 'Service Unavailable')],
-  [
-    'refused',
-    400,
-    { title: 'Invalid Request', errors: [{ parameters: { id: ['77'] } }], type: type('invalid-request') },
-  ],
-  [
-    'token-rejected',
-    400,
-    {
-      title: 'Invalid Request',
-      errors: [
-        {
-          parameters: { pagination_token: ['abcdefghijklmnop'] },
-          message: 'The `pagination_token` query parameter value [abcdefghijklmnop] is not valid',
-        },
-      ],
-      type: type('invalid-request'),
-    },
-  ],
-  [
-    'protected',
-    200,
-    { errors: [{ ...account, title: 'Authorization Error', type: type('not-authorized-for-resource') }] },
-  ],
-  ['suspended', 200, { errors: [{ ...account, title: 'Forbidden', type: type('resource-not-found') }] }],
-  [
-    'not-found',
-    200,
-    { errors: [{ ...account, title: 'Not Found Error', type: type('resource-not-found') }] },
-  ],
+/** Of each answer of the table, asked for the friends of account 77: its status, and what its problem is called. */
+const WHOLE: [name: string, status: number, title: string, type: string][] = [
+  ['unauthorized', 401, 'Unauthorized', 'about:blank'],
+  ['credits-depleted', 402, 'CreditsDepleted', type('credits')],
+  ['payment-required', 402, 'Payment Required', 'https://api.x.com/2/problems/credits-depleted'],
+  ['spend-cap', 403, 'SpendCapReached', type('credits')],
+  ['client-forbidden', 403, 'Client Forbidden', type('client-forbidden')],
+  ['unsupported-authentication', 403, 'Unsupported Authentication', type('unsupported-authentication')],
+  ['rate-limited', 429, 'Too Many Requests', 'about:blank'],
+  ['usage-capped', 429, 'UsageCapExceeded', type('usage-capped')],
+  ['internal-error', 500, 'Internal Server Error', 'about:blank'],
+  ['unavailable', 503, 'Service Unavailable', 'about:blank'],
+  ['refused', 400, 'Invalid Request', type('invalid-request')],
+  ['token-rejected', 400, 'Invalid Request', type('invalid-request')],
+  ['protected', 200, 'Authorization Error', type('not-authorized-for-resource')],
+  ['suspended', 200, 'Forbidden', type('resource-not-found')],
+  ['not-found', 200, 'Not Found Error', type('resource-not-found')],
 ];
 
 describe('a fault on demand', () => {
-  it.each(WHOLE)('%s is answered with %i and the body that X sends', async (name, status, body) => {
+  it.each(WHOLE)('%s is answered with %i, in the words of X', async (name, status, title, slug) => {
     const { get, fault } = await simulatedX(world());
     await fault({ name, times: 1 });
     const path = '/2/users/77/following?pagination_token=abcdefghijklmnop';
@@ -80,10 +37,22 @@ describe('a fault on demand', () => {
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(response.headers.get('x-rate-limit-limit')).toBe('300');
     const answered = (await response.json()) as object;
-    expect(answered).toMatchObject(body);
+    const problem = { title, type: slug };
+    expect(answered).toMatchObject(status === 200 ? { errors: [{ ...account, ...problem }] } : problem);
     expect(answered).not.toHaveProperty('data');
     expect(JSON.stringify(answered)).not.toMatch(/PARAMETER|VALUE|TOKEN|WHY|RESET_DATE/);
     expect((await get('/2/users/77/following')).status).toBe(200);
+  });
+
+  it.each([
+    ['refused', { id: ['77'] }],
+    ['token-rejected', { pagination_token: ['abcdefghijklmnop'] }],
+  ])('%s names the parameter', async (name, parameters) => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name });
+    const response = await get('/2/users/77/following?pagination_token=abcdefghijklmnop');
+    const message = expect.stringMatching(/^The `\w+` query parameter value \[\w+\] is not valid$/);
+    expect(await response.json()).toMatchObject({ errors: [{ parameters, message }] });
   });
 
   it('of the table of answers is each among those tested here', () => {
@@ -94,8 +63,11 @@ describe('a fault on demand', () => {
   it.each([
     ['credits-depleted', '"account_id":1553086854915936256,'],
     ['spend-cap', '"account_id":1553086854915936256,'],
-    ['usage-capped', '"account_id":1553086854915936256,'],
-  ])('%s has an account id that JSON.parse cannot hold exactly', async (name, text) => {
+    ['spend-cap', '"reset_date":"2026-01-22"'],
+    ['client-forbidden', '"reason":"client-not-enrolled"'],
+    ['usage-capped', '"account_id":1553086854915936256,"product_name":"standard-basic",'],
+    ['usage-capped', '"period":"Monthly","scope":"Product"'],
+  ])('%s says %s, also an account id that JSON.parse cannot hold exactly', async (name, text) => {
     const { get, fault } = await simulatedX(world());
     await fault({ name });
     expect(await (await get('/2/users?ids=77')).text()).toContain(text);
@@ -124,7 +96,7 @@ describe('a fault on demand', () => {
     '%s names either host of problems',
     async (name) => {
       const { get, fault } = await simulatedX(world());
-      await fault({ name, words: { 'api.twitter.com': 'api.x.com' } });
+      await fault({ name, fill: { 'api.twitter.com': 'api.x.com' } });
       const text = await (await get('/2/users/77/following')).text();
       expect(text).toContain('"type":"https://api.x.com/2/problems/');
       expect(text).not.toContain('api.twitter.com');
@@ -133,7 +105,7 @@ describe('a fault on demand', () => {
 
   it('spend-cap names the day that was chosen', async () => {
     const { client, fault } = await simulatedX(world());
-    await fault({ name: 'spend-cap', words: { RESET_DATE: '2026-04-14' } });
+    await fault({ name: 'spend-cap', fill: { RESET_DATE: '2026-04-14' } });
     const { data } = await refusal<ApiResponseError>(pageOf(client, '77'));
     expect(data).toMatchObject({
       reset_date: '2026-04-14',

@@ -1,6 +1,6 @@
 import type { ApiPartialResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
-import { friendsOf } from '../../../infra/local/x/friends-list.ts';
+import { friendsOn } from '../../../infra/local/x/friends-list.ts';
 import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
 const world = () =>
@@ -76,7 +76,7 @@ describe('a good answer that is odd', () => {
     await fault({ name: 'empty-page', account: 'small', times: 3 });
     const pages = await allPages(client, '77');
     expect(pages.map(({ meta }) => meta.result_count)).toEqual([0, 0, 0, 100, 100, 50]);
-    expect(friendsIn(pages)).toEqual(friendsOf(w, '77', 0));
+    expect(friendsIn(pages)).toEqual(friendsOn(w, '77', 0));
     expect(new Set(pages.map(({ meta }) => meta.next_token)).size).toBe(6);
   });
 

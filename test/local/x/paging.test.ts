@@ -1,7 +1,7 @@
 import type { ApiResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
-import { friendsOf } from '../../../infra/local/x/friends-list.ts';
+import { friendsOn } from '../../../infra/local/x/friends-list.ts';
 import { accountOf } from '../../../infra/local/x/world.ts';
 import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
@@ -21,7 +21,7 @@ describe('page tokens', () => {
     const id = idIn(world, username);
     const walked = await allPages(client, id, { max_results: 1000 });
     expect(walked).toHaveLength(pages);
-    expect(friendsIn(walked)).toEqual(friendsOf(world, id, 0));
+    expect(friendsIn(walked)).toEqual(friendsOn(world, id, 0));
     const { body } = await admin('GET', `truth?username=${username}&day=0`);
     expect(friendsIn(walked)).toEqual(body.friends);
   });
@@ -30,7 +30,7 @@ describe('page tokens', () => {
     const { client, world } = await simulatedX(demoWorld());
     const id = idIn(world, 'ewan_mcallister');
     for (const max_results of [7, 29, 87, 88])
-      expect(friendsIn(await allPages(client, id, { max_results }))).toEqual(friendsOf(world, id, 0));
+      expect(friendsIn(await allPages(client, id, { max_results }))).toEqual(friendsOn(world, id, 0));
   });
 
   it('are the same for the same place, so that a page can be asked for again', async () => {
@@ -61,8 +61,8 @@ describe('page tokens', () => {
     await admin('POST', 'day', { advance: 1 });
     const pagination_token = data.meta.next_token;
     const second = await pageOf(client, id, { max_results: 1000, pagination_token });
-    expect(friendsIn([second.data])).toEqual(friendsOf(world, id, 1).slice(1000, 2000));
-    expect(friendsIn([second.data])).not.toEqual(friendsOf(world, id, 0).slice(1000, 2000));
+    expect(friendsIn([second.data])).toEqual(friendsOn(world, id, 1).slice(1000, 2000));
+    expect(friendsIn([second.data])).not.toEqual(friendsOn(world, id, 0).slice(1000, 2000));
   });
 
   it('lead on from an empty page where the account has one, and nothing is lost by it', async () => {
@@ -70,7 +70,7 @@ describe('page tokens', () => {
     const pages = await allPages(client, idIn(world, 'gap'));
     expect(pages.map(({ meta }) => meta.result_count)).toEqual([100, 0, 100, 50]);
     expect(pages[1]).not.toHaveProperty('data');
-    expect(friendsIn(pages)).toEqual(friendsOf(world, idIn(world, 'gap'), 0));
+    expect(friendsIn(pages)).toEqual(friendsOn(world, idIn(world, 'gap'), 0));
   });
 
   it('reach the end of 100,000 friends', async () => {

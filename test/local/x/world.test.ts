@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
-import { friendsOf } from '../../../infra/local/x/friends-list.ts';
+import { friendsOn } from '../../../infra/local/x/friends-list.ts';
 import { accountOf, declare } from '../../../infra/local/x/world.ts';
 import { allPages, friendsIn, simulatedX, worldOf } from './support.ts';
 
 const big = () => worldOf({ username: 'big', friends: 3_000 });
 const bigId = accountOf(big(), 'username', 'big')?.id ?? '';
 const DAYS = Array.from({ length: 12 }, (_, day) => day);
-const listOn = (day: number) => friendsOf(big(), bigId, day);
+const listOn = (day: number) => friendsOn(big(), bigId, day);
 /** The list of each day as a set, which keeps the order. */
 const listed = DAYS.map((day) => new Set(listOn(day).map(({ id }) => id)));
 const idsOn = (day: number) => listed[day] ?? new Set<string>();
@@ -16,10 +16,10 @@ const idsOn = (day: number) => listed[day] ?? new Set<string>();
 describe('the list of an account', () => {
   it('is a function of seed, account and day, whatever was asked before', () => {
     const world = big();
-    const later = friendsOf(world, bigId, 9);
-    expect(friendsOf(world, bigId, 0)).toEqual(listOn(0));
-    expect(friendsOf(big(), bigId, 9)).toEqual(later);
-    expect(friendsOf({ ...big(), seed: 8 }, bigId, 0)).not.toEqual(listOn(0));
+    const later = friendsOn(world, bigId, 9);
+    expect(friendsOn(world, bigId, 0)).toEqual(listOn(0));
+    expect(friendsOn(big(), bigId, 9)).toEqual(later);
+    expect(friendsOn({ ...big(), seed: 8 }, bigId, 0)).not.toEqual(listOn(0));
   });
 
   it('names nobody twice, on any day, for any number of friends', () => {
@@ -27,7 +27,7 @@ describe('the list of an account', () => {
       fc.property(fc.nat(999), fc.nat(999), fc.nat(40), (n, friends, day) => {
         const world = worldOf();
         const { id = '' } = accountOf(world, 'username', `parent_${n}_${friends}`) ?? {};
-        const ids = friendsOf(world, id, day).map((friend) => friend.id);
+        const ids = friendsOn(world, id, day).map((friend) => friend.id);
         expect(new Set(ids).size).toBe(ids.length);
         if (day === 0) expect(ids).toHaveLength(friends);
       }),
@@ -96,8 +96,8 @@ describe('the list of an account', () => {
     const churn = { gone: 0, fresh: 0, back: 0 };
     const world = worldOf({ username: 'still', friends: 500, churn });
     const { id = '' } = accountOf(world, 'username', 'still') ?? {};
-    const day0 = friendsOf(world, id, 0).map((friend) => friend.id);
-    const left = new Set(friendsOf(world, id, 20).map((friend) => friend.id));
+    const day0 = friendsOn(world, id, 0).map((friend) => friend.id);
+    const left = new Set(friendsOn(world, id, 20).map((friend) => friend.id));
     const isLost = (other: string) =>
       /suspended|deleted/.test(accountOf(world, 'id', other, 20)?.status ?? '');
     expect([...left]).toEqual(day0.filter((other) => !isLost(other)));
@@ -108,7 +108,7 @@ describe('accounts', () => {
   it('who are friends are found by id and by username, with counts and friends of their own', async () => {
     const { client, world } = await simulatedX(demoWorld());
     const { id: herald = '' } = accountOf(world, 'username', 'the_herald') ?? {};
-    const friends = friendsOf(world, herald, 0);
+    const friends = friendsOn(world, herald, 0);
     const query = { 'user.fields': 'public_metrics' };
     const byId = await client.users(
       friends.map(({ id }) => id),
@@ -162,7 +162,7 @@ describe('accounts', () => {
     for (const day of [0, 1, 2, 3, 7]) {
       const count = (username: string) => {
         const { id = '' } = accountOf(world, 'username', username) ?? {};
-        return friendsOf(world, id, day).length;
+        return friendsOn(world, id, day).length;
       };
       expect(count('zero_friends')).toBe(0);
       expect(Math.ceil(count('three_pages') / 1000)).toBe(3);

@@ -1,5 +1,6 @@
+import { chainOf } from '../../model/chain.ts';
+import { progressOf } from '../../model/progress.ts';
 import { flawOf } from '../checks/unbroken.ts';
-import { chainOf, progressOf } from '../views.ts';
 import { DISPATCH, PARENTS } from './lists.ts';
 import { type Choice, type Place, tablesOf, type World, waitsFor } from './world.ts';
 

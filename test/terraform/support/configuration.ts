@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { convertFiles } from '@cdktf/hcl2json';
+import { convertFiles } from '@cdktn/hcl2json';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..');
 export const TERRAFORM = join(ROOT, 'infra', 'terraform');
@@ -31,17 +32,19 @@ export function ofService(type: string, name: string): Body {
   return found;
 }
 
-/** Module calls of modules/service, by the name of the service. */
-export const services: Record<string, Body> = Object.fromEntries(
-  Object.values(root.module ?? {})
-    .map(([call]) => call)
-    .filter((call) => call.source === './modules/service')
-    .map((call) => [call.name, call]),
-);
-
 /** A value of the root module's locals. */
 export function local(name: string): Body {
   const found = root.locals?.find((block) => name in block)?.[name];
   if (found === undefined) throw new Error(`there is no local.${name}`);
   return found;
 }
+
+/** All TypeScript of these folders of the repository, one text. */
+export const codeIn = (...folders: string[]): string =>
+  folders
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => readFileSync(join(ROOT, folder, file), 'utf8')),
+    )
+    .join('\n');

@@ -36,6 +36,7 @@ const NEEDED = [
   'infra/bigquery',
   'infra/cli/terminal/errors.ts',
   'infra/local/topology.ts',
+  'infra/services.json',
 ];
 
 /** The scripts in a copy of the repository, where the commands that they run are stand-ins. */

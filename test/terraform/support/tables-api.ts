@@ -1,10 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Field {
+interface Field {
   name: string;
   type: string;
   description?: string;
+}
+
+interface Patch {
+  description?: string;
+  schema: { fields: Field[] };
 }
 
 /**
@@ -12,15 +17,16 @@ export interface Field {
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables
  */
 export async function startTablesApi(schemaOf: (view: string) => Field[]) {
-  const patched = new Map<string, Field[]>();
+  const patched = new Map<string, Patch>();
   const server = createServer(async (request, response) => {
     const view = /\/tables\/(\w+)/.exec(request.url ?? '')?.[1] ?? '';
     if (request.method === 'PATCH') {
-      const body = await new Response(request as unknown as ReadableStream).json();
-      patched.set(view, body.schema.fields);
+      patched.set(view, (await new Response(request as unknown as ReadableStream).json()) as Patch);
     }
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ id: view, schema: { fields: patched.get(view) ?? schemaOf(view) } }));
+    response.end(
+      JSON.stringify({ id: view, ...(patched.get(view) ?? { schema: { fields: schemaOf(view) } }) }),
+    );
   });
   await new Promise<void>((ready) => {
     server.listen(0, '127.0.0.1', ready);

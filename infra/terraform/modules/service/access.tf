@@ -19,7 +19,7 @@ resource "google_bigquery_dataset_iam_member" "sees" {
 }
 
 resource "google_bigquery_table_iam_member" "reads" {
-  for_each = var.reads
+  for_each = var.service.reads
 
   dataset_id = var.platform.dataset
   table_id   = var.platform.tables[each.value]
@@ -28,7 +28,7 @@ resource "google_bigquery_table_iam_member" "reads" {
 }
 
 resource "google_bigquery_table_iam_member" "appends" {
-  for_each = var.appends_to
+  for_each = var.service.appends
 
   dataset_id = var.platform.dataset
   table_id   = var.platform.tables[each.value]
@@ -37,9 +37,9 @@ resource "google_bigquery_table_iam_member" "appends" {
 }
 
 resource "google_pubsub_topic_iam_member" "publishes" {
-  for_each = var.publishes_to
+  for_each = var.service.publishes
 
-  topic  = each.value
+  topic  = var.topics[each.value]
   role   = "roles/pubsub.publisher"
   member = google_service_account.this.member
 }

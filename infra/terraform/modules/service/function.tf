@@ -5,7 +5,7 @@ locals {
 resource "google_cloudfunctions2_function" "this" {
   name        = var.name
   location    = var.platform.region
-  description = var.description
+  description = var.service.description
 
   build_config {
     runtime         = "nodejs24"
@@ -25,12 +25,12 @@ resource "google_cloudfunctions2_function" "this" {
   }
 
   service_config {
-    available_memory                 = var.memory
+    available_memory                 = var.service.memory
     available_cpu                    = "1" # the least that Cloud Run allows with a concurrency above 1
-    timeout_seconds                  = var.platform.timeout_seconds
+    timeout_seconds                  = var.platform.time_limits.functionSeconds
     min_instance_count               = 0
-    max_instance_count               = var.max_instances
-    max_instance_request_concurrency = var.concurrency
+    max_instance_count               = var.service.maxInstances
+    max_instance_request_concurrency = var.service.concurrency
     service_account_email            = google_service_account.this.email
 
     # Pub/Sub of the same project counts as internal: https://cloud.google.com/run/docs/securing/ingress

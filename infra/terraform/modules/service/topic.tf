@@ -8,11 +8,11 @@ resource "google_pubsub_subscription" "push" {
   name  = "${var.name}-push"
   topic = google_pubsub_topic.this.id
 
-  enable_message_ordering = var.ordered
+  enable_message_ordering = var.service.ordered
 
   # The maximum, and for a push also how long Pub/Sub waits for the response; the function ends before.
   # https://cloud.google.com/pubsub/docs/subscription-properties#ack_deadline
-  ack_deadline_seconds = 600
+  ack_deadline_seconds = var.platform.time_limits.ackDeadlineSeconds
 
   # Throttled is not failed. There is no dead-letter policy, hence no limit of delivery attempts: a message waits
   # for X's window, or for credits, as long as Google keeps it.

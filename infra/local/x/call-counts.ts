@@ -1,0 +1,21 @@
+import type { Answer } from './answers.ts';
+import { type Call, placeOf } from './endpoints.ts';
+import { accountOf, type World } from './world.ts';
+
+const tally = (): Record<string, number> => ({});
+/** `users` are those returned, which X charges for; `byParentPage` counts answers with 200 by username/page. */
+export const noCalls = () => ({ total: 0, refused: 0, users: 0, byEndpoint: tally(), byParentPage: tally() });
+
+export type CallCounts = ReturnType<typeof noCalls>;
+
+export function countCall(calls: CallCounts, world: World, call: Call, { status, body }: Answer): void {
+  const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
+  const { data = [] } = (body ?? {}) as { data?: object };
+  const { id, page } = placeOf(world, call);
+  calls.total++;
+  calls.refused += status === 429 ? 1 : 0;
+  calls.users += [data].flat().length;
+  add(calls.byEndpoint, call.endpoint);
+  if (call.parameter !== 'id' || status !== 200) return;
+  add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
+}

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { type Clock, systemClock } from '../../../shared/clock.ts';
+import { noCalls } from './call-counts.ts';
+import { demoWorld } from './demo-world.ts';
+import type { StandingFault } from './faults.ts';
+import type { Limits, Windows } from './windows.ts';
+import type { World } from './world.ts';
+
+export interface SimulatorOptions {
+  file?: string;
+  clock?: Clock;
+  world?: World;
+  limits?: Partial<Limits>;
+}
+export type Simulator = ReturnType<typeof createSimulator>;
+
+/** What the simulator knows. Once `file` exists, world and limits come from there: `save` lets them outlive `kill -9`. */
+export function createSimulator({
+  file,
+  clock = systemClock,
+  world = demoWorld(),
+  limits,
+}: SimulatorOptions) {
+  const stored: object = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const kept = { world, limits: { limit: 300, windowMs: 900_000, latencyMs: 0, ...limits }, ...stored };
+  const save = () => {
+    if (!file) return;
+    writeFileSync(`${file}.new`, JSON.stringify(kept));
+    renameSync(`${file}.new`, file);
+  };
+  const [windows, faults]: [Windows, StandingFault[]] = [new Map(), []];
+  return { ...kept, save, clock, windows, faults, calls: noCalls() };
+}

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+
+let on: BigQueryUnderTest;
+beforeAll(async () => {
+  on = await startBigQueryUnderTest();
+  const fields = [
+    { name: 'id', type: 'INTEGER' },
+    { name: 'n', type: 'FLOAT' },
+    { name: 'parent', type: 'STRING' },
+  ];
+  await on.dataset.createTable('pages', { schema: { fields } });
+  await on.insert('pages', { id: 1, n: 1.5, parent: 'a' }, { id: 2, parent: 'a' });
+});
+afterAll(() => on.close());
+
+// https://cloud.google.com/bigquery/docs/error-messages
+describe('what is not there is notFound, with status 404', () => {
+  test('a dataset, a table, a job', async () => {
+    const { bigquery, dataset } = on;
+    await expect(bigquery.dataset('contract_none').get()).rejects.toMatchObject(failure(404, 'notFound'));
+    await expect(dataset.table('none').get()).rejects.toMatchObject(failure(404, 'notFound'));
+    await expect(dataset.table('none').insert({ id: 1 })).rejects.toMatchObject({ code: 404 });
+    await expect(bigquery.job('contract-none').getMetadata()).rejects.toMatchObject({ code: 404 });
+    expect(await dataset.table('none').exists()).toEqual([false]);
+  });
+
+  test.each(['SELECT 1 FROM none', 'SELECT 1 FROM contract_none.pages'])('in %s', async (query) => {
+    await expect(on.rowsOf(query)).rejects.toMatchObject(failure(404, 'notFound'));
+  });
+});
+
+test('a table without its dataset is invalid, with status 400', async () => {
+  const unqualified = on.bigquery.query('SELECT 1 FROM pages');
+  await expect(unqualified).rejects.toMatchObject(failure(400, 'invalid'));
+  await expect(unqualified).rejects.toThrow('must be qualified with a dataset');
+});
+
+/** Part of the message is given where it says more than that the text is wrong. */
+const WRONG: [query: string, message?: RegExp][] = [
+  ['SELEC 1'],
+  ['SELECT nope FROM pages', /nope/],
+  ['SELECT id, COUNT(*) FROM pages'],
+  ['SELECT parent, id FROM pages GROUP BY parent'],
+  ['SELECT SUM(id) AS id FROM pages HAVING SUM(id) > 1'],
+  ['SELECT 1 AS a, 2 AS A', /Duplicate column name/],
+  ['SELECT @missing', /Query parameter 'missing' not found/],
+  ['SELECT CAST("x" AS INT64)', /Bad int64 value: x/],
+  ['SELECT CAST("1.5" AS INT64)', /Bad int64 value: 1\.5/],
+  ['SELECT CAST("yes" AS BOOL)', /Bad bool value: yes/],
+  ['SELECT 1 / 0', /division by zero/],
+  ['SELECT MOD(1, 0)', /division by zero/],
+  ['SELECT [1, 2][OFFSET(2)]', /out of bounds/],
+  ['SELECT 9223372036854775807 + 1', /overflow/i],
+  ['SELECT ARRAY_AGG(n) FROM pages', /Array cannot have a null element/],
+];
+
+describe('a query that is wrong is invalidQuery, with status 400', () => {
+  test.each(WRONG)('%s', async (query, message = /./) => {
+    const refused = on.rowsOf(query);
+    await expect(refused).rejects.toMatchObject(failure(400, 'invalidQuery'));
+    await expect(refused).rejects.toThrow(message);
+  });
+});

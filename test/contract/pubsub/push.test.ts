@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import * as functions from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
+
+let pubsub: PubSubUnderTest;
+beforeAll(async () => {
+  pubsub = await startPubSubUnderTest();
+});
+afterAll(() => pubsub.close());
+
+/** An order shows what became of a message without waiting: the next of its key comes when it is acknowledged. */
+const ORDERED = {
+  enableMessageOrdering: true,
+  retryPolicy: { minimumBackoff: { seconds: 0, nanos: 100e6 }, maximumBackoff: { seconds: 1 } },
+};
+
+// https://cloud.google.com/pubsub/docs/push#receive_push
+describe('a push', () => {
+  test('is a POST of JSON: the message with its data in base64, and the subscription', async () => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic);
+    const data = Buffer.from('{"text":"é"}');
+    const attributes = { origin: 'cloud-scheduler' };
+    const messageId = await topic.publishMessage({ data, attributes });
+    await eventually(() => endpoint.received.length).toBe(1);
+    const [{ path, headers, body } = expect.fail()] = endpoint.received;
+    const publishTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+    expect(path).toBe('/projects/p/topics/pages');
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(body).toMatchObject({
+      message: {
+        ...{ data: data.toString('base64'), attributes },
+        ...{ messageId, message_id: messageId, publishTime, publish_time: publishTime },
+      },
+      subscription: expect.stringMatching(/^projects\/[^/]+\/subscriptions\/contract-/),
+    });
+  });
+
+  // https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage
+  test('has the ordering key of its message', async () => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic, ORDERED);
+    await pubsub.publish(topic, 'key:1');
+    await eventually(() => endpoint.received.length).toBe(1);
+    expect(endpoint.received[0]?.body.message).toMatchObject({ orderingKey: 'key' });
+  });
+
+  // https://github.com/GoogleCloudPlatform/functions-framework-nodejs
+  test('is made a CloudEvent by the functions framework', async () => {
+    const events: functions.CloudEvent<unknown>[] = [];
+    functions.cloudEvent('record', (event: functions.CloudEvent<unknown>) => void events.push(event));
+    const server = getTestServer('record').listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const topic = await pubsub.topic();
+    const { port } = server.address() as { port: number };
+    await pubsub.pushed(topic, { pushEndpoint: `http://127.0.0.1:${port}/projects/p/topics/pages` });
+    const id = await topic.publishMessage({ data: Buffer.from('x'), attributes: { origin: 'me' } });
+    await eventually(() => events.length).toBe(1);
+    const source = '//pubsub.googleapis.com/projects/p/topics/pages';
+    expect(events[0]).toMatchObject({ id, source, type: 'google.cloud.pubsub.topic.v1.messagePublished' });
+    const message = { data: 'eA==', attributes: { origin: 'me' }, messageId: id };
+    expect(events[0]?.data).toMatchObject({ message });
+  });
+
+  // https://cloud.google.com/pubsub/docs/publisher#attributes
+  test('of a message that has only attributes has no data', async () => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic);
+    await topic.publishMessage({ attributes: { only: 'attributes' } });
+    await eventually(() => endpoint.received.length).toBe(1);
+    expect(endpoint.received[0]?.body.message).toMatchObject({ attributes: { only: 'attributes' } });
+    expect(endpoint.received[0]?.text).toBe('');
+  });
+
+  // https://cloud.google.com/pubsub/quotas#resource_limits
+  test('carries up to 10 MB', async () => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic);
+    await topic.publishMessage({ data: Buffer.alloc(9_900_000, 'x') });
+    await eventually(() => endpoint.received[0]?.text.length).toBe(9_900_000);
+  });
+});
+
+// https://cloud.google.com/pubsub/docs/push#receive_push
+describe('an answer to a push', () => {
+  test.each([200, 201, 202, 204])('of status %i acknowledges', async (status) => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic, ORDERED, (response) => response.writeHead(status).end());
+    await pubsub.publish(topic, 'a:1', 'a:2');
+    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:2']);
+  });
+
+  test('of status 102 acknowledges, whatever follows', async () => {
+    const topic = await pubsub.topic();
+    const endpoint = await pubsub.pushed(topic, ORDERED, (response) =>
+      response.writeProcessing(() => response.writeHead(500).end()),
+    );
+    await pubsub.publish(topic, 'a:1', 'a:2');
+    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:2']);
+  });
+
+  test.each([203, 301, 400, 404, 429, 500, 503])(
+    'of status %i does not: the message comes again',
+    async (status) => {
+      const topic = await pubsub.topic();
+      let pushes = 0;
+      const endpoint = await pubsub.pushed(topic, ORDERED, (response) =>
+        response.writeHead(++pushes === 1 ? status : 204).end(),
+      );
+      const [messageId] = await pubsub.publish(topic, 'a:1', 'a:2');
+      await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:1', 'a:2']);
+      expect(endpoint.received[1]?.body.message).toMatchObject({ messageId });
+    },
+  );
+
+  test.each<[string, Reply]>([
+    ['breaks off before it begins', (response) => response.destroy()],
+    [
+      'breaks off within',
+      (response) => {
+        response.writeHead(200, { 'content-length': 10 });
+        response.write('half', () => response.destroy());
+      },
+    ],
+  ])('that %s does not', async (_, breaks) => {
+    const topic = await pubsub.topic();
+    let pushes = 0;
+    const endpoint = await pubsub.pushed(topic, ORDERED, (response, received) =>
+      ++pushes === 1 ? breaks(response, received) : response.writeHead(204).end(),
+    );
+    await pubsub.publish(topic, 'a:1', 'a:2');
+    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:1', 'a:2']);
+  });
+
+  test('that never comes, since nobody listens, does not', async () => {
+    const topic = await pubsub.topic();
+    const gone = await pushEndpoint();
+    await gone.close();
+    const [subscription] = await topic.createSubscription(`${topic.name.split('/').at(-1)}-sub`, {
+      ...{ ...ORDERED, pushEndpoint: gone.url },
+    });
+    await pubsub.publish(topic, 'a:1');
+    const endpoint = await pubsub.pushed(await pubsub.topic());
+    await subscription.modifyPushConfig({ pushEndpoint: endpoint.url });
+    await eventually(() => endpoint.texts()).toEqual(['a:1']);
+  });
+});

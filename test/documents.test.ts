@@ -1,0 +1,85 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SETTINGS_FILE, withSettingsTable } from '../infra/readme/settings-table.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const exists = (pattern: string): boolean => globSync(pattern, { cwd: ROOT }).length > 0;
+const all = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, part]) => part ?? '');
+
+const DOCUMENTS = globSync(['*.md', '{.github,functions,shared,infra,test}/**/*.md'], {
+  cwd: ROOT,
+  exclude: ['**/node_modules/**'],
+}).sort();
+
+test('the table of settings is the one of the code', () => {
+  const document = readFileSync(SETTINGS_FILE, 'utf8');
+  expect(document).toBe(withSettingsTable(document));
+});
+
+describe.each(DOCUMENTS)('%s', (document) => {
+  const text = read(document);
+
+  test('names npm scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json'));
+    for (const name of all(text, /npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(name);
+  });
+
+  test('names files and folders that there are', () => {
+    const paths = all(text, /`((?:functions|shared|infra|test|\.ci|\.github)\/[^`\s]*)`/g);
+    const missing = paths.filter((path) => !exists(path.replaceAll(/<\w+>/g, '*')));
+    expect(missing).toEqual([]);
+  });
+
+  test('links to what there is', () => {
+    const links = all(text, /\]\(((?!https?:)[^)\s]+)\)/g);
+    const broken = links.filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? document : join(dirname(document), path);
+      return !exists(target) || (anchor !== undefined && !anchorsOf(read(target)).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** As GitHub makes them of headings: https://docs.github.com/en/get-started/writing-on-github#section-links */
+const anchorsOf = (text: string): string[] =>
+  all(text, /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the design', () => {
+  const design = read('DESIGN.md');
+  const section = (title: string): string =>
+    design.split(/^## /m).find((part) => part.startsWith(title)) ?? '';
+
+  test('has a test file for each promise, which carries its name, and there are no others', () => {
+    const rows = [...section('Promises').matchAll(/^\| \d+ \| \*\*(.+?)\*\*.*\| `(.+)` \|$/gm)];
+    expect(rows.map(([, , file]) => file).sort()).toEqual(
+      globSync('test/promises/*.test.ts', { cwd: ROOT }).sort(),
+    );
+    for (const [, name, file = ''] of rows) expect(read(file)).toContain(`describe('${name}`);
+  });
+
+  test('names every room in its layout', () => {
+    const rooms = globSync('{functions,shared,infra,infra/local,infra/cli}/*/', { cwd: ROOT });
+    expect(rooms.length).toBeGreaterThan(15);
+    for (const room of rooms) expect(section('Layout')).toMatch(new RegExp(`\\b${room.split('/').at(-1)}/`));
+  });
+
+  test('has every rule that is cited', () => {
+    const rules = all(design, /\*\*(R\d+)\*\*/g);
+    expect(rules).toEqual([...new Set(rules)]);
+    const code = globSync('{functions,shared,infra,test}/**/*.{ts,tf,sql}', {
+      cwd: ROOT,
+      exclude: ['**/node_modules/**'],
+    });
+    const cited = code.flatMap((file) => all(read(file), /\b(R[1-9]\d?)\b/g));
+    for (const rule of new Set(cited)) expect(rules).toContain(rule);
+  });
+});
