@@ -102,6 +102,11 @@ export function quiet(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
 }
 
+/** What nobody waits for any more. */
+export function never<T>(): Promise<T> {
+  return new Promise(() => undefined);
+}
+
 /** The clock of one machine: `skewMs` off, and nobody is woken where the machine is gone. */
 export function clockOf(time: VirtualTime, skewMs: number, machine: { alive: boolean }): Clock {
   return {
