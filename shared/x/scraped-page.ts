@@ -42,7 +42,7 @@ export function scrapedPage(reply: Reply): PageAnswer {
 }
 
 /**
- * The list ends where this is null: https://docs.x.com/x-api/fundamentals/pagination. Undefined: there is one that
+ * R18: the list ends where this is null: https://docs.x.com/x-api/fundamentals/pagination. Undefined: there is one that
  * cannot be used, so that nothing is known of the end.
  */
 function nextTokenIn({ next_token: token }: Record<string, unknown>): string | null | undefined {

@@ -3,6 +3,7 @@ import { type Mutant, SIMULATION } from './mutant.ts';
 const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
+const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
 const PUBLISHED = '{ orderingKey: message.dispatchId });';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
@@ -55,18 +56,18 @@ export const OF_PLANNING: Mutant[] = [
     name: 'pages published side by side',
     edits: [
       [
-        DISPATCH,
+        PUBLISH,
         '  for (const message of pageRequests(toPublish, context)) {',
         '  await Promise.all(pageRequests(toPublish, context).map(async (message) => {',
       ],
-      [DISPATCH, `${PUBLISHED}\n  }`, `${PUBLISHED}\n  }));`],
+      [PUBLISH, `${PUBLISHED}\n  }`, `${PUBLISHED}\n  }));`],
     ],
     check: SIMULATION,
   },
   {
     rule: 'pagedispatch 7',
     name: 'pages after one that was not published',
-    edits: [[DISPATCH, PUBLISHED, '{ orderingKey: message.dispatchId }).catch(() => undefined);']],
+    edits: [[PUBLISH, PUBLISHED, '{ orderingKey: message.dispatchId }).catch(() => undefined);']],
     check: SIMULATION,
   },
 ];
