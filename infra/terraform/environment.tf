@@ -3,6 +3,9 @@
 locals {
   labels = { app = "dodo" }
 
+  # The dataset as SQL names it: quoted part by part, since a project's id may hold what is no name in SQL (acme-12c1).
+  dataset_in_sql = "`${var.project_id}`.`${var.dataset}`"
+
   # What var.settings may change.
   tunable = { for name, setting in local.settings : name => setting.default if setting.inCloud == "tunable" }
 

@@ -1,8 +1,5 @@
 locals {
   day_ms = 24 * 60 * 60 * 1000
-
-  # As SQL names it: quoted part by part, since a project's id may hold what is no name in SQL (acme-12c1).
-  dataset_in_sql = "`${var.project_id}`.`${var.dataset}`"
 }
 
 resource "google_bigquery_dataset" "dodo" {
