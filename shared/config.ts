@@ -30,6 +30,7 @@ const usd = (value: string): number => {
   return Number(value);
 };
 const cap = (value: string): number | null => (value === '' ? null : usd(value));
+const expiration = (value: string): number | null => (value === '' ? null : whole(62, 36_500)(value));
 const url = (value: string): string => {
   if (!URL.canParse(value) || !/^https?:\/\//.test(value)) throw 'must be an http:// or https:// address';
   return value.replace(/\/+$/, '');
@@ -62,6 +63,7 @@ const CHECKS = {
   MAX_RUN_COST_USD: cap,
   DAILY_BUDGET_USD: cap,
   RETENTION_DAYS: whole(1, 31),
+  PARTITION_EXPIRATION_DAYS: expiration,
   FUNCTION_TARGET: text,
   LOG_LEVEL: level,
 } satisfies Record<keyof typeof settings, Check<unknown>>;

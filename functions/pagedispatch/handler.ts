@@ -9,6 +9,7 @@ import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
 import type { Serial } from '../../shared/serial.ts';
 import { storingMs } from '../../shared/time-limits.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { askForGrandparent } from './grandparent-request.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
@@ -28,6 +29,9 @@ export interface PageDispatchPorts extends PlannerPorts {
 
 export type PageDispatchResult = 'rejected' | 'split' | 'planned';
 
+/** The 31 days that a page may wait, and the day that a partition is long. */
+const OUTLASTED_DAYS = 32;
+
 /** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again (R1). */
 export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Promise<PageDispatchResult> {
   const { bus, clock, config, log } = ports;
@@ -41,7 +45,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
   const context = contextOf(request, delivery, config.PAGE_SIZE);
   const { runId } = context;
   try {
-    const refusal = refusalOf(request, context, config);
+    const refusal = expiredRefusal(context, config, clock.now()) ?? refusalOf(request, context, config);
     if (refusal !== undefined) {
       await reject(delivery, config.TOPIC_PAGEDISPATCH, [refusal], ports);
       return 'rejected';
@@ -67,6 +71,16 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
   } catch (error) {
     throw error instanceof RetryLater ? error.with({ runId }) : error;
   }
+}
+
+/** R23: where partitions expire, what is stored of a dispatch must outlast its messages, or it is bought again. */
+function expiredRefusal(
+  { dispatchedAt }: RequestContext,
+  { PARTITION_EXPIRATION_DAYS: days }: Config,
+  nowMs: number,
+): string | undefined {
+  if (days === null || nowMs - Date.parse(dispatchedAt) <= (days - OUTLASTED_DAYS) * DAY_MS) return undefined;
+  return `the run was dispatched at ${dispatchedAt}, more than ${days - OUTLASTED_DAYS} days ago, and its history is dropped after ${days} days: dispatch it anew, with a run id of its own`;
 }
 
 function refusalOf(

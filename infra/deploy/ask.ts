@@ -1,11 +1,26 @@
 import { createInterface } from 'node:readline/promises';
 import { Failure } from '../cli/terminal/errors.ts';
 
-/** Goes on only when a person types `word`. Throws Failure otherwise, and where there is nobody to ask. */
-export async function askFor(word: string, question: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new Failure(`${question} There is no terminal to ask at: say --yes where that is meant.`);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+/** What deletes data is agreed to with these words, and with nothing shorter. */
+export const DELETE = 'delete the data';
+
+interface Person {
+  input: NodeJS.ReadableStream & { isTTY?: boolean };
+  output: NodeJS.WritableStream;
+}
+
+/**
+ * Goes on only when a person types `word`. Throws Failure otherwise, and where there is nobody to ask: `instead` says
+ * what to do then.
+ */
+export async function askFor(
+  word: string,
+  question: string,
+  instead = 'say --yes where that is meant',
+  { input, output }: Person = { input: process.stdin, output: process.stdout },
+): Promise<void> {
+  if (!input.isTTY) throw new Failure(`${question} There is no terminal to ask at: ${instead}.`);
+  const terminal = createInterface({ input, output });
   try {
     const answer = await terminal.question(`${question} Type "${word}" to go on: `);
     if (answer.trim() !== word) throw new Failure('Nothing was changed.');

@@ -1,66 +1,89 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { SERVICES } from '../local/topology.ts';
-import { askFor } from './ask.ts';
+import { SERVICES, type Service } from '../local/topology.ts';
+import { agreeTo } from './agreement.ts';
+import { apply } from './applying.ts';
 import { describeDataset } from './describe-views.ts';
 import { exitWith } from './exit.ts';
-import { requireTools, requireVariables } from './requirements.ts';
-import { run, terraform } from './run.ts';
-import { requireXToken } from './x-token.ts';
+import { moveViews } from './moved-views.ts';
+import { tellImports, tellPlan } from './plan-only.ts';
+import { isEmpty, type Planner, withPlans } from './planning.ts';
+import { requireReaders } from './readers.ts';
+import { initialise, requireTools, requireVariables } from './requirements.ts';
+import { run } from './run.ts';
+import { requireSettings } from './settings.ts';
+import { tablesFirst } from './tables-first.ts';
+import { showPlan, terraform } from './terraform.ts';
+import { tokenVersion } from './x-token.ts';
 
 interface DeployOptions {
   yes?: true;
-  only?: string;
+  only?: Service;
+  plan?: true;
+  imports?: true;
 }
 
-/** Stages the bundle, shows what Terraform would change, asks, changes it, and describes the views' columns. */
-async function deploy({ yes, only }: DeployOptions): Promise<void> {
+/** Stages the bundle, shows what Terraform would change, asks, changes it, and describes the views. */
+async function deploy({ yes, only, plan: planOnly, imports }: DeployOptions): Promise<void> {
   requireTools();
   requireVariables();
   run('npm', ['run', '--silent', 'stage']);
-  terraform(['init', '-input=false']);
-  requireXToken(terraformValue('var.project_id'), yes);
-
-  await planAndApply(only === undefined ? [] : [`-target=module.${only}`], yes);
-  if (only !== undefined) return;
-  const dataset = terraform(['output', '-raw', 'dataset'], { output: 'quiet' }).stdout.trim();
-  await describeDataset(dataset);
-  console.log(
-    `Deployed. The history is in ${dataset}; dodo status --project ${dataset.split('.')[0]} watches it.`,
-  );
+  await initialise();
+  if (only) requireReaders(only);
+  await withPlans(async (plan) => {
+    const token = await tokenVersion(plan, { yes, planOnly });
+    const args = [
+      ...(only ? [`-target=module.${only}`] : []),
+      ...(token === undefined ? [] : [`-var=x_token_version=${token}`]),
+    ];
+    const planAll: Planner = (more) => plan([...args, ...more]);
+    if (imports) return tellImports(await planAll([]));
+    if (planOnly) return tellPlan(await planAll([]));
+    const changed = await change(planAll, yes);
+    const described = only ? 0 : await describeDataset(datasetName());
+    tellResult(changed || described > 0, only);
+  });
 }
 
-/** https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode */
-const CHANGES = 2;
+/** Whether there was anything to change. Throws Failure where nobody agrees, or where it fails. */
+async function change(plan: Planner, yes: true | undefined): Promise<boolean> {
+  const wanted = await moveViews(await plan([]), () => plan([]));
+  if (isEmpty(wanted)) return false;
+  showPlan(wanted.file);
+  requireSettings(wanted.json);
+  await agreeTo(wanted.json, yes);
+  const rest = await tablesFirst(wanted, plan);
+  if (!isEmpty(rest)) await apply(rest, () => plan([]));
+  return true;
+}
 
-/** What is applied is the plan that was shown, whatever has changed since. */
-async function planAndApply(target: string[], yes: true | undefined): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'dodo-plan-'));
-  try {
-    const plan = join(folder, 'plan');
-    const { code } = terraform(['plan', '-input=false', '-detailed-exitcode', `-out=${plan}`, ...target], {
-      answers: [CHANGES],
-    });
-    if (code !== CHANGES) return;
-    if (!yes) await askFor('yes', 'Terraform will change what stands above.');
-    terraform(['apply', '-input=false', plan]);
-  } finally {
-    rmSync(folder, { recursive: true });
+const datasetName = (): string => terraform(['output', '-raw', 'dataset']).stdout.trim();
+
+function tellResult(changed: boolean, only: Service | undefined): void {
+  if (!changed) {
+    console.log(`Nothing was changed: ${only ?? 'the project'} is as this checkout says.`);
+    return;
   }
-}
-
-/** Terraform knows its variables from files, the environment and defaults; so it is asked. */
-function terraformValue(expression: string): string {
-  const { stdout } = terraform(['console'], { output: 'quiet', input: `jsonencode(${expression})\n` });
-  return JSON.parse(JSON.parse(stdout));
+  if (only) {
+    console.log(`${only} is deployed.`);
+    return;
+  }
+  const dataset = datasetName();
+  const [project] = dataset.split('.');
+  console.log(`Deployed. The history is in ${dataset}; dodo status --project ${project} watches it.`);
 }
 
 const command = new Command('npm run deploy --')
   .description('Deploys Dodo to the Google Cloud project of infra/terraform/terraform.tfvars.')
-  .option('--yes', 'apply without asking')
+  .option('--yes', 'apply without asking; what would delete data is asked for all the same')
   .addOption(new Option('--only <service>', 'one service and what it needs').choices([...SERVICES]))
+  .option('--plan', 'only show what would change')
+  .addOption(
+    new Option('--imports', 'only print the commands that take into the state what is there already').implies(
+      {
+        plan: true,
+      },
+    ),
+  )
   .action(deploy);
 
 await exitWith(command);

@@ -37,18 +37,26 @@ export async function describeView(
   return 'described';
 }
 
-/** All views of the dataset, named as SQL does: project.dataset. Throws Failure where it is named otherwise. */
-export async function describeDataset(name: string): Promise<void> {
+/**
+ * All views of the dataset, named project.dataset: how many were described anew. Throws Failure where it is named
+ * otherwise.
+ */
+export async function describeDataset(name: string): Promise<number> {
   const [project = '', dataset = ''] = name.split('.');
   if (dataset === '') throw new Failure(`A dataset is named project.dataset, not "${name}".`);
-  const bigquery = await createBigQuery({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
-  for (const view of viewFiles())
-    console.log(`${view.name}: columns ${await describeView(bigquery, dataset, view)}`);
+  const bigquery = createBigQuery({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
+  let described = 0;
+  for (const view of viewFiles()) {
+    if ((await describeView(bigquery, dataset, view)) === 'unchanged') continue;
+    console.log(`${view.name}: columns described`);
+    described++;
+  }
+  return described;
 }
 
 if (import.meta.main) {
   const command = new Command('node infra/deploy/describe-views.ts')
     .argument('<dataset>', 'project.dataset')
-    .action(describeDataset);
+    .action(async (dataset: string) => void (await describeDataset(dataset)));
   await exitWith(command);
 }

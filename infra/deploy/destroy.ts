@@ -1,9 +1,14 @@
 import { Command } from 'commander';
 import { Failure } from '../cli/terminal/errors.ts';
-import { askFor } from './ask.ts';
+import { lossText } from './agreement.ts';
+import { apply } from './applying.ts';
+import { askFor, DELETE } from './ask.ts';
+import { lossesOf } from './data-loss.ts';
 import { exitWith } from './exit.ts';
-import { requireTools, requireVariables } from './requirements.ts';
-import { run, terraform } from './run.ts';
+import { type Planner, withPlans } from './planning.ts';
+import { initialise, requireTools, requireVariables } from './requirements.ts';
+import { run } from './run.ts';
+import { deployed, showPlan } from './terraform.ts';
 
 interface DestroyOptions {
   yes?: true;
@@ -12,7 +17,9 @@ interface DestroyOptions {
 
 /** The data, what shows it, and the APIs without which it could not be read. */
 const KEPT = /^(google_bigquery_(dataset|table)\.|module\.\w+_views\.|google_project_service\.)/;
+const DATA = /^google_bigquery_(dataset\.dodo|table\.tables)/;
 const UNPROTECTED = '-var=deletion_protection=false';
+const target = (address: string) => `-target=${address}`;
 
 /** Takes everything down but the data; with `--with-data`, the data too. */
 async function destroy(options: DestroyOptions): Promise<void> {
@@ -20,39 +27,54 @@ async function destroy(options: DestroyOptions): Promise<void> {
   requireVariables();
   // Terraform reads the bundle's folder also when it destroys.
   run('npm', ['run', '--silent', 'stage']);
-  terraform(['init', '-input=false']);
-  if (options.withData) await destroyAll(options);
-  else destroyButData(deployed(), options);
+  await initialise();
+  const addresses = deployed();
+  if (addresses.length === 0) {
+    console.log('Nothing is deployed, as far as the state knows: there is nothing to destroy.');
+    return;
+  }
+  await withPlans((plan) =>
+    options.withData ? destroyAll(addresses, plan, options) : destroyButData(addresses, plan, options),
+  );
 }
 
-/** Addresses of all that Terraform has made; none where it has made nothing yet. */
-function deployed(): string[] {
-  const { code, stdout, stderr } = terraform(['state', 'list'], { output: 'quiet', answers: [1] });
-  if (code !== 0 && !stderr.includes('No state file was found')) throw new Failure(stderr.trim());
-  return stdout.split('\n').filter(Boolean);
-}
-
-function destroyButData(addresses: string[], { yes }: DestroyOptions): void {
-  const gone = addresses.filter((address) => !KEPT.test(address) && !/(^|\.)data\./.test(address));
+async function destroyButData(addresses: string[], plan: Planner, { yes }: DestroyOptions): Promise<void> {
+  const gone = addresses.filter((address) => !KEPT.test(address));
   if (gone.length === 0) {
     console.log('Nothing is deployed but the data, which stays. (--with-data deletes it too.)');
     return;
   }
-  terraform(['destroy', ...approval(yes), ...gone.map((address) => `-target=${address}`)]);
+  const planned = () => plan(['-destroy', ...gone.map(target)]);
+  const wanted = await planned();
+  showPlan(wanted.file);
+  const losses = lossesOf(wanted.json);
+  const data = losses.filter(({ kind }) => kind === 'data');
+  if (data.length > 0) throw new Failure(`${lossText(data)}\nNothing was changed: that is for --with-data.`);
+  if (!yes)
+    await askFor(
+      'yes',
+      `What stands above goes.${losses.length > 0 ? ' Messages that still wait go with it.' : ''}`,
+    );
+  await apply(wanted, planned);
   console.log(
     'The dataset, its tables and views are kept. (npm run destroy -- --with-data deletes them too.)',
   );
 }
 
-async function destroyAll({ yes }: DestroyOptions): Promise<void> {
-  if (!yes) await askFor('delete the data', 'All that was ever scraped will be deleted, for good.');
-  // Tables are protected in the state too, so the protection is taken off before.
-  const tables = ['google_bigquery_dataset.dodo', 'google_bigquery_table.tables'];
-  terraform(['apply', '-auto-approve', UNPROTECTED, ...tables.map((address) => `-target=${address}`)]);
-  terraform(['destroy', UNPROTECTED, ...approval(yes)]);
+async function destroyAll(addresses: string[], plan: Planner, { yes }: DestroyOptions): Promise<void> {
+  if (!yes) await askFor(DELETE, 'All that was ever scraped will be deleted, for good.');
+  const data = addresses.filter((address) => DATA.test(address));
+  if (data.length > 0) {
+    // Tables are protected in the state too, so the protection is taken off before: of those that are there.
+    const unprotected = () => plan([UNPROTECTED, ...data.map(target)]);
+    await apply(await unprotected(), unprotected);
+  }
+  const planned = () => plan(['-destroy', UNPROTECTED]);
+  const wanted = await planned();
+  showPlan(wanted.file);
+  await apply(wanted, planned);
+  console.log('All that Terraform had made is gone, and the data too.');
 }
-
-const approval = (yes: true | undefined) => (yes ? ['-auto-approve'] : []);
 
 const command = new Command('npm run destroy --')
   .description('Takes Dodo out of its Google Cloud project. The data stays.')

@@ -1,41 +1,71 @@
 import { Failure } from '../cli/terminal/errors.ts';
-import { run, terraform } from './run.ts';
+import { agreeTo } from './agreement.ts';
+import { apply } from './applying.ts';
+import { type PlanJson, textOf, variableIn } from './plan-json.ts';
+import type { Planner } from './planning.ts';
+import { run } from './run.ts';
+import { showPlan } from './terraform.ts';
 
-/** Made by infra/terraform/secret.tf. */
-const SECRET = 'dodo-x-bearer-token';
+const SECRET = 'google_secret_manager_secret.x_bearer_token';
 
-type TokenState = 'there' | 'no-version' | 'no-secret';
+/**
+ * The number of the newest version of the secret with X's token: functions keep the one that they are given. Cloud Run
+ * refuses a function whose secret has none, so where it is missing the secret is made first, and what is to be done is
+ * thrown as a Failure; undefined where nothing shall be changed.
+ */
+export async function tokenVersion(
+  plan: Planner,
+  { yes, planOnly }: { yes?: true | undefined; planOnly?: true | undefined },
+): Promise<number | undefined> {
+  const planSecret = () => plan([`-target=${SECRET}`]);
+  const wanted = await planSecret();
+  const [secret, project] = [secretIn(wanted.json), variableIn(wanted.json, 'project_id')];
+  const version = newestVersion(secret, project);
+  if (typeof version === 'number') return version;
+  if (planOnly) {
+    console.log(
+      `The secret ${secret} holds no token of X yet: a deploy makes it first, and asks for the token.`,
+    );
+    return undefined;
+  }
+  if (version === 'no-secret') {
+    console.log("\nFirst the secret for X's token is made; the functions need it.");
+    showPlan(wanted.file);
+    await agreeTo(wanted.json, yes);
+    await apply(wanted, planSecret);
+  }
+  throw tokenMissing(secret, project);
+}
 
-function tokenState(project: string): TokenState {
-  const filter = ['--filter=state=ENABLED', '--limit=1', '--format=value(name)', '--quiet'];
-  const asked = run('gcloud', ['secrets', 'versions', 'list', SECRET, `--project=${project}`, ...filter], {
+const secretIn = ({ resource_changes = [] }: PlanJson): string =>
+  textOf(resource_changes.find(({ address }) => address === SECRET)?.change.after ?? null, 'secret_id');
+
+/** The token itself is never asked for. Throws Failure where the question gets no answer. */
+function newestVersion(secret: string, project: string): number | 'no-version' | 'no-secret' {
+  const filter = [
+    '--filter=state=ENABLED',
+    '--sort-by=~createTime',
+    '--limit=1',
+    '--format=value(name)',
+    '--quiet',
+  ];
+  const asked = run('gcloud', ['secrets', 'versions', 'list', secret, `--project=${project}`, ...filter], {
     output: 'quiet',
     answers: [1],
   });
-  if (asked.code === 0) return asked.stdout.trim() === '' ? 'no-version' : 'there';
+  if (asked.code === 0) {
+    const [number] = /\d+$/.exec(asked.stdout.trim()) ?? [];
+    return number === undefined ? 'no-version' : Number(number);
+  }
   // In a new project the secret is missing, or even its API is still off: Terraform makes both.
   if (/NOT_FOUND|SERVICE_DISABLED|has not been used|is disabled/.test(asked.stderr)) return 'no-secret';
   throw new Failure(`Whether X's token is in Secret Manager cannot be told: ${asked.stderr.trim()}`);
 }
 
-/**
- * Cloud Run refuses a function whose secret has no version, so the token must be there before the functions are
- * made. It is added by a person: whatever Terraform adds stands in its state. Throws Failure with what to do.
- */
-export function requireXToken(project: string, yes: true | undefined): void {
-  const state = tokenState(project);
-  if (state === 'there') return;
-  if (state === 'no-secret') {
-    console.log("\nFirst the secret for X's token is made; the functions need it.");
-    terraform([
-      'apply',
-      ...(yes ? ['-auto-approve'] : []),
-      '-target=google_secret_manager_secret.x_bearer_token',
-    ]);
-  }
-  throw new Failure(
-    `The secret ${SECRET} holds no token of X yet. Add it (it is read from the terminal, not shown and not kept):\n` +
-      `  read -rs TOKEN && printf %s "$TOKEN" | gcloud secrets versions add ${SECRET} --project=${project} --data-file=-\n` +
+/** It is added by a person: whatever Terraform adds stands in its state. */
+const tokenMissing = (secret: string, project: string): Failure =>
+  new Failure(
+    `The secret ${secret} holds no token of X yet. Add it (it is read from the terminal, not shown and not kept):\n` +
+      `  read -rs TOKEN && printf %s "$TOKEN" | gcloud secrets versions add ${secret} --project=${project} --data-file=-\n` +
       'Then run npm run deploy again.',
   );
-}

@@ -22,6 +22,12 @@ resource "google_monitoring_notification_channel" "email" {
   display_name = "Dodo: ${each.value}"
   type         = "email"
   labels       = { email_address = each.value }
+  user_labels  = local.labels
+
+  # An address that is taken out must first be taken out of the alerts: Google deletes no channel that one names.
+  lifecycle {
+    create_before_destroy = true
+  }
 
   depends_on = [google_project_service.apis]
 }
@@ -57,6 +63,7 @@ resource "google_monitoring_alert_policy" "needs_a_person" {
   combiner              = "OR"
   severity              = "ERROR"
   notification_channels = local.alert_channels
+  user_labels           = local.labels
 
   conditions {
     display_name = "A log line with alert: true"
@@ -84,8 +91,10 @@ resource "google_monitoring_alert_policy" "needs_a_person" {
 
       - `credits-exhausted`, `spend-cap`, `usage-cap`: buy credits or raise the cap in X's developer console. Nothing is
         lost: the pages wait, and go on by themselves.
-      - `credentials-refused`: add a valid token (`gcloud secrets versions add ${google_secret_manager_secret.x_bearer_token.secret_id} --data-file=-`), then
-        deploy again, so that new instances take it.
+      - `credentials-refused`: X no longer accepts the token. Nothing is lost: the pages wait. Add a new token
+        (`gcloud secrets versions add ${google_secret_manager_secret.x_bearer_token.secret_id} --project=${var.project_id} --data-file=-`), then
+        `npm run deploy`, which gives the functions the newest version. (Deploying alone changes nothing: a function
+        keeps the version that it was given. Where X accepts the old token again, the work goes on by itself.)
       - Otherwise the message says what X or BigQuery refused.
     EOT
   }
@@ -96,6 +105,7 @@ resource "google_monitoring_alert_policy" "rejected" {
   combiner              = "OR"
   severity              = "WARNING"
   notification_channels = local.alert_channels
+  user_labels           = local.labels
 
   conditions {
     display_name = "A message that no service could use"

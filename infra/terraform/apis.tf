@@ -4,6 +4,7 @@ locals {
     "bigquery.googleapis.com",
     "cloudbuild.googleapis.com", # builds the functions
     "cloudfunctions.googleapis.com",
+    "cloudresourcemanager.googleapis.com", # the project's own rights are read there
     "cloudscheduler.googleapis.com",
     "iam.googleapis.com",
     "logging.googleapis.com",

@@ -3,6 +3,9 @@ data "archive_file" "bundle" {
   type        = "zip"
   source_dir  = coalesce(var.bundle_dir, "${path.module}/../../.stage")
   output_path = "${path.module}/.terraform/dodo-bundle.zip"
+
+  # Whatever the umask of who stages it: else the same bundle would have another name on another machine.
+  output_file_mode = "0644"
 }
 
 resource "google_storage_bucket" "source" {

@@ -4,7 +4,7 @@ output "topics" {
 }
 
 output "dataset" {
-  description = "The warehouse, as BigQuery's SQL names it."
+  description = "The warehouse: project.dataset."
   value       = "${var.project_id}.${google_bigquery_dataset.dodo.dataset_id}"
 }
 
@@ -16,4 +16,9 @@ output "x_token_secret" {
 output "jobs" {
   description = "Scheduled dispatches, with the message that each publishes."
   value       = local.dispatch_requests
+}
+
+output "appender_role" {
+  description = "The role that may append rows to a table, for a service that is made by hand."
+  value       = google_project_iam_custom_role.appender.name
 }

@@ -18,4 +18,7 @@ resource "google_cloud_scheduler_job" "dispatches" {
   retry_config {
     retry_count = 3
   }
+
+  # Not before all three have their subscriptions: what is published to a topic without one is gone.
+  depends_on = [module.pagedispatch, module.getpage, module.getmetadata]
 }

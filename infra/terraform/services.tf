@@ -8,15 +8,16 @@ locals {
 
   # What every service is given alike.
   platform = {
-    project_id     = var.project_id
-    region         = var.region
-    bucket         = google_storage_bucket.source.name
-    bundle         = google_storage_bucket_object.bundle.name
-    build_account  = google_service_account.build.id
-    push_account   = google_service_account.push
-    x_token_secret = google_secret_manager_secret.x_bearer_token.secret_id
-    environment    = local.environment
-    time_limits    = local.time_limits
+    project_id    = var.project_id
+    region        = var.region
+    bucket        = google_storage_bucket.source.name
+    bundle        = google_storage_bucket_object.bundle.name
+    build_account = google_service_account.build.id
+    push_account  = google_service_account.push
+    x_token       = { secret = google_secret_manager_secret.x_bearer_token.secret_id, version = var.x_token_version }
+    environment   = local.environment
+    time_limits   = local.time_limits
+    labels        = local.labels
     # The longest that Pub/Sub allows: https://cloud.google.com/pubsub/docs/subscription-properties
     # A page that waits for X's limit or for credits must not be lost.
     retention_days = tonumber(local.environment.RETENTION_DAYS)

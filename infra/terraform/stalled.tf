@@ -37,8 +37,9 @@ resource "google_cloud_scheduler_job" "watch_stalled" {
 
     # https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query
     body = base64encode(jsonencode({
-      query        = templatefile("${path.module}/stalled.sql", { dataset = "${var.project_id}.${var.dataset}" })
+      query        = templatefile("${path.module}/stalled.sql", { dataset = local.dataset_in_sql })
       useLegacySql = false
+      labels       = local.labels
       location     = google_bigquery_dataset.dodo.location
       timeoutMs    = 180000 # an answer before the query has ended would not tell how it ended
     }))
@@ -56,6 +57,7 @@ resource "google_monitoring_alert_policy" "stalled" {
   combiner              = "OR"
   severity              = "WARNING"
   notification_channels = local.alert_channels
+  user_labels           = local.labels
 
   conditions {
     display_name = "The daily watch failed"

@@ -1,11 +1,21 @@
 variable "project_id" {
   description = "The Google Cloud project that everything is made in."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project_id))
+    error_message = "A project's id (not its name or its number) consists of 6 to 30 lower-case letters, digits and hyphens."
+  }
 }
 
 variable "region" {
   description = "Where functions, scheduler and source bucket are. One region: Pub/Sub keeps order within a region only."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    error_message = "A region is named such as europe-west1; a multi-region such as EU is for dataset_location."
+  }
 }
 
 variable "dataset" {
@@ -20,7 +30,7 @@ variable "dataset" {
 }
 
 variable "dataset_location" {
-  description = "Where the data is, such as EU or US; null: in the region. It cannot be changed later."
+  description = "Where the data is made, such as EU or US; null: in the region. The data stays there when either is changed."
   type        = string
   default     = null
 }
@@ -31,8 +41,8 @@ variable "daily_budget_usd" {
   nullable    = false
 
   validation {
-    condition     = var.daily_budget_usd >= 0
-    error_message = "A budget is an amount in US dollars, 0 or more."
+    condition     = can(regex("^[0-9]+([.][0-9]{1,6})?$", tostring(var.daily_budget_usd)))
+    error_message = "A budget is an amount in US dollars, 0 or more, with at most 6 decimals."
   }
 }
 
@@ -42,13 +52,13 @@ variable "max_run_cost_usd" {
   default     = null
 
   validation {
-    condition     = var.max_run_cost_usd == null ? true : var.max_run_cost_usd >= 0
-    error_message = "A cap is an amount in US dollars, 0 or more."
+    condition     = var.max_run_cost_usd == null ? true : can(regex("^[0-9]+([.][0-9]{1,6})?$", tostring(var.max_run_cost_usd)))
+    error_message = "A cap is an amount in US dollars, 0 or more, with at most 6 decimals."
   }
 }
 
 variable "settings" {
-  description = "Other settings of the functions that shall differ from the defaults in environment.tf, by their name, such as { LOG_LEVEL = \"debug\" }."
+  description = "Other settings of the functions that shall differ from their defaults (SETTINGS.md), by their name, such as { LOG_LEVEL = \"debug\" }."
   type        = map(string)
   default     = {}
 
@@ -75,8 +85,21 @@ variable "partition_expiration_days" {
   default     = null
 
   validation {
-    condition     = var.partition_expiration_days == null ? true : var.partition_expiration_days >= 62
-    error_message = "At least 62 days: a page that waits up to 31 days is looked up in the partition of its dispatch."
+    condition = var.partition_expiration_days == null ? true : (
+      var.partition_expiration_days >= 62 && floor(var.partition_expiration_days) == var.partition_expiration_days
+    )
+    error_message = "At least 62 whole days: a page that waits up to 31 days is looked up in the partition of its dispatch."
+  }
+}
+
+variable "x_token_version" {
+  description = "Which version of the secret that holds X's token the functions take, as a number. `npm run deploy` names the newest one; latest: the newest one at each start of an instance, so that a new token waits for new instances."
+  type        = string
+  default     = "latest"
+
+  validation {
+    condition     = can(regex("^(latest|[0-9]+)$", var.x_token_version))
+    error_message = "A version is a number, or latest."
   }
 }
 

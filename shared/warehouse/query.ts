@@ -2,6 +2,9 @@ import { withDeadline } from '../deadline.ts';
 import { RetryLater } from '../errors.ts';
 import { isOurFault, type Row, type WarehouseContext } from './client.ts';
 
+/** What its queries cost a project is found by it, beside what else is asked there: infra/terraform/environment.tf. */
+const LABELS = { app: 'dodo' };
+
 /** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
 export async function runQuery(
   { bigquery, deadlineMs, clock }: WarehouseContext,
@@ -11,7 +14,7 @@ export async function runQuery(
 ): Promise<Row[]> {
   try {
     const [rows] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
-      bigquery.query({ query, params, types }),
+      bigquery.query({ query, params, types, labels: LABELS }),
     );
     return rows;
   } catch (error) {

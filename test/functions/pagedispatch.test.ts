@@ -118,3 +118,22 @@ describe('what is not done in time is left to the next delivery', () => {
     expect(on.pages().map(({ pageNumber }) => pageNumber)).toEqual([1]);
   });
 });
+
+test('where partitions expire, a request whose pages could outlive what is stored of them is refused (R23)', async () => {
+  const plan = on.instance('pagedispatch', { PARTITION_EXPIRATION_DAYS: '62' });
+  const daysAgo = (days: number) => new Date(Date.UTC(2026, 0, 15) - days * DAY_MS).toISOString();
+  expect(await plan(chunk('young', [given(1)], { dispatchedAt: daysAgo(28) }))).toBe('planned');
+  expect(on.pages()).toHaveLength(1);
+  expect(await plan(chunk('old', [given(1)], { dispatchedAt: daysAgo(31) }))).toBe('rejected');
+  expect(on.pages()).toEqual([]);
+  const [rejected] = await on.select("SELECT errors FROM rejected_messages WHERE message_id = 'old'");
+  expect(rejected?.errors).toEqual([
+    expect.stringMatching(
+      /more than 30 days ago, and its history is dropped after 62 days: dispatch it anew/,
+    ),
+  ]);
+  // Where history is kept, nothing is too old but what nobody can mean.
+  expect(await on.instance('pagedispatch')(chunk('kept', [given(1)], { dispatchedAt: daysAgo(300) }))).toBe(
+    'planned',
+  );
+});

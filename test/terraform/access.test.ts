@@ -82,7 +82,11 @@ describe('nothing is public, and no secret is written down', () => {
       ...Object.keys(root.data ?? {}),
     ];
     expect(all.filter((type) => type.startsWith('google_secret_manager_secret_version'))).toEqual([]);
-    expect(Object.keys(root.variable).filter((name) => /token|secret|password/.test(name))).toEqual([]);
+    // Of the token a number only: the version of the secret.
+    expect(Object.keys(root.variable).filter((name) => /token|secret|password/.test(name))).toEqual([
+      'x_token_version',
+    ]);
+    expect(root.variable.x_token_version?.[0].validation[0].condition).toContain('^(latest|[0-9]+)$');
     // A bearer token of X is over 100 characters of base64 and percent signs.
     for (const { file, text } of files)
       expect([file, /[A-Za-z0-9%+/=]{60,}/.exec(text)?.[0]]).toEqual([file, undefined]);

@@ -1,77 +1,317 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PlanJson } from '../../infra/deploy/plan-json.ts';
 import { deployWorkshop, type Workshop } from './support/deploy-workshop.ts';
+import { changed, planned, said, tableWith } from './support/recorded.ts';
 import { startTablesApi } from './support/tables-api.ts';
-
-const TERRAFORM = `
-case "$*" in
-  *" console"*) echo '"\\"test-project\\""' ;;
-  *" plan "*) exit "\${PLAN_CODE:-2}" ;;
-  *" output "*) printf test-project.dodo ;;
-esac`;
-const TOKEN_THERE = 'case "$*" in *versions*) echo 1 ;; esac';
 
 let workshop: Workshop;
 let api: Awaited<ReturnType<typeof startTablesApi>>;
 
+const TOPIC = 'module.getpage.google_pubsub_topic.this';
+const SOMETHING = planned(changed(TOPIC, ['create'], { after: { name: 'getpage' } }));
+const RUN_ID = { name: 'run_id', type: 'STRING' };
+
 beforeEach(async () => {
   workshop = deployWorkshop();
-  workshop.standIn('npm', '');
-  workshop.standIn('terraform', TERRAFORM);
-  workshop.standIn('gcloud', TOKEN_THERE);
-  api = await startTablesApi(() => [{ name: 'run_id', type: 'STRING' }]);
+  workshop.plans(SOMETHING);
+  api = await startTablesApi(() => [RUN_ID]);
 });
 afterEach(async () => {
   workshop.remove();
   await api.stop();
 });
 
-const deploy = (args: string[], env: Record<string, string> = {}) =>
-  workshop.run('deploy', args, { BIGQUERY_EMULATOR_HOST: api.address, ...env });
+const deploy = async (args: string[], env: Record<string, string> = {}) => {
+  const ran = await workshop.run('deploy', args, { BIGQUERY_EMULATOR_HOST: api.address, ...env });
+  expect(ran.stderr).not.toMatch(/^\s+at /m);
+  return { ...ran, applied: ran.commands.filter((command) => command.startsWith('terraform apply')) };
+};
 
 describe('npm run deploy', () => {
   test('stages, plans, applies the plan that was shown, and describes the views', async () => {
     const { code, commands, stdout } = await deploy(['--yes']);
     expect(code).toBe(0);
-    const verbs = commands.map((command) => command.split(' ').slice(0, 2).join(' '));
-    expect(verbs).toEqual([
+    expect(commands).toEqual([
       'terraform version',
       'gcloud --version',
-      'npm run',
+      'npm run --silent stage',
       'terraform init',
-      'terraform console',
-      'gcloud secrets',
-      'terraform plan',
-      'terraform apply',
-      'terraform output',
+      'terraform plan -out=plan-1 -target=google_secret_manager_secret.x_bearer_token',
+      'terraform show plan-1',
+      expect.stringMatching(/^gcloud secrets versions list dodo-x-bearer-token --project=test-project /),
+      'terraform plan -out=plan-2 -var=x_token_version=7',
+      'terraform show plan-2',
+      'terraform show plan-2',
+      'terraform apply plan-2',
+      'terraform output -raw dataset',
+      'terraform output -raw dataset',
     ]);
-    const plan = /-out=(\S+)/.exec(commands[6] ?? '')?.[1];
-    expect(commands[7]).toBe(`terraform apply -input=false ${plan}`);
+    expect(stdout).toContain('the plan as Terraform shows it');
     expect(stdout).toContain('friends: columns described');
     expect(api.patched.get('friends')?.schema.fields[0]?.description).toMatch(/\.$/);
+    expect(stdout).toMatch(/Deployed\. The history is in test-project\.dodo/);
   });
 
-  test('applies nothing where nothing changes', async () => {
-    const { code, commands } = await deploy(['--yes'], { PLAN_CODE: '0' });
+  test('a second time it applies nothing, describes nothing, and says so', async () => {
+    await deploy(['--yes']);
+    workshop.plans(planned());
+    const { code, applied, stdout } = await deploy(['--yes']);
     expect(code).toBe(0);
-    expect(commands.filter((command) => command.includes('apply'))).toEqual([]);
+    expect(applied).toEqual([]);
+    expect(stdout.trim()).toBe('Nothing was changed: the project is as this checkout says.');
+  });
+
+  test('a new version of the secret is what the functions are given', async () => {
+    workshop.standIn('gcloud', 'case "$*" in *versions*) echo 12 ;; esac');
+    const { commands } = await deploy(['--yes']);
+    expect(commands).toContain('terraform plan -out=plan-2 -var=x_token_version=12');
   });
 
   test('changes nothing unasked', async () => {
-    const { code, commands, stderr } = await deploy([]);
+    const { code, applied, stderr } = await deploy([]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/no terminal to ask at: say --yes/);
-    expect(commands.filter((command) => command.includes('apply'))).toEqual([]);
+    expect(applied).toEqual([]);
   });
 
-  test('takes one service alone, and no other name', async () => {
-    const { code, commands, stderr } = await deploy(['--yes', '--only', 'getpage']);
-    expect(stderr).toBe('');
+  test('--plan shows what would change and changes nothing, neither cloud nor state', async () => {
+    const view = (layer: string) => `module.${layer}_views.google_bigquery_table.views["friends"]`;
+    const friends = { table_id: 'friends', view: [{}] };
+    workshop.plans(
+      SOMETHING,
+      planned(
+        changed(view('second'), ['delete'], { before: friends }),
+        changed(view('third'), ['create'], { after: friends }),
+      ),
+    );
+    workshop.standIn('gcloud', 'case "$*" in *versions*) echo NOT_FOUND >&2; exit 1 ;; esac');
+    const { code, commands, applied, stdout } = await deploy(['--plan']);
     expect(code).toBe(0);
-    expect(commands.find((command) => command.includes(' plan '))).toMatch(/ -target=module\.getpage$/);
+    expect(applied).toEqual([]);
+    expect(commands.filter((command) => / state |describe/.test(command))).toEqual([]);
+    expect(stdout).toMatch(/holds no token of X yet/);
+    expect(stdout).toMatch(/the plan as Terraform shows it/);
+    expect(stdout).toMatch(/friends would get another place in the state, and neither be deleted nor made/);
+    expect(stdout).toMatch(/Nothing was changed: this was a plan only/);
+  });
+
+  test('a view that changes its layer is moved in the state, and neither deleted nor made', async () => {
+    const view = (layer: string) => `module.${layer}_views.google_bigquery_table.views["friends"]`;
+    const friends = { table_id: 'friends', view: [{}] };
+    workshop.plans(
+      SOMETHING,
+      planned(
+        changed(view('second'), ['delete'], { before: friends }),
+        changed(view('third'), ['create'], { after: friends }),
+      ),
+      planned(),
+    );
+    const { code, commands, applied } = await deploy(['--yes']);
+    expect(code).toBe(0);
+    expect(commands).toContain(`terraform state mv ${view('second')} ${view('third')}`);
+    expect(applied).toEqual([]);
+  });
+});
+
+describe('npm run deploy -- --only', () => {
+  test('takes one service alone, and no other name', async () => {
+    workshop.record('state', '');
+    const { code, commands, stdout } = await deploy(['--yes', '--only', 'getmetadata']);
+    expect(code).toBe(0);
+    expect(commands).toContain(
+      'terraform plan -out=plan-2 -target=module.getmetadata -var=x_token_version=7',
+    );
+    expect(stdout).toMatch(/getmetadata is deployed\./);
     expect((await deploy(['--only', 'getpages'])).code).toBe(2);
   });
+
+  test('says why not where what it publishes would be dropped: nobody is subscribed yet', async () => {
+    workshop.record('state', 'module.getpage.google_pubsub_subscription.push\n');
+    const { code, stderr, applied } = await deploy(['--yes', '--only', 'pagedispatch']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /pagedispatch publishes to getmetadata, which nobody reads here yet.*deploy everything/,
+    );
+    expect(applied).toEqual([]);
+  });
+});
+
+describe('tables and columns that are new', () => {
+  const address = 'google_bigquery_table.tables["completed_scrapes"]';
+  const column = changed(address, ['update'], {
+    before: tableWith([RUN_ID]),
+    after: tableWith([RUN_ID, { name: 'pinned', type: 'STRING' }]),
+  });
+  const bundle = changed('module.getpage.google_cloudfunctions2_function.this', ['update']);
+
+  test('come before the functions, which wait until BigQuery knows them', async () => {
+    workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle));
+    const { code, commands, applied } = await deploy(['--yes']);
+    expect(code).toBe(0);
+    expect(commands.filter((command) => command.startsWith('terraform plan')).slice(2)).toEqual([
+      'terraform plan -out=plan-3 -var=x_token_version=7 -target=google_bigquery_table.tables',
+      'terraform plan -out=plan-4 -var=x_token_version=7',
+    ]);
+    expect(applied).toEqual(['terraform apply plan-3', 'terraform apply plan-4']);
+    expect(api.probed).toEqual([{ table: 'completed_scrapes', json: { pinned: null, dodo_probe: null } }]);
+  });
+
+  test('nothing is applied that was not in the plan that was agreed to', async () => {
+    const meanwhile = changed(TOPIC, ['delete', 'create']);
+    workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle, meanwhile));
+    const { code, stderr, applied } = await deploy(['--yes']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/would now also delete and create module\.getpage\.google_pubsub_topic\.this/);
+    expect(applied).toEqual(['terraform apply plan-3']);
+  });
+});
+
+describe('what would delete data', () => {
+  const table = 'google_bigquery_table.tables["completed_scrapes"]';
+  const dropped = planned(
+    changed(table, ['update'], {
+      before: tableWith([RUN_ID, { name: 'lineage', type: 'STRING' }]),
+      after: tableWith([RUN_ID]),
+    }),
+  );
+
+  test('is named, and wants its own words: --yes does not cover it', async () => {
+    workshop.plans(SOMETHING, dropped);
+    const { code, stderr, applied } = await deploy(['--yes']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/delete, for good:\n {2}- the column completed_scrapes\.lineage/);
+    expect(stderr).toMatch(/Rolling back.*--yes does not cover it/s);
+    expect(applied).toEqual([]);
+  });
+
+  test('is refused before anything is touched where Terraform would refuse it half-way', async () => {
+    workshop.plans(SOMETHING, planned(changed(table, ['delete'], { before: tableWith([RUN_ID]) })));
+    const { code, stderr, applied } = await deploy([]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /the table completed_scrapes with all its rows.*protected, and nothing was changed/s,
+    );
+    expect(applied).toEqual([]);
+  });
+
+  test('is told by --plan', async () => {
+    workshop.plans(SOMETHING, dropped);
+    expect((await deploy(['--plan'])).stdout).toMatch(
+      /for good:\n {2}- the column completed_scrapes\.lineage/,
+    );
+  });
+});
+
+test('settings that the functions would refuse are refused here, before anything is changed', async () => {
+  const address = 'module.getpage.google_cloudfunctions2_function.this';
+  const environment_variables = { DAILY_BUDGET_USD: '0.0000001' };
+  workshop.plans(
+    SOMETHING,
+    planned(changed(address, ['update'], { after: { service_config: [{ environment_variables }] } })),
+  );
+  const { code, stderr, applied } = await deploy(['--yes']);
+  expect(code).toBe(1);
+  expect(stderr.trim()).toMatch(/^DAILY_BUDGET_USD must be an amount .* but it is "0.0000001"\.$/);
+  expect(applied).toEqual([]);
+});
+
+describe('what fails in Google', () => {
+  const missing = said({
+    summary: 'Error creating function',
+    detail:
+      'Build failed with status: FAILURE. Could not build the function due to a missing permission on the build service account.',
+    address: 'module.getpage.google_cloudfunctions2_function.this',
+  });
+
+  test('for a right that is on its way is tried once more, and then it is done', async () => {
+    workshop.record('apply-1.jsonl', missing);
+    const { code, stdout, applied } = await deploy(['--yes']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/do not work everywhere yet: what is left is tried once more/);
+    expect(applied).toEqual(['terraform apply plan-2', 'terraform apply plan-3']);
+  });
+
+  test('because it is there already is told with the command that takes it in', async () => {
+    workshop.record(
+      'apply-1.jsonl',
+      said({
+        summary: 'Error creating Topic',
+        detail: 'googleapi: Error 409: Resource already exists in the project (resource=getpage).',
+        address: TOPIC,
+      }),
+    );
+    const { code, stderr, applied } = await deploy(['--yes']);
+    expect(code).toBe(1);
+    expect(stderr.trim()).toBe(
+      `${TOPIC} is there already, and Terraform does not know of it: take it in, "terraform -chdir=infra/terraform import '${TOPIC}' 'projects/test-project/topics/getpage'", and run this again: it goes on where it stopped.`,
+    );
+    expect(applied).toHaveLength(1);
+  });
+
+  test('after a state was lost: --imports prints the commands for all that would be made, and does nothing', async () => {
+    const { code, stdout, applied } = await deploy(['--imports']);
+    expect(code).toBe(0);
+    expect(stdout.trim()).toBe(
+      `terraform -chdir=infra/terraform import '${TOPIC}' 'projects/test-project/topics/getpage'`,
+    );
+    expect(applied).toEqual([]);
+  });
+});
+
+describe('a mistake in the variables is one sentence', () => {
+  const refused = (plan: PlanJson | undefined, line: string, sentence: string) => async () => {
+    if (plan) workshop.plans(plan);
+    workshop.record('plan-1.jsonl', line);
+    const { code, stderr, applied } = await deploy(['--yes']);
+    expect(code).toBe(1);
+    expect(stderr.trim()).toBe(sentence);
+    expect(applied).toEqual([]);
+  };
+
+  // As Terraform 1.11.4 said it.
+  test(
+    'a parent that is no username',
+    refused(
+      undefined,
+      said({
+        summary: 'Invalid value for variable',
+        detail:
+          'Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.\n\nThis was checked by the validation rule at jobs.tf:21,3-13.',
+        range: { filename: 'terraform.tfvars', start: { line: 6 } },
+      }),
+      'infra/terraform/terraform.tfvars, line 6: Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.',
+    ),
+  );
+  test(
+    'a name that Terraform only warns of',
+    refused(
+      undefined,
+      said(
+        {
+          summary: 'Value for undeclared variable',
+          detail:
+            'The root module does not declare a variable named "parition_expiration_days" but a value was found in file "terraform.tfvars". If you meant to use this value, add a "variable" block to the configuration.',
+        },
+        'warning',
+      ),
+      'infra/terraform/terraform.tfvars sets parition_expiration_days, which is no variable: terraform.tfvars.example names those that there are.',
+    ),
+  );
+  test(
+    'none for what has no default',
+    refused(
+      undefined,
+      said({
+        summary: 'No value for required variable',
+        detail:
+          'The root module input variable "daily_budget_usd" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.',
+        range: { filename: 'variables.tf', start: { line: 28 } },
+      }),
+      'The variable daily_budget_usd is not set: say it in infra/terraform/terraform.tfvars.',
+    ),
+  );
 });
 
 describe('npm run deploy says what is missing, in words and without a stack', () => {
@@ -84,8 +324,14 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
     const { code, stderr, commands } = await deploy(['--yes'], { PATH: join(workshop.folder, 'bin') });
     expect(code).toBe(1);
     expect(stderr).toMatch(sentence);
-    expect(stderr).not.toMatch(/^\s+at /m);
     expect(commands.filter((line) => line.startsWith('npm'))).toEqual([]);
+  });
+
+  test('a Terraform that is too old', async () => {
+    workshop.record('version.json', '{"terraform_version":"1.8.5"}\n');
+    const { code, stderr } = await deploy(['--yes']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/terraform 1\.8\.5 is too old: install 1\.9 or a later one/);
   });
 
   test('the variables', async () => {
@@ -105,16 +351,14 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
     expect(stderr).toContain(
       'gcloud secrets versions add dodo-x-bearer-token --project=test-project --data-file=-',
     );
-    expect(commands.at(-1)).toBe(
-      'terraform apply -auto-approve -target=google_secret_manager_secret.x_bearer_token',
-    );
+    expect(commands.at(-1)).toBe('terraform apply plan-1');
   });
 
   test("the right to see X's token", async () => {
     workshop.standIn('gcloud', 'case "$*" in *versions*) echo "PERMISSION_DENIED: no" >&2; exit 1 ;; esac');
-    const { code, stderr, commands } = await deploy(['--yes']);
+    const { code, stderr, applied } = await deploy(['--yes']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/cannot be told: PERMISSION_DENIED/);
-    expect(commands.filter((command) => command.includes('apply'))).toEqual([]);
+    expect(applied).toEqual([]);
   });
 });

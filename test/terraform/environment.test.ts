@@ -15,13 +15,15 @@ test('of every setting is said how it is set in the cloud', () => {
 
 test('the token reaches a function through Secret Manager only', () => {
   const [run] = ofService('google_cloudfunctions2_function', 'this').service_config;
-  expect(run.environment_variables).toBe(hcl('var.platform.environment'));
+  expect(run.environment_variables).toBe(
+    hcl('merge(var.platform.environment, { LOG_EXECUTION_ID = "true" })'),
+  );
   expect(run.secret_environment_variables).toEqual([
     {
       key: 'X_BEARER_TOKEN',
       project_id: hcl('var.platform.project_id'),
-      secret: hcl('var.platform.x_token_secret'),
-      version: 'latest',
+      secret: hcl('var.platform.x_token.secret'),
+      version: hcl('var.platform.x_token.version'),
     },
   ]);
 });

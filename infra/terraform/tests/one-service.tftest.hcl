@@ -1,5 +1,7 @@
 # A service can be applied alone: terraform apply -target=module.getmetadata
-mock_provider "google" {}
+mock_provider "google" {
+  source = "./tests/google"
+}
 mock_provider "archive" {}
 
 variables {

@@ -1,8 +1,6 @@
 # The whole project, with made-up answers of Google: terraform test
 mock_provider "google" {
-  mock_resource "google_cloudfunctions2_function" {
-    defaults = { service_config = { uri = "https://service-abc.a.run.app" } }
-  }
+  source = "./tests/google"
 }
 mock_provider "archive" {}
 
@@ -25,6 +23,10 @@ run "makes_everything" {
   assert {
     condition     = alltrue([for table in google_bigquery_table.tables : table.deletion_protection])
     error_message = "Tables are protected unless the operator says otherwise."
+  }
+  assert {
+    condition     = alltrue([for table in google_bigquery_table.tables : alltrue([for partitioning in table.time_partitioning : partitioning.expiration_ms == 0])])
+    error_message = "History is kept, and an expiration that was set before is ended."
   }
   assert {
     condition     = length(setintersection(local.first_views, local.second_views)) == 0 && length(concat(local.first_views, local.second_views, local.third_views)) == length(local.view_sql)
@@ -80,6 +82,37 @@ run "refuses_two_jobs_of_one_name" {
   }
 
   expect_failures = [var.jobs]
+}
+
+run "keeps_its_place_when_the_region_changes" {
+  variables {
+    region = "us-east1"
+  }
+
+  assert {
+    condition     = google_bigquery_dataset.dodo.location == "europe-west1" && google_cloud_scheduler_job.dispatches["weekly"].region == "us-east1"
+    error_message = "The data stays where it is."
+  }
+}
+
+run "says_that_a_dataset_cannot_be_moved" {
+  command = plan
+
+  variables {
+    dataset_location = "US"
+  }
+
+  expect_failures = [google_bigquery_dataset.dodo]
+}
+
+run "refuses_a_budget_that_the_functions_would_refuse" {
+  command = plan
+
+  variables {
+    daily_budget_usd = 0.0000001
+  }
+
+  expect_failures = [var.daily_budget_usd]
 }
 
 run "refuses_to_forget_what_messages_still_ask_for" {

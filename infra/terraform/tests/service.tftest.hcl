@@ -1,17 +1,6 @@
 # One service by itself: terraform test -filter=tests/service.tftest.hcl
 mock_provider "google" {
-  mock_resource "google_cloudfunctions2_function" {
-    defaults = { service_config = { uri = "https://getpage-abc.a.run.app" } }
-  }
-  mock_resource "google_pubsub_topic" {
-    defaults = { id = "projects/test-project/topics/getpage" }
-  }
-  mock_resource "google_service_account" {
-    defaults = {
-      email  = "dodo-getpage@test-project.iam.gserviceaccount.com"
-      member = "serviceAccount:dodo-getpage@test-project.iam.gserviceaccount.com"
-    }
-  }
+  source = "./tests/google"
 }
 
 variables {
@@ -52,11 +41,11 @@ run "pushes_to_the_function_with_a_token_for_its_root" {
   module { source = "./modules/service" }
 
   assert {
-    condition     = google_pubsub_subscription.push.push_config[0].push_endpoint == "https://getpage-abc.a.run.app/projects/test-project/topics/getpage"
+    condition     = google_pubsub_subscription.push.push_config[0].push_endpoint == "https://service-abc.a.run.app/projects/test-project/topics/getpage"
     error_message = "functions-framework takes the event's source from this path."
   }
   assert {
-    condition     = google_pubsub_subscription.push.push_config[0].oidc_token[0].audience == "https://getpage-abc.a.run.app"
+    condition     = google_pubsub_subscription.push.push_config[0].oidc_token[0].audience == "https://service-abc.a.run.app"
     error_message = "Cloud Run accepts a token for its root only."
   }
   assert {
@@ -100,6 +89,10 @@ run "may_do_what_it_needs" {
   assert {
     condition     = google_cloudfunctions2_function.this.service_config[0].secret_environment_variables[0].key == "X_BEARER_TOKEN" && !contains(keys(google_cloudfunctions2_function.this.service_config[0].environment_variables), "X_BEARER_TOKEN")
     error_message = "The token comes from Secret Manager only."
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.this.service_config[0].secret_environment_variables[0].version == "7"
+    error_message = "In the version that the deploy names."
   }
   assert {
     condition     = google_cloudfunctions2_function.this.service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY"

@@ -17,6 +17,8 @@ interface Configuration {
   resource: Record<string, Record<string, [Body]>>;
   data?: Record<string, Record<string, [Body]>>;
   module?: Record<string, [Body]>;
+  provider?: Record<string, Body[]>;
+  terraform?: Body[];
   variable: Record<string, [Body]>;
   locals?: Body[];
 }

@@ -11,20 +11,25 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { PlanJson } from '../../../infra/deploy/plan-json.ts';
 import { ROOT } from './configuration.ts';
 
 export interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;
-  /** The commands that were run, in order, without Terraform's -chdir. */
+  /** What was run, in order: a command and its arguments, without what is the same for all and without folders. */
   commands: string[];
 }
 
 export interface Workshop {
   folder: string;
-  /** Stands in for a command: shell lines that find its arguments in "$*". Calls are logged. */
+  /** The command is from now on a shell script. */
   standIn(command: string, script: string): void;
+  /** What Terraform shows of its plans, the first one first; of later ones as of the last. */
+  plans(...plans: PlanJson[]): void;
+  /** What Terraform says: in a file of support/terraform-stand-in.sh. */
+  record(file: string, text: string): void;
   run(script: 'deploy' | 'destroy', args: string[], env?: Record<string, string>): Promise<Outcome>;
   remove(): void;
 }
@@ -43,21 +48,37 @@ const NEEDED = [
 export function deployWorkshop(): Workshop {
   const folder = mkdtempSync(join(tmpdir(), 'dodo-deploy-'));
   const commands = join(folder, 'bin');
+  const recorded = join(commands, 'recorded');
   const log = join(commands, 'commands.log');
   for (const path of NEEDED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   mkdirSync(join(folder, 'infra', 'terraform'));
-  mkdirSync(commands);
+  mkdirSync(recorded, { recursive: true });
   writeFileSync(join(folder, 'infra', 'terraform', 'terraform.tfvars'), 'project_id = "test-project"\n');
+
+  function standIn(command: string, script: string) {
+    const link = join(commands, command);
+    if (!existsSync(link)) symlinkSync(join(import.meta.dirname, 'stand-in.sh'), link);
+    writeFileSync(`${link}.script`, script);
+  }
+  const record = (file: string, text: string) => writeFileSync(join(recorded, file), text);
+  function plans(...all: PlanJson[]) {
+    for (const [index, plan] of all.entries()) record(`plan-${index + 1}.json`, JSON.stringify(plan));
+    record('plan.json', JSON.stringify(all.at(-1)));
+  }
+
+  standIn('npm', '');
+  standIn('gcloud', 'case "$*" in *versions*) echo 7 ;; esac');
+  standIn('terraform', readFileSync(join(import.meta.dirname, 'terraform-stand-in.sh'), 'utf8'));
+  record('version.json', '{"terraform_version":"1.11.4"}\n');
 
   return {
     folder,
-    standIn(command, script) {
-      const link = join(commands, command);
-      if (!existsSync(link)) symlinkSync(join(import.meta.dirname, 'stand-in.sh'), link);
-      writeFileSync(`${link}.script`, script);
-    },
+    standIn,
+    plans,
+    record,
     run(script, args, env = {}) {
+      for (const file of ['plan.count', 'apply.count']) rmSync(join(recorded, file), { force: true });
       rmSync(log, { force: true });
       const PATH = [commands, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
       const file = join(folder, 'infra', 'deploy', `${script}.ts`);
@@ -75,10 +96,16 @@ export function deployWorkshop(): Workshop {
       return new Promise((resolve) => {
         child.on('close', (code) => {
           const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
-          resolve({ code, ...said, commands: lines.map((line) => line.replace(/ -chdir=\S+/, '')) });
+          resolve({ code, ...said, commands: lines.map(shortened) });
         });
       });
     },
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
+
+const shortened = (line: string): string =>
+  line
+    .replace(/ -chdir=\S+/, '')
+    .replaceAll(/\/[^\s=]*\/dodo-plan-\w+\//g, '')
+    .replaceAll(/ -(json|input=false)\b/g, '');

@@ -12,18 +12,43 @@ interface Patch {
   schema: { fields: Field[] };
 }
 
+interface Probe {
+  table: string;
+  json: object;
+}
+
+/** Answers of insertAll, by how many were asked for before: the status, and what it says of the row. */
+type Answer = (asked: number) => { status?: number; errors?: { message: string; location: string }[] };
+
+const UNKNOWN: Answer = () => ({
+  errors: [{ message: 'no such field: dodo_probe.', location: 'dodo_probe' }],
+});
+
 /**
- * The two calls of BigQuery's tables that the descriptions need: get and patch.
+ * The calls of BigQuery that a deploy makes: get and patch of a table, and insertAll of a row that is refused.
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables
  */
-export async function startTablesApi(schemaOf: (view: string) => Field[]) {
+export async function startTablesApi(schemaOf: (view: string) => Field[], answer = UNKNOWN) {
   const patched = new Map<string, Patch>();
+  const probed: Probe[] = [];
   const server = createServer(async (request, response) => {
     const view = /\/tables\/(\w+)/.exec(request.url ?? '')?.[1] ?? '';
-    if (request.method === 'PATCH') {
-      patched.set(view, (await new Response(request as unknown as ReadableStream).json()) as Patch);
-    }
     response.setHeader('content-type', 'application/json');
+    const body =
+      request.method === 'GET' ? {} : await new Response(request as unknown as ReadableStream).json();
+    if (request.method === 'PATCH') patched.set(view, body as Patch);
+    if (request.method === 'POST') {
+      const { status = 200, errors } = answer(probed.length);
+      probed.push({ table: view, json: body.rows[0].json });
+      response.statusCode = status;
+      const insertErrors = errors && [
+        { index: 0, errors: errors.map((error) => ({ reason: 'invalid', ...error })) },
+      ];
+      response.end(
+        JSON.stringify(status === 200 ? { insertErrors } : { error: { code: status, errors: [] } }),
+      );
+      return;
+    }
     response.end(
       JSON.stringify({ id: view, ...(patched.get(view) ?? { schema: { fields: schemaOf(view) } }) }),
     );
@@ -35,6 +60,7 @@ export async function startTablesApi(schemaOf: (view: string) => Field[]) {
   return {
     address: `http://127.0.0.1:${port}`,
     patched,
+    probed,
     stop: () =>
       new Promise<void>((stopped) => {
         server.close(() => stopped());

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { errorsIn, firstParagraph } from '../../../infra/deploy/diagnostics.ts';
 import { ROOT } from './configuration.ts';
 
 const probe = spawnSync('terraform', ['version'], { encoding: 'utf8' });
@@ -29,16 +30,32 @@ const REQUIRED = {
   alert_emails: [],
 };
 
-/** What Terraform itself makes of an expression of variables and locals, with these variables. */
-export function evaluate(expression: string, variables: object): unknown {
+/** What needs no provider, with these variables, in a folder of its own. */
+function withVariables<T>(variables: object, work: (folder: string) => T): T {
   const { folder, remove } = terraformCopy((file) => NEEDS_NO_PROVIDER.test(file));
   try {
     writeFileSync(join(folder, 'terraform.tfvars.json'), JSON.stringify({ ...REQUIRED, ...variables }));
-    const input = `jsonencode(${expression})\n`;
-    const ran = spawnSync('terraform', ['console', '-no-color'], { cwd: folder, input, encoding: 'utf8' });
-    if (ran.status !== 0) throw new Error(ran.stderr);
-    return JSON.parse(JSON.parse(ran.stdout));
+    return work(folder);
   } finally {
     remove();
   }
 }
+
+/** What Terraform itself makes of an expression of variables and locals, with these variables. */
+export const evaluate = (expression: string, variables: object): unknown =>
+  withVariables(variables, (cwd) => {
+    const input = `jsonencode(${expression})\n`;
+    const ran = spawnSync('terraform', ['console', '-no-color'], { cwd, input, encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(ran.stderr);
+    return JSON.parse(JSON.parse(ran.stdout));
+  });
+
+/** What Terraform itself objects to in these variables, in our words. */
+export const refusalsOf = (variables: object): string[] =>
+  withVariables(variables, (cwd) => {
+    const { stdout } = spawnSync('terraform', ['plan', '-json', '-input=false'], { cwd, encoding: 'utf8' });
+    const diagnostics = stdout
+      .split('\n')
+      .flatMap((line) => (line === '' ? [] : (JSON.parse(line).diagnostic ?? [])));
+    return errorsIn(diagnostics).map(firstParagraph);
+  });

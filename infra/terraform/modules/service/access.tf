@@ -45,7 +45,7 @@ resource "google_pubsub_topic_iam_member" "publishes" {
 }
 
 resource "google_secret_manager_secret_iam_member" "token" {
-  secret_id = var.platform.x_token_secret
+  secret_id = var.platform.x_token.secret
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.this.member
 }
@@ -55,4 +55,10 @@ resource "google_cloud_run_v2_service_iam_member" "push" {
   location = google_cloudfunctions2_function.this.location
   role     = "roles/run.invoker"
   member   = var.platform.push_account.member
+
+  # With a function that is made anew goes its service, and with the service who may call it. The id of a function
+  # that is only changed stays known.
+  lifecycle {
+    replace_triggered_by = [google_cloudfunctions2_function.this.id]
+  }
 }

@@ -4,6 +4,7 @@ resource "google_monitoring_alert_policy" "oldest_message" {
   combiner              = "OR"
   severity              = "WARNING"
   notification_channels = var.platform.alert_channels
+  user_labels           = var.platform.labels
 
   conditions {
     display_name = "Oldest message of ${google_pubsub_subscription.push.name} older than ${var.oldest_message_alert_seconds} s"

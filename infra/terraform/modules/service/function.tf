@@ -36,13 +36,15 @@ resource "google_cloudfunctions2_function" "this" {
     # Pub/Sub of the same project counts as internal: https://cloud.google.com/run/docs/securing/ingress
     ingress_settings = "ALLOW_INTERNAL_ONLY"
 
-    environment_variables = var.platform.environment
+    # With the second, which Google sets otherwise by itself, each log line tells which execution wrote it.
+    # https://cloud.google.com/run/docs/configuring/services/environment-variables#additional_reserved_environment_variables_when_deploying_functions
+    environment_variables = merge(var.platform.environment, { LOG_EXECUTION_ID = "true" })
 
     secret_environment_variables {
       key        = "X_BEARER_TOKEN"
       project_id = var.platform.project_id
-      secret     = var.platform.x_token_secret
-      version    = "latest" # an instance that starts takes the newest token; deploying again makes it start
+      secret     = var.platform.x_token.secret
+      version    = var.platform.x_token.version
     }
   }
 

@@ -31,9 +31,10 @@ variable "platform" {
     bundle         = string
     build_account  = string
     push_account   = object({ email = string, member = string })
-    x_token_secret = string
+    x_token        = object({ secret = string, version = string })
     environment    = map(string)
     time_limits    = object({ functionSeconds = number, ackDeadlineSeconds = number })
+    labels         = map(string)
     retention_days = number
     dataset        = string
     tables         = map(string)

@@ -10,7 +10,7 @@ resource "google_bigquery_table" "views" {
 
   view {
     query = templatefile("${path.module}/../../../bigquery/views/${each.value}.sql", {
-      dataset = "${var.project_id}.${var.dataset}"
+      dataset = var.in_sql
     })
     use_legacy_sql = false
   }

@@ -3,10 +3,12 @@ variable "views" {
   type        = list(string)
 }
 
-variable "project_id" {
-  type = string
+variable "dataset" {
+  description = "Where the views are made."
+  type        = string
 }
 
-variable "dataset" {
-  type = string
+variable "in_sql" {
+  description = "How SQL names the dataset: project and dataset, quoted."
+  type        = string
 }

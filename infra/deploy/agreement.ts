@@ -1,0 +1,29 @@
+import { Failure } from '../cli/terminal/errors.ts';
+import { askFor, DELETE } from './ask.ts';
+import { type Loss, lossesOf } from './data-loss.ts';
+import type { PlanJson } from './plan-json.ts';
+
+const ROLLING_BACK = 'infra/terraform/README.md ("Rolling back") says how code goes back without its columns';
+
+/** A yes for a plan as it was shown; the longer words where it would delete data. Throws Failure. */
+export async function agreeTo(plan: PlanJson, yes: true | undefined): Promise<void> {
+  const losses = lossesOf(plan);
+  if (losses.length > 0) return agreeToLose(losses);
+  if (!yes) await askFor('yes', 'Terraform will change what stands above.');
+}
+
+async function agreeToLose(losses: Loss[]): Promise<void> {
+  const refused = losses.filter((loss) => loss.refused);
+  if (refused.length > 0)
+    throw new Failure(
+      `${lossText(refused)}\nThat is protected, and nothing was changed. Where it is not meant, this is the wrong checkout or a file is missing in infra/bigquery/; where it is, set deletion_protection = false and deploy that first.`,
+    );
+  await askFor(
+    DELETE,
+    `${lossText(losses)}\nWhere that is not meant, ${ROLLING_BACK}.`,
+    'run this at one; --yes does not cover it',
+  );
+}
+
+export const lossText = (losses: Loss[]): string =>
+  `This would delete, for good:\n${losses.map(({ what }) => `  - ${what}`).join('\n')}`;

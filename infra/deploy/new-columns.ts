@@ -1,0 +1,91 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import { Failure } from '../cli/terminal/errors.ts';
+import { changesOf, does, type Field, fieldsOf, type PlanJson, textOf, type Values } from './plan-json.ts';
+
+/** What BigQuery has to learn before a function appends to it: a table, or columns of one. */
+export interface News {
+  table: string;
+  /** Of records with their path, `friends.name`; empty for a table that is made, also anew. */
+  columns: string[];
+}
+
+export function newsIn(plan: PlanJson): News[] {
+  const tables = changesOf(plan).filter(
+    ({ type, name }) => type === 'google_bigquery_table' && name === 'tables',
+  );
+  return tables.flatMap((change): News[] => {
+    const { before, after } = change.change;
+    const table = textOf(after, 'table_id');
+    if (does(change, 'create')) return [{ table, columns: [] }];
+    const known = columnPaths(before);
+    const columns = columnPaths(after).filter((column) => !known.includes(column));
+    return columns.length > 0 ? [{ table, columns }] : [];
+  });
+}
+
+const columnPaths = (table: Values | null): string[] => pathsOf(fieldsOf(table));
+
+const pathsOf = (fields: Field[], path = ''): string[] =>
+  fields.flatMap(({ name, fields: inner = [] }) => [`${path}${name}`, ...pathsOf(inner, `${path}${name}.`)]);
+
+/** No column of ours: a row that has it is refused whatever else it says, and so is never stored. */
+const NO_COLUMN = 'dodo_probe';
+
+const EVERY_MS = 5_000;
+const AT_MOST_MS = 600_000;
+
+/**
+ * Appends go another way than queries, and learn of a table or a column some minutes later; a function that appends
+ * before is told "no such field", or its row is lost in a table that is gone. So rows that must be refused are sent until
+ * they are refused for the right reason. Throws Failure where that takes too long.
+ * https://cloud.google.com/bigquery/docs/write-api#metadata_changes
+ */
+export async function untilKnown(
+  bigquery: BigQuery,
+  dataset: string,
+  news: News[],
+  pause: (ms: number) => Promise<void>,
+): Promise<void> {
+  for (const { table, columns } of news)
+    for (let waitedMs = 0; !(await isKnown(bigquery, dataset, table, columns)); waitedMs += EVERY_MS) {
+      if (waitedMs >= AT_MOST_MS)
+        throw new Failure(
+          `BigQuery still takes no row of ${[table, ...columns].join(', ')}, ${AT_MOST_MS / 60_000} minutes after it was made: run this again; nothing is deployed to the functions before.`,
+        );
+      if (waitedMs === 0) console.log(`BigQuery has yet to learn of ${[table, ...columns].join(', ')}.`);
+      await pause(EVERY_MS);
+    }
+}
+
+/** Records of ours are repeated. */
+const rowWith = ([name = '', ...inner]: string[]): Values => ({
+  [name]: inner.length === 0 ? null : [rowWith(inner)],
+});
+
+interface Refusal {
+  errors?: { errors?: { message?: string; location?: string }[] }[];
+  code?: number;
+}
+
+async function isKnown(
+  bigquery: BigQuery,
+  dataset: string,
+  table: string,
+  columns: string[],
+): Promise<boolean> {
+  const json = Object.assign({}, ...[...columns, NO_COLUMN].map((column) => rowWith(column.split('.'))));
+  try {
+    await bigquery.dataset(dataset).table(table).insert([{ json }], { raw: true, partialRetries: 0 });
+  } catch (error) {
+    const { errors, code } = error as Refusal;
+    if (code === 404) return false;
+    const reasons = errors?.flatMap((row) => row.errors ?? []);
+    if (reasons === undefined || reasons.length === 0)
+      throw new Failure(
+        `BigQuery does not say whether it takes rows of ${table}: ${(error as Error).message}`,
+      );
+    const words = reasons.map(({ message = '', location = '' }) => `${message} ${location}`).join(' ');
+    return !columns.some((column) => new RegExp(`\\b${column.split('.').at(-1)}\\b`).test(words));
+  }
+  throw new Error(`BigQuery stored a row with the unknown field ${NO_COLUMN} in ${table}`);
+}

@@ -1,0 +1,27 @@
+import { lossText } from './agreement.ts';
+import { lossesOf } from './data-loss.ts';
+import { importCommands } from './imports.ts';
+import { movedViews } from './moved-views.ts';
+import { variableIn } from './plan-json.ts';
+import { isEmpty, type Plan } from './planning.ts';
+import { showPlan } from './terraform.ts';
+
+/** Shows what a deploy would do, and what it would ask. */
+export function tellPlan({ file, json }: Plan): void {
+  if (isEmpty({ file, json })) {
+    console.log('Nothing would change: the project is as this checkout says.');
+    return;
+  }
+  showPlan(file);
+  const losses = lossesOf(json);
+  if (losses.length > 0) console.log(`\n${lossText(losses)}`);
+  for (const { view } of movedViews(json))
+    console.log(`\nThe view ${view} would get another place in the state, and neither be deleted nor made.`);
+  console.log('\nNothing was changed: this was a plan only.');
+}
+
+/** Prints the commands that take into the state what the plan would make and what is there already. */
+export function tellImports({ json }: Plan): void {
+  const place = { project: variableIn(json, 'project_id'), region: variableIn(json, 'region') };
+  for (const command of importCommands(json, place)) console.log(command);
+}

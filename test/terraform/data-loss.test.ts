@@ -1,0 +1,112 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { askFor, DELETE } from '../../infra/deploy/ask.ts';
+import { lossesOf } from '../../infra/deploy/data-loss.ts';
+import type { ResourceChange } from '../../infra/deploy/plan-json.ts';
+import { DAY_MS } from '../../shared/times.ts';
+import { changed, planned, tableWith } from './support/recorded.ts';
+
+const TABLE = 'google_bigquery_table.tables["completed_scrapes"]';
+const RUN_ID = { name: 'run_id', type: 'STRING', mode: 'REQUIRED' };
+const FRIENDS = { name: 'friends', type: 'RECORD', fields: [{ name: 'id', type: 'STRING' }] };
+const update = (before: object[], after: object[]) =>
+  changed(TABLE, ['update'], { before: tableWith(before), after: tableWith(after) });
+const expiring = (before: number | null, after: number | null) => {
+  const partitioned = (expiration_ms: number | null) =>
+    tableWith([RUN_ID], { time_partitioning: [{ type: 'DAY', expiration_ms }] });
+  return changed(TABLE, ['update'], { before: partitioned(before), after: partitioned(after) });
+};
+
+const LOSSES: [string, ResourceChange, string[]][] = [
+  ['a column that goes', update([RUN_ID, FRIENDS], [RUN_ID]), ['the column completed_scrapes.friends']],
+  [
+    'a column of a record',
+    update([{ ...FRIENDS, fields: [...FRIENDS.fields, { name: 'url', type: 'STRING' }] }], [FRIENDS]),
+    ['the column completed_scrapes.friends.url'],
+  ],
+  [
+    'another type',
+    update([RUN_ID], [{ ...RUN_ID, type: 'INTEGER' }]),
+    ['the column completed_scrapes.run_id'],
+  ],
+  [
+    'the same type by its other name',
+    update([{ name: 'n', type: 'INT64' }], [{ name: 'n', type: 'INTEGER' }]),
+    [],
+  ],
+  [
+    'a column more, and another description',
+    update([RUN_ID], [{ ...RUN_ID, description: 'New.' }, FRIENDS]),
+    [],
+  ],
+  [
+    'partitions that begin to expire',
+    expiring(null, 90 * DAY_MS),
+    ['the partitions of completed_scrapes that are older than 90 days'],
+  ],
+  [
+    'partitions that expire earlier',
+    expiring(90 * DAY_MS, 62 * DAY_MS),
+    ['the partitions of completed_scrapes that are older than 62 days'],
+  ],
+  ['partitions that expire later, or no more', expiring(62 * DAY_MS, 0), []],
+  [
+    'a table that goes',
+    changed(TABLE, ['delete'], { before: tableWith([RUN_ID]) }),
+    ['the table completed_scrapes'],
+  ],
+  [
+    'a table that is made anew',
+    changed(TABLE, ['delete', 'create'], { before: tableWith([RUN_ID]) }),
+    ['the table completed_scrapes'],
+  ],
+  [
+    'a view that goes',
+    changed('module.first_views.google_bigquery_table.views["friends"]', ['delete'], {
+      before: { view: [{}] },
+    }),
+    [],
+  ],
+  [
+    'the dataset',
+    changed('google_bigquery_dataset.dodo', ['delete', 'create'], { before: { dataset_id: 'dodo' } }),
+    ['the dataset dodo'],
+  ],
+  [
+    'a subscription that is made anew',
+    changed('module.getpage.google_pubsub_subscription.push', ['delete', 'create'], {
+      before: { name: 'getpage-push' },
+    }),
+    ['the messages that wait in the subscription getpage-push'],
+  ],
+  [
+    'a function that is made anew',
+    changed('module.getpage.google_cloudfunctions2_function.this', ['delete', 'create']),
+    [],
+  ],
+];
+
+test.each(LOSSES)('what a plan would delete for good: %s', (_name, change, losses) => {
+  expect(lossesOf(planned(change)).map(({ what }) => what)).toEqual(
+    losses.map((loss) => expect.stringContaining(loss)),
+  );
+});
+
+test('a table that is no longer protected may go, once somebody says so; a protected one may not', () => {
+  const going = (deletion_protection: boolean) =>
+    lossesOf(planned(changed(TABLE, ['delete'], { before: tableWith([], { deletion_protection }) })));
+  expect(going(false)[0]?.refused).toBeUndefined();
+  expect(going(true)[0]?.refused).toBe(true);
+});
+
+test.each([
+  ['delete the data', true],
+  ['yes', false],
+  ['', false],
+])('to the question whether data may go, "%s" is an answer: %s', async (answer, agreed) => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const asked = askFor(DELETE, 'This would delete a column.', 'no', { input, output: new PassThrough() });
+  input.write(`${answer}\n`);
+  if (agreed) await asked;
+  else await expect(asked).rejects.toThrow('Nothing was changed.');
+});
