@@ -7,6 +7,7 @@ import { ROOT } from '../../infra/local/process.ts';
 import { withMarked } from '../../infra/readme/marked.ts';
 import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
+import { checks } from './checks.ts';
 import { endtoend } from './endtoend.ts';
 import { fanout } from './fanout.ts';
 import { history } from './history.ts';
@@ -16,7 +17,7 @@ import { startup } from './startup.ts';
 import { figuresTable, markdownOf } from './support/figures-table.ts';
 import { window } from './window.ts';
 
-const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory];
+const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory, checks];
 
 interface Options {
   only?: string;
