@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { withMarked } from '../../infra/readme/marked.ts';
 import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
+import { checks } from './checks.ts';
 import { endtoend } from './endtoend.ts';
 import { fanout } from './fanout.ts';
 import { history } from './history.ts';
@@ -15,7 +16,7 @@ import { startup } from './startup.ts';
 import { figuresTable, markdownOf } from './support/figures-table.ts';
 import { window } from './window.ts';
 
-const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory];
+const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory, checks];
 
 interface Options {
   only?: string;

@@ -5,6 +5,8 @@ const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 });
 
 const UNITS: [ending: RegExp, unit: string][] = [
   [/Ms$/, 'ms'],
+  [/Usd$/, '$ a year'],
+  [/costRatio$|Day$|Week$|checkedDays$|Share$/, 'of 1'],
   [/MiB$/, 'MiB'],
   [/pagesPerSecond$/i, 'pages/s'],
   [/dispatchesPerSecond$/, 'dispatches/s'],

@@ -1,0 +1,125 @@
+import { baseChain } from './base-chain.ts';
+import type { Answers, CheckPlan } from './check-plan.ts';
+import { carriedOf } from './check-record.ts';
+import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
+import { fullReadDueMs } from './keyframe.ts';
+import { headOf } from './next-page.ts';
+import { type OrderCounts, orderHealth } from './order-health.ts';
+
+/** What X has said of one account that was asked for. */
+export interface Answer {
+  id: string;
+  status: 'active' | 'suspended' | 'not_found';
+}
+
+export interface CheckRequest {
+  parentId: string;
+  /** Just looked up: one that a request gives is no evidence. */
+  friendsCount: number;
+  /** `dispatchedAt` of the request. */
+  atMs: number;
+  keyframeDays: number;
+  /** Friends; null: as deep as the list. */
+  maxDepth: number | null;
+  /** Since and with the last full read at least, newest first. */
+  dispatches: readonly EndedDispatch[];
+  /** X's answers since the newest ended check was planned, about friends that it has named. */
+  answers: readonly Answer[];
+  /** Of all its ended reads in the last ORDER_WINDOW_DAYS. */
+  order: readonly OrderCounts[];
+  /** Another account had this username when it was read last. */
+  isOtherAccount: boolean;
+}
+
+export type Planning =
+  | { mode: 'full'; reason: FullReason }
+  | { mode: 'check'; reason: CheckReason | null; plan: CheckPlan; headBound: number };
+
+const DAY_MS = 86_400_000;
+
+/** Friends beyond the head that a list may be read for each friend that the count has risen by, and anyway. */
+const READ_PER_FOLLOW = 3;
+const READ_ANYWAY = 20;
+
+/** A count below half of the base's is not believed, where the base's was not small. */
+const COLLAPSED = 1 / 2;
+const SMALL_COUNT = 20;
+
+/** Full or check, why, and how many friends may be bought; nothing of it changes once it is committed. */
+export function planCheck(request: CheckRequest): Planning {
+  const trusted = request.dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
+  const base = trusted.find(({ state }) => state !== 'unaligned');
+  const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
+  if (!base || !fullRead)
+    return { mode: 'full', reason: request.isOtherAccount ? 'other_account' : 'no_base' };
+  if (trusted[0] !== base) return { mode: 'full', reason: 'unaligned' };
+  if (orderHealth(request.order) === 'broken') return { mode: 'full', reason: 'order_broken' };
+  const dueMs = fullReadDueMs(request.parentId, fullRead, request.keyframeDays);
+  if (request.atMs >= dueMs) return { mode: 'full', reason: 'keyframe' };
+  const passed = (request.atMs - fullRead.dispatchedAtMs) / (dueMs - fullRead.dispatchedAtMs);
+  return planOf(request, base, { fullReadAtMs: fullRead.dispatchedAtMs, passed });
+}
+
+function planOf(
+  { friendsCount: count, maxDepth, atMs, answers }: CheckRequest,
+  base: EndedDispatch,
+  { fullReadAtMs, passed }: { fullReadAtMs: number; passed: number },
+): Planning {
+  const delta = count - base.friendsCount;
+  const carried = carriedOf(base.check);
+  carried.fewer += wronglyExplained(base, answers);
+  const common = {
+    baseDispatchId: base.dispatchId,
+    baseCount: base.friendsCount,
+    count,
+    carried,
+    answers: answersOn([...(base.check?.withheld ?? []), ...(base.check?.missing ?? [])], answers),
+    keyframePassed: Math.max(0, passed),
+  };
+  const isCollapsed = base.friendsCount >= SMALL_COUNT && count < base.friendsCount * COLLAPSED;
+  if (isCollapsed) {
+    const head = headOf(count);
+    const plan: CheckPlan = { ...common, depth: 'collapsed', maxFriends: head };
+    return { mode: 'check', reason: 'count_collapsed', plan, headBound: head };
+  }
+  const headBound = headOf(count) + READ_PER_FOLLOW * Math.max(0, delta) + READ_ANYWAY;
+  const deepest = Math.min(maxDepth ?? count, count);
+  const isShort = delta < 0 || carried.fewer > carried.unfound;
+  const waits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
+  const isSearch = isShort && !waits;
+  return {
+    mode: 'check',
+    reason: waits ? 'search_waits' : null,
+    plan: {
+      ...common,
+      depth: isSearch ? 'search' : 'head',
+      maxFriends: isSearch ? Math.max(deepest, headBound) : headBound,
+    },
+    headBound,
+  };
+}
+
+/** A search that read to the end and found nobody is followed by a day without one, then 2, 4 … days. */
+function searchFromMs(fruitless: number, fullReadAtMs: number): number {
+  return fruitless === 0 ? fullReadAtMs : fullReadAtMs + 2 ** (fruitless - 1) * DAY_MS;
+}
+
+/**
+ * Friends that the base called gone since the count had fallen, and that X has since said are suspended: X goes on
+ * counting those, so the count has fallen for somebody else, who is still to be found.
+ */
+function wronglyExplained({ state, check }: EndedDispatch, answers: readonly Answer[]): number {
+  if (check === null || state === 'complete') return 0;
+  return answersOn(check.missing, answers).suspended.length;
+}
+
+function answersOn(ids: readonly string[], answers: readonly Answer[]): Answers {
+  const asked = new Set(ids);
+  const withStatus = (status: Answer['status']) =>
+    answers.filter((answer) => answer.status === status && asked.has(answer.id)).map(({ id }) => id);
+  return {
+    suspended: withStatus('suspended'),
+    notFound: withStatus('not_found'),
+    active: withStatus('active'),
+  };
+}
