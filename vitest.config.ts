@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * folders is a unit test.
  */
 const FILES = {
-  stack: ['test/e2e/**/*.test.ts', 'test/local/**/*.long.test.ts'],
-  command: ['test/cli/commands/**/*.test.ts', 'test/cli/*.long.test.ts'],
+  stack: ['test/e2e/**/*.test.ts'],
+  command: ['test/cli/{commands,process}/**/*.test.ts', 'test/cli/*.long.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
   contract: ['test/contract/**/*.test.ts'],
   sql: ['test/sql/**/*.test.ts'],
