@@ -18,8 +18,8 @@ export default defineConfig({
     // Many tests start real processes; two cores are the machine that we promise to run on.
     maxWorkers: 2,
     // Nothing is proved by being fast: these only end what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         test: {
