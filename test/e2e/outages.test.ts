@@ -61,7 +61,7 @@ async function dispatch(runId: string) {
 
 /** Every dispatch ends by itself, whole, with one row a page. Returns how often X has handed over a page. */
 async function handedOverOnceEnded(runId: string): Promise<number> {
-  const rows = await runEnded(on, runId, PARENTS, 80_000);
+  const rows = await runEnded(on, runId, PARENTS);
   const whole: PlainRow = { state: 'complete', friends_listed: FRIENDS };
   expect(rows).toMatchObject(rows.map(() => whole));
   const stored = await on.select(`SELECT fetch_id FROM completed_scrapes WHERE run_id = '${runId}'`);

@@ -9,10 +9,10 @@ import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import { systemEnvironment } from '../../shared/config.ts';
 import { DODO, dodo } from '../cli/dodo.ts';
-import { type HeaderTap, startHeaderTap } from '../support/header-tap.ts';
 import { logLines } from '../support/log-lines.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { filesIn, formsOf } from '../support/traces.ts';
+import { startUnrulyProxy, type UnrulyProxy } from '../support/unruly-proxy.ts';
 import { until } from '../support/until.ts';
 import { type WatchedRun, watchedRun } from '../support/watched-run.ts';
 
@@ -25,7 +25,7 @@ const DEMO_MS = 300_000;
 const FOLLOWING = 'users/:id/following';
 
 let x: Awaited<ReturnType<typeof startX>>;
-let tap: HeaderTap;
+let tap: UnrulyProxy;
 let data: string;
 /** What every command has printed, on both streams. */
 const printed: string[] = [];
@@ -41,7 +41,7 @@ const settings = () => ({
 
 beforeAll(async () => {
   x = await startX({ limits: { limit: 300, windowMs: 3000 } });
-  tap = await startHeaderTap(x.url);
+  tap = await startUnrulyProxy(x.url);
   data = await mkdtemp(join(tmpdir(), 'dodo-secret-'));
 });
 afterAll(async () => {
