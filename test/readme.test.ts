@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withSettingsTable } from '../infra/readme/settings-table.ts';
-import { dodo as run } from './cli/dodo.ts';
+import { dodoProcess } from './cli/support/process.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -32,7 +32,7 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    const { code, out, err } = await run(args, { data: on.dir, cwd: ROOT });
+    const { code, out, err } = await dodoProcess(args, { data: on.dir, cwd: ROOT });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
   });
 });

@@ -1,9 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { queryCommand } from '../../infra/cli/commands/query.ts';
+import type { PlainRow } from '../../infra/cli/target/rows.ts';
 import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../infra/readme/examples.ts';
-import { dodo, emptyDir } from '../cli/dodo.ts';
-import { runDodo } from '../cli/report-history.ts';
+import { dodo, dodoJson } from '../cli/support/dodo.ts';
+import { emptyDir } from '../cli/support/process.ts';
 
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;
@@ -41,7 +41,7 @@ describe('over the data that the demo leaves', () => {
 
   // If this is meant: npm run examples.
   test.each(examples)('$question', async ({ sql, table }) => {
-    const rows = JSON.parse(await runDodo(queryCommand, data, sql, '--json'));
+    const rows = await dodoJson<PlainRow[]>(['query', sql], { data });
     expect(markdownTable(rows)).toBe(table);
   });
 });
