@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
  */
 const FILES = {
   stack: ['test/e2e/**/*.test.ts'],
-  command: ['test/cli/{commands,process}/**/*.test.ts', 'test/cli/*.long.test.ts'],
+  command: ['test/cli/{commands,process}/**/*.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
   contract: ['test/contract/**/*.test.ts'],
   sql: ['test/sql/**/*.test.ts'],
