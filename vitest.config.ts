@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * folders is a unit test.
  */
 const FILES = {
-  stack: ['test/e2e/**/*.test.ts', 'test/local/**/*.long.test.ts'],
-  command: ['test/cli/commands/**/*.test.ts', 'test/cli/*.long.test.ts'],
+  stack: ['test/e2e/**/*.test.ts'],
+  command: ['test/cli/{commands,process}/**/*.test.ts'],
   crash: ['test/crash/**/*.test.ts'],
   contract: ['test/contract/**/*.test.ts'],
   sql: ['test/sql/**/*.test.ts'],
@@ -18,8 +18,8 @@ export default defineConfig({
     // Many tests start real processes; two cores are the machine that we promise to run on.
     maxWorkers: 2,
     // Nothing is proved by being fast: these only end what hangs.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     projects: [
       {
         test: {

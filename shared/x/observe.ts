@@ -8,7 +8,7 @@ export function canBeAsked(by: LookUpBy, value: string): boolean {
   return by === 'id' ? isAccountId(value) : isUsername(value);
 }
 
-/** One observation for each account asked for, in that order. Usernames are compared without case. */
+/** R10: one observation for each account asked for, in that order. Usernames are compared without case. */
 export function observe(reply: Reply): LookupAnswer {
   const listed = Array.isArray(reply.json?.data) ? reply.json.data : [];
   const accounts = listed.map(toAccount).filter((account) => account !== null);
