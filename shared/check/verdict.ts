@@ -152,9 +152,14 @@ function completeVerdict(check: CheckSoFar, alignment: Alignment, listed: Readon
 
 /** The count is not to be believed: who is new is seen, who is gone is not asked. */
 function headVerdict(check: CheckSoFar, alignment: Alignment, hasNext: boolean): Verdict {
-  return hasNext
-    ? goesOn(check, alignment)
-    : ended(check, alignment, { ...unchanged(check, alignment), ended_by: 'limit' });
+  if (hasNext) return goesOn(check, alignment);
+  const { plan } = check;
+  return ended(check, alignment, {
+    ...unchanged(check, alignment),
+    ended_by: 'limit',
+    frontier_id: alignment.missing.length === 0 ? (alignment.anchors.at(-1)?.id ?? null) : null,
+    fewer: plan.carried.fewer + plan.baseCount - plan.count,
+  });
 }
 
 function goesOn(check: CheckSoFar, alignment: Alignment): Verdict {
