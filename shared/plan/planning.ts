@@ -1,4 +1,10 @@
-export type DispatchStatus = 'dispatched' | 'over_budget' | 'not_found' | 'suspended' | 'protected';
+export type DispatchStatus =
+  | 'dispatched'
+  | 'over_budget'
+  | 'not_found'
+  | 'suspended'
+  | 'protected'
+  | 'unknown';
 
 /** What the planner has recorded for a dispatch: all that its pages and their price follow from. */
 export interface Plan {

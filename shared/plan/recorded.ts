@@ -43,6 +43,7 @@ export function recordedOf(
     case 'not_found':
     case 'suspended':
     case 'protected':
+    case 'unknown':
       return { kind: 'closed' };
   }
 }

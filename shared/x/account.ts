@@ -1,5 +1,7 @@
-import { isAccountId, isCount } from '../messages/formats.ts';
-import type { Account } from './types.ts';
+import { isAccountId } from '../messages/formats.ts';
+import { columnsOf, isText, type LeftOut } from './columns.ts';
+import { isObject, shown } from './json.ts';
+import type { Account, Problem } from './types.ts';
 
 /**
  * What X is asked to tell of an account; it costs the same however much is asked.
@@ -20,49 +22,31 @@ export const USER_FIELDS = [
   'public_metrics',
 ] as const;
 
-type Raw = Record<string, unknown>;
+export interface ReadAccount {
+  account: Account;
+  leftOut: LeftOut[];
+}
 
-/**
- * A user object of X as an Account; null where its id or username is missing or malformed. A field of another
- * type than documented is left out: the account matters more than its description.
- */
-export function toAccount(user: unknown): Account | null {
+/** A user object of X; null where its id or username is missing or malformed. */
+export function readAccount(user: unknown): ReadAccount | null {
   if (!isObject(user)) return null;
   const { id, username } = user;
-  if (!isAccountId(id) || typeof username !== 'string' || username === '') return null;
-  return { id, username, ...texts(user), ...flags(user), ...metrics(user.public_metrics) };
+  if (!isAccountId(id) || !isText(username) || username === '') return null;
+  const { columns, leftOut } = columnsOf(user);
+  return { account: { id, username, ...columns }, leftOut };
 }
 
-export function isObject(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function texts(user: Raw) {
-  const created = user.created_at;
-  const isTime = typeof created === 'string' && !Number.isNaN(Date.parse(created));
-  return pick(
-    { ...user, created_at: isTime ? created : undefined },
-    ['name', 'created_at', 'description', 'location', 'url', 'profile_image_url', 'verified_type'],
-    (value) => typeof value === 'string',
-  );
-}
-
-function flags(user: Raw) {
-  return pick(user, ['protected', 'verified'], (value) => typeof value === 'boolean');
-}
-
-/** X renamed tweet_count to post_count in version 2.167 of its description; either may come. */
-function metrics(given: unknown) {
-  if (!isObject(given)) return {};
-  const renamed = { ...given, post_count: given.post_count ?? given.tweet_count };
-  return pick(renamed, ['followers_count', 'following_count', 'listed_count', 'post_count'], isCount);
-}
-
-function pick<K extends string, V>(from: Raw, keys: K[], fits: (value: unknown) => value is V) {
-  const picked: { [key in K]?: V } = {};
-  for (const key of keys) {
-    const value = from[key];
-    if (fits(value)) picked[key] = value;
-  }
-  return picked;
+/** One problem for each field that was left out, with all accounts that it concerns. */
+export function leftOutOf(accounts: ReadAccount[]): Problem[] {
+  const byField = new Map<string, { id: string; value: unknown }[]>();
+  for (const { account, leftOut } of accounts)
+    for (const { field, value } of leftOut)
+      byField.set(field, [...(byField.get(field) ?? []), { id: account.id, value }]);
+  return [...byField].map(([field, odd]) => ({
+    source: 'x',
+    title: 'Field left out',
+    detail: `${field} of ${odd[0]?.id} is ${shown(odd[0]?.value, 100)}, which its column cannot take.`,
+    field,
+    resource_ids: odd.map(({ id }) => id),
+  }));
 }

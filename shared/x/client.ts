@@ -5,11 +5,13 @@ import type { Clock } from '../clock.ts';
 import { DeadlineExceeded, withDeadline } from '../deadline.ts';
 import { ConfigError } from '../errors.ts';
 import { USER_FIELDS } from './account.ts';
+import { textOf } from './body.ts';
+import { hiderOf } from './hidden-token.ts';
 import { ACCOUNTS_PER_LOOKUP } from './limits.ts';
 import { canBeAsked } from './observe.ts';
 import { lookupOutcome, pageOutcome } from './outcome.ts';
 import { type HttpResult, rateOf } from './reply.ts';
-import type { Exchange, X } from './types.ts';
+import type { Exchange, LookupAnswer, PageAnswer, Wait, X } from './types.ts';
 
 export interface XOptions {
   /** https://api.x.com, or http://host:port of a simulator. */
@@ -26,6 +28,9 @@ interface Call {
   query: Record<string, string | number | undefined>;
 }
 
+/** An answer before its body is read. */
+type RawResult = { status: number; headers: IncomingHttpHeaders; bytes: Buffer } | { failure: string };
+
 const NOTHING_ASKED: HttpResult = { status: 200, headers: {}, body: '{"data":[]}' };
 
 /**
@@ -35,6 +40,7 @@ const NOTHING_ASKED: HttpResult = { status: 200, headers: {}, body: '{"data":[]}
 export function createX({ baseUrl, bearerToken, deadlineMs, clock }: XOptions): X {
   if (!/^[\x21-\x7e]*$/.test(bearerToken))
     throw new ConfigError('X_BEARER_TOKEN must be one word of visible ASCII characters (no line break).');
+  const hidden = hiderOf(bearerToken);
   const prefix = `${baseUrl.replace(/\/+$/, '')}/2/`;
   // Without compression: a broken compressed answer ends the process, or never ends at all (twitter-api-v2 1.29).
   const { v2 } = new TwitterApi(bearerToken, {
@@ -43,13 +49,26 @@ export function createX({ baseUrl, bearerToken, deadlineMs, clock }: XOptions): 
   }).readOnly;
 
   async function get({ path, query, ...params }: Call): Promise<HttpResult> {
-    // As text: what cannot be parsed is for the table to judge, not for the library.
-    const how = { prefix, ...params, fullResponse: true, forceParseMode: 'text' } as const;
-    const result = await withDeadline(clock, deadlineMs, 'X', () => v2.get<string>(path, query, how))
+    // As bytes: what they mean, and whether they can be parsed, is not for the library to judge.
+    const how = {
+      prefix,
+      ...params,
+      headers: IDENTITY,
+      fullResponse: true,
+      forceParseMode: 'buffer',
+    } as const;
+    const result = await withDeadline(clock, deadlineMs, 'X', () => v2.get<Buffer>(path, query, { ...how }))
       .then(wholeAnswer)
       .catch(brokenAnswer);
     if ('failure' in result) return result;
-    return { ...result, body: result.body.replaceAll(bearerToken || '\0', '[bearer token]') };
+    const { bytes, ...head } = result;
+    return { ...head, body: await textOf(bytes) };
+  }
+
+  /** Only what is logged: the rest is stored, as X sent it. */
+  function exchange<A extends PageAnswer | LookupAnswer>(result: HttpResult, answer: A | Wait): Exchange<A> {
+    const said = 'detail' in answer ? { ...answer, detail: hidden(answer.detail) } : answer;
+    return { answer: said, rate: 'failure' in result ? null : rateOf(result.headers) };
   }
 
   return {
@@ -63,7 +82,7 @@ export function createX({ baseUrl, bearerToken, deadlineMs, clock }: XOptions): 
           'user.fields': USER_FIELDS.join(),
         },
       });
-      return exchange(result, pageOutcome(result, { id, now: clock.now() }));
+      return exchange(result, pageOutcome(result, { id, paginationToken, now: clock.now() }));
     },
 
     async lookup(by, values) {
@@ -78,21 +97,23 @@ export function createX({ baseUrl, bearerToken, deadlineMs, clock }: XOptions): 
   };
 }
 
-function exchange<A>(result: HttpResult, answer: Exchange<A>['answer']): Exchange<A> {
-  return { answer, rate: 'failure' in result ? null : rateOf(result.headers) };
-}
+const IDENTITY = { 'accept-encoding': 'identity' };
 
 /** The library tells no status of what it takes for success, and takes a redirect for one. */
-function wholeAnswer({ data, headers }: { data: string; headers: IncomingHttpHeaders }): HttpResult {
-  return { status: headers.location === undefined ? 200 : 302, headers, body: data ?? '' };
+function wholeAnswer({ data, headers }: { data: Buffer; headers: IncomingHttpHeaders }): RawResult {
+  return { status: headers.location === undefined ? 200 : 302, headers, bytes: data };
 }
 
-function brokenAnswer(error: unknown): HttpResult {
+function brokenAnswer(error: unknown): RawResult {
   if (error instanceof DeadlineExceeded) return { failure: error.message };
   if (error instanceof ApiPartialResponseError) return { failure: 'the connection was cut in mid-answer' };
   if (error instanceof ApiResponseError) {
     if (!error.response.complete) return { failure: 'the connection was cut in mid-answer' };
-    return { status: error.code, headers: error.headers, body: String(error.data ?? '') };
+    return {
+      status: error.code,
+      headers: error.headers,
+      bytes: Buffer.from(error.data as unknown as Buffer),
+    };
   }
   if (error instanceof ApiRequestError) return { failure: `no connection: ${networkCause(error)}` };
   throw error;

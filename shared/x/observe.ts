@@ -1,6 +1,7 @@
 import { isAccountId, isUsername } from '../messages/formats.ts';
-import { toAccount } from './account.ts';
-import { problemAbout, type Reply, statusSaid, subjectOf } from './reply.ts';
+import { leftOutOf, type ReadAccount, readAccount } from './account.ts';
+import { statusSaid, subjectOf } from './problem.ts';
+import { listedIn, problemAbout, type Reply } from './reply.ts';
 import type { Account, LookUpBy, LookupAnswer, Observation, Problem } from './types.ts';
 
 /** X answers a look-up with 400 as a whole where one value of up to 100 is no possible id or username. */
@@ -10,34 +11,37 @@ export function canBeAsked(by: LookUpBy, value: string): boolean {
 
 /** One observation for each account asked for, in that order. Usernames are compared without case. */
 export function observe(reply: Reply): LookupAnswer {
-  const listed = Array.isArray(reply.json?.data) ? reply.json.data : [];
-  const accounts = listed.map(toAccount).filter((account) => account !== null);
+  const found = listedIn(reply)
+    .map(readAccount)
+    .filter((read) => read !== null);
   // Not both at once: a username may consist of digits and look like the id of somebody else.
   const keyOf = (account: Account) => (reply.by === 'id' ? account.id : account.username.toLowerCase());
-  const found = new Map(accounts.map((account) => [keyOf(account), account]));
+  const byKey = new Map(found.map((read) => [keyOf(read.account), read]));
   return {
     kind: 'looked-up',
-    observations: reply.asked.map((requested) => observation(requested, found.get(requested), reply)),
+    observations: reply.asked.map((requested) => observation(requested, byKey.get(requested), reply)),
   };
 }
 
-function observation(requested: string, account: Account | undefined, reply: Reply): Observation {
+/** No answer about an account says nothing about it: `not_found` is what X says, and nothing else. */
+function observation(requested: string, found: ReadAccount | undefined, reply: Reply): Observation {
   const named = reply.problems.filter((problem) => subjectOf(problem) === requested);
-  if (account) {
+  if (found) {
+    const { account } = found;
     const status = account.protected ? 'protected' : 'active';
-    return { requested, status, account, problems: named };
+    return { requested, status, account, problems: [...named, ...leftOutOf([found])] };
   }
   const reason = problemAbout(reply, requested);
-  const problems = named.length > 0 ? named : [reason ?? unmentioned(requested, reply)];
-  return { requested, status: (reason && statusSaid(reason)) ?? 'not_found', problems };
+  if (reason) return { requested, status: statusSaid(reason) ?? 'unknown', problems: named };
+  return { requested, status: 'unknown', problems: named.length > 0 ? named : unmentioned(requested, reply) };
 }
 
-function unmentioned(requested: string, { by }: Reply): Problem {
-  return canBeAsked(by, requested)
-    ? {
-        source: 'x',
-        title: 'Not mentioned',
-        detail: `X mentioned ${by} ${requested} neither in data nor in errors.`,
-      }
-    : { source: 'x', title: 'Not asked', detail: `${requested} cannot be the ${by} of an account of X.` };
+function unmentioned(requested: string, { by, problems }: Reply): Problem[] {
+  if (!canBeAsked(by, requested)) {
+    const detail = `${requested} cannot be the ${by} of an account of X.`;
+    return [{ source: 'x', title: 'Not asked', detail }];
+  }
+  const detail = `X mentioned ${by} ${requested} neither in data nor in errors.`;
+  const aboutNobody = problems.filter((problem) => subjectOf(problem) === undefined);
+  return [{ source: 'x', title: 'Not mentioned', detail }, ...aboutNobody];
 }

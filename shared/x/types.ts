@@ -55,23 +55,46 @@ export type WaitCause =
   | 'spend-cap'
   | 'usage-cap'
   | 'credentials-refused'
-  | 'lookup-refused'
+  | 'not-understood'
+  | 'unreadable'
   | 'x-unreachable';
 
 /** X says wait. `closeUntilMs` null: the gate stays open (a fault of this one call). */
 export interface Wait {
   kind: 'wait';
   cause: WaitCause;
+  /** X's own words, for the log. */
   detail: string;
+  /** What X said in full, where waiting may end in a row that says so. */
+  problems?: Problem[];
   closeUntilMs: number | null;
   alert: boolean;
 }
 
-export type PageAnswer =
-  | { kind: 'scraped'; friends: Account[]; nextToken: string | null; problems: Problem[] }
-  | { kind: 'unavailable'; reason: UnavailableReason; problems: Problem[] };
+export interface ScrapedPage {
+  kind: 'scraped';
+  friends: Account[];
+  /** Ids of accounts that X spoke of in this list without listing them so that we can: neither seen nor gone. */
+  unknownFriends: string[];
+  /** How many friends X returned and charges for, with those that could not be read. */
+  charged: number;
+  /** Null: the list ends here, since X sent a `meta` without a next token. */
+  nextToken: string | null;
+  problems: Problem[];
+}
 
-export type AccountStatus = 'active' | 'protected' | 'suspended' | 'not_found';
+/** Final: what X says of the account, or of the parameters of this very call. `detail`: X's own words, for the log. */
+export interface UnavailablePage {
+  kind: 'unavailable';
+  reason: UnavailableReason;
+  detail: string;
+  problems: Problem[];
+}
+
+export type PageAnswer = ScrapedPage | UnavailablePage;
+
+/** `unknown`: X was asked and did not say. */
+export type AccountStatus = 'active' | 'protected' | 'suspended' | 'not_found' | 'unknown';
 
 /** What X says of one requested account. `account` is there for active, and for protected unless X hides it. */
 export interface Observation {

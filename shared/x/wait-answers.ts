@@ -1,5 +1,7 @@
 import { DAY_MS, HOUR_MS } from '../times.ts';
+import { cut } from './json.ts';
 import { WINDOW_MS } from './limits.ts';
+import { wordsOf } from './problem.ts';
 import { type Reply, resetMsOf } from './reply.ts';
 import type { Wait, WaitCause } from './types.ts';
 
@@ -37,7 +39,7 @@ export function usageCapped(reply: Reply): Wait {
 
 /** Until the UTC date at which the next billing cycle begins; 1 h where X names none, or none to believe. */
 export function spendCapped(reply: Reply): Wait {
-  const date = reply.json?.reset_date;
+  const date = reply.problems.map(({ reset_date }) => reset_date).find((each) => typeof each === 'string');
   const named = typeof date === 'string' ? Date.parse(`${date.slice(0, 10)}T00:00:00Z`) : Number.NaN;
   const believed = named > reply.now && named <= reply.now + LONGEST_CYCLE_MS;
   return wait('spend-cap', reply, believed ? named : reply.now + HOUR_MS, true);
@@ -47,8 +49,23 @@ export function credentialsRefused(reply: Reply): Wait {
   return wait('credentials-refused', reply, reply.now + WINDOW_MS, true);
 }
 
-export function lookupRefused(reply: Reply): Wait {
-  return wait('lookup-refused', reply, reply.now + WINDOW_MS, true);
+/**
+ * X refuses in words that say neither whom nor what of this call it means. It may be the client, X or this one call:
+ * nobody calls for a window, and somebody reads the words. Whoever counts such answers knows when to give up.
+ */
+export function notUnderstood(reply: Reply): Wait {
+  const { problems } = reply;
+  return { ...wait('not-understood', reply, reply.now + WINDOW_MS, true), problems };
+}
+
+/** The same, of one call alone: others need not wait. */
+export function callRefused(reply: Reply): Wait {
+  return { ...wait('not-understood', reply, null, true), problems: reply.problems };
+}
+
+/** A 200 that may have cost money and brought nothing: harmless once. Whoever counts them closes the gate. */
+export function unreadable(reply: Reply): Wait {
+  return { ...wait('unreadable', reply, null, false), problems: reply.problems };
 }
 
 function wait(cause: WaitCause, reply: Reply, closeUntilMs: number | null, alert: boolean): Wait {
@@ -56,9 +73,8 @@ function wait(cause: WaitCause, reply: Reply, closeUntilMs: number | null, alert
 }
 
 /** For the log: the words of X, or the beginning of whatever came instead. */
-function describe({ status, problems, text }: Reply): string {
-  const [problem] = problems;
-  const said = problem ? [problem.title, problem.detail].filter(Boolean).join(': ') : text;
-  const what = said.replace(/\s+/g, ' ').trim().slice(0, 300) || 'an empty body';
+export function describe({ status, problems, text }: Reply): string {
+  const said = (wordsOf(problems) || text).replace(/\s+/g, ' ').trim();
+  const what = cut(said, 500) || 'an empty body';
   return status === null ? what : `HTTP ${status}: ${what}`;
 }

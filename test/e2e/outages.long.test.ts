@@ -83,7 +83,7 @@ test('X goes away (5xx, stalls, cut connections) and comes back: only pages whos
   const handedOver = await handedOverOnceEnded('x-away');
   expect(x.simulator.faults.map(({ struck }) => struck)).toEqual([8, 2, 3, 3, 1]);
   const unanswered = async (service: string) =>
-    (await logLines(on, service)).filter((line) => line.cause === 'x-unreachable');
+    (await logLines(on, service)).filter(({ cause }) => cause === 'x-unreachable' || cause === 'unreadable');
   const answersLost = (await unanswered('getpage')).filter(({ message }) => !message?.includes('HTTP 503'));
   print('X away', { refused: 8, answersLost: answersLost.length, handedOver });
   expect(answersLost.length).toBeGreaterThanOrEqual(2 + 3);

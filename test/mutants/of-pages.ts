@@ -39,8 +39,8 @@ export const OF_PAGES: Mutant[] = [
     edits: [
       {
         file: 'shared/x/outcome.ts',
-        find: "  { x: 'any other 429: the rate', when: (r) => status(r, 429), outcome: waits.rateLimited },\n",
-        replace: '',
+        find: '    outcome: wait.rateLimited,',
+        replace: '    outcome: wait.notUnderstood,',
       },
     ],
     check: { file: 'test/shared/x/page-outcome.test.ts' },

@@ -16,7 +16,7 @@ export const MUST_REACH: string[] = [
   ...named('ended partial: ', ['protected', 'suspended', 'not_found', 'refused']),
   ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'over_plan']),
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
-  ...named('waited: ', ['credentials-refused', 'x-unreachable', 'warehouse']),
+  ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'warehouse']),
   ...named('', ['waited: the page before it is not stored yet', 'side by side', 'replayed']),
 ];
 

@@ -40,7 +40,7 @@ export function xPort(
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
       const ask = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
       return exchange(invocation.instance, 'following', ask, (result) => {
-        const answer = pageOutcome(result, { id, now: clock.now() });
+        const answer = pageOutcome(result, { id, paginationToken, now: clock.now() });
         fetch.heard(answer.kind !== 'wait');
         return answer;
       }) as ReturnType<X['following']>;

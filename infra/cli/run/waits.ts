@@ -9,7 +9,8 @@ const REMEDIES: Partial<Record<WaitCause, string>> = {
   'spend-cap': 'raise the spend cap in the console of X, or wait for the next billing cycle',
   'usage-cap': 'wait for the next period of your plan at X',
   'credentials-refused': 'check X_BEARER_TOKEN and the app in the console of X',
-  'lookup-refused': 'see in the log what X says of the request',
+  'not-understood': 'see in the log what X says; a page is given up after three windows',
+  unreadable: 'see in the log what X sent; a page is given up after three windows',
 };
 
 /** Why something of a run does not go on at the moment. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { toAccount, USER_FIELDS } from '../../../shared/x/account.ts';
+import { leftOutOf, readAccount, USER_FIELDS } from '../../../shared/x/account.ts';
 
 const NASA = {
   id: '11348282',
@@ -14,11 +14,12 @@ const NASA = {
   verified: true,
   verified_type: 'government',
 };
+const read = (user: unknown) => readAccount(user)?.account;
 const METRICS = { followers_count: 96_000_000, following_count: 121, listed_count: 97_000 };
 
 describe('a user object of X', () => {
   test.each(['post_count', 'tweet_count'])('is flattened, with its metrics and %s', (name) => {
-    expect(toAccount({ ...NASA, public_metrics: { ...METRICS, [name]: 73_000 }, entities: {} })).toEqual({
+    expect(read({ ...NASA, public_metrics: { ...METRICS, [name]: 73_000 }, entities: {} })).toEqual({
       ...NASA,
       ...METRICS,
       post_count: 73_000,
@@ -26,21 +27,73 @@ describe('a user object of X', () => {
   });
 
   it('needs an id and a username only', () => {
-    expect(toAccount({ id: '12', username: 'jack' })).toEqual({ id: '12', username: 'jack' });
+    expect(read({ id: '12', username: 'jack' })).toEqual({ id: '12', username: 'jack' });
   });
 
-  it('leaves out what has another type than documented', () => {
-    const odd = { id: '12', username: 'jack', name: null, verified: 'yes', created_at: 'long ago' };
-    expect(toAccount({ ...odd, public_metrics: { followers_count: -1, following_count: '5' } })).toEqual({
-      id: '12',
-      username: 'jack',
+  const TAKEN: [field: string, given: unknown, stored: unknown][] = [
+    ['created_at', 'Wed Jun 06 20:07:10 +0000 2012', '2012-06-06T20:07:10.000Z'],
+    ['created_at', '2012-06-06T22:07:10.1234567+02:00', '2012-06-06T20:07:10.123Z'],
+    ['created_at', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['description', '', ''],
+    ['description', 'a\u0000b\u2028 👩‍🚀', 'a\u0000b\u2028 👩‍🚀'],
+    ['description', 'x'.repeat(5000), 'x'.repeat(5000)],
+    ['followers_count', Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+  ];
+  test.each(TAKEN)('%s %j is stored', (field, given, stored) => {
+    const fields = field.endsWith('_count') ? { public_metrics: { [field]: given } } : { [field]: given };
+    expect(readAccount({ id: '12', username: 'jack', ...fields })).toEqual({
+      account: { id: '12', username: 'jack', [field]: stored },
+      leftOut: [],
     });
   });
 
-  test.each([null, 'jack', [], { id: '12' }, { id: 12, username: 'jack' }, { id: '', username: 'jack' }])(
-    'is no account without a usable id and username: %j',
-    (user) => expect(toAccount(user)).toBeNull(),
-  );
+  const NOT_TAKEN: [field: string, given: unknown][] = [
+    ['name', 7],
+    ['name', ['Jack']],
+    ['description', 'x'.repeat(5001)],
+    ['verified', 'yes'],
+    ['created_at', 'long ago'],
+    ['created_at', '2012'],
+    ['created_at', 1339013230],
+    ['created_at', '0000-06-06T20:07:10Z'],
+    ['created_at', '0001-01-01T00:00:00+01:00'],
+    ['created_at', '9999-12-31T23:59:59-01:00'],
+    ['created_at', '+012012-06-06T20:07:10Z'],
+    ['created_at', '2012-13-06T20:07:10Z'],
+    ['created_at', 'Wed Foo 06 20:07:10 +0000 2012'],
+    ['followers_count', -1],
+    ['followers_count', 1.5],
+    ['followers_count', 1e19],
+    ['following_count', '5'],
+    ['following_count', 'many'],
+    ['public_metrics', 'none'],
+  ];
+  test.each(NOT_TAKEN)('%s %j is left out, and said', (field, value) => {
+    const fields = field.endsWith('_count') ? { public_metrics: { [field]: value } } : { [field]: value };
+    const jack = readAccount({ id: '12', username: 'jack', ...fields });
+    expect(jack).toEqual({ account: { id: '12', username: 'jack' }, leftOut: [{ field, value }] });
+    expect(leftOutOf(jack ? [jack] : [])).toMatchObject([{ field, resource_ids: ['12'] }]);
+  });
+
+  it('has no count where X gives none: that is no 0', () => {
+    for (const more of [{}, { public_metrics: null }, { public_metrics: { following_count: null } }])
+      expect(readAccount({ id: '12', username: 'jack', ...more })).toEqual({
+        account: { id: '12', username: 'jack' },
+        leftOut: [],
+      });
+  });
+
+  test.each([
+    null,
+    'jack',
+    [],
+    { id: '12' },
+    { id: 12, username: 'jack' },
+    { id: '', username: 'jack' },
+    { id: '12345678901234567890', username: 'jack' },
+    { id: '12', username: '' },
+    { id: '12', username: 'j'.repeat(5001) },
+  ])('is no account without a usable id and username: %j', (user) => expect(readAccount(user)).toBeNull());
 });
 
 it('asks X for every field that is stored', () => {

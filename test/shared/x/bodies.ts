@@ -65,16 +65,56 @@ export const pageTokenNoToken = (host: string) => ({
   type: `${host}/2/problems/invalid-request`,
 });
 
-export const maxResultsNotValid = (host: string) => ({
+export const parameterNotValid = (host: string, parameter: string, value: string) => ({
   errors: [
     {
-      parameters: { max_results: ['1001'] },
-      message: 'The `max_results` query parameter value [1001] is not between 1 and 1000',
+      parameters: { [parameter]: [value] },
+      message: `The \`${parameter}\` query parameter value [${value}] is not valid`,
     },
   ],
   title: 'Invalid Request',
   detail: 'One or more parameters to your request was invalid.',
   type: `${host}/2/problems/invalid-request`,
+});
+
+export const maxResultsNotValid = (host: string) => parameterNotValid(host, 'max_results', '1001');
+
+export const parameterUnknown = (host: string) => ({
+  errors: [
+    {
+      parameters: { colour: ['red'] },
+      message: 'The query parameter [colour] is not one of [id,max_results,pagination_token,user.fields]',
+    },
+  ],
+  title: 'Invalid Request',
+  detail: 'One or more parameters to your request was invalid.',
+  type: `${host}/2/problems/invalid-request`,
+});
+
+export const disallowed = (host: string, value: string) => ({
+  value,
+  title: 'Disallowed Resource',
+  detail: `The user [${value}] may not be shown.`,
+  resource_type: 'user',
+  resource_id: value,
+  type: `${host}/2/problems/disallowed-resource`,
+});
+
+export const unavailableUser = (id: string | undefined) => ({
+  title: 'Resource Unavailable',
+  detail: 'The resource is not available.',
+  ...(id !== undefined && { resource_type: 'user', resource_id: id }),
+  type: 'https://api.x.com/2/problems/resource-unavailable',
+});
+
+export const forbidden = { title: 'Forbidden', type: 'about:blank', status: 403, detail: 'Forbidden' };
+
+/** About us, although it says "user" and "suspended". */
+export const clientSuspended = (host: string) => ({
+  title: 'Forbidden',
+  status: 403,
+  detail: 'The user used for authentication is suspended',
+  type: `${host}/2/problems/user-suspended`,
 });
 
 export const unauthorized = {

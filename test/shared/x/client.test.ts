@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => server.stop());
 
-const connect = (deadlineMs = 5000, baseUrl = server.url) =>
-  createX({ baseUrl, bearerToken: TOKEN, deadlineMs, clock: systemClock });
+const connect = (deadlineMs = 5000, baseUrl = server.url, bearerToken = TOKEN) =>
+  createX({ baseUrl, bearerToken, deadlineMs, clock: systemClock });
 
 /** The request target of what X was asked first. */
 const asked = () => new URL(server.requests[0]?.url ?? '', server.url);
@@ -46,7 +46,7 @@ describe('what is asked of X', () => {
     });
     expect(asked().searchParams.get('user.fields')).toContain('public_metrics');
     expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
-    expect(server.requests[0]?.headers['accept-encoding']).toBeUndefined();
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
   it('no page token for the first page', async () => {
@@ -56,7 +56,7 @@ describe('what is asked of X', () => {
   });
 
   it('100 accounts in one call, by name or by id', async () => {
-    server.answer = json({ data: [] });
+    server.answer = json({ data: [user('1')] });
     const x = connect();
     await x.lookup('username', ['NASA', 'esa']);
     expect(asked().pathname).toBe('/2/users/by');
@@ -77,8 +77,9 @@ describe('what is asked of X', () => {
     const x = connect();
     const { answer } = await x.lookup('username', ['no.such', 'esa']);
     expect(asked().searchParams.get('usernames')).toBe('esa');
-    expect(answer).toMatchObject({ observations: [{ status: 'not_found' }, { status: 'active' }] });
-    await x.lookup('id', ['12345678901234567890']);
+    expect(answer).toMatchObject({ observations: [{ status: 'unknown' }, { status: 'active' }] });
+    const [nobody] = [await x.lookup('id', ['12345678901234567890', 'x'])];
+    expect(nobody.answer).toMatchObject({ observations: [{ status: 'unknown' }, { status: 'unknown' }] });
     expect(server.requests).toHaveLength(1);
   });
 
@@ -126,6 +127,33 @@ describe('what X answers reaches the table', () => {
   it('JSON under another content type is read as what it is', async () => {
     server.answer = json(PAGE, 200, { 'content-type': 'text/plain' });
     expect((await connect().following(FIRST_PAGE)).answer.kind).toBe('scraped');
+  });
+
+  const page = JSON.stringify({ ...PAGE, data: [user('12', { description: 'a\nb' })] });
+  const ODD: [what: string, body: string | Buffer, headers: Record<string, string>][] = [
+    ['compressed although nobody asked for it', gzipSync(page), { 'content-encoding': 'gzip' }],
+    ['compressed, and nothing says so', gzipSync(page), {}],
+    ['not compressed, although it says so', page, { 'content-encoding': 'gzip' }],
+    ['after a byte order mark', `\uFEFF${page}`, {}],
+    ['with a control character in a string', page.replace('\\n', '\n'), {}],
+  ];
+  test.each(ODD)('a page %s is a page', async (_what, body, headers) => {
+    server.answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', ...headers });
+      response.end(body);
+    };
+    const { answer } = await connect().following(FIRST_PAGE);
+    expect(answer).toMatchObject({ kind: 'scraped', friends: [{ description: 'a\nb' }], nextToken: 'NEXT' });
+  });
+
+  it('half an emoji is stored as U+FFFD, and nothing else is changed', async () => {
+    server.answer = (_request, response) =>
+      response.end(
+        '{"data":[{"id":"1","username":"a","name":"a\\ud83d","location":"\\ud83d\\ude00"}],"meta":{}}',
+      );
+    expect((await connect().following(FIRST_PAGE)).answer).toMatchObject({
+      friends: [{ id: '1', username: 'a', name: 'a\uFFFD', location: '😀' }],
+    });
   });
 });
 
@@ -181,7 +209,7 @@ describe('a broken answer is no answer', () => {
   it('cut in mid-body', async () => {
     cutAfter(200, JSON.stringify(PAGE).slice(0, 40));
     const { answer } = await connect().following(FIRST_PAGE);
-    expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable', closeUntilMs: null });
+    expect(answer).toMatchObject({ kind: 'wait', cause: 'unreadable', closeUntilMs: null });
   });
 
   it('cut in mid-body of an error: a 404 that was not read to its end loses no page', async () => {
@@ -190,15 +218,21 @@ describe('a broken answer is no answer', () => {
     expect(answer).toMatchObject({ cause: 'x-unreachable', detail: 'the connection was cut in mid-answer' });
   });
 
-  it('compressed although nobody asked for it, whole or cut', async () => {
+  it('compressed, and cut or damaged: neither the process nor the call hangs on it', async () => {
     const compressed = gzipSync(JSON.stringify(PAGE));
-    for (const body of [compressed, compressed.subarray(0, 30)]) {
+    const damaged = Buffer.concat([compressed.subarray(0, 20), Buffer.from('damaged'), compressed]);
+    const rows = [
+      ...[compressed.subarray(0, 30), damaged].map((body) => ({ status: 200, body, cause: 'unreadable' })),
+      { status: 404, body: damaged, cause: 'x-unreachable' },
+    ];
+    for (const { status, body, cause } of rows) {
       server.answer = (_request, response) => {
-        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
         response.end(body);
       };
       const { answer } = await connect().following(FIRST_PAGE);
-      expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable' });
+      expect(answer).toMatchObject({ kind: 'wait', cause });
+      expect(answer.kind === 'wait' && answer.detail).toContain('gzip that cannot be read');
     }
   });
 
@@ -213,17 +247,42 @@ describe('a broken answer is no answer', () => {
 });
 
 describe('the bearer token', () => {
-  it('is in no text that comes out, even where X repeats it', async () => {
-    const echo = { title: 'Bad Request', detail: `you sent Bearer ${TOKEN}`, type: 'about:blank' };
-    const answers = [json(echo, 400), json(echo, 401), json(`${TOKEN} not understood`, 503)];
+  it('is in no text that is logged, even where X repeats it, as it is or as it reads', async () => {
+    const echo = (token: string) => ({
+      title: 'Odd',
+      detail: `you sent Bearer ${token}.`,
+      type: 'about:blank',
+    });
+    const answers = [
+      json(echo(TOKEN), 400),
+      json(echo(decodeURIComponent(TOKEN)), 401),
+      json({ ...bodies.notFound(HOSTS[0]), ...echo(TOKEN), type: 'resource-not-found' }, 404),
+      json(`${TOKEN} not understood`, 503),
+    ];
     for (const answer of answers) {
       server.answer = answer;
-      const said = JSON.stringify(await connect().following(FIRST_PAGE));
-      expect(said).toContain('[bearer token]');
-      expect(said).not.toContain('secret');
+      const said = (await connect().following(FIRST_PAGE)).answer;
+      expect('detail' in said && said.detail).toMatch(/\[bearer token\]/);
+      expect('detail' in said && said.detail).not.toContain('secret');
     }
     server.answer = (_request, response) => response.destroy();
     expect(JSON.stringify(await connect().following(FIRST_PAGE))).not.toContain('secret');
+  });
+
+  it('that is a word of many texts is hidden in the log alone, where it stands by itself', async () => {
+    const x = connect(5000, server.url, 'test');
+    const description = 'test: the latest test of a Protestant';
+    server.answer = json({ data: [user('12', { username: 'test', description })], meta: {} });
+    expect((await x.following(FIRST_PAGE)).answer).toMatchObject({
+      friends: [{ username: 'test', description }],
+    });
+    const problem = { ...bodies.suspended(HOSTS[0]), detail: 'test: User has been suspended in a contest' };
+    server.answer = json({ errors: [problem] });
+    expect((await x.following(FIRST_PAGE)).answer).toMatchObject({
+      reason: 'suspended',
+      detail: 'HTTP 200: Forbidden: [bearer token]: User has been suspended in a contest',
+      problems: [{ detail: problem.detail }],
+    });
   });
 
   it('with a line break at its end is a mistake of the operator, in a sentence that does not show it', () => {

@@ -48,10 +48,41 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
     expect(observations(200, body, ['nasa'])[0]?.account?.username).toBe('NASA');
   });
 
-  it('an account that X mentions nowhere is not found, and the row says why', () => {
-    const [seen] = observations(200, body, ['silence', 'nasa']);
-    expect(seen).toMatchObject({ requested: 'silence', status: 'not_found' });
-    expect(seen?.problems[0]?.detail).toContain('neither in data nor in errors');
+  const SILENT: [what: string, errors: object[], problems: object[]][] = [
+    ['mentions it nowhere', [], [{ title: 'Not mentioned' }]],
+    ['has an internal error', [bodies.internalError(host)], [{}, { type: 'internal-error' }]],
+    ['has nothing to show', [bodies.unavailableUser(undefined)], [{}, { type: 'resource-unavailable' }]],
+    ['cannot show it now', [{ ...bodies.unavailableUser('7'), value: 'Silence' }], [{ value: 'Silence' }]],
+    [
+      'says that another is gone',
+      [bodies.notFound(host, 'usernames', 'other')],
+      [{ title: 'Not mentioned' }],
+    ],
+    [
+      'says that a list is gone',
+      [{ ...bodies.notFound(host, 'usernames', 'silence'), resource_type: 'list' }],
+      [{}, {}],
+    ],
+  ];
+  test.each(SILENT)('an account of which X says nothing is unknown: it %s', (_what, errors, problems) => {
+    const seen = observations(200, { data: body.data, errors }, ['silence', 'nasa']);
+    expect(seen).toMatchObject([{ requested: 'silence', status: 'unknown', problems }, { status: 'active' }]);
+  });
+
+  it('nor is the only account that was asked for known where X says nothing of it', () => {
+    const answers = [{}, { data: [] }, { errors: [bodies.internalError(host)] }, { errors: [{ code: 1 }] }];
+    for (const answer of answers) {
+      expect(observations(200, answer, ['silence'])).toMatchObject([{ status: 'unknown' }]);
+      const [first, second] = observations(200, answer, ['silence', 'can-not-be']);
+      expect([first?.status, second]).toMatchObject(['unknown', { problems: [{ title: 'Not asked' }] }]);
+    }
+  });
+
+  it('a count that is no count is none, and is named', () => {
+    const odd = user('1', { username: 'nasa', public_metrics: { following_count: '2500' } });
+    const [seen] = observations(200, { data: [odd] }, ['nasa']);
+    expect(seen).toMatchObject({ status: 'active', problems: [{ field: 'following_count' }] });
+    expect(seen?.account).not.toHaveProperty('following_count');
   });
 
   it('errors only: nobody is found', () => {
@@ -70,7 +101,7 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
 
   it('by id: a username of digits is not taken for the id of somebody else', () => {
     const seen = observations(200, { data: [user('8', { username: '7' })] }, ['7', '8'], 'id');
-    expect(seen.map(({ status }) => status)).toEqual(['not_found', 'active']);
+    expect(seen.map(({ status }) => status)).toEqual(['unknown', 'active']);
   });
 
   it('403 and 404 as a whole count where they are about every account asked for', () => {
@@ -82,7 +113,9 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
     expect(observations(403, bodies.suspended(host, 'usernames', 'gone'), ['Gone'])).toMatchObject([
       { status: 'suspended' },
     ]);
-    expect(outcome(404, nameless, ['gone', 'nasa'])).toMatchObject({ kind: 'wait', cause: 'lookup-refused' });
+    expect(outcome(404, nameless, ['gone', 'nasa'])).toMatchObject({ kind: 'wait', cause: 'not-understood' });
+    const { detail: _detail, ...aboutNobody } = nameless;
+    expect(outcome(404, aboutNobody, ['gone'])).toMatchObject({ kind: 'wait', cause: 'not-understood' });
   });
 
   it('a profile that X hides is protected', () => {
@@ -91,15 +124,33 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
   });
 });
 
-it('what cannot be an account of X is not found, and the row says why', () => {
+it('what X cannot be asked for is unknown, and the row says why', () => {
   const [seen] = observations(200, { data: [user('1')] }, ['no-such.name', 'user1']);
-  expect(seen).toMatchObject({ status: 'not_found', problems: [{ title: 'Not asked' }] });
+  expect(seen).toMatchObject({ status: 'unknown', problems: [{ title: 'Not asked' }] });
 });
 
 describe.each(HOSTS)('a look-up that X does not answer (%s)', (host) => {
   const rows: [string, number, unknown, WaitCause, number | null, boolean][] = [
-    ['any other 4xx', 400, bodies.maxResultsNotValid(host), 'lookup-refused', QUARTER_HOUR, true],
-    ['404 with an empty body', 404, '', 'lookup-refused', QUARTER_HOUR, true],
+    ['any other 4xx', 400, bodies.maxResultsNotValid(host), 'not-understood', QUARTER_HOUR, true],
+    ['404 with an empty body', 404, '', 'not-understood', QUARTER_HOUR, true],
+    ['200 that is a problem', 200, bodies.serviceUnavailable, 'not-understood', QUARTER_HOUR, true],
+    // Others may be asked for meanwhile: it is about these.
+    [
+      '400 about the names',
+      400,
+      bodies.parameterNotValid(host, 'usernames', 'nasa'),
+      'not-understood',
+      null,
+      true,
+    ],
+    [
+      '400 about the names, in words',
+      400,
+      { errors: [{ message: 'Bad `usernames`' }] },
+      'not-understood',
+      null,
+      true,
+    ],
     ['401', 401, bodies.unauthorized, 'credentials-refused', QUARTER_HOUR, true],
     ['402', 402, bodies.creditsDepleted(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
     ['402 variant', 402, bodies.paymentRequired(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
@@ -108,16 +159,17 @@ describe.each(HOSTS)('a look-up that X does not answer (%s)', (host) => {
     ['429 cap', 429, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', 4 * QUARTER_HOUR, true],
     ['429 rate', 429, bodies.tooManyRequests, 'rate-limited', QUARTER_HOUR, false],
     ['503 plain text', 503, bodies.TEXT_503, 'x-unreachable', null, false],
-    ['truncated JSON', 200, '{"data":[{"id":"1","usern', 'x-unreachable', null, false],
+    ['truncated JSON', 200, '{"data":[{"id":"1","usern', 'unreadable', null, false],
     [
       'internal error only',
       200,
       { data: [], errors: [bodies.internalError(host)] },
-      'x-unreachable',
+      'unreadable',
       null,
       false,
     ],
-    ['neither data nor errors', 200, {}, 'x-unreachable', null, false],
+    ['neither data nor errors', 200, {}, 'unreadable', null, false],
+    ['nobody', 200, { data: [] }, 'unreadable', null, false],
   ];
   test.each(rows)('%s', (_name, status, body, cause, afterMs, alert) => {
     const closeUntilMs = afterMs === null ? null : NOW + afterMs;

@@ -15,13 +15,11 @@ const rateHeaders = (resetMs: number, remaining = 0) => ({
   'x-rate-limit-reset': String(resetMs / 1000),
 });
 
+const ASKED = { id: ID, paginationToken: '7140w', now: NOW };
 const outcome = (status: number, body: unknown, headers: Record<string, string> = {}) =>
-  pageOutcome(
-    { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) },
-    { id: ID, now: NOW },
-  );
+  pageOutcome({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }, ASKED);
 
-describe('200 with data, or with result_count 0: scraped', () => {
+describe('200 with a list and a meta: scraped', () => {
   const scraped = [
     [
       'a page with a next token',
@@ -33,7 +31,7 @@ describe('200 with data, or with result_count 0: scraped', () => {
     ['an empty list without data', { meta: { result_count: 0 } }, 0, null],
     ['an empty list with data', { data: [], meta: { result_count: 0 } }, 0, null],
     ['an empty page with a token to go on', { meta: { result_count: 0, next_token: 'T3' } }, 0, 'T3'],
-    ['data without meta', { data: [user('12')] }, 1, null],
+    ['a next token that is none', { data: [user('12')], meta: { next_token: null } }, 1, null],
   ] as const;
   test.each(scraped)('%s', (_name, body, friends, nextToken) => {
     const answer = outcome(200, body);
@@ -70,6 +68,59 @@ describe('200 with data, or with result_count 0: scraped', () => {
       problems: [{ source: 'x', title: 'Friend without a usable id or username' }],
     });
     expect(answer.kind === 'scraped' && answer.problems[0]?.detail).toContain('place 2 ');
+    // It was on the page, and is charged for.
+    expect(answer).toMatchObject({ charged: 3 });
+  });
+
+  const UNKNOWN: [string, unknown, string[]][] = [
+    [
+      'of which X says that it cannot be had',
+      { data: [user('1')], errors: [bodies.unavailableUser('3')] },
+      ['3'],
+    ],
+    ['that X calls suspended', { data: [user('1')], errors: [bodies.suspended(HOSTS[1], 'id', '3')] }, ['3']],
+    [
+      'twice named, on an empty page',
+      { errors: [bodies.unavailableUser('3'), bodies.unavailableUser('3')] },
+      ['3'],
+    ],
+    ['that is listed without a username', { data: [user('1'), { id: '15' }] }, ['15']],
+    [
+      'of which a field is hidden, and which is listed',
+      { data: [user('12')], errors: [bodies.fieldProblem(HOSTS[0])] },
+      [],
+    ],
+    ['that is the parent itself', { data: [user('1')], errors: [bodies.suspended(HOSTS[0])] }, []],
+    [
+      'that is a post',
+      { data: [user('1')], errors: [{ ...bodies.unavailableUser('3'), resource_type: 'tweet' }] },
+      [],
+    ],
+  ];
+  test.each(UNKNOWN)('a friend %s is neither seen nor gone', (_name, body, unknownFriends) => {
+    const meta = { result_count: 0 };
+    expect(outcome(200, { meta, ...(body as object) })).toMatchObject({ kind: 'scraped', unknownFriends });
+  });
+
+  it('says where X counted more friends than it listed', () => {
+    const answer = outcome(200, { data: [user('12')], meta: { result_count: 6 } });
+    expect(answer).toMatchObject({ problems: [{ detail: 'result_count is 6, and 1 friends were listed.' }] });
+  });
+
+  it('leaves out what a column cannot take, of that friend alone, and names friend and field', () => {
+    const odd = { created_at: '10000-01-01', public_metrics: { followers_count: 1.5, following_count: 3 } };
+    const data = [user('12', { description: 'whole' }), user('13', odd), user('14', { created_at: 7 })];
+    const answer = outcome(200, { data, meta: { result_count: 3 } });
+    expect(answer).toMatchObject({
+      friends: [{ description: 'whole' }, { following_count: 3 }, { id: '14' }],
+    });
+    expect(answer).toMatchObject({
+      problems: [
+        { field: 'created_at', resource_ids: ['13', '14'], detail: expect.stringContaining('"10000-01-01"') },
+        { field: 'followers_count', resource_ids: ['13'] },
+      ],
+    });
+    expect(answer.kind === 'scraped' && answer.friends[1]).not.toHaveProperty('created_at');
   });
 
   it('keeps the page where an error is about one of the friends, not about the parent', () => {
@@ -119,30 +170,65 @@ describe.each(HOSTS)('what X refuses for good (%s)', (host) => {
   const rows: [string, number, unknown, UnavailableReason][] = [
     ['400 with the token in errors', 400, bodies.pageTokenNotValid(host), 'page_token_rejected'],
     ['400 with the token in the detail', 400, bodies.pageTokenNoToken(host), 'page_token_rejected'],
+    ['400 with the token in plain text', 400, 'invalid pagination_token', 'page_token_rejected'],
     ['400 about another parameter', 400, bodies.maxResultsNotValid(host), 'refused'],
-    [
-      '403 about:blank',
-      403,
-      { title: 'Forbidden', type: 'about:blank', status: 403, detail: 'Forbidden' },
-      'refused',
-    ],
-    [
-      '404 that is not about the account',
-      404,
-      { ...bodies.notFound(host), resource_type: 'list' },
-      'refused',
-    ],
-    ['404 of an unknown path, with an empty body', 404, '', 'refused'],
-    ['410', 410, { title: 'Gone', type: 'about:blank', status: 410, detail: 'Gone' }, 'refused'],
-    [
-      '200 with errors only, of another kind',
-      200,
-      { errors: [{ type: `${host}/2/problems/disallowed-resource` }] },
-      'refused',
-    ],
+    ['400 about the id', 400, bodies.parameterNotValid(host, 'id', ID), 'refused'],
+    ['403 of an account that X shows to nobody', 403, bodies.disallowed(host, ID), 'refused'],
   ];
   test.each(rows)('%s', (_name, status, body, reason) => {
     expect(outcome(status, body)).toMatchObject({ kind: 'unavailable', reason });
+  });
+
+  it('a page without a token cannot have a wrong one', () => {
+    const body = JSON.stringify(bodies.pageTokenNotValid(host));
+    expect(
+      pageOutcome({ status: 400, headers: {}, body }, { ...ASKED, paginationToken: null }),
+    ).toMatchObject({
+      kind: 'wait',
+      cause: 'not-understood',
+    });
+  });
+});
+
+describe('what names neither the account nor a parameter of this call: a window, and an alert with the words', () => {
+  const host = HOSTS[0];
+  const rows: [string, number, unknown, string][] = [
+    ['403 in a code', 403, { errors: [{ message: 'Not so', code: 467 }] }, 'HTTP 403: Not so (code 467)'],
+    ['400 in a code', 400, { errors: [{ code: 215, message: 'Bad' }] }, 'HTTP 400: Bad (code 215)'],
+    ['403 about:blank', 403, bodies.forbidden, 'HTTP 403: Forbidden'],
+    ['404 that is about a list', 404, { ...bodies.notFound(host), resource_type: 'list' }, ''],
+    ['404 that is about another account', 404, bodies.notFound(host, 'id', '12'), ''],
+    ['404 of an unknown path, with an empty body', 404, '', 'HTTP 404: an empty body'],
+    ['410', 410, { title: 'Gone', type: 'about:blank', detail: 'It went' }, 'HTTP 410: Gone: It went'],
+    ['400 about a parameter of every call', 400, bodies.parameterNotValid(host, 'user.fields', 'x'), ''],
+    ['400 that lists all parameters', 400, bodies.parameterUnknown(host), ''],
+    ['200 that is a problem', 200, bodies.serviceUnavailable, 'HTTP 200: Service Unavailable'],
+    [
+      '200 with errors alone',
+      200,
+      { errors: [{ title: 'A', detail: 'b' }, 'c', null] },
+      'HTTP 200: A: b; c; null',
+    ],
+    [
+      '200 with an internal error alone',
+      200,
+      { errors: [bodies.internalError(host)] },
+      'Something went wrong',
+    ],
+    ['200 with one error that is no list', 200, { errors: { message: 'Odd' } }, 'HTTP 200: Odd'],
+    [
+      '200 with lists in lists',
+      200,
+      `{"errors":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
+      'nested too deeply',
+    ],
+    ['200 with errors about another account', 200, { errors: [bodies.notFound(host, 'id', '12')] }, ''],
+  ];
+  test.each(rows)('%s', (_name, status, body, detail) => {
+    const answer = outcome(status, body);
+    const wait = { kind: 'wait', cause: 'not-understood', closeUntilMs: NOW + 15 * MINUTE, alert: true };
+    expect(answer).toMatchObject(wait);
+    expect(answer.kind === 'wait' && answer.detail).toContain(detail || 'HTTP ');
   });
 });
 
@@ -207,6 +293,23 @@ describe.each(HOSTS)('money and credentials: the gate closes and somebody is tol
       'credentials-refused',
       15 * MINUTE,
     ],
+    ['403 we are suspended', 403, bodies.clientSuspended(host), 'credentials-refused', 15 * MINUTE],
+    [
+      '200 client not enrolled',
+      200,
+      { errors: [bodies.clientNotEnrolled(host)] },
+      'credentials-refused',
+      15 * MINUTE,
+    ],
+    ['200 monthly cap', 200, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', HOUR],
+    ['400 in the words of a 402', 400, bodies.creditsDepleted(host), 'credits-exhausted', HOUR],
+    [
+      '403 spend cap among errors',
+      403,
+      { errors: [bodies.spendCapReached(host, '2026-04-14')] },
+      'spend-cap',
+      3.5 * DAY,
+    ],
   ];
   test.each(rows)('%s', (_name, status, body, cause, afterMs) => {
     // A reset of the rate that comes along says nothing about caps.
@@ -219,23 +322,47 @@ describe.each(HOSTS)('money and credentials: the gate closes and somebody is tol
   });
 });
 
-describe('X away: the message comes again and the gate stays open', () => {
+describe('a 200 that brings no list and no reason: the message comes again, and the gate stays open', () => {
   const page = JSON.stringify({ data: [user('12'), user('13')], meta: { result_count: 2 } });
+  const [friends, meta] = [[user('12'), user('13')], { result_count: 0 }];
+  const fault = bodies.internalError(HOSTS[1]);
+  const rows: [string, unknown][] = [
+    ['truncated JSON', page.slice(0, -20)],
+    ['HTML', bodies.HTML_503],
+    ['an empty body', ''],
+    ['an empty object', {}],
+    ['a list instead of an object', [user('12')]],
+    ['data without meta', { data: friends }],
+    ['data beside an error, without meta', { data: friends, errors: [fault] }],
+    ['a meta that is none', { data: friends, meta: [] }],
+    ['a next token that is a number', { data: friends, meta: { result_count: 2, next_token: 7 } }],
+    ['an empty list without meta', { data: [] }],
+    ['an empty list that is one account', { data: user('12'), meta }],
+    ['a meta that counts nothing', { meta: {} }],
+    ['a meta that counts friends where none are listed', { meta: { result_count: 5 } }],
+    ['the same, with a list', { data: [], meta: { result_count: 5 } }],
+    ['an empty list beside an internal error', { meta, errors: [fault] }],
+    ['an empty list with a token, beside one', { meta: { ...meta, next_token: 'T' }, errors: [fault] }],
+    ['an empty list beside an internal error about the parent', { meta, errors: [{ ...fault, value: ID }] }],
+    ['an empty list and a parent that cannot be had', { meta, errors: [bodies.unavailableUser(ID)] }],
+    ['an empty list and something that cannot be had', { meta, errors: [bodies.unavailableUser(undefined)] }],
+  ];
+  test.each(rows)('%s', (_name, body) => {
+    const wait = { kind: 'wait', cause: 'unreadable', closeUntilMs: null, alert: false };
+    expect(outcome(200, body)).toMatchObject(wait);
+  });
+});
+
+describe('X away: the message comes again and the gate stays open', () => {
   const rows: [string, number, unknown][] = [
     ['503 JSON', 503, bodies.serviceUnavailable],
     ['503 HTML', 503, bodies.HTML_503],
     ['503 plain text', 503, bodies.TEXT_503],
     ['500 with an empty body', 500, ''],
+    ['500 about the parent', 500, { errors: [bodies.notFound(HOSTS[0])] }],
     ['504', 504, ''],
     ['408', 408, ''],
     ['302', 302, ''],
-    ['truncated JSON', 200, page.slice(0, -20)],
-    ['200 HTML', 200, bodies.HTML_503],
-    ['200 with an empty body', 200, ''],
-    ['200 with an empty object', 200, {}],
-    ['200 with a list instead of an object', 200, [user('12')]],
-    ['200 that counts friends and lists none', 200, { meta: { result_count: 5 } }],
-    ['200 with an internal error only', 200, { errors: [bodies.internalError(HOSTS[1])] }],
   ];
   test.each(rows)('%s', (_name, status, body) => {
     expect(outcome(status, body)).toMatchObject({
@@ -247,7 +374,7 @@ describe('X away: the message comes again and the gate stays open', () => {
   });
 
   it('the network or the deadline', () => {
-    expect(pageOutcome({ failure: 'no connection: ECONNRESET' }, { id: ID, now: NOW })).toEqual({
+    expect(pageOutcome({ failure: 'no connection: ECONNRESET' }, ASKED)).toEqual({
       kind: 'wait',
       cause: 'x-unreachable',
       detail: 'no connection: ECONNRESET',
@@ -267,8 +394,22 @@ describe('X away: the message comes again and the gate stays open', () => {
   });
 });
 
-it('keeps the digits of a billing account out of the problems, since JSON.parse has changed them', () => {
-  const answer = outcome(400, bodies.creditsDepleted(HOSTS[0]));
-  expect(answer).toMatchObject({ kind: 'unavailable', reason: 'refused' });
-  expect(answer.kind === 'unavailable' && answer.problems[0]).not.toHaveProperty('account_id');
+describe('a problem is kept with the row of its page', () => {
+  const kept = (problem: object) => {
+    const answer = outcome(404, { ...bodies.notFound(HOSTS[0]), ...problem });
+    if (answer.kind !== 'unavailable')
+      throw new Error(`expected a final answer, got ${JSON.stringify(answer)}`);
+    return answer.problems[0];
+  };
+
+  it('without the digits of a billing account, since JSON.parse has changed them', () => {
+    expect(kept({ account_id: 1553086854 })).not.toHaveProperty('account_id');
+  });
+
+  it('and not at a length that would keep the row from being stored', () => {
+    const long = kept({ title: `${'x'.repeat(999)}😀`, parameters: { all: ['y'.repeat(5000)] } });
+    expect(long?.title).toBe(`${'x'.repeat(999)}\uFFFD…`);
+    expect(long?.parameters).toMatch(/^\{"all":\["y{990}/);
+    expect(JSON.stringify(long).length).toBeLessThan(3000);
+  });
 });

@@ -39,7 +39,11 @@ export function answerOf(
     id,
     username: `f${id}`,
   }));
-  return { answer: { kind: 'scraped', friends, nextToken, problems: [] }, rate: null };
+  const charged = friends.length;
+  return {
+    answer: { kind: 'scraped', friends, unknownFriends: [], charged, nextToken, problems: [] },
+    rate: null,
+  };
 }
 
 export function lookedUp(names: string[], planning: number): Exchange<LookupAnswer> {
