@@ -20,13 +20,14 @@ const pageOf = (n: number) => ({
   completed_at: '2026-01-15T12:00:00Z',
 });
 
+async function start(file: string) {
+  const started = await standInProcess('bigquery', '--data', file, '--project', PROJECT);
+  return { ...started, bigquery: clientOf(started.url) };
+}
+
 it('loses no acknowledged row to kill -9, however often, and opens its file again at once', async () => {
   const file = await dataFile('warehouse.duckdb');
-  const start = async () => {
-    const started = await standInProcess('bigquery', '--data', file, '--project', PROJECT);
-    return { ...started, bigquery: clientOf(started.url) };
-  };
-  let { bigquery, end, ended } = await start();
+  let { bigquery, end, ended } = await start(file);
   await provision(bigquery, 'dodo');
   const acknowledged = new Set<string>();
   let sent = 0;
@@ -43,7 +44,7 @@ it('loses no acknowledged row to kill -9, however often, and opens its file agai
     };
     const inserting = [1, 2, 3, 4].map(() => insertUntilKilled().catch(() => undefined));
     await Promise.all([ended, ...inserting]);
-    ({ bigquery, end, ended } = await start());
+    ({ bigquery, end, ended } = await start(file));
     const [rows] = await bigquery.query('SELECT fetch_id FROM dodo.completed_scrapes');
     const stored = rows.map(({ fetch_id }) => fetch_id as string);
     expect(stored).toEqual(expect.arrayContaining([...acknowledged]));
@@ -51,4 +52,34 @@ it('loses no acknowledged row to kill -9, however often, and opens its file agai
   }
   const [views] = await bigquery.query('SELECT COUNT(*) AS n FROM dodo.scrape_history');
   expect(views[0].n).toBeGreaterThanOrEqual(120);
+});
+
+it('changes rows once under one job id, whenever it is killed', async () => {
+  const file = await dataFile('warehouse.duckdb');
+  let { bigquery, end } = await start(file);
+  const [dataset] = await bigquery.createDataset('dodo');
+  await dataset.createTable('t', { schema: 'job:STRING' });
+  const insert = (jobId: string) => {
+    const query = `INSERT INTO dodo.t (job) VALUES ('${jobId}')`;
+    return bigquery.createQueryJob({ query, jobId }).then(
+      () => 'done',
+      ({ code }) => (code === 409 ? 'found' : 'unknown'),
+    );
+  };
+  for (let round = 0; round < 3; round++) {
+    const ids = Array.from({ length: 8 }, (_, at) => `job_${round}_${at}`);
+    const inserting = ids.map(insert);
+    await Promise.race(inserting);
+    await end('SIGKILL');
+    const first = await Promise.all(inserting);
+    ({ bigquery, end } = await start(file));
+    const second = await Promise.all(ids.map(insert));
+    for (const [at, outcome] of first.entries()) if (outcome === 'done') expect(second[at]).toBe('found');
+    for (const id of ids) {
+      const [{ statistics }] = await bigquery.job(id).getMetadata();
+      expect(statistics.query.numDmlAffectedRows).toBe('1');
+    }
+  }
+  const [jobs] = await bigquery.query('SELECT job FROM dodo.t');
+  expect([jobs.length, new Set(jobs.map(({ job }) => job)).size]).toEqual([24, 24]);
 });
