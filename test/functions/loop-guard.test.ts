@@ -1,26 +1,22 @@
 import { expect, test } from 'vitest';
 import { loopsBack } from '../../functions/getpage/loop-guard.ts';
-import type { PageFetch } from '../../functions/getpage/page-row.ts';
-import type { PageRequest } from '../../shared/messages/page-request.ts';
-import type { StoredPage } from '../../shared/plan/chain.ts';
+import { type StoredPage, wayTo } from '../../shared/plan/chain.ts';
 
 const page = (fetchId: string, more: Partial<StoredPage>): StoredPage => ({
   ...{ pageNumber: 1, outcome: 'scraped', pageToken: null, nextToken: null, fetchId, lineage: [] },
-  ...{ friendCount: 5, completedAtMs: 0, ...more },
+  ...{ charged: 5, completedAtMs: 0, ...more },
 });
 const first = page('a1', { nextToken: '5' });
 const second = page('a2', { pageNumber: 2, pageToken: '5', nextToken: '10', lineage: ['a1'] });
-const fetchAfter = (before: StoredPage, pages: StoredPage[]): PageFetch => ({
-  ...{ before, pages, fetchId: 'new', messageId: '1' },
-  request: { pageNumber: before.pageNumber + 1 } as PageRequest,
-});
+/** The way to the page after `before`, among everything stored. */
+const after = (before: StoredPage, pages: StoredPage[]) => wayTo(before, pages) ?? [];
 
 test('a token that led to this page, or to one before it, leads round in circles', () => {
-  const fetch = fetchAfter(second, [first, second]);
-  expect(loopsBack(fetch, 5, '10')).toBe(true);
-  expect(loopsBack(fetch, 5, '5')).toBe(true);
-  expect(loopsBack(fetch, 5, '15')).toBe(false);
-  expect(loopsBack(fetch, 5, null)).toBe(false);
+  const way = after(second, [first, second]);
+  expect(loopsBack(way, 5, '10')).toBe(true);
+  expect(loopsBack(way, 5, '5')).toBe(true);
+  expect(loopsBack(way, 5, '15')).toBe(false);
+  expect(loopsBack(way, 5, null)).toBe(false);
 });
 
 test('a token of another copy of an earlier page does not: it went another way', () => {
@@ -29,24 +25,20 @@ test('a token of another copy of an earlier page does not: it went another way',
     page('b1', { nextToken: '7' }),
     page('b2', { pageNumber: 2, pageToken: '7', nextToken: '12' }),
   ];
-  expect(loopsBack(fetchAfter(second, [first, second, ...copies]), 5, '7')).toBe(false);
+  expect(loopsBack(after(second, [first, second, ...copies]), 5, '7')).toBe(false);
 });
 
 test('the third empty page in a row ends the list, empty copies aside', () => {
-  const empty = page('e2', {
-    pageNumber: 2,
-    pageToken: '5',
-    nextToken: '6',
-    lineage: ['a1'],
-    friendCount: 0,
-  });
-  const third = page('e3', {
-    pageNumber: 3,
-    pageToken: '6',
-    nextToken: '7',
-    lineage: ['a1', 'e2'],
-    friendCount: 0,
-  });
-  expect(loopsBack(fetchAfter(third, [first, empty, third]), 0, '8')).toBe(true);
-  expect(loopsBack(fetchAfter(empty, [first, empty, third]), 0, '8')).toBe(false);
+  const none = { charged: 0 };
+  const empty = page('e2', { pageNumber: 2, pageToken: '5', nextToken: '6', lineage: ['a1'], ...none });
+  const third = page('e3', { pageNumber: 3, pageToken: '6', nextToken: '7', lineage: ['a1', 'e2'], ...none });
+  expect(loopsBack(after(third, [first, empty, third]), 0, '8')).toBe(true);
+  expect(loopsBack(after(empty, [first, empty, third]), 0, '8')).toBe(false);
+  expect(
+    loopsBack(
+      [empty, third].map((each) => ({ ...each, charged: 1 })),
+      0,
+      '8',
+    ),
+  ).toBe(false);
 });

@@ -51,11 +51,12 @@ function progress(
     if (isUnavailable) return pagesDone ? 'partial' : 'unavailable';
     if (pagesDone === null && status === 'over_budget') return 'over_budget';
     if (pagesDone === null && status !== 'dispatched') return 'unavailable';
+    if (pagesDone && refusedMore(plans)) return 'partial';
     return seenMs(plans, pages) < nowMs - DAY_MS ? 'stalled' : 'running';
   })();
   const reasons = pages.map((page) => page.reason).filter((reason) => reason !== null);
   // Why pages were not published again says more than the plan that they belong to.
-  const newest = newestOf(plans);
+  const newest = refusedMore(plans) ?? newestOf(plans);
   const refusal = newest?.status === 'over_budget' ? newest.reason : null;
   const reason =
     chain?.head.reason ?? reasons[0] ?? refusal ?? plan?.reason ?? (status === 'dispatched' ? null : status);
@@ -105,9 +106,15 @@ function friendsOf(pages: PageRow[]): Chain['friends'] {
   return [...shown.values()];
 }
 
-/** The plan that the views show: the newest planning that is no mere republication. */
+/** The plan that the views show: the newest planning that is no mere republication, and adds to no other. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  return newestOf(plans.filter(({ republished }) => !republished));
+  return newestOf(plans.filter(({ republished, after_page }) => !republished && after_page === null));
+}
+
+/** Why a list was not read further than its plan, though it goes on; undefined: it was, or there is no such reason. */
+function refusedMore(plans: DispatchRow[]): DispatchRow | undefined {
+  const newest = newestOf(plans.filter(({ after_page }) => after_page !== null));
+  return newest?.status === 'over_budget' ? newest : undefined;
 }
 
 /** By the time of planning, whatever it came to. */

@@ -31,7 +31,7 @@ WHERE run_id IN UNNEST(@run_ids)
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY run_id, dispatch_id
   ORDER BY
-    republished, IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
+    republished, IF(after_page IS NULL, 0, 1), IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
 ORDER BY run_id, planned_at, parent_username`;
 
 export async function plannedDispatches(target: Target, runIds: string[]): Promise<PlannedDispatch[]> {
@@ -129,6 +129,10 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
       if (recorded.missing.length === 0) sums.parentsFinal++;
       sums.pagesMissing += recorded.missing.length;
       sums.costUsd += costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD);
+      return;
+    case 'goes-on':
+      sums.pagesMissing++;
+      sums.costUsd += costOf(recorded.plan.pageSize, config.PRICE_PER_FRIEND_USD);
       return;
     case 'unplanned': {
       const friends = recorded.account?.friendsCount ?? null;
