@@ -6,25 +6,25 @@ const NAMESPACE = '6f1f0f0e-3c53-5a0b-9d4e-5b0f5d0c7a11';
 
 const TEN_MINUTES_MS = 10 * MINUTE_MS;
 
-/** The one id of a parent in a run, whoever computes it: redelivery and backfill must meet the same dispatch. */
+/** R7: the one id of a parent in a run, whoever computes it: redelivery and backfill must meet the same dispatch. */
 export function dispatchIdOf(runId: string, username: string): string {
   return v5(`${runId}/${username.toLowerCase()}`, NAMESPACE);
 }
 
 /**
- * The one id of a message, however often it comes: an emulator of Pub/Sub begins its own ids anew when it is started
+ * R5: the one id of a message, however often it comes: an emulator of Pub/Sub begins its own ids anew when it is started
  * again.
  */
 export function messageIdOf(message: { messageId: string; publishedAtMs: number }): string {
   return v5(`${message.messageId}/${isoOf(message.publishedAtMs)}`, NAMESPACE);
 }
 
-/** When a request of Cloud Scheduler was due. It may publish one tick twice, as two messages, minutes apart. */
+/** R6: when a request of Cloud Scheduler was due. It may publish one tick twice, as two messages, minutes apart. */
 export const tickOf = (publishedAtMs: number): number =>
   Math.round(publishedAtMs / TEN_MINUTES_MS) * TEN_MINUTES_MS;
 
 /**
- * The run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice
+ * R5: the run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice
  * (https://cloud.google.com/scheduler/docs: "at least once"), so its run is named by job and tick.
  */
 export function runIdOf(request: {

@@ -14,7 +14,7 @@ export interface PageFetch {
   messageId: string;
 }
 
-/** The row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
+/** R15: the one row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
 export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, nowMs: number): PageRow {
   const common = commonColumns(fetch, nowMs);
   if (answer.kind === 'unavailable')

@@ -8,7 +8,7 @@ import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
-import type { PagesToPublish } from './page-requests.ts';
+import type { PagesToPublish } from './publish-pages.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What is decided for one parent: a row to record, if any, and the pages to publish after that, if any. */

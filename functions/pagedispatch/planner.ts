@@ -14,7 +14,7 @@ import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
-import type { PagesToPublish } from './page-requests.ts';
+import type { PagesToPublish } from './publish-pages.ts';
 import { recordPlan } from './record-plan.ts';
 import type { RequestContext } from './request-context.ts';
 

@@ -1,16 +1,11 @@
 import type { LookUpBy } from '../x/types.ts';
-import { ACCOUNT_ID, USERNAME } from './formats.ts';
+import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
 import { decoder } from './validate.ts';
 
 export type LookedUpRole = 'grandparent' | 'vanished_friend';
 
 /** Topic `getmetadata`: please ask X about this account, by its id where there is one. Ours: unknown fields are ignored. */
-export interface MetadataRequest {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601. */
-  dispatchedAt: string;
-  job: { name: string };
+export interface MetadataRequest extends OfDispatch {
   role: LookedUpRole;
   username?: string;
   id?: string;
@@ -21,16 +16,12 @@ export interface MetadataRequest {
 export const decodeMetadataRequest = decoder<MetadataRequest>({
   $id: 'dodo/metadata-request/1',
   type: 'object',
-  required: ['runId', 'dispatchId', 'dispatchedAt', 'job', 'role', 'reason'],
+  required: [...Object.keys(OF_DISPATCH), 'role', 'reason'],
   anyOf: [{ required: ['username'] }, { required: ['id'] }],
   properties: {
-    runId: { type: 'string', minLength: 1 },
-    dispatchId: { type: 'string', minLength: 1 },
-    dispatchedAt: { type: 'string', format: 'iso-time' },
-    job: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    ...OF_DISPATCH,
     role: { type: 'string', enum: ['grandparent', 'vanished_friend'] },
-    username: { type: 'string', pattern: USERNAME },
-    id: { type: 'string', pattern: ACCOUNT_ID },
+    ...ACCOUNT,
     reason: { type: 'string' },
   },
 });

@@ -15,7 +15,7 @@ export interface StoredPage extends PageMark {
   completedAtMs: number;
 }
 
-/** Of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
+/** R15: of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
 export function copyOf(pages: StoredPage[], pageNumber: number): StoredPage | undefined {
   return pages
     .filter((page) => page.pageNumber === pageNumber)
@@ -32,7 +32,7 @@ export function endsBefore(pages: PageMark[], pageNumber: number): boolean {
   return pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
 }
 
-/** The pages of a plan that are not stored; none once the list is over. */
+/** R9: the pages of a plan that are not stored; none once the list is over. */
 export function missingPages(pages: PageMark[], totalPages: number): number[] {
   if (pages.some(isEnd)) return [];
   const stored = numbersOf(pages);
@@ -47,7 +47,7 @@ export function readUpTo(pages: PageMark[]): number {
   return number;
 }
 
-/** The fetch ids that lead to the page after `before`, in order. */
+/** R15: the fetch ids that lead to the page after `before`, in order. */
 export function lineageAfter(before: StoredPage): string[] {
   return [...before.lineage, before.fetchId];
 }

@@ -40,6 +40,7 @@ export interface AccountMetadata {
   append(rows: MetadataRow[]): Promise<RefusedRow[]>;
 }
 
+/** R23: of one partition and one dispatch. */
 export const metadataOfDispatchSql = (dataset: string) => `
 SELECT 1 AS observed
 FROM ${dataset}.account_metadata

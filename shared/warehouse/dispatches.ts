@@ -49,7 +49,7 @@ WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispa
 ORDER BY planned_at, message_id`;
 
 /**
- * Each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
+ * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
  * largest of what its rows committed for pages (a plan recorded twice is one plan). So does the look-up that it has
  * cost, dispatched or not. Pages published again count on their day alone.
  */

@@ -1,15 +1,11 @@
+import type { OfDispatch } from '../messages/parts.ts';
 import { USER_FIELDS } from '../x/account.ts';
 import { costOf } from '../x/prices.ts';
 import type { LookUpBy, Observation } from '../x/types.ts';
 import type { MetadataRow, Role } from './account-metadata.ts';
 
 /** For which dispatch, and why, an account was looked up. */
-export interface ObservationContext {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601. */
-  dispatchedAt: string;
-  job: { name: string };
+export interface ObservationContext extends OfDispatch {
   role: Role;
   by: LookUpBy;
   reason: string | null;

@@ -9,7 +9,7 @@ export function canBeAsked(by: LookUpBy, value: string): boolean {
   return by === 'id' ? isAccountId(value) : isUsername(value);
 }
 
-/** One observation for each account asked for, in that order. Usernames are compared without case. */
+/** R10: one observation for each account asked for, in that order. Usernames are compared without case. */
 export function observe(reply: Reply): LookupAnswer {
   const found = listedIn(reply)
     .map(readAccount)

@@ -3,9 +3,11 @@ import type { Wiring } from '../../functions/wiring.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
+const GRANDMA = '77';
+
 let on: InProcess;
 beforeAll(async () => {
-  on = await startInProcess([{ username: 'grandma', friends: 3 }]);
+  on = await startInProcess([{ username: 'grandma', id: GRANDMA, friends: 3 }]);
 });
 afterAll(() => on.close());
 
@@ -89,10 +91,54 @@ describe('two requests for one account of a dispatch', () => {
   });
 });
 
-test('requests in another role, or for another dispatch, do not wait for each other, and share a call', async () => {
-  const deliver = on.instance('getmetadata');
-  const others = [request, { ...request, role: 'vanished_friend' }, { ...request, dispatchId: 'another' }];
-  const results = await Promise.all(others.map((one, number) => deliver({ ...one, messageId: `${number}` })));
-  expect(results).toEqual(['observed', 'observed', 'observed']);
+test('a request that comes again asks nothing, whichever instance gets it', async () => {
+  for (const result of ['observed', 'already-observed', 'already-observed'])
+    expect(await on.instance('getmetadata')({ ...request, messageId: 'again' })).toBe(result);
   expect(called()).toBe(1);
+  expect(await rows()).toHaveLength(1);
+});
+
+describe('requests that come at the same moment share a call', () => {
+  /** As many as are delivered at once: `concurrency` of a service in the cloud, and what the local Pub/Sub pushes. */
+  const AT_ONCE = 40;
+  const atOnce = async (deliver: ReturnType<InProcess['instance']>, asked: Record<string, string>[]) => {
+    const { username: _by, ...common } = request;
+    const messages = asked.map((about, number) => ({ ...common, ...about, messageId: `${number}` }));
+    await Promise.all(messages.map(deliver));
+    const { dispatchId } = request;
+    return on.select(`SELECT * FROM account_metadata WHERE STARTS_WITH(dispatch_id, '${dispatchId}/')`);
+  };
+  const eachFor = (asked: Record<string, string>[]) =>
+    asked.map((about, number) => ({ dispatchId: `${request.dispatchId}/${number}`, ...about }));
+
+  test('also the first of them, when an instance has just started: its clients connect, its queries are new', async () => {
+    const deliver = on.instance('getmetadata');
+    for (const time of ['first', 'second']) {
+      calls = on.simulator.calls.total;
+      request.dispatchId = `${time} ${request.dispatchId}`;
+      const usernames = Array.from({ length: AT_ONCE }, (_, number) => `parent_${number}_5`);
+      const stored = await atOnce(deliver, eachFor(usernames.map((username) => ({ username }))));
+      expect(called()).toBe(1);
+      expect(new Set(stored.map((row) => row.username))).toEqual(new Set(usernames));
+      expect(new Set(stored.map((row) => row.dispatch_id)).size).toBe(AT_ONCE);
+    }
+  });
+
+  test('for one account, of many dispatches: X charges for it once, and each has its row', async () => {
+    const charged = on.simulator.calls.users;
+    const stored = await atOnce(on.instance('getmetadata'), eachFor(Array(10).fill({ username: 'grandma' })));
+    expect([called(), on.simulator.calls.users - charged]).toEqual([1, 1]);
+    expect(new Set(stored.map((row) => row.dispatch_id)).size).toBe(10);
+  });
+
+  test('in another role too; by name and by id are a call each; an account that is gone has its row', async () => {
+    const stored = await atOnce(on.instance('getmetadata'), [
+      ...eachFor([{ username: 'grandma' }, { username: 'nobody_here' }, { id: GRANDMA }, { id: '404' }]),
+      { dispatchId: `${request.dispatchId}/0`, username: 'grandma', role: 'vanished_friend' },
+    ]);
+    expect(called()).toBe(2);
+    expect(stored.map((row) => row.status).sort()).toEqual([
+      ...['active', 'active', 'active', 'not_found', 'not_found'],
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { timesOf } from '../simulation/simulated.ts';
 import { openWarehouse } from '../views/warehouse.ts';
-import { type Shown, shownAfter, worldOf } from './support/shown.ts';
-import { timesOf } from './support/simulated.ts';
+import { type Shown, shownAfter, worldOf } from './shown.ts';
 
 const WORLDS = 45;
 
@@ -9,7 +9,7 @@ let shown: Shown;
 openWarehouse();
 beforeAll(async () => {
   // test/simulation/checks/budget.ts adds up the plan at each row that lands, and fails where a cap is passed.
-  shown = await shownAfter(['budget'], WORLDS);
+  shown = await shownAfter(5000, ['budget'], WORLDS);
 });
 
 describe('Budget: what is planned never passes a cap', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../views/rows.ts';
 import { openWarehouse } from '../views/warehouse.ts';
-import { type Shown, shownAfter } from './support/shown.ts';
+import { type Shown, shownAfter } from './shown.ts';
 
 const WORLDS = 24;
 
@@ -11,7 +11,7 @@ let progress: Row[];
 let listed: Map<unknown, Set<unknown>>;
 openWarehouse();
 beforeAll(async () => {
-  shown = await shownAfter(['moving', 'everything'], WORLDS);
+  shown = await shownAfter(3000, ['moving', 'everything'], WORLDS);
   progress = await shown.warehouse.rows('dispatch_progress');
   const friends = Map.groupBy(await shown.warehouse.rows('friends'), (row) => row.dispatch_id);
   listed = new Map([...friends].map(([id, rows]) => [id, new Set(rows.map((row) => row.friend_id))]));

@@ -1,7 +1,5 @@
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
-
-/** Money as whole millionths of a dollar: sums of 0.01 stay exact. */
-export const micros = (usd: number): number => Math.round(usd * 1e6);
+import { microsOf } from '../../shared/x/prices.ts';
 
 interface Sum {
   micros: number;
@@ -31,9 +29,9 @@ export const ofRun = (rows: DispatchRow[]): Sum =>
 export function largestOf(rows: DispatchRow[]): Sum {
   let [pagesMicros, lookupMicros, pages] = [0, 0, 0];
   for (const row of rows) {
-    lookupMicros = Math.max(lookupMicros, micros(row.lookup_cost_usd));
+    lookupMicros = Math.max(lookupMicros, microsOf(row.lookup_cost_usd));
     if (row.status !== 'dispatched') continue;
-    pagesMicros = Math.max(pagesMicros, micros((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
+    pagesMicros = Math.max(pagesMicros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
     pages = Math.max(pages, row.total_pages ?? 0);
   }
   return { micros: pagesMicros + lookupMicros, pages };

@@ -1,11 +1,9 @@
 import { dispatchIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
-import type { Message } from './broker.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
+import type { Message } from './message.ts';
 import { createPerson, type Person } from './people.ts';
 import type { Simulation } from './simulation.ts';
 import { UNUSABLE } from './unusable.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 interface Run {
   runId: string;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { Service } from './crash-points.ts';
 
 const page = {
@@ -13,7 +14,7 @@ const page = {
 const request = { job: { name: 'j' }, parents: ['a'] };
 const metadata = { ...page, role: 'grandparent', reason: '' };
 const json = (value: unknown) => () => JSON.stringify(value);
-const inDays = (nowMs: number, days: number) => new Date(nowMs + days * 86_400_000).toISOString();
+const inDays = (nowMs: number, days: number) => new Date(nowMs + days * DAY_MS).toISOString();
 
 /** Messages that can never be used, and must stop nothing else. `text`: given the time of publishing. */
 export const UNUSABLE: { topic: Service; text: (nowMs: number) => string }[] = [

@@ -1,5 +1,6 @@
 import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
+import type { Checks } from './checks/checks.ts';
 import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
 import { ObservationCheck } from './checks/observations.ts';
@@ -7,17 +8,6 @@ import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
 import type { Simulation } from './simulation.ts';
-
-/** What is checked at each step. */
-export interface Checks {
-  purchases: PurchaseCheck;
-  chains: ChainCheck;
-  plans: PlanCheck;
-  budget: BudgetCheck;
-  publishing: PublishingCheck;
-  gates: GateCheck;
-  observations: ObservationCheck;
-}
 
 export function watch(sim: Simulation): Checks {
   const { tables, x, config, profile, time, requestCaps } = sim;

@@ -1,5 +1,6 @@
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
-import { micros, ofDay } from '../planned-sums.ts';
+import { microsOf, usdOf } from '../../../shared/x/prices.ts';
+import { ofDay } from '../planned-sums.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
 
@@ -44,12 +45,12 @@ export class BudgetCheck {
       known += ofDay(counted.filter((row) => !this.#unknown.has(row))).micros;
       unknown += unknownRows.reduce((sum, row) => sum + ofDay([row]).micros, 0);
     }
-    if (known > micros(capUsd))
-      this.#fail('budget', `${what}: $${known / 1e6} is committed, the cap is $${capUsd}`);
-    if (all > micros(capUsd) + unknown)
+    if (known > microsOf(capUsd))
+      this.#fail('budget', `${what}: $${usdOf(known)} is committed, the cap is $${capUsd}`);
+    if (all > microsOf(capUsd) + unknown)
       this.#fail(
         'budget',
-        `${what}: $${all / 1e6} is committed, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`,
+        `${what}: $${usdOf(all)} is committed, $${usdOf(unknown)} of it unknown, the cap is $${capUsd}`,
       );
   }
 }

@@ -1,9 +1,9 @@
-import type { ProfileName } from '../../simulation/profiles.ts';
-import type { Simulation } from '../../simulation/simulation.ts';
-import type { Tally } from '../../simulation/tally.ts';
-import { noRows, type Row, type Rows } from '../../views/rows.ts';
-import { emptyWarehouse, type Warehouse } from '../../views/warehouse.ts';
-import { simulated } from './simulated.ts';
+import type { ProfileName } from '../simulation/profiles.ts';
+import { simulated } from '../simulation/simulated.ts';
+import type { Simulation } from '../simulation/simulation.ts';
+import type { Tally } from '../simulation/tally.ts';
+import { noRows, type Row, type Rows } from '../views/rows.ts';
+import { emptyWarehouse, type Warehouse } from '../views/warehouse.ts';
 
 /** What worlds full of faults have left in the tables, and the shipped views over it. */
 export interface Shown {
@@ -15,12 +15,10 @@ export interface Shown {
 }
 
 /** Simulates, and loads every row that was stored, as often as it was stored. Each world has ids of its own. */
-export async function shownAfter(profiles: ProfileName[], seeds: number): Promise<Shown> {
+export async function shownAfter(firstSeed: number, profiles: ProfileName[], seeds: number): Promise<Shown> {
   const rows = noRows();
   const dailyBudgets = new Map<string, number>();
-  let worlds = 0;
-  const tally = await simulated(profiles, seeds, (sim) => {
-    const world = String(++worlds);
+  const tally = await simulated(firstSeed, profiles, seeds, (sim, world) => {
     collect(sim, world, rows);
     const { DAILY_BUDGET_USD: cap } = sim.config;
     if (cap !== null) dailyBudgets.set(world, cap);
@@ -38,7 +36,7 @@ function collect({ tables }: Simulation, world: string, rows: Rows): void {
     return {
       ...(row as Row),
       ...{ run_id: `${world}/${run_id}`, dispatch_id: `${world}/${dispatch_id}`, job: `${world}/${job}` },
-      ...(typeof parent_id === 'string' && { parent_id: world + parent_id }),
+      ...(typeof parent_id === 'string' && { parent_id: `${world}/${parent_id}` }),
       // As shared/warehouse writes them.
       ...(Array.isArray(problems) && { problems: problems.length > 0 ? JSON.stringify(problems) : null }),
     };
