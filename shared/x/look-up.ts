@@ -1,11 +1,11 @@
 import { callX, type Gate } from './gate.ts';
 import { canBeAsked } from './observe.ts';
-import type { Exchange, LookupAnswer, Observation, X } from './types.ts';
+import type { Exchange, LookUpBy, LookupAnswer, Observation, X } from './types.ts';
 
 export interface LookUp {
   x: Pick<X, 'lookup'>;
   gate: Gate;
-  by: 'id' | 'username';
+  by: LookUpBy;
   /** ms since 1970. */
   deadlineMs: number;
 }

@@ -64,6 +64,15 @@ describe('an account that X does not mention beside others', () => {
     expect(gate.closure()).toBeNull();
   });
 
+  it('is unknown in the words of X, of both answers', async () => {
+    const [, esa] = await lookedUp(first, says(403, { errors: [{ message: 'Not so', code: 467 }] }));
+    expect(esa?.problems).toMatchObject([
+      { title: 'Not mentioned' },
+      { type: 'internal-error' },
+      { title: 'No answer', detail: 'asked again: HTTP 403: Not so (code 467)' },
+    ]);
+  });
+
   it('is not asked for again where it cannot be asked for, or where X has said all', async () => {
     const whole = says(200, { data: [nasa], errors: [bodies.suspended(HOSTS[0], 'usernames', 'esa')] });
     expect(await lookedUp(whole)).toMatchObject([{ status: 'active' }, { status: 'suspended' }]);
