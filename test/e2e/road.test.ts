@@ -108,6 +108,7 @@ describe('what is delivered again changes nothing', () => {
       pageNumber: 1,
       totalPages: 1,
       pageSize: 1000,
+      maxFriends: 1000,
     };
     await Promise.all(
       Array.from({ length: 20 }, () => on.bus.publish('getpage', page, { orderingKey: dispatchId })),

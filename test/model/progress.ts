@@ -35,6 +35,7 @@ export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number
       if (isUnavailable) return pagesDone > 0 ? 'partial' : 'unavailable';
       if (!chain && itsPlan?.status === 'over_budget') return 'over_budget';
       if (!chain && itsPlan?.status !== 'dispatched') return 'unavailable';
+      if (pagesDone > 0 && refusalOfMore(plans)) return 'partial';
       return seenMs(plans, part) < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
     const reason = chain?.isComplete ? null : reasonOf(plans, itsPlan, chain, part);
@@ -50,15 +51,21 @@ function reasonOf(
 ): string | null {
   const ofAnyPage = pages.map((page) => page.reason).filter((reason) => reason !== null);
   // Why pages were not published again says more than the plan that they belong to.
-  const newest = plan && newestOf(plans);
+  const newest = plan && (refusalOfMore(plans) ?? newestOf(plans));
   const refusal = newest?.status === 'over_budget' ? newest.reason : null;
   const status = plan?.status === 'dispatched' ? null : (plan?.status ?? null);
   return chain?.head.reason ?? ofAnyPage.sort().at(-1) ?? refusal ?? plan?.reason ?? status;
 }
 
-/** The plan that the views show: the newest planning that is no mere republication. */
+/** The plan that the views show: the newest planning that is no mere republication, and adds to no other. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  return newestOf(plans.filter(({ republished }) => !republished));
+  return newestOf(plans.filter(({ republished, after_page }) => !republished && after_page === null));
+}
+
+/** Why a list was not read further than its plan, though it goes on; undefined: it was, or there is no such reason. */
+function refusalOfMore(plans: DispatchRow[]): DispatchRow | undefined {
+  const newest = newestOf(plans.filter(({ after_page }) => after_page !== null));
+  return newest?.status === 'over_budget' ? newest : undefined;
 }
 
 /** By the time of planning, whatever it came to. */

@@ -74,6 +74,10 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
       sums.pagesMissing += recorded.missing.length;
       costs(costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD));
       return;
+    case 'goes-on':
+      sums.pagesMissing++;
+      costs(costOf(recorded.plan.pageSize, config.PRICE_PER_FRIEND_USD));
+      return;
     case 'unplanned': {
       const friends = recorded.account?.friendsCount ?? null;
       sums.parentsToPlan++;

@@ -26,7 +26,7 @@ WHERE run_id IN UNNEST(@run_ids)
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY run_id, dispatch_id
   ORDER BY
-    republished, IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
+    republished, IF(after_page IS NULL, 0, 1), IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
 ORDER BY run_id, planned_at, parent_username`;
 
 const dispatchesOfRuns = (target: Target, runIds: string[]) =>

@@ -44,6 +44,7 @@ SUBSTR(s STRING, p INT64, n INT64) = CASE WHEN n < 0 THEN error('SUBSTR: negativ
 REGEXP_CONTAINS(s STRING, p STRING) = regexp_matches(s, p)
 REGEXP_REPLACE(s STRING, p STRING, r STRING) = regexp_replace(s, p, r, 'g')
 JSON_VALUE(j, p STRING) = CASE json_type(TRY_CAST(j AS JSON), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(TRY_CAST(j AS JSON), p) END
+JSON_QUERY_ARRAY(j) = CASE json_type(TRY_CAST(j AS JSON)) WHEN 'ARRAY' THEN CAST(json_extract(TRY_CAST(j AS JSON), '$[*]') AS VARCHAR[]) END
 TO_JSON_STRING(x) = CASE WHEN regexp_matches(typeof(x), 'TIMESTAMP|DOUBLE|DECIMAL|BLOB|INTERVAL') THEN error('the local warehouse does not translate TO_JSON_STRING of ' || typeof(x)) ELSE CAST(to_json(x) AS VARCHAR) END
 ARRAY_LENGTH(a) = len(a)
 ARRAY_TO_STRING(a, d) = array_to_string(a, d)
