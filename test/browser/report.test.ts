@@ -6,7 +6,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../../infra/cli/report/page.ts';
 import { cleaned } from '../../infra/cli/terminal/clean.ts';
-import { emptyData, HOSTILE_NAMES, reportData } from '../cli/report-fixture.ts';
+import { emptyData, HOSTILE_NAMES, reportData } from '../cli/report/fixture.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGS =

@@ -8,7 +8,7 @@ import { SERVICES } from '../../infra/local/topology.ts';
 import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import { systemEnvironment } from '../../shared/config.ts';
-import { DODO, dodo } from '../cli/dodo.ts';
+import { DODO, dodoProcess } from '../cli/support/process.ts';
 import { logLines } from '../support/log-lines.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { filesIn, formsOf } from '../support/traces.ts';
@@ -126,9 +126,9 @@ describe('the token of X, where it is refused, and where X is away', () => {
     await dispatch('refused', { username: 'lists_more' });
     for (const service of SERVICES) await logged(service, /credentials-refused/);
     for (const args of [['status'], ['status', 'refused', '--verbose'], ['rejected', '--verbose']])
-      printed.push(...Object.values(await dodo(args, { data, env: settings() })).map(String));
+      printed.push(...Object.values(await dodoProcess(args, { data, env: settings() })).map(String));
     const mistaken = { ...settings(), PAGE_SIZE: 'many' };
-    printed.push((await dodo(['demo', 'city_observer', '--verbose'], { data, env: mistaken })).err);
+    printed.push((await dodoProcess(['demo', 'city_observer', '--verbose'], { data, env: mistaken })).err);
     rows = await allRows(on);
   }, DEMO_MS);
   afterAll(() => on.stop(true));
