@@ -6,13 +6,13 @@ const NAMESPACE = '6f1f0f0e-3c53-5a0b-9d4e-5b0f5d0c7a11';
 
 const TEN_MINUTES_MS = 10 * MINUTE_MS;
 
-/** The one id of a parent in a run, whoever computes it: redelivery and backfill must meet the same dispatch. */
+/** R7: the one id of a parent in a run, whoever computes it: redelivery and backfill must meet the same dispatch. */
 export function dispatchIdOf(runId: string, username: string): string {
   return v5(`${runId}/${username.toLowerCase()}`, NAMESPACE);
 }
 
 /**
- * The run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice, as two messages
+ * R5: the run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice, as two messages
  * (https://cloud.google.com/scheduler/docs: "at least once"), so its run is named by job and time.
  */
 export function runIdOf(request: {

@@ -4,7 +4,7 @@ import type { Log } from './log.ts';
 import { type Delivery, jsonOf } from './messages/delivery.ts';
 import { type RejectedMessages, rejectedRow } from './warehouse/rejected-messages.ts';
 
-interface Ports {
+export interface RejectPorts {
   rejected: RejectedMessages;
   clock: Clock;
   log: Log;
@@ -18,7 +18,7 @@ export async function decodeOrReject<T>(
   delivery: Delivery,
   topic: string,
   decode: (json: unknown) => T,
-  ports: Ports,
+  ports: RejectPorts,
 ): Promise<T | undefined> {
   try {
     return decode(jsonOf(delivery));
@@ -33,7 +33,7 @@ export async function reject(
   delivery: Delivery,
   topic: string,
   errors: string[],
-  ports: Ports,
+  ports: RejectPorts,
 ): Promise<void> {
   await ports.rejected.append(rejectedRow(delivery, topic, errors, ports.clock.now()));
   ports.log.warn({ topic, messageId: delivery.messageId, errors }, 'message rejected');

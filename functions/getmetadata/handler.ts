@@ -5,16 +5,17 @@ import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
-import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import type { LookupBatcher } from '../../shared/x/lookup-batch.ts';
+import type { LookUpBy } from '../../shared/x/types.ts';
+import type { ObservationStore } from './observation-store.ts';
 
 export interface GetMetadataPorts {
-  metadata: AccountMetadata;
+  observations: ObservationStore;
   rejected: RejectedMessages;
-  gates: Record<'id' | 'username', Gate>;
+  gates: Record<LookUpBy, Gate>;
   lookups: LookupBatcher;
   clock: Clock;
   log: Log;
@@ -23,46 +24,43 @@ export interface GetMetadataPorts {
 
 export type GetMetadataResult = 'rejected' | 'already-observed' | 'observed';
 
-/** Account data where it is missing or malformed. Returning acks; RetryLater nacks, and the message comes again. */
+/** Account data where it is missing or malformed. Returning acks; RetryLater nacks, and the message comes again (R1). */
 export async function getMetadata(event: unknown, ports: GetMetadataPorts): Promise<GetMetadataResult> {
-  const delivery = deliveryOf(event, ports.clock.now());
-  const deadlineMs = ports.clock.now() + ports.config.HANDLER_DEADLINE_MS;
+  const { observations, lookups, clock, config } = ports;
+  const delivery = deliveryOf(event, clock.now());
+  const deadlineMs = clock.now() + config.HANDLER_DEADLINE_MS;
 
   // 1. Validate.
-  const request = await decodeOrReject(
-    delivery,
-    ports.config.TOPIC_GETMETADATA,
-    decodeMetadataRequest,
-    ports,
-  );
+  const request = await decodeOrReject(delivery, config.TOPIC_GETMETADATA, decodeMetadataRequest, ports);
   if (!request) return 'rejected';
   const { runId, dispatchId, role } = request;
   const { by, value } = requestedAccount(request);
+  const key = { dispatchId, dispatchedAtMs: Date.parse(request.dispatchedAt), role, by, value };
   const log = { runId, dispatchId, role, account: value };
 
   try {
     // Waiting costs nothing.
     ports.gates[by].assertOpen();
-    // 2. Observed for this dispatch in this role already?
-    const dispatchedAtMs = Date.parse(request.dispatchedAt);
-    const isObserved = () => ports.metadata.has({ dispatchId, dispatchedAtMs, role, by, value });
-    if (await ports.lookups.whileDeciding(by, isObserved)) {
-      ports.log.info(log, 'account already observed');
-      return 'already-observed';
-    }
-    // 3. Requests that arrive together share one call.
-    const observation = await ports.lookups.lookup(by, value, deadlineMs);
-    // 4. A row, also for an account that is gone.
-    const context = { ...request, role, by, messageId: delivery.messageId };
-    const row = observationRow(observation, context, ports.config.PRICE_PER_USER_USD, ports.clock.now());
-    const [refused] = await ports.metadata.append([row]);
-    if (refused) {
-      // It would be looked up for ever, and paid for each time.
-      await reject(delivery, ports.config.TOPIC_GETMETADATA, refused.reasons, ports);
-      return 'rejected';
-    }
-    ports.log.info({ ...log, status: observation.status }, 'account observed');
-    return 'observed';
+    return await observations.oneAtATime(key, async () => {
+      // 2. Observed for this dispatch in this role already (R14)?
+      if (await lookups.whileDeciding(by, () => observations.has(key))) {
+        ports.log.info(log, 'account already observed');
+        return 'already-observed';
+      }
+      // 3. Requests that arrive together share one call.
+      const observation = await lookups.lookup(by, value, deadlineMs);
+      // 4. A row, also for an account that is gone.
+      const context = { ...request, role, by, messageId: delivery.messageId };
+      const row = observationRow(observation, context, config.PRICE_PER_USER_USD, clock.now());
+      const refused = await observations.store(key, row);
+      if (refused) {
+        // It would be looked up for ever, and paid for each time.
+        await reject(delivery, config.TOPIC_GETMETADATA, refused.reasons, ports);
+        return 'rejected';
+      }
+      ports.log.info({ ...log, status: observation.status }, 'account observed');
+      return 'observed';
+    });
   } catch (error) {
     throw error instanceof RetryLater ? error.with(log) : error;
   }

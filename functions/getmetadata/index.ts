@@ -2,10 +2,12 @@ import type { Config } from '../../shared/config.ts';
 import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
 import { type GetMetadataPorts, getMetadata } from './handler.ts';
+import { createObservationStore } from './observation-store.ts';
 
-export function portsOf({ x, gateOf, ...on }: Wiring): GetMetadataPorts {
+export function portsOf({ metadata, x, gateOf, ...on }: Wiring): GetMetadataPorts {
   const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
-  return { ...on, gates, lookups: createLookupBatcher({ x, gates, clock: on.clock }) };
+  const lookups = createLookupBatcher({ x, gates, clock: on.clock });
+  return { ...on, gates, lookups, observations: createObservationStore(metadata, on.clock) };
 }
 
 /** What an instance does with an event; the promise is the handler's. */

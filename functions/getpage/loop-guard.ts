@@ -8,7 +8,7 @@ export interface Walk {
   pages: StoredPage[];
 }
 
-/** X's lists may have an empty page in between; three in a row with a token have no end. */
+/** R18: X's lists may have an empty page in between; three in a row with a token have no end. */
 const EMPTY_PAGES_ALLOWED = 2;
 
 /**

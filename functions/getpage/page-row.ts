@@ -12,7 +12,7 @@ export interface PageFetch extends Walk {
   messageId: string;
 }
 
-/** The row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
+/** R15: the one row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
 export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, nowMs: number): PageRow {
   const common = commonColumns(fetch, nowMs);
   if (answer.kind === 'unavailable')
@@ -31,7 +31,7 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
   };
 }
 
-/** The row of a page that is not bought: the list goes on too far beyond its plan. */
+/** R17: the row of a page that is not bought, since the list goes on too far beyond its plan. */
 export function overPlanRow(fetch: PageFetch, nowMs: number): PageRow {
   return { ...commonColumns(fetch, nowMs), outcome: 'unavailable', reason: 'over_plan' };
 }

@@ -19,7 +19,7 @@ interface Expense {
 
 const dollars = (micros: number) => `$${usdOf(micros).toFixed(2)}`;
 
-/** What may still be planned. Checked and committed by one planner at a time, before anything is published. */
+/** R20: what may still be planned. Checked and committed by one planner at a time, before anything is published. */
 export class Budget {
   readonly #caps: Caps;
   #run: number;

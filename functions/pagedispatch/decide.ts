@@ -5,9 +5,10 @@ import { isoOf } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
 import type { Budget } from './budget.ts';
+import type { Candidate } from './candidates.ts';
 import { dispatchRow } from './dispatch-row.ts';
-import type { Known, Unplanned } from './look-up-parents.ts';
-import type { PagesToPublish } from './page-requests.ts';
+import type { Known } from './look-up-parents.ts';
+import type { PagesToPublish } from './publish-pages.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What is decided for one parent: a row to record, if any, and the pages to publish after that, if any. */
@@ -52,7 +53,7 @@ export function decideRecorded(
 }
 
 /** A parent that has no plan yet: planned, over budget, or not to be read at all. */
-export function decideUnplanned(candidate: Unplanned, known: Known, deciding: Deciding): Decision {
+export function decideUnplanned(candidate: Candidate, known: Known, deciding: Deciding): Decision {
   const { context, nowMs } = deciding;
   const common = { dispatch_id: candidate.dispatchId, parent_username: candidate.parent.username };
   switch (known.kind) {
@@ -88,7 +89,7 @@ export function decideUnplanned(candidate: Unplanned, known: Known, deciding: De
 }
 
 function planned(
-  { dispatchId, parent }: Unplanned,
+  { dispatchId, parent }: Candidate,
   metadata: Record<string, unknown>,
   { id, friendsCount, lookupUsd }: { id: string; friendsCount: number; lookupUsd: number },
   { context, budget, friendUsd, nowMs }: Deciding,

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Bus } from '../../shared/bus.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
@@ -12,16 +11,16 @@ import type { Serial } from '../../shared/serial.ts';
 import { storingMs } from '../../shared/time-limits.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
-import { grandparentRequest } from './grandparent-request.ts';
-import { type PagesToPublish, pageRequests } from './page-requests.ts';
+import { askForGrandparent } from './grandparent-request.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
+import { allDone, publishPages } from './publish-pages.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { fewestPages, publishChunks } from './split.ts';
 
 export interface PageDispatchPorts extends PlannerPorts {
   bus: Bus;
   rejected: RejectedMessages;
-  /** Caps are checked by one planner at a time, also where two deliveries meet in one instance. */
+  /** R2: one planner at a time, also where two deliveries meet in one instance. */
   inTurn: Serial;
   clock: Clock;
   log: Log;
@@ -30,12 +29,10 @@ export interface PageDispatchPorts extends PlannerPorts {
 
 export type PageDispatchResult = 'rejected' | 'split' | 'planned';
 
-const PARENTS_SIDE_BY_SIDE = 50;
-
 /** The 31 days that a page may wait, and the day that a partition is long. */
 const OUTLASTED_DAYS = 32;
 
-/** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again. */
+/** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again (R1). */
 export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Promise<PageDispatchResult> {
   const { bus, clock, config, log } = ports;
   const delivery = deliveryOf(event, clock.now());
@@ -59,11 +56,11 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       return 'split';
     }
 
-    // 2.–6. Plan, and record the plan, before anything is published.
+    // 2.–6. Plan, and record the plan, before anything is published (R12).
     const { pages, refusals } = await ports.inTurn(() => planChunk(request, context, deadlineMs, ports));
     const effects = [
       // 7. Parents side by side, the pages of each in order.
-      publishParents(pages, context, deadlineMs + storingMs(config), ports),
+      publishPages(pages, context, deadlineMs + storingMs(config), ports),
       // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
       ...(request.chunk.index === 0 ? [askForGrandparent(context, delivery, ports)] : []),
       ...(refusals.length > 0 ? [reject(delivery, config.TOPIC_PAGEDISPATCH, refusals, ports)] : []),
@@ -94,54 +91,4 @@ function refusalOf(
   const [pages, most] = [fewestPages(request, pageSize), pagesWithinRetention(config)];
   if (pages <= most) return undefined;
   return `the run needs at least ${pages} pages, but only ${most} can be fetched in the ${config.RETENTION_DAYS} days that messages are kept, at ${config.X_CALLS_PER_WINDOW} calls per ${config.X_WINDOW_SECONDS} s: split it into several runs`;
-}
-
-async function askForGrandparent(
-  context: RequestContext,
-  delivery: Parameters<typeof reject>[0],
-  ports: PageDispatchPorts,
-): Promise<void> {
-  const { bus, config, log } = ports;
-  if (!context.grandparent || context.grandparent.errors.length === 0) return;
-  const message = grandparentRequest(context);
-  if (message) {
-    await bus.publish(config.TOPIC_GETMETADATA, message);
-    log.info({ runId: context.runId, reason: message.reason }, 'grandparent malformed: metadata requested');
-  } else {
-    const errors = context.grandparent.errors.map((error) => `grandparent: ${error}`);
-    await reject(
-      delivery,
-      config.TOPIC_PAGEDISPATCH,
-      [...errors, 'grandparent: no username and no id'],
-      ports,
-    );
-  }
-}
-
-/** Waits for all, also where one fails: nothing goes on once the message is settled. Throws the first failure. */
-async function allDone(work: Promise<void>[]): Promise<void> {
-  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
-}
-
-function publishParents(
-  pages: PagesToPublish[],
-  context: RequestContext,
-  deadlineMs: number,
-  ports: PageDispatchPorts,
-) {
-  const limit = pLimit(PARENTS_SIDE_BY_SIDE);
-  return allDone(pages.map((parent) => limit(() => publishPages(parent, context, deadlineMs, ports))));
-}
-
-/** A later page must not overtake an earlier one: the first failure ends it, and the request comes again. */
-async function publishPages(
-  toPublish: PagesToPublish,
-  context: RequestContext,
-  deadlineMs: number,
-  ports: PageDispatchPorts,
-) {
-  for (const message of pageRequests(toPublish, context)) {
-    if (ports.clock.now() >= deadlineMs) throw new RetryLater('no time left to publish all pages');
-    await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: message.dispatchId });
-  }
 }

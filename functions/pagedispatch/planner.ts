@@ -7,14 +7,13 @@ import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/accoun
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
-import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideRecorded, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
-import type { PagesToPublish } from './page-requests.ts';
+import type { PagesToPublish } from './publish-pages.ts';
 import type { RequestContext } from './request-context.ts';
 
 export interface PlannerPorts {
@@ -44,7 +43,7 @@ export async function planChunk(
   ports: PlannerPorts,
 ): Promise<ChunkPlan> {
   const { clock, config } = ports;
-  // 2. What is planned already is never planned again.
+  // 2. What is planned already is never planned again (R9).
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
     recorded.kind === 'unplanned' ? [{ dispatchId, parent, account: recorded.account }] : [],
@@ -58,7 +57,7 @@ export async function planChunk(
   const { x, gate } = ports;
   const known = await lookUpParents(unplanned, { fromScheduler, userUsd, budget, x, gate, deadlineMs });
 
-  // 5. Budget, in the order in which the parents are given.
+  // 5. Budget, in the order in which the parents are given (R20).
   const deciding = {
     context,
     budget,
@@ -67,12 +66,12 @@ export async function planChunk(
   };
   const decisions = candidates.map((candidate) => decide(candidate, known, deciding));
 
-  // 6. Record the plan. An observation before its plan: a plan without one would be looked up no more.
+  // 6. Record the plan (R12). An observation before its plan: a plan without one would be looked up no more.
   await ports.metadata.append(observationRows(known, context, userUsd, clock.now()));
   return recordedPlan(decisions, ports.dispatches);
 }
 
-/** Records what was decided. What cannot be recorded is not published, and told instead. */
+/** Records what was decided. R11: what cannot be recorded is not published, and told instead. */
 async function recordedPlan(decisions: Decision[], dispatches: Dispatches): Promise<ChunkPlan> {
   const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
   const refused = await dispatches.append(rows);
@@ -100,11 +99,8 @@ async function budgetOf(
   return new Budget(caps, await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), nowMs));
 }
 
-function decide(
-  { dispatchId, parent, recorded }: Candidate,
-  known: Map<string, Known>,
-  deciding: Deciding,
-): Decision {
+function decide(candidate: Candidate, known: Map<string, Known>, deciding: Deciding): Decision {
+  const { dispatchId, parent, recorded } = candidate;
   switch (recorded.kind) {
     case 'closed':
       return {};
@@ -113,7 +109,7 @@ function decide(
     case 'unplanned': {
       const of = known.get(dispatchId);
       if (!of) throw new Error(`nothing is known of dispatch ${dispatchId}`);
-      return decideUnplanned({ dispatchId, parent, account: recorded.account }, of, deciding);
+      return decideUnplanned(candidate, of, deciding);
     }
   }
 }
@@ -124,7 +120,7 @@ function observationRows(
   userUsd: number,
   nowMs: number,
 ): MetadataRow[] {
-  const of = { ...context, role: 'parent', by: 'username', fields: [...USER_FIELDS], reason: null } as const;
+  const of = { ...context, role: 'parent', by: 'username', reason: null } as const;
   return [...known].flatMap(([dispatchId, parent]) =>
     parent.kind === 'observed'
       ? [observationRow(parent.observation, { ...of, dispatchId }, userUsd, nowMs)]

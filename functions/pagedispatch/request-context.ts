@@ -2,13 +2,10 @@ import { runIdOf } from '../../shared/ids.ts';
 import type { Delivery } from '../../shared/messages/delivery.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { type Grandparent, readGrandparent } from '../../shared/messages/grandparent.ts';
+import type { OfDispatch } from '../../shared/messages/parts.ts';
 
 /** What every parent of a request shares. */
-export interface RequestContext {
-  runId: string;
-  /** ISO 8601. */
-  dispatchedAt: string;
-  job: { name: string };
+export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
   origin: string | null;
   messageId: string;
   pageSize: number;

@@ -7,7 +7,7 @@ import {
 import { totalPagesOf } from '../../shared/plan/pages.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** One key for all chunks of all runs: caps are checked by one planner at a time. */
+/** R2: one key for all chunks of all runs, so that Pub/Sub has one of them outstanding. */
 export const PLAN_KEY = 'plan';
 
 /** The chunks of a request, in the order in which its parents are given. */

@@ -1,4 +1,4 @@
-/** Digits, because ids pass 2^53; X documents 1 to 19 of them (https://docs.x.com/x-api/users/user-lookup-by-ids). */
+/** R4: digits, because ids pass 2^53; X documents 1 to 19 of them (https://docs.x.com/x-api/users/user-lookup-by-ids). */
 export const ACCOUNT_ID = '^[0-9]{1,19}$';
 
 /** https://docs.x.com/x-api/users/user-lookup-by-usernames */

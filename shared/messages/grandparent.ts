@@ -1,4 +1,5 @@
-import { ACCOUNT_ID, isAccountId, isUsername, USERNAME } from './formats.ts';
+import { isAccountId, isUsername } from './formats.ts';
+import { ACCOUNT } from './parts.ts';
 import { checker } from './validate.ts';
 
 /** What is carried along of the account through which a parent was found. */
@@ -12,8 +13,7 @@ const check = checker<{ id: string; username: string }>({
   type: 'object',
   required: ['id', 'username'],
   properties: {
-    id: { type: 'string', pattern: ACCOUNT_ID },
-    username: { type: 'string', pattern: USERNAME },
+    ...ACCOUNT,
     name: { type: 'string' },
     friendsCount: { type: 'integer', minimum: 0 },
   },

@@ -1,20 +1,14 @@
-import { ACCOUNT_ID, USERNAME } from './formats.ts';
+import type { LookUpBy } from '../x/types.ts';
+import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
 import { decoder } from './validate.ts';
 
 export type LookedUpRole = 'grandparent' | 'vanished_friend';
 
-/** Topic `getmetadata`: please ask X about this account. Exactly one of `username` and `id` is asked for. */
-export interface MetadataRequest {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601. */
-  dispatchedAt: string;
-  job: { name: string };
+/** Topic `getmetadata`: please ask X about this account, by its id where there is one. Ours: unknown fields are ignored. */
+export interface MetadataRequest extends OfDispatch {
   role: LookedUpRole;
   username?: string;
   id?: string;
-  /** The X user fields asked for. */
-  fields: string[];
   /** Why: the schema errors, say. */
   reason: string;
 }
@@ -22,24 +16,19 @@ export interface MetadataRequest {
 export const decodeMetadataRequest = decoder<MetadataRequest>({
   $id: 'dodo/metadata-request/1',
   type: 'object',
-  required: ['runId', 'dispatchId', 'dispatchedAt', 'job', 'role', 'fields', 'reason'],
+  required: [...Object.keys(OF_DISPATCH), 'role', 'reason'],
   anyOf: [{ required: ['username'] }, { required: ['id'] }],
   properties: {
-    runId: { type: 'string', minLength: 1 },
-    dispatchId: { type: 'string', minLength: 1 },
-    dispatchedAt: { type: 'string', format: 'iso-time' },
-    job: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    ...OF_DISPATCH,
     role: { type: 'string', enum: ['grandparent', 'vanished_friend'] },
-    username: { type: 'string', pattern: USERNAME },
-    id: { type: 'string', pattern: ACCOUNT_ID },
-    fields: { type: 'array', items: { type: 'string' } },
+    ...ACCOUNT,
     reason: { type: 'string' },
   },
 });
 
 /** What the account is asked for by: the id where there is one, since a username may pass to somebody else. */
 export function requestedAccount(request: { id?: string; username?: string }): {
-  by: 'id' | 'username';
+  by: LookUpBy;
   value: string;
 } {
   if (request.id !== undefined) return { by: 'id', value: request.id };

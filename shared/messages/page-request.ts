@@ -1,15 +1,10 @@
 import { FRIENDS_PER_PAGE } from '../x/limits.ts';
-import { ACCOUNT_ID, USERNAME } from './formats.ts';
 import type { Grandparent } from './grandparent.ts';
+import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
 import { decoder } from './validate.ts';
 
 /** Topic `getpage`: please scrape this page. Ours, so unknown fields are ignored (rolling deploys). */
-export interface PageRequest {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601; the partition of all pages of the dispatch. */
-  dispatchedAt: string;
-  job: { name: string };
+export interface PageRequest extends OfDispatch {
   parent: { id: string; username: string; friendsCount: number; [metadata: string]: unknown };
   grandparent?: Grandparent;
   /** From 1. */
@@ -21,28 +16,15 @@ export interface PageRequest {
 export const decodePageRequest = decoder<PageRequest>({
   $id: 'dodo/page-request/1',
   type: 'object',
-  required: ['runId', 'dispatchId', 'dispatchedAt', 'job', 'parent', 'pageNumber', 'totalPages', 'pageSize'],
+  required: [...Object.keys(OF_DISPATCH), 'parent', 'pageNumber', 'totalPages', 'pageSize'],
   properties: {
-    runId: { type: 'string', minLength: 1 },
-    dispatchId: { type: 'string', minLength: 1 },
-    dispatchedAt: { type: 'string', format: 'iso-time' },
-    job: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    ...OF_DISPATCH,
     parent: {
       type: 'object',
       required: ['id', 'username', 'friendsCount'],
-      properties: {
-        id: { type: 'string', pattern: ACCOUNT_ID },
-        username: { type: 'string', pattern: USERNAME },
-        friendsCount: { type: 'integer', minimum: 0 },
-      },
+      properties: { ...ACCOUNT, friendsCount: { type: 'integer', minimum: 0 } },
     },
-    grandparent: {
-      type: 'object',
-      properties: {
-        id: { type: 'string', pattern: ACCOUNT_ID },
-        username: { type: 'string', pattern: USERNAME },
-      },
-    },
+    grandparent: { type: 'object', properties: ACCOUNT },
     pageNumber: { type: 'integer', minimum: 1 },
     totalPages: { type: 'integer', minimum: 1 },
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },

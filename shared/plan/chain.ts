@@ -14,7 +14,7 @@ export interface StoredPage extends PageMark {
   completedAtMs: number;
 }
 
-/** Of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
+/** R15: of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
 export function copyOf(pages: StoredPage[], pageNumber: number): StoredPage | undefined {
   return pages
     .filter((page) => page.pageNumber === pageNumber)
@@ -32,7 +32,7 @@ export function endsBefore(pages: PageMark[], pageNumber: number): boolean {
 }
 
 /**
- * The pages of a dispatch that are still to be published: of the plan what is not stored, and where the plan
+ * R9: the pages of a dispatch that are still to be published: of the plan what is not stored, and where the plan
  * is done and the list goes on, the next page. Nothing once the list is over.
  */
 export function missingPages(pages: PageMark[], totalPages: number): number[] {
@@ -45,7 +45,7 @@ export function missingPages(pages: PageMark[], totalPages: number): number[] {
 }
 
 /**
- * The page to publish after `page` has been completed: only past the plan, where nobody else published it;
+ * R17: the page to publish after `page` has been completed: only past the plan, where nobody else published it;
  * undefined where the list is over or that page is stored.
  */
 export function continuationOf(pages: PageMark[], page: PageMark, totalPages: number): number | undefined {
@@ -54,7 +54,7 @@ export function continuationOf(pages: PageMark[], page: PageMark, totalPages: nu
   return pages.some((other) => other.pageNumber === next) ? undefined : next;
 }
 
-/** The fetch ids that lead to the page after `before`, in order. */
+/** R15: the fetch ids that lead to the page after `before`, in order. */
 export function lineageAfter(before: StoredPage): string[] {
   return [...before.lineage, before.fetchId];
 }

@@ -1,13 +1,13 @@
 import type { Config } from '../config.ts';
 import { DAY_MS } from '../times.ts';
 
-/** How many pages a dispatch is planned to have: at least one, since only X can say that a list is empty. */
+/** R10: how many pages a dispatch is planned to have: at least one, since only X can say that a list is empty. */
 export function totalPagesOf(friendsCount: number, pageSize: number): number {
   return Math.max(1, Math.ceil(friendsCount / pageSize));
 }
 
 /**
- * The last page that may be bought: 10 % of the plan + 1 beyond it. A list that goes on after that means
+ * R17: the last page that may be bought: 10 % of the plan + 1 beyond it. A list that goes on after that means
  * that the count was wrong, and so was the price that somebody agreed to.
  */
 export function lastPageAllowed(totalPages: number): number {

@@ -40,21 +40,18 @@ export interface PlanningColumns {
 /** Times in ms since 1970. */
 export function planningOf(
   row: PlanningColumns,
-  times: { dispatchedAtMs: number; plannedAtMs: number },
+  { dispatchedAtMs, plannedAtMs }: { dispatchedAtMs: number; plannedAtMs: number },
 ): Planning {
-  const { dispatch_id: dispatchId, status, parent_id: id, friends_count: friendsCount } = row;
+  const { dispatch_id: dispatchId, parent_id: id, parent_username: parentUsername, status } = row;
+  const { friends_count: friendsCount, total_pages: totalPages, page_size: pageSize } = row;
   const account = id !== null && friendsCount !== null ? { id, friendsCount } : null;
-  const { total_pages: totalPages, page_size: pageSize, parent_username: parentUsername } = row;
-  const { dispatchedAtMs, plannedAtMs } = times;
-  const ofParent = account && { parentId: account.id, parentUsername, friendsCount: account.friendsCount };
-  const isPlan = status === 'dispatched' && ofParent !== null && totalPages !== null;
+  const isPlan = status === 'dispatched' && account !== null && totalPages !== null;
+  const ofPages = { dispatchId, dispatchedAtMs, parentUsername, pageSize };
+  const { republished, message_id: messageId } = row;
   return {
-    dispatchId,
-    status,
-    plan: isPlan ? { dispatchId, dispatchedAtMs, ...ofParent, totalPages, pageSize } : null,
-    account,
-    republished: row.republished,
-    plannedAtMs,
-    messageId: row.message_id,
+    ...{ dispatchId, status, account, republished, plannedAtMs, messageId },
+    plan: isPlan
+      ? { ...ofPages, parentId: account.id, friendsCount: account.friendsCount, totalPages }
+      : null,
   };
 }

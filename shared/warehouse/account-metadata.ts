@@ -1,5 +1,5 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
-import type { Account, AccountStatus, Problem } from '../x/types.ts';
+import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
 import { runQuery } from './query.ts';
@@ -29,7 +29,7 @@ export interface MetadataKey {
   dispatchId: string;
   dispatchedAtMs: number;
   role: LookedUpRole;
-  by: 'id' | 'username';
+  by: LookUpBy;
   value: string;
 }
 
@@ -40,6 +40,7 @@ export interface AccountMetadata {
   append(rows: MetadataRow[]): Promise<RefusedRow[]>;
 }
 
+/** R23: of one partition and one dispatch. */
 export const metadataOfDispatchSql = (dataset: string) => `
 SELECT 1 AS observed
 FROM ${dataset}.account_metadata

@@ -16,7 +16,7 @@ export interface RefusedRow {
 }
 
 /**
- * Appends rows together; where BigQuery refuses one for its content, each by itself, so that it keeps no other from
+ * R11: appends rows together; where BigQuery refuses one for its content, each by itself, so that it keeps no other from
  * being stored. Returns those that cannot be stored at all. Throws RetryLater.
  */
 export async function appendReduced(

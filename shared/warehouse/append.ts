@@ -3,7 +3,7 @@ import { RetryLater } from '../errors.ts';
 import { APPEND_PAUSES_MS } from '../time-limits.ts';
 import { isOurFault, type Row, type WarehouseContext } from './client.ts';
 
-/** `insertId` names the row for BigQuery's best-effort de-duplication of retries; the views do not rely on it. */
+/** `insertId` names the row for BigQuery's best-effort de-duplication of retries; nothing relies on it (R24). */
 export interface Append {
   insertId: string;
   json: Row;

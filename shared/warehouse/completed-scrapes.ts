@@ -111,7 +111,7 @@ const withFriends =
   (row: PageRow): StoredColumns => ({ ...row, friends: row.friends.map(reduce) });
 
 /**
- * What to leave out, step by step, when BigQuery refuses the row for its content. The last step gives the page up,
+ * R16: what to leave out, step by step, when BigQuery refuses the row for its content. The last step gives the page up,
  * visibly: without it the page would be bought again for ever, and never stored.
  */
 const REDUCTIONS: ((row: PageRow) => StoredColumns)[] = [

@@ -47,7 +47,7 @@ WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispa
 ORDER BY planned_at, message_id`;
 
 /**
- * Each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
+ * R20: each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
  * plan) and the look-up that it has cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `

@@ -1,17 +1,13 @@
+import type { OfDispatch } from '../messages/parts.ts';
+import { USER_FIELDS } from '../x/account.ts';
 import { costOf } from '../x/prices.ts';
-import type { Observation } from '../x/types.ts';
+import type { LookUpBy, Observation } from '../x/types.ts';
 import type { MetadataRow, Role } from './account-metadata.ts';
 
 /** For which dispatch, and why, an account was looked up. */
-export interface ObservationContext {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601. */
-  dispatchedAt: string;
-  job: { name: string };
+export interface ObservationContext extends OfDispatch {
   role: Role;
-  by: 'id' | 'username';
-  fields: readonly string[];
+  by: LookUpBy;
   reason: string | null;
   messageId: string;
 }
@@ -32,7 +28,7 @@ export function observationRow(
     requested_id: context.by === 'id' ? observation.requested : null,
     status: observation.status,
     ...observation.account,
-    requested_fields: context.fields,
+    requested_fields: USER_FIELDS,
     reason: context.reason,
     problems: observation.problems,
     cost_usd: costOf(observation.account ? 1 : 0, userUsd),

@@ -6,7 +6,7 @@ import { CALLS_PER_WINDOW, WINDOW_MS } from './limits.ts';
 import { TurnQueue } from './turn-queue.ts';
 import type { Endpoint, Exchange, Wait } from './types.ts';
 
-/** Stands before one endpoint of X: who may call it, and when. Shared by the handlers of an instance. */
+/** R19: stands before one endpoint of X: who may call it, and when. Shared by the handlers of an instance. */
 export interface Gate {
   /** Throws RetryLater at once while the gate is closed: waiting must cost nothing. */
   assertOpen(): void;

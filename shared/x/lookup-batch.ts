@@ -1,9 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { callX, type Gate } from './gate.ts';
 import { ACCOUNTS_PER_LOOKUP } from './limits.ts';
-import type { Observation, X } from './types.ts';
-
-export type LookUpBy = 'username' | 'id';
+import type { LookUpBy, Observation, X } from './types.ts';
 
 export interface LookupBatcher {
   /**

@@ -1,14 +1,14 @@
 import { isAccountId, isUsername } from '../messages/formats.ts';
 import { toAccount } from './account.ts';
 import { problemAbout, type Reply, statusSaid, subjectOf } from './reply.ts';
-import type { Account, LookupAnswer, Observation, Problem } from './types.ts';
+import type { Account, LookUpBy, LookupAnswer, Observation, Problem } from './types.ts';
 
 /** X answers a look-up with 400 as a whole where one value of up to 100 is no possible id or username. */
-export function canBeAsked(by: 'id' | 'username', value: string): boolean {
+export function canBeAsked(by: LookUpBy, value: string): boolean {
   return by === 'id' ? isAccountId(value) : isUsername(value);
 }
 
-/** One observation for each account asked for, in that order. Usernames are compared without case. */
+/** R10: one observation for each account asked for, in that order. Usernames are compared without case. */
 export function observe(reply: Reply): LookupAnswer {
   const listed = Array.isArray(reply.json?.data) ? reply.json.data : [];
   const accounts = listed.map(toAccount).filter((account) => account !== null);

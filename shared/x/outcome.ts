@@ -2,7 +2,7 @@ import { isObject } from './account.ts';
 import { observe } from './observe.ts';
 import { type HttpResult, problemAbout, type Reply, readReply, statusSaid, subjectOf } from './reply.ts';
 import { scrapedPage } from './scraped-page.ts';
-import type { LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
+import type { LookUpBy, LookupAnswer, PageAnswer, UnavailableReason, Wait } from './types.ts';
 import * as wait from './wait-answers.ts';
 
 /** A row of the table "What X answers, and what follows" in DESIGN.md. The first row that fits counts. */
@@ -41,7 +41,7 @@ const ABOUT_THE_CLIENT = [
 ];
 
 /** The rows that mean the same for a page and for a look-up. */
-const WAITS: Row<never>[] = [
+const WAIT_ROWS: Row<never>[] = [
   {
     x: '402, 403 or 429: spending cap of the billing cycle',
     when: (r) => status(r, 402, 403, 429) && says(r, 'SpendCapReached'),
@@ -93,7 +93,7 @@ const PAGE_TABLE: Row<PageAnswer>[] = [
     when: (r) => status(r, 400) && r.text.includes('pagination_token'),
     outcome: (r) => unavailable('page_token_rejected', r),
   },
-  ...WAITS,
+  ...WAIT_ROWS,
   { x: 'any other 4xx', when: is4xx, outcome: (r) => unavailable('refused', r) },
   {
     x: '200 with errors only, of another kind',
@@ -119,7 +119,7 @@ const LOOKUP_TABLE: Row<LookupAnswer>[] = [
     when: (r) => status(r, 403, 404) && r.asked.every((account) => problemAbout(r, account)),
     outcome: observe,
   },
-  ...WAITS,
+  ...WAIT_ROWS,
   { x: 'any other 4xx', when: is4xx, outcome: wait.lookupRefused },
   ANYTHING_ELSE,
 ];
@@ -132,7 +132,7 @@ export function pageOutcome(result: HttpResult, asked: { id: string; now: number
 /** What an answer to GET /2/users/by or GET /2/users means, for each of the accounts asked for. */
 export function lookupOutcome(
   result: HttpResult,
-  { by, values, now }: { by: 'id' | 'username'; values: string[]; now: number },
+  { by, values, now }: { by: LookUpBy; values: string[]; now: number },
 ): LookupAnswer | Wait {
   const asked = values.map((value) => value.toLowerCase());
   return lookIn(LOOKUP_TABLE, readReply(result, { by, asked, now }));

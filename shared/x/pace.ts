@@ -1,7 +1,7 @@
 import type { RateWindow } from './rate-window.ts';
 
 /**
- * The first half of a window's calls goes freely, the rest evenly until its reset: a small run is quick, a large
+ * R19: the first half of a window's calls goes freely, the rest evenly until its reset: a small run is quick, a large
  * backlog is steady. It aims a little ahead of the reset: what a window still has when it ends is lost.
  */
 export class Pace {

@@ -1,5 +1,5 @@
 /**
- * Money in US dollars with at most 6 decimals. It is counted in whole micro-dollars, so no sum ends in
+ * R22: money in US dollars with at most 6 decimals. It is counted in whole micro-dollars, so no sum ends in
  * 0.30000000000000004. What X charges: https://docs.x.com/x-api/getting-started/pricing
  */
 const MICROS = 1_000_000;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isObject } from './account.ts';
-import type { AccountStatus, Problem, RateLimit } from './types.ts';
+import type { AccountStatus, LookUpBy, Problem, RateLimit } from './types.ts';
 
 /** What came over the wire, or why no whole answer did: the network, our deadline, a connection cut off. */
 export type HttpResult = { status: number; headers: IncomingHttpHeaders; body: string } | { failure: string };
@@ -15,7 +15,7 @@ export interface Reply {
   json: Record<string, unknown> | null;
   /** The problem that is the body itself, then those in its `errors`. */
   problems: Problem[];
-  by: 'id' | 'username';
+  by: LookUpBy;
   /** The accounts that were asked about: ids, or usernames in lower case. */
   asked: string[];
   /** Our clock, milliseconds since 1970. */

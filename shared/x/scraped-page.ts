@@ -18,7 +18,7 @@ export function scrapedPage({ json, problems }: Reply): PageAnswer {
   return { kind: 'scraped', friends, nextToken: nextTokenOf(json), problems: [...problems, ...malformed] };
 }
 
-/** The list ends where this is null: https://docs.x.com/x-api/fundamentals/pagination */
+/** R18: the list ends where this is null: https://docs.x.com/x-api/fundamentals/pagination */
 function nextTokenOf(json: Reply['json']): string | null {
   const token = isObject(json?.meta) ? json.meta.next_token : undefined;
   return typeof token === 'string' && token !== '' ? token : null;

@@ -94,6 +94,9 @@ export interface Exchange<A> {
   rate: RateLimit | null;
 }
 
+/** What an account is asked for by. */
+export type LookUpBy = 'username' | 'id';
+
 /** The endpoints, each with a window of its own. */
 export type Endpoint = 'following' | 'users-by-username' | 'users-by-id';
 
@@ -106,5 +109,5 @@ export interface X {
     paginationToken: string | null;
   }): Promise<Exchange<PageAnswer>>;
   /** Up to 100 accounts in one call: GET /2/users/by?usernames=… or GET /2/users?ids=… */
-  lookup(by: 'username' | 'id', values: string[]): Promise<Exchange<LookupAnswer>>;
+  lookup(by: LookUpBy, values: string[]): Promise<Exchange<LookupAnswer>>;
 }

@@ -9,12 +9,6 @@ import { decodePageRequest } from '../../shared/messages/page-request.ts';
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const TIME = '2026-02-28T12:00:00.000Z';
 
-const DECODERS: Record<string, (json: unknown) => unknown> = {
-  'dispatch request': (json) => decodeDispatchRequest(json, NOW),
-  'page request': decodePageRequest,
-  'metadata request': decodeMetadataRequest,
-};
-
 const SOUND: Record<string, Record<string, unknown>> = {
   'dispatch request': {
     job: { name: 'job' },
@@ -44,16 +38,50 @@ const SOUND: Record<string, Record<string, unknown>> = {
     job: { name: 'job' },
     role: 'grandparent',
     username: 'alice',
-    fields: ['id'],
     reason: 'test',
   },
 };
 
 /** A sound message in which up to three fields are something else, gone, or new. */
-function damaged(sound: Record<string, unknown>): fc.Arbitrary<unknown> {
+function damaged(sound: Record<string, unknown> = {}): fc.Arbitrary<Record<string, unknown>> {
   const key = fc.oneof(fc.constantFrom(...Object.keys(sound)), fc.string());
   const damage = fc.tuple(key, fc.option(fc.jsonValue({ maxDepth: 2 }), { nil: undefined }));
   return fc.array(damage, { maxLength: 3 }).map((changes) => ({ ...sound, ...Object.fromEntries(changes) }));
+}
+
+const toBase64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** Whatever a push may bring. */
+const message = fc.record(
+  {
+    data: fc.oneof(fc.base64String(), fc.json().map(toBase64), fc.anything()),
+    attributes: fc.anything(),
+    messageId: fc.anything(),
+    publishTime: fc.anything(),
+  },
+  { requiredKeys: [] },
+);
+const push = fc.oneof(fc.anything(), fc.record({ data: fc.record({ message }) }), fc.record({ message }));
+
+/** What is fed to each, and what reads it: returns, or throws Rejected with the reason. */
+const DECODERS: Record<string, [input: fc.Arbitrary<unknown>, decode: (input: unknown) => unknown]> = {
+  'dispatch request': [json('dispatch request'), (input) => decodeDispatchRequest(input, NOW)],
+  'page request': [json('page request'), decodePageRequest],
+  'metadata request': [json('metadata request'), decodeMetadataRequest],
+  delivery: [push, (input) => jsonOf(deliveryOf(input, NOW))],
+  // Any JSON object may be given for one: what is not readable has a reason.
+  grandparent: [
+    damaged({ id: '5', username: 'gp', friendsCount: 3 }),
+    (given) => {
+      const { readable, errors } = readGrandparent(given as Record<string, unknown>);
+      if (errors.length > 0) throw new Rejected(errors);
+      if (!readable.id || !readable.username) throw new Error('sound, but not readable');
+    },
+  ],
+};
+
+function json(name: string): fc.Arbitrary<unknown> {
+  return fc.oneof(fc.jsonValue(), damaged(SOUND[name]));
 }
 
 export interface Tally {
@@ -61,74 +89,22 @@ export interface Tally {
   rejected: number;
 }
 
-/** Feeds one decoder `runs` inputs: each must be accepted, or rejected with a reason. Throws with the input. */
-export function fuzzDecoder(name: string, runs: number, seed?: number): Tally {
-  const decode = DECODERS[name];
-  const sound = SOUND[name];
-  if (!decode || !sound) throw new Error(`there is no decoder of a ${name}`);
-  const tally: Tally = { accepted: 0, rejected: 0 };
-  const input = fc.oneof(fc.jsonValue(), damaged(sound));
-  const property = fc.property(input, (json) => {
-    try {
-      decode(json);
-      tally.accepted++;
-    } catch (error) {
-      if (!(error instanceof Rejected) || error.errors.join('') === '') throw error;
-      tally.rejected++;
-    }
-  });
-  fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }) });
-  return tally;
-}
-
-/** Feeds whatever a push may bring: read as a delivery whose data is JSON or is rejected with a reason. */
-export function fuzzDelivery(runs: number, seed?: number): Tally {
-  const tally: Tally = { accepted: 0, rejected: 0 };
-  const message = fc.record(
-    {
-      data: fc.oneof(fc.base64String(), fc.json().map(toBase64), fc.anything()),
-      attributes: fc.anything(),
-      messageId: fc.anything(),
-      publishTime: fc.anything(),
-    },
-    { requiredKeys: [] },
-  );
-  const event = fc.oneof(fc.anything(), fc.record({ data: fc.record({ message }) }), fc.record({ message }));
-  const property = fc.property(event, (pushed) => {
-    try {
-      jsonOf(deliveryOf(pushed, NOW));
-      tally.accepted++;
-    } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
-      tally.rejected++;
-    }
-  });
-  fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }) });
-  return tally;
-}
-
-/** Any JSON object may be given for a grandparent: what is not readable has a reason. */
-export function fuzzGrandparent(runs: number, seed?: number): Tally {
-  const tally: Tally = { accepted: 0, rejected: 0 };
-  const property = fc.property(damaged({ id: '5', username: 'gp', friendsCount: 3 }), (given) => {
-    const { readable, errors } = readGrandparent(given as Record<string, unknown>);
-    if (errors.length === 0 && (!readable.id || !readable.username))
-      throw new Error('sound, but not readable');
-    if (errors.length === 0) tally.accepted++;
-    else tally.rejected++;
-  });
-  fc.assert(property, { numRuns: runs, ...(seed !== undefined && { seed }) });
-  return tally;
-}
-
-const toBase64 = (text: string) => Buffer.from(text).toString('base64');
-
-/** Everything, `runs` inputs in all, in equal parts. */
+/** Feeds all decoders `runs` inputs, in equal parts: each is accepted, or rejected with a reason. Throws with the input and seed. */
 export function fuzzAll(runs: number, seed?: number): Record<string, Tally> {
-  const share = Math.ceil(runs / (Object.keys(DECODERS).length + 2));
-  return {
-    ...Object.fromEntries(Object.keys(DECODERS).map((name) => [name, fuzzDecoder(name, share, seed)])),
-    delivery: fuzzDelivery(share, seed),
-    grandparent: fuzzGrandparent(share, seed),
-  };
+  const numRuns = Math.ceil(runs / Object.keys(DECODERS).length);
+  const fuzzed = Object.entries(DECODERS).map(([name, [input, decode]]) => {
+    const tally: Tally = { accepted: 0, rejected: 0 };
+    const holds = (given: unknown) => {
+      try {
+        decode(given);
+        tally.accepted++;
+      } catch (error) {
+        if (!(error instanceof Rejected) || error.errors.join('') === '') throw error;
+        tally.rejected++;
+      }
+    };
+    fc.assert(fc.property(input, holds), { numRuns, ...(seed !== undefined && { seed }) });
+    return [name, tally] as const;
+  });
+  return Object.fromEntries(fuzzed);
 }

@@ -43,7 +43,7 @@ function commandOf(check: Check): string[] {
   }
   const vitest = join('node_modules', 'vitest', 'vitest.mjs');
   const named = check.named === undefined ? [] : ['--testNamePattern', check.named];
-  return [vitest, 'run', '--config', 'test/vitest.config.ts', '--bail', '1', check.file, ...named];
+  return [vitest, 'run', '--bail', '1', check.file, ...named];
 }
 
 /** A file that cannot even be loaded has no test that noticed anything. */

@@ -1,7 +1,7 @@
 /**
  * `npm run mutants`: breaks a copy of the code in one way at a time and expects a check to notice it each time. A
  * mutant that nothing notices, or whose place in the code is gone, is a failure of this command.
- *   -- --only WORDS   those whose name contains them
+ *   -- --only WORDS   those whose rule or name contains them
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json'];
+const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const copies: string[] = [];
@@ -29,11 +29,13 @@ function copyOfCode(): string {
   return copy;
 }
 
+const titleOf = ({ rule, name }: Mutant) => `${rule}: ${name}`;
+
 /** Breaks the code in `copy`, lets the mutant's check look at it and mends it again; returns why it survived. */
 async function survives({ edits, check }: Mutant, copy: string): Promise<string | null> {
   const originals = new Map<string, string>();
   try {
-    for (const { file, find, replace } of edits) {
+    for (const [file, find, replace] of edits) {
       const path = join(copy, file);
       const text = readFileSync(path, 'utf8');
       if (!originals.has(path)) originals.set(path, text);
@@ -74,12 +76,14 @@ async function onAllCores<T>(items: T[], work: (item: T, copy: string) => Promis
 async function main(): Promise<number> {
   const startMs = performance.now();
   for (let core = 0; core < availableParallelism(); core++) copyOfCode();
-  const mutants = MUTANTS.filter(({ name }) => !values.only || name.includes(values.only));
+  const mutants = MUTANTS.filter((mutant) => !values.only || titleOf(mutant).includes(values.only));
   const checks = new Map(mutants.map(({ check }) => [JSON.stringify(check), check]));
   if ((await onAllCores([...checks.values()], isSound)) > 0) return 1;
   const survivors = await onAllCores(mutants, async (mutant, copy) => {
     const why = await survives(mutant, copy);
-    console.log(`${why === null ? 'caught  ' : 'SURVIVED'} ${mutant.name}${why === null ? '' : `: ${why}`}`);
+    console.log(
+      `${why === null ? 'caught  ' : 'SURVIVED'} ${titleOf(mutant)}${why === null ? '' : `: ${why}`}`,
+    );
     return why === null;
   });
   const seconds = ((performance.now() - startMs) / 1000).toFixed(0);

@@ -1,9 +1,12 @@
 import type { Check } from './checks.ts';
 
-/** One way to break the code on purpose, and what must notice. `find` occurs once in its file. */
+/** One way to break the code on purpose, and what must notice. */
 export interface Mutant {
+  /** What it leaves out: a rule of DESIGN.md, or a step of a service there. */
+  rule: string;
   name: string;
-  edits: { file: string; find: string; replace: string }[];
+  /** `find` occurs once in its file. */
+  edits: [file: string, find: string, replace: string][];
   check: Check;
 }
 

@@ -1,91 +1,75 @@
 import type { Check } from './checks.ts';
 import { type Mutant, SIMULATION } from './mutant.ts';
 
-const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
-const RECORDED_OF = 'shared/plan/recorded.ts';
+const IDS = 'shared/ids.ts';
 const planning = (named: string): Check => ({ file: 'test/functions/pagedispatch.test.ts', named });
 
-/** ◆ One planner at a time keeps the caps, and whoever computes a dispatch id meets the same one. */
+/** One planner at a time keeps the caps, and whoever computes a dispatch id meets the same one. */
 export const OF_CAPS: Mutant[] = [
   {
+    rule: 'R20',
     name: 'budget checked after publishing',
     edits: [
-      {
-        file: 'functions/pagedispatch/budget.ts',
-        find: '    if (refusal !== null) return refusal;',
-        replace: '    void refusal;',
-      },
+      ['functions/pagedispatch/budget.ts', '    if (refusal !== null) return refusal;', '    void refusal;'],
     ],
     check: { simulations: 60, profile: 'budget' },
   },
   {
+    rule: 'R7',
     name: 'dispatch id random',
     edits: [
-      {
-        file: 'shared/ids.ts',
-        find: "import { v5 } from 'uuid';",
-        replace: "import { v4, v5 } from 'uuid';",
-      },
-      {
-        file: 'shared/ids.ts',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-        find: 'return v5(`${runId}/${username.toLowerCase()}`, NAMESPACE);',
-        replace: 'return v4();',
-      },
+      [IDS, "import { v5 } from 'uuid';", "import { v4, v5 } from 'uuid';"],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+      [IDS, 'return v5(`${runId}/${username.toLowerCase()}`, NAMESPACE);', 'return v4();'],
     ],
     check: { file: 'test/shared/ids.test.ts' },
   },
   {
+    rule: 'R2',
     name: 'chunks planned side by side',
     edits: [
-      {
-        file: DISPATCH,
-        find: 'ports.oneAtATime(() => planChunk(request, context, deadlineMs, ports))',
-        replace: 'planChunk(request, context, deadlineMs, ports)',
-      },
+      [
+        DISPATCH,
+        'ports.inTurn(() => planChunk(request, context, deadlineMs, ports))',
+        'planChunk(request, context, deadlineMs, ports)',
+      ],
     ],
     check: SIMULATION,
   },
   {
+    rule: 'R2',
     name: 'chunks without the ordering key',
-    edits: [
-      {
-        file: 'functions/pagedispatch/split.ts',
-        find: '{ orderingKey: PLAN_KEY, ...attributes }',
-        replace: 'attributes',
-      },
-    ],
+    edits: [['functions/pagedispatch/split.ts', '{ orderingKey: PLAN_KEY, ...attributes }', 'attributes']],
     check: planning('all chunks carry one ordering key'),
   },
   {
+    rule: 'R20',
     name: 'a message that comes again counted again',
-    edits: [{ file: RECORDED_OF, find: 'isPaid: isRedelivery ||', replace: 'isPaid:' }],
+    edits: [['shared/plan/recorded.ts', 'isPaid: isRedelivery ||', 'isPaid:']],
     check: planning('neither counted again nor refused'),
   },
   {
+    rule: 'R12',
     name: 'a plan that is not recorded published',
-    edits: [{ file: PLANNER, find: '(pages && !(row && refusedRows.has(row)) ?', replace: '(pages ?' }],
+    edits: [['functions/pagedispatch/planner.ts', '(pages && !(row && refusedRows.has(row)) ?', '(pages ?']],
     check: planning('a plan that BigQuery refuses altogether'),
   },
   {
+    rule: 'pagedispatch 4',
     name: 'pages that wait for the grandparent',
     edits: [
-      {
-        file: DISPATCH,
-        find: '    await allDone(effects);\n',
-        replace: '',
-      },
-      {
-        file: DISPATCH,
-        find: '    const effects = [',
-        replace: '    await askForGrandparent(context, delivery, ports);\n    const effects = [',
-      },
-      {
-        file: DISPATCH,
-        find: "'chunk planned and published');",
-        replace: "'chunk planned and published');\n    await allDone(effects);",
-      },
+      [DISPATCH, '    await allDone(effects);\n', ''],
+      [
+        DISPATCH,
+        '    const effects = [',
+        '    await askForGrandparent(context, delivery, ports);\n    const effects = [',
+      ],
+      [
+        DISPATCH,
+        "'chunk planned and published');",
+        "'chunk planned and published');\n    await allDone(effects);",
+      ],
     ],
     check: planning('pages never wait'),
   },

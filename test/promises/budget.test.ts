@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeWarehouse, openWarehouse } from '../views/warehouse.ts';
-import { type Shown, shownAfter, worldOf } from './support/shown.ts';
-import { timesOf } from './support/simulated.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { timesOf } from '../simulation/simulated.ts';
+import { openWarehouse } from '../views/warehouse.ts';
+import { type Shown, shownAfter, worldOf } from './shown.ts';
 
 const WORLDS = 45;
 
 let shown: Shown;
+openWarehouse();
 beforeAll(async () => {
-  await openWarehouse();
   // test/simulation/checks/budget.ts adds up the plan at each row that lands, and fails where a cap is passed.
-  shown = await shownAfter(['budget'], WORLDS);
+  shown = await shownAfter(5000, ['budget'], WORLDS);
 });
-afterAll(closeWarehouse);
 
 describe('Budget: what is planned never passes a cap', () => {
   test('not that of the request, nor of a run, nor of a day, also where two chunks are planned at once', () => {

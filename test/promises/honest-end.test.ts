@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Row } from '../views/rows.ts';
-import { closeWarehouse, openWarehouse } from '../views/warehouse.ts';
-import { type Shown, shownAfter } from './support/shown.ts';
+import { openWarehouse } from '../views/warehouse.ts';
+import { type Shown, shownAfter } from './shown.ts';
 
 const WORLDS = 24;
 
@@ -9,14 +9,13 @@ let shown: Shown;
 let progress: Row[];
 /** Of each dispatch the friends that the views list. */
 let listed: Map<unknown, Set<unknown>>;
+openWarehouse();
 beforeAll(async () => {
-  await openWarehouse();
-  shown = await shownAfter(['moving', 'everything'], WORLDS);
+  shown = await shownAfter(3000, ['moving', 'everything'], WORLDS);
   progress = await shown.warehouse.rows('dispatch_progress');
   const friends = Map.groupBy(await shown.warehouse.rows('friends'), (row) => row.dispatch_id);
   listed = new Map([...friends].map(([id, rows]) => [id, new Set(rows.map((row) => row.friend_id))]));
 });
-afterAll(closeWarehouse);
 
 /** What is wrong with these pages as a list from page 1 to X's end of it; null: nothing. */
 function flawOf(pages: Row[]): string | null {

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { timesOf } from '../simulation/simulated.ts';
 import type { Row } from '../views/rows.ts';
-import { closeWarehouse, openWarehouse, type ViewName } from '../views/warehouse.ts';
-import { type Shown, shownAfter } from './support/shown.ts';
-import { timesOf } from './support/simulated.ts';
+import { openWarehouse, type ViewName } from '../views/warehouse.ts';
+import { type Shown, shownAfter } from './shown.ts';
 
 const WORLDS = 8;
 
 let shown: Shown;
+openWarehouse();
 beforeAll(async () => {
-  await openWarehouse();
-  shown = await shownAfter(['delivery', 'warehouse', 'everything'], WORLDS);
+  shown = await shownAfter(2000, ['delivery', 'warehouse', 'everything'], WORLDS);
 });
-afterAll(closeWarehouse);
 
 /** Those keys that more than one row has. */
 function doubles(rows: Row[], columns: string[]): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { simulated, timesOf } from '../simulation/simulated.ts';
 import type { Simulation } from '../simulation/simulation.ts';
-import { simulated, timesOf } from './support/simulated.ts';
 
 const WORLDS = 12;
 
@@ -21,7 +21,7 @@ function lostPages({ checks, tables }: Simulation): string[] {
 describe('No loss: a page that X returned is stored, or the message comes again; an accepted parent is either paged to the end of its list or visibly not, with the reason', () => {
   test('functions die, BigQuery refuses and goes away: every page that X returned is stored in the end', async () => {
     const lost: string[] = [];
-    const tally = await simulated(['crashes', 'warehouse', 'publishing'], WORLDS, (sim) => {
+    const tally = await simulated(1000, ['crashes', 'warehouse', 'publishing'], WORLDS, (sim) => {
       lost.push(...lostPages(sim));
     });
     expect(lost).toEqual([]);
@@ -35,7 +35,7 @@ describe('No loss: a page that X returned is stored, or the message comes again;
   });
 
   test('lists move, loop and close: every accepted parent is complete, or says why it is not', async () => {
-    const tally = await simulated(['moving', 'lists', 'requests'], WORLDS);
+    const tally = await simulated(1000, ['moving', 'lists', 'requests'], WORLDS);
     expect(timesOf(tally, /^ended complete/)).toBeGreaterThan(50);
     expect(timesOf(tally, /^ended partial: \w/), 'lists that broke off, with the reason').toBeGreaterThan(5);
     expect(timesOf(tally, /^ended unavailable: \w/), 'parents that cannot be read').toBeGreaterThan(5);

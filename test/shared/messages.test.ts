@@ -93,7 +93,6 @@ describe('a metadata request', () => {
     dispatchId: 'd',
     dispatchedAt: pageRequest.dispatchedAt,
     job: { name: 'j' },
-    fields: [],
     reason: '',
   };
 
@@ -101,6 +100,11 @@ describe('a metadata request', () => {
     expect(decodeMetadataRequest({ ...metadata, role: 'grandparent', id: '5' })).toMatchObject({ id: '5' });
     expect(() => decodeMetadataRequest({ ...metadata, role: 'grandparent' })).toThrow(Rejected);
     expect(() => decodeMetadataRequest({ ...metadata, role: 'uncle', id: '5' })).toThrow(/role/);
+  });
+
+  test('that still says which fields to ask for, as earlier versions did, is read', () => {
+    const old = { ...metadata, role: 'grandparent', id: '5', fields: ['id', 'username'] };
+    expect(decodeMetadataRequest(old)).toMatchObject({ id: '5' });
   });
 });
 

@@ -1,24 +1,9 @@
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
 import type { Faults } from './faults.ts';
+import type { Message, Settle } from './message.ts';
 import { OrderedKey } from './ordered-key.ts';
 import type { Random } from './random.ts';
 import type { Timer, VirtualTime } from './virtual-time.ts';
-
-export interface Message {
-  readonly id: string;
-  readonly topic: string;
-  /** What was published, as text and as the object it was made of (null: it is none). */
-  readonly text: string;
-  readonly body: object | null;
-  readonly attributes: Record<string, string>;
-  readonly orderingKey: string | null;
-  readonly publishedMs: number;
-  deliveries: number;
-  acked: boolean;
-  /** It was not acked in time, and is gone. */
-  expired: boolean;
-}
-
-export type Settle = (result: 'ack' | 'nack') => void;
 
 export interface BrokerOptions {
   time: VirtualTime;
@@ -33,7 +18,6 @@ export interface BrokerOptions {
 /** https://cloud.google.com/pubsub/docs/handling-failures#exponential_backoff, and the longest ack deadline. */
 const BACKOFF_MS = { least: 10_000, most: 600_000 };
 const ACK_DEADLINE_MS = 600_000;
-const DAY_MS = 86_400_000;
 /** The longest that a subscription keeps a message; short where messages are to expire. */
 const RETENTION_MS = { longest: 31 * DAY_MS, short: 2 * DAY_MS };
 /** Of a hundred messages this many never reach anybody before they expire. */
@@ -101,7 +85,7 @@ export class Broker {
     const { faults, random } = this.#options;
     const spans = {
       'duplicate at once': [1, 2000],
-      'duplicate later': [2000, 12 * 3_600_000],
+      'duplicate later': [2000, 12 * HOUR_MS],
       'duplicate a day later': [DAY_MS, 2 * DAY_MS],
     } as const;
     for (const [fault, [least, most]] of Object.entries(spans) as [

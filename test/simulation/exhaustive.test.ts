@@ -18,4 +18,4 @@ test('two parents of two pages: every order of events with up to two faults keep
     'unknown, done later',
     'unknown, done now',
   ]);
-}, 60_000);
+});

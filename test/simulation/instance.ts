@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
-import type { Message, Settle } from './broker.ts';
 import type { Service } from './crash-points.ts';
+import type { Message, Settle } from './message.ts';
 
 /** One running copy of a function: its clock and its memory, both gone when it crashes. */
 export class Instance {
@@ -63,6 +63,9 @@ export class Invocation {
     return this.instance.service === 'getpage' && typeof body?.dispatchId === 'string' ? body : null;
   }
 }
+
+/** What an instance does with a delivery; the promise is the handler's. */
+export type Handle = (invocation: Invocation) => Promise<string>;
 
 /** What an instance is started with. */
 export interface Machine {

@@ -1,6 +1,6 @@
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
 import type { MetadataKey } from '../../shared/warehouse/account-metadata.ts';
-import type { Message } from './broker.ts';
+import type { Message } from './message.ts';
 
 /** The observation that a message asks for; null where it is no usable MetadataRequest. */
 export function observationAsked({ topic, body }: Message): MetadataKey | null {

@@ -1,10 +1,6 @@
 import type { Instance } from './instance.ts';
 import type { Simulation } from './simulation.ts';
-
-/** A call that nobody waits for any more. */
-export function never<T>(): Promise<T> {
-  return new Promise(() => undefined);
-}
+import { never } from './virtual-time.ts';
 
 /**
  * One call outside: after a while `act` takes effect, and after another the caller hears of it, if it still lives.

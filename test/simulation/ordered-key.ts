@@ -1,4 +1,4 @@
-import type { Message } from './broker.ts';
+import type { Message } from './message.ts';
 
 type Send = (message: Message, attempt: number, delayMs: number, acked: () => void) => void;
 

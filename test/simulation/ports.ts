@@ -1,11 +1,11 @@
 import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { DAY_MS, dayOf } from '../../shared/times.ts';
-import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
-import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { RejectedMessages, RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import type { Instance, Invocation } from './instance.ts';
 import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
@@ -73,14 +73,13 @@ export function scrapesPort(sim: Simulation, by: By): CompletedScrapes {
         checks.chains.pageLanded(stored);
       };
       const { instance } = by();
-      const tell = (isStored: boolean) => checks.gates.appended(instance, isStored);
-      await append(sim, instance, 'completed_scrapes', [stored], land).then(
-        () => tell(true),
-        (error) => {
-          tell(false);
-          throw error;
-        },
-      );
+      let isKnown = false;
+      try {
+        await append({ sim, instance, table: 'completed_scrapes', land }, [stored]);
+        isKnown = true;
+      } finally {
+        checks.gates.appended(instance, isKnown);
+      }
       return isReduced ? 'reduced' : 'stored';
     },
   };
@@ -95,28 +94,42 @@ export function dispatchesPort(sim: Simulation, by: By): Dispatches {
       read(sim, by(), () => {
         return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), dayOf(nowMs)), nowMs);
       }),
-    append: (rows) =>
-      appendTaken(sim, by().instance, 'dispatches', rows, (row, wasKnown) => {
-        const before = tables.plans.get(row.dispatch_id) ?? [];
-        checks.plans.landing(row, before, wasKnown);
+    append(rows) {
+      const land = (row: DispatchRow, wasKnown: boolean) => {
+        checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], wasKnown);
         tables.addPlan(row);
         checks.budget.landed(row, wasKnown);
-      }),
+      };
+      return appendTaken({ sim, instance: by().instance, table: 'dispatches', land }, rows);
+    },
   };
 }
 
 export function metadataPort(sim: Simulation, by: By): AccountMetadata {
   return {
     has: (key) => read(sim, by(), () => sim.tables.isObserved(key)),
-    append: (rows) =>
-      appendTaken(sim, by().instance, 'account_metadata', rows, (row) => void sim.tables.metadata.push(row)),
+    async append(rows) {
+      const { instance } = by();
+      const land = (row: MetadataRow) => void sim.tables.metadata.push(row);
+      // A planner that dies between observation and plan observes again: nobody knows of it without a plan.
+      const observed = instance.service === 'getmetadata' ? rows : [];
+      const forget = observed.map((row) => sim.checks.observations.begin(instance, row));
+      try {
+        const refused = await appendTaken({ sim, instance, table: 'account_metadata', land }, rows);
+        for (const { index } of refused) forget[index]?.();
+        return refused;
+      } catch (error) {
+        for (const each of forget) each();
+        throw error;
+      }
+    },
   };
 }
 
 export function rejectedPort(sim: Simulation, by: By): RejectedMessages {
+  const land = (row: RejectedRow) => void sim.tables.rejected.push(row);
   return {
-    append: (row) =>
-      append(sim, by().instance, 'rejected_messages', [row], () => void sim.tables.rejected.push(row)),
+    append: (row) => append({ sim, instance: by().instance, table: 'rejected_messages', land }, [row]),
   };
 }
 
@@ -129,76 +142,51 @@ function read<T>(sim: Simulation, invocation: Invocation, answer: () => T): Prom
   });
 }
 
-/** `wasKnown`: the appender will be told that the row is stored. False: nobody knows of it yet. */
-type Land<R> = (row: R, wasKnown: boolean) => void;
+/** An append by an instance. `land`: `wasKnown` where it will be told that the row is stored; else nobody knows yet. */
+interface Appending<R> {
+  sim: Simulation;
+  instance: Instance;
+  table: string;
+  land: (row: R, wasKnown: boolean) => void;
+}
 
 /** Appends what BigQuery takes, and returns what it refuses for its content, the same each time. */
 async function appendTaken<R extends { dispatch_id: string }>(
-  sim: Simulation,
-  instance: Instance,
-  table: string,
+  to: Appending<R>,
   rows: R[],
-  land: Land<R>,
 ): Promise<RefusedRow[]> {
-  const refused = rows.filter((row) => sim.isRefused(`${table}/${row.dispatch_id}`));
-  await append(
-    sim,
-    instance,
-    table,
-    rows.filter((row) => !refused.includes(row)),
-    land,
-  );
+  const refused = rows.filter((row) => to.sim.isRefused(`${to.table}/${row.dispatch_id}`));
+  const taken = rows.filter((row) => !refused.includes(row));
+  await append(to, taken);
   return refused.map((row) => ({ index: rows.indexOf(row), reasons: ['simulated: no such field'] }));
 }
 
-function append<R>(
-  sim: Simulation,
-  instance: Instance,
-  table: string,
-  rows: R[],
-  land: Land<R>,
-): Promise<void> {
-  if (rows.length === 0) return Promise.resolve();
-  const { faults } = sim;
-  const fault = sim.isWarehouseAway() ? 'append failed' : faults.oneOf(...APPEND_FAULTS);
-  return overNetwork(sim, instance, () => {
-    switch (fault) {
-      case undefined:
-        for (const row of rows) landOnceOrTwice(sim, instance, table, row, land, true);
-        return;
-      case 'append failed':
-        break;
-      case 'append unknown, done now':
-        for (const row of rows) landOnceOrTwice(sim, instance, table, row, land, false);
-        break;
-      case 'append unknown, done later':
-        landLater(sim, instance, table, rows, land);
-    }
-    throw new RetryLater(`appending to ${table} failed: ${fault}`);
+async function append<R>(to: Appending<R>, rows: R[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { sim, instance, table } = to;
+  const fault = sim.isWarehouseAway() ? 'append failed' : sim.faults.oneOf(...APPEND_FAULTS);
+  await overNetwork(sim, instance, () => {
+    if (fault === undefined || fault === 'append unknown, done now')
+      for (const row of rows) landOnceOrTwice(to, row, fault === undefined);
+    if (fault === 'append unknown, done later') landLater(to, rows);
+    if (fault !== undefined) throw new RetryLater(`appending to ${table} failed: ${fault}`);
   });
 }
 
-function landOnceOrTwice<R>(
-  sim: Simulation,
-  by: Instance,
-  table: string,
-  row: R,
-  land: Land<R>,
-  isTold: boolean,
-) {
+function landOnceOrTwice<R>({ sim, instance, table, land }: Appending<R>, row: R, isTold: boolean): void {
   sim.trace(() => `stored in ${table}: ${JSON.stringify(row)}`);
-  land(row, isTold && by.alive);
-  if (sim.faults.strikes('row stored twice')) land(row, isTold && by.alive);
+  land(row, isTold && instance.alive);
+  if (sim.faults.strikes('row stored twice')) land(row, isTold && instance.alive);
 }
 
 /** Some rows of the append now, some later, some never. */
-function landLater<R>(sim: Simulation, by: Instance, table: string, rows: R[], land: Land<R>): void {
-  const { random, time } = sim;
+function landLater<R>(to: Appending<R>, rows: R[]): void {
+  const { random, time } = to.sim;
   const laterMs = random.magnitude(1000, 2 * DAY_MS);
   for (const row of rows) {
     const when = rows.length === 1 ? 'later' : random.pick(['now', 'later', 'later', 'never'] as const);
-    if (when === 'now') landOnceOrTwice(sim, by, table, row, land, false);
-    if (when === 'later') time.after(laterMs, () => landOnceOrTwice(sim, by, table, row, land, false));
+    if (when === 'now') landOnceOrTwice(to, row, false);
+    if (when === 'later') time.after(laterMs, () => landOnceOrTwice(to, row, false));
   }
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { Report } from './simulate.ts';
 import { missingIn, type Tally } from './tally.ts';
 
@@ -19,7 +20,7 @@ export function storyOf(report: Report, most = Number.POSITIVE_INFINITY): string
 
 /** What happened in all of them. */
 export function summaryOf(tally: Tally, seconds: number): string {
-  const days = (tally.simulatedMs / 86_400_000).toFixed(0);
+  const days = (tally.simulatedMs / DAY_MS).toFixed(0);
   const again = Object.entries(tally.boughtAgain).map(([why, times]) => `${times} times again (${why})`);
   return [
     ...linesOf('injected', tally.faults),

@@ -1,11 +1,9 @@
 import { dispatchIdOf, runIdOf } from '../../shared/ids.ts';
-import type { Message } from './broker.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
+import type { Message } from './message.ts';
 import { createPerson, type Person } from './people.ts';
 import type { Simulation } from './simulation.ts';
 import { UNUSABLE } from './unusable.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 
 interface Run {
   runId: string;
@@ -145,7 +143,7 @@ export class Scenario {
     const { random, broker, time } = this.#sim;
     const request = {
       ...{ runId: 'confirmation', dispatchId: `confirmation ${time.now()}`, job: { name: 'confirm' } },
-      ...{ dispatchedAt: new Date(time.now()).toISOString(), fields: ['id'], reason: 'no longer listed' },
+      ...{ dispatchedAt: new Date(time.now()).toISOString(), reason: 'no longer listed' },
     };
     const ids = Array.from({ length: random.between(1, 5) }, () => String(random.between(98, 106)));
     for (const id of ids)

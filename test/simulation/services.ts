@@ -10,7 +10,7 @@ import type { Log } from '../../shared/log.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
-import type { Invocation, Machine } from './instance.ts';
+import type { Handle, Invocation, Machine } from './instance.ts';
 import { observationAsked } from './metadata-asked.ts';
 import { busPort, dispatchesPort, metadataPort, rejectedPort, scrapesPort } from './ports.ts';
 import type { Simulation } from './simulation.ts';
@@ -20,15 +20,12 @@ import { xPort } from './x-port.ts';
 export const HANDLERS = { pageDispatch, getPage, getMetadata };
 export type Handlers = typeof HANDLERS;
 
-/** What an instance does with a delivery; the promise is the handler's. */
-export type Handle = (invocation: Invocation) => Promise<string>;
-
 /** Starts a service as its index.ts does, connected to what this process makes up. */
-export function start(sim: Simulation, service: Service, machine: Machine): Handle {
+export function start(handlers: Handlers, sim: Simulation, service: Service, machine: Machine): Handle {
   // The ports are the instance's; whose call it is that goes through them tells the invocation.
   const underWay = new AsyncLocalStorage<Invocation>();
   const gates = new Map<Endpoint, Gate>();
-  const handle = handlerOf(sim, service, wiringIn(sim, machine, gates, underWay));
+  const handle = handlerOf(handlers, service, wiringIn(sim, machine, gates, underWay));
   return (invocation) => {
     const endpoint = endpointAsked(invocation);
     invocation.mustNotCall = endpoint !== null && gates.get(endpoint)?.closure() != null;
@@ -36,7 +33,7 @@ export function start(sim: Simulation, service: Service, machine: Machine): Hand
   };
 }
 
-function handlerOf({ handlers }: Simulation, service: Service, wiring: Wiring) {
+function handlerOf(handlers: Handlers, service: Service, wiring: Wiring) {
   switch (service) {
     case 'pagedispatch': {
       const ports = portsOfPageDispatch(wiring);

@@ -1,8 +1,10 @@
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
 import { EndCheck } from './checks/end.ts';
 import type { ProfileName } from './profiles.ts';
 import { Scenario } from './scenario.ts';
-import { HANDLERS, type Handlers } from './services.ts';
+import { HANDLERS, type Handlers, start } from './services.ts';
 import { type Failure, Simulation } from './simulation.ts';
+import { watch } from './watch.ts';
 
 export interface SimulateOptions {
   seed: number;
@@ -34,8 +36,6 @@ export interface Report {
   boughtAgain: Record<string, number>;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Faults go on for no longer than this. */
 const MOST_EVENTS_WITH_FAULTS = 20_000;
 /** Beyond these nothing is converging. */
@@ -60,7 +60,8 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   const sim = new Simulation({
     seed,
     profile,
-    handlers: { ...HANDLERS, ...options.handlers },
+    start: (...started) => start({ ...HANDLERS, ...options.handlers }, ...started),
+    watch,
     ...(options.trace && { onEvent: (line: string) => trace.push(line) }),
   });
   const startMs = sim.time.now();

@@ -1,28 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { getPage } from '../../functions/getpage/handler.ts';
-import { storyOf } from './print.ts';
-import { PROFILE_NAMES, type ProfileName } from './profiles.ts';
-import { type SimulateOptions, simulate } from './simulate.ts';
-import { addReport, emptyTally, missingIn } from './tally.ts';
+import type { ProfileName } from './profiles.ts';
+import { simulate } from './simulate.ts';
+import { simulated } from './simulated.ts';
+import { missingIn } from './tally.ts';
 
 const SEEDS = 200;
 
-/** Throws with the seed and the events that led to it where a promise is broken. */
-async function mustHold(options: SimulateOptions) {
-  const report = await simulate(options);
-  if (report.failure) throw new Error(storyOf(await simulate({ ...options, trace: true }), 80));
-  return report;
-}
-
 describe('the services, with everything going wrong around them', () => {
   test(`${SEEDS} simulations: every promise holds at every step, and once faults stop everything ends`, async () => {
-    const tally = emptyTally();
-    for (let seed = 0; seed < SEEDS; seed++) addReport(tally, await mustHold({ seed }));
+    const tally = await simulated(0, ['swarm'], SEEDS);
     expect(missingIn(tally), 'what did not happen in any of them').toEqual([]);
-  }, 60_000);
-
-  test.each(PROFILE_NAMES)('every promise holds in the profile %s', async (profile) => {
-    for (let seed = 1000; seed < 1010; seed++) await mustHold({ seed, profile });
   });
 
   test('a seed has one history: it can be replayed', async () => {

@@ -1,16 +1,16 @@
 import { type Config, readConfig } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
-import { Broker, type Message, type Settle } from './broker.ts';
+import { DAY_MS } from '../../shared/times.ts';
+import { Broker } from './broker.ts';
+import type { Checks } from './checks/checks.ts';
 import type { Service } from './crash-points.ts';
 import { Faults } from './faults.ts';
-import { Instance, Invocation, type Machine } from './instance.ts';
-import { never } from './network.ts';
+import { type Handle, Instance, Invocation, type Machine } from './instance.ts';
+import type { Message, Settle } from './message.ts';
 import { type Profile, type ProfileName, profileOf } from './profiles.ts';
 import { Random } from './random.ts';
-import { type Handle, type Handlers, start } from './services.ts';
 import { Tables } from './tables.ts';
-import { clockOf, VirtualTime } from './virtual-time.ts';
-import { type Checks, watch } from './watch.ts';
+import { clockOf, never, VirtualTime } from './virtual-time.ts';
 import { XServer } from './x-server.ts';
 
 export interface Failure {
@@ -21,13 +21,14 @@ export interface Failure {
 export interface SimulationSetup {
   seed: number;
   profile: ProfileName;
-  handlers: Handlers;
+  /** Starts a service, on an instance of its own. */
+  start: (sim: Simulation, service: Service, machine: Machine) => Handle;
+  watch: (sim: Simulation) => Checks;
   /** Given: every event is told, one line each. */
   onEvent?: (line: string) => void;
 }
 
 const WINDOW_SECONDS = 900;
-const DAY_MS = 86_400_000;
 /** Crash points that few simulations come by. */
 const RARE = /metadata|rejected|getpage.*bus/;
 /** Messages that an instance handles at once; more are turned away by the platform. */
@@ -42,7 +43,6 @@ export class Simulation {
   readonly broker: Broker;
   readonly x: XServer;
   readonly tables = new Tables();
-  readonly handlers: Handlers;
   readonly config: Config;
   readonly checks: Checks;
   readonly counts = { xCalls: 0, deliveries: 0 };
@@ -51,6 +51,7 @@ export class Simulation {
   /** Caps that requests name, by run. */
   readonly requestCaps = new Map<string, number>();
   failure: Failure | null = null;
+  readonly #start: SimulationSetup['start'];
   readonly #onEvent: ((line: string) => void) | undefined;
   readonly #current = new Map<Service, { machine: Machine; handle: Handle }>();
   readonly #startMs: number;
@@ -59,10 +60,10 @@ export class Simulation {
   #instances = 0;
   #ids = 0;
 
-  constructor({ seed, profile, handlers, onEvent }: SimulationSetup) {
+  constructor({ seed, profile, start, watch, onEvent }: SimulationSetup) {
     this.random = new Random(seed);
     this.profile = profileOf(profile, this.random);
-    this.handlers = handlers;
+    this.#start = start;
     this.#onEvent = onEvent;
     // Midnight is when budgets change and partitions end.
     const dayMs = Date.UTC(2026, 0, 15);
@@ -185,7 +186,7 @@ export class Simulation {
     const instance = new Instance(service, ++this.#instances);
     const machine = { instance, clock: clockOf(this.time, this.#skewMs(), instance) };
     this.trace(() => `${instance.name} starts, its clock is ${machine.clock.now() - this.time.now()} ms off`);
-    const started = { machine, handle: start(this, service, machine) };
+    const started = { machine, handle: this.#start(this, service, machine) };
     this.#current.set(service, started);
     return started;
   }

@@ -1,3 +1,4 @@
+import { storedPageOf } from '../../functions/getpage/page-row.ts';
 import type { StoredPage } from '../../shared/plan/chain.ts';
 import { type Planning, planningOf } from '../../shared/plan/planning.ts';
 import { DAY_MS, dayOf } from '../../shared/times.ts';
@@ -5,6 +6,7 @@ import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-me
 import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Committed, DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
+import { usdOf } from '../../shared/x/prices.ts';
 import { largestOf } from './planned-sums.ts';
 
 /** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */
@@ -28,7 +30,7 @@ export class Tables {
       .filter(
         (row) => row.parent_id === parentId && dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs),
       )
-      .map(storedPage);
+      .map(storedPageOf);
   }
 
   /** `plannedSql`. */
@@ -50,7 +52,7 @@ export class Tables {
       runPages += ofRun.pages;
       day += largestOf(rows.filter((row) => Date.parse(row.planned_at) >= dayOf(nowMs))).micros;
     }
-    return { runUsd: run / 1e6, dayUsd: day / 1e6, runPages };
+    return { runUsd: usdOf(run), dayUsd: usdOf(day), runPages };
   }
 
   /** `metadataOfDispatchSql`. */
@@ -74,19 +76,6 @@ function listOf<T>(map: Map<string, T[]>, key: string): T[] {
   const list = map.get(key) ?? [];
   map.set(key, list);
   return list;
-}
-
-function storedPage(row: PageRow): StoredPage {
-  return {
-    pageNumber: row.page_number,
-    outcome: row.outcome,
-    pageToken: row.page_token,
-    nextToken: row.next_token,
-    fetchId: row.fetch_id,
-    lineage: row.lineage,
-    friendCount: row.friend_count,
-    completedAtMs: Date.parse(row.completed_at),
-  };
 }
 
 const planning = (row: DispatchRow): Planning =>

@@ -2,15 +2,14 @@ import type { Clock } from '../../shared/clock.ts';
 
 export interface Timer {
   readonly atMs: number;
-  readonly order: number;
   run: (() => void) | null;
 }
 
 /** Time that moves from event to event; what an event has started runs until it waits before the next one comes. */
 export class VirtualTime {
   #nowMs: number;
-  #heap: Timer[] = [];
-  #order = 0;
+  /** The next one last. */
+  readonly #timers: Timer[] = [];
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -22,9 +21,14 @@ export class VirtualTime {
 
   /** Runs `run` at `atMs` (at the earliest now); events of one moment in the order in which they were asked for. */
   at(atMs: number, run: () => void): Timer {
-    const timer = { atMs: Math.max(atMs, this.#nowMs), order: this.#order++, run };
-    this.#heap.push(timer);
-    this.#rise(this.#heap.length - 1);
+    const timer = { atMs: Math.max(atMs, this.#nowMs), run };
+    let [from, to] = [0, this.#timers.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((this.#timers[middle]?.atMs ?? 0) > timer.atMs) from = middle + 1;
+      else to = middle;
+    }
+    this.#timers.splice(from, 0, timer);
     return timer;
   }
 
@@ -36,61 +40,24 @@ export class VirtualTime {
     timer.run = null;
   }
 
+  /** How many events are to come. */
+  get pending(): number {
+    return this.#timers.filter(({ run }) => run !== null).length;
+  }
+
   /** When the next event is due; null: there is none. */
   nextMs(): number | null {
-    while (this.#heap[0]?.run === null) this.#pop();
-    return this.#heap[0]?.atMs ?? null;
+    while (this.#timers.at(-1)?.run === null) this.#timers.pop();
+    return this.#timers.at(-1)?.atMs ?? null;
   }
 
   /** Runs the next event and everything that it sets going. */
   async step(): Promise<void> {
     if (this.nextMs() === null) return;
-    const { atMs, run } = this.#pop();
-    this.#nowMs = atMs;
-    run?.();
+    const next = this.#timers.pop();
+    this.#nowMs = next?.atMs ?? this.#nowMs;
+    next?.run?.();
     await quiet();
-  }
-
-  #pop(): Timer {
-    const [first] = this.#heap;
-    const last = this.#heap.pop();
-    if (!first || !last) throw new Error('no event is due');
-    if (first !== last) {
-      this.#heap[0] = last;
-      this.#sink(0);
-    }
-    return first;
-  }
-
-  #rise(from: number): void {
-    for (let child = from; child > 0; ) {
-      const parent = (child - 1) >> 1;
-      if (!this.#swapIfEarlier(child, parent)) return;
-      child = parent;
-    }
-  }
-
-  #sink(from: number): void {
-    for (let parent = from; ; ) {
-      const [left, right] = [2 * parent + 1, 2 * parent + 2];
-      const child = this.#isEarlier(right, left) ? right : left;
-      if (!this.#swapIfEarlier(child, parent)) return;
-      parent = child;
-    }
-  }
-
-  #isEarlier(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (!one || !other) return false;
-    return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
-  }
-
-  #swapIfEarlier(child: number, parent: number): boolean {
-    const [lower, upper] = [this.#heap[child], this.#heap[parent]];
-    if (!lower || !upper || !this.#isEarlier(child, parent)) return false;
-    this.#heap[parent] = lower;
-    this.#heap[child] = upper;
-    return true;
   }
 }
 
@@ -100,6 +67,11 @@ export class VirtualTime {
  */
 export function quiet(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** What nobody waits for any more. */
+export function never<T>(): Promise<T> {
+  return new Promise(() => undefined);
 }
 
 /** The clock of one machine: `skewMs` off, and nobody is woken where the machine is gone. */

@@ -1,21 +1,13 @@
 import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
+import type { Checks } from './checks/checks.ts';
 import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
+import { ObservationCheck } from './checks/observations.ts';
 import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
 import type { Simulation } from './simulation.ts';
-
-/** What is checked at each step. */
-export interface Checks {
-  purchases: PurchaseCheck;
-  chains: ChainCheck;
-  plans: PlanCheck;
-  budget: BudgetCheck;
-  publishing: PublishingCheck;
-  gates: GateCheck;
-}
 
 export function watch(sim: Simulation): Checks {
   const { tables, x, config, profile, time, requestCaps } = sim;
@@ -43,5 +35,6 @@ export function watch(sim: Simulation): Checks {
     budget: new BudgetCheck(tables, { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD }, fail),
     publishing: new PublishingCheck(tables, plans, config.TOPIC_GETPAGE, fail),
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
+    observations: new ObservationCheck(fail),
   };
 }

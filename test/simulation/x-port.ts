@@ -20,14 +20,14 @@ export function xPort(
   async function exchange<A>(
     instance: Instance,
     endpoint: Endpoint,
-    ask: () => Said,
+    say: () => Said,
     read: (result: HttpResult) => A,
   ): Promise<Exchange<A>> {
     const gate = gates.get(endpoint);
     if (!gate) throw new Error(`${instance.service} has no gate for ${endpoint}`);
     sim.checks.gates.callingX(instance, endpoint, gate);
     sim.counts.xCalls++;
-    const { result, said } = await roundTrip(sim, instance, ask);
+    const { result, said } = await roundTrip(sim, instance, say);
     if (said) sim.checks.gates.heard(instance, endpoint, said);
     return { answer: read(result), rate: 'failure' in result ? null : rateOf(result.headers) } as Exchange<A>;
   }
@@ -38,8 +38,8 @@ export function xPort(
       sim.checks.gates.callingOutside(invocation);
       sim.checks.gates.buying(invocation);
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
-      const ask = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
-      return exchange(invocation.instance, 'following', ask, (result) => {
+      const say = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
+      return exchange(invocation.instance, 'following', say, (result) => {
         const answer = pageOutcome(result, { id, now: clock.now() });
         fetch.heard(answer.kind !== 'wait');
         return answer;
@@ -64,7 +64,7 @@ export function xPort(
 async function roundTrip(
   sim: Simulation,
   instance: Instance,
-  ask: () => Said,
+  say: () => Said,
 ): Promise<{ result: HttpResult; said: Said | null }> {
   const { faults, random } = sim;
   const fault = faults.oneOf('answer lost', 'answer cut off', 'X stalls');
@@ -72,7 +72,7 @@ async function roundTrip(
   const said = await overNetwork(
     sim,
     instance,
-    () => (reachesX ? ask() : null),
+    () => (reachesX ? say() : null),
     fault === 'X stalls' ? X_DEADLINE_MS : undefined,
   );
   if (fault === 'X stalls' || !said) return { result: { failure: 'X did not answer in time' }, said: null };

@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
+import { CALLS_PER_WINDOW } from '../../shared/x/limits.ts';
 import type { HttpResult } from '../../shared/x/reply.ts';
 import type { Endpoint, UnavailableReason } from '../../shared/x/types.ts';
 import type { Faults } from './faults.ts';
@@ -5,7 +7,7 @@ import { disturb, type Person, Tokens } from './people.ts';
 import type { TokenStyle } from './profiles.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
-import * as words from './x-words.ts';
+import * as answers from './x-answers.ts';
 
 /** What an answer of X means, known without reading it. */
 export type Truth =
@@ -32,17 +34,15 @@ interface Options {
   windowMs: number;
 }
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** How long trouble lasts, and how long a gate stays closed for it (design, "What X answers"). */
 const TROUBLES = {
-  'credits exhausted': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
-  'spend cap': { least: MINUTE_MS, most: 1.5 * DAY_MS, closedMs: 60 * MINUTE_MS },
-  'usage cap': { least: MINUTE_MS, most: 4 * 60 * MINUTE_MS, closedMs: 60 * MINUTE_MS },
-  'credentials refused': { least: MINUTE_MS, most: 60 * MINUTE_MS, closedMs: 15 * MINUTE_MS },
-  'X away': { least: 1000, most: 60 * MINUTE_MS, closedMs: null },
+  'credits exhausted': { least: MINUTE_MS, most: 4 * HOUR_MS, closedMs: HOUR_MS },
+  'spend cap': { least: MINUTE_MS, most: 1.5 * DAY_MS, closedMs: HOUR_MS },
+  'usage cap': { least: MINUTE_MS, most: 4 * HOUR_MS, closedMs: HOUR_MS },
+  'credentials refused': { least: MINUTE_MS, most: HOUR_MS, closedMs: 15 * MINUTE_MS },
+  'X away': { least: 1000, most: HOUR_MS, closedMs: null },
 } as const;
-const TROUBLE_NAMES = Object.keys(TROUBLES) as words.Trouble[];
+const TROUBLE_NAMES = Object.keys(TROUBLES) as answers.Trouble[];
 
 /** X, as its own side sees it: accounts, lists that move, windows, trouble. */
 export class XServer {
@@ -51,12 +51,12 @@ export class XServer {
   readonly #options: Options;
   readonly #limit: number;
   readonly #windows = new Map<Endpoint, { used: number; endsMs: number }>();
-  #trouble: { what: words.Trouble; untilMs: number } | null = null;
+  #trouble: { what: answers.Trouble; untilMs: number } | null = null;
 
   constructor(options: Options) {
     this.#options = options;
     this.tokens = new Tokens(options.tokens);
-    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : 300;
+    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
   }
 
   /** Trouble ends with the faults. */
@@ -74,12 +74,12 @@ export class XServer {
     if (!person || standing !== 'active')
       return this.#closed(standing === 'active' ? 'not_found' : standing, id);
     if (token !== null && (!this.tokens.knows(token) || faults.strikes('token rejected')))
-      return this.#say(400, words.tokenRejected(token ?? ''), {
+      return this.#say(400, answers.tokenRejected, {
         kind: 'unavailable',
         reason: 'page_token_rejected',
       });
     if (faults.strikes('page refused'))
-      return this.#say(400, words.pageRefused, { kind: 'unavailable', reason: 'refused' });
+      return this.#say(400, answers.pageRefused, { kind: 'unavailable', reason: 'refused' });
     return this.#page(person, token, size);
   }
 
@@ -94,13 +94,13 @@ export class XServer {
       const standing = person?.standing ?? 'not_found';
       if (!person || standing === 'suspended' || standing === 'not_found') {
         const gone = standing === 'suspended' ? 'suspended' : 'not_found';
-        errors.push(words.closedProblem(gone, by === 'id' ? 'ids' : 'usernames', value));
+        errors.push(answers.closedProblem(gone, by === 'id' ? 'ids' : 'usernames', value));
         continue;
       }
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
       if (faults.strikes('count absurd')) person.countOff = 50_000_000;
       if (faults.strikes('username handed on')) person.id = `${person.id}7`;
-      data.push(words.userBody(person));
+      data.push(answers.userBody(person));
     }
     const body = { ...(data.length > 0 && { data }), ...(errors.length > 0 && { errors }) };
     return this.#say(200, body, { kind: 'looked-up', charged: data.length });
@@ -120,7 +120,7 @@ export class XServer {
     const back = this.tokens.loopOf(token, random);
     if (page.nextToken !== null && back !== null && faults.strikes('cursor loop')) page.nextToken = back;
     const friends = page.friends.map(({ id }) => id);
-    return this.#say(200, words.pageBody(page.friends, page.nextToken), {
+    return this.#say(200, answers.pageBody(page.friends, page.nextToken), {
       kind: 'page',
       friends,
       nextToken: page.nextToken,
@@ -128,7 +128,7 @@ export class XServer {
   }
 
   #closed(standing: 'protected' | 'suspended' | 'not_found', id: string): Said {
-    const body = { errors: [words.closedProblem(standing, 'id', id)] };
+    const body = { errors: [answers.closedProblem(standing, 'id', id)] };
     const status = this.#options.random.pick([200, 200, standing === 'protected' ? 403 : 404]);
     return this.#say(status, body, { kind: 'unavailable', reason: standing });
   }
@@ -155,18 +155,22 @@ export class XServer {
         cause: 'rate-limited',
         closedUntilMs: header ? this.#resetMs() : null,
       } as const;
-      return { result: words.answer(429, words.tooManyRequests, header ?? {}), truth, usedUpUntilMs: null };
+      return {
+        result: answers.answer(429, answers.tooManyRequests, header ?? {}),
+        truth,
+        usedUpUntilMs: null,
+      };
     }
     window.used++;
     return null;
   }
 
-  #troubled({ what, untilMs }: { what: words.Trouble; untilMs: number }): Said {
+  #troubled({ what, untilMs }: { what: answers.Trouble; untilMs: number }): Said {
     const now = this.#options.time.now();
     const { closedMs } = TROUBLES[what];
     const closedUntilMs = closedMs === null ? null : now + closedMs;
     const nextDay = Math.ceil(untilMs / DAY_MS) * DAY_MS;
-    const result = words.troubleAnswer(what, nextDay, this.#headers() ?? {});
+    const result = answers.troubleAnswer(what, nextDay, this.#headers() ?? {});
     // A date is understood by the reader's clock; an hour is enough to be checked.
     const truth = {
       kind: 'wait',
@@ -182,7 +186,7 @@ export class XServer {
     const headers = this.#headers();
     const isUsedUp = headers !== null && this.#current.used >= this.#limit;
     return {
-      result: words.answer(status, body, headers ?? {}),
+      result: answers.answer(status, body, headers ?? {}),
       truth,
       usedUpUntilMs: isUsedUp ? this.#resetMs() : null,
     };

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
@@ -13,7 +13,7 @@ export interface ZetaSqlServer {
 
 const PACKAGE = `${import.meta.dirname}/node_modules/@fivetrandevelopers/zetasql/lib/zetasql`;
 const MESSAGE_LIMIT_BYTES = 256 * 1024 * 1024;
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 type Call = (
   request: unknown,
@@ -24,16 +24,25 @@ type Client = Record<string, Call> & {
   waitForReady(deadline: number, done: (error?: Error) => void): void;
 };
 
-/** The package's own runServer() never settles, and its client offers no evaluation. */
-export async function startServer(): Promise<ZetaSqlServer> {
+/**
+ * The package's own runServer() never settles, and its client offers no evaluation. The server takes a port and no
+ * 0: where another process was quicker to take the free one, it ends, and the next one is tried.
+ */
+export async function startServer(attempts = 3): Promise<ZetaSqlServer> {
   const port = await freePort();
   const server = spawn(serverBinary(), ['127.0.0.1', String(port)], { stdio: 'ignore' });
   const client = connect(port);
-  await new Promise<void>((resolve, reject) => {
+  const ready = new Promise<string>((resolve, reject) => {
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`ZetaSQL ended with ${code}; it needs libstdc++6`)));
-    client.waitForReady(Date.now() + READY_WITHIN_MS, (error) => (error ? reject(error) : resolve()));
+    server.once('exit', (code) => resolve(`ended with ${code}; it needs libstdc++6`));
+    client.waitForReady(Date.now() + READY_WITHIN_MS, (error) => (error ? reject(error) : resolve('ready')));
   });
+  const outcome = await ready;
+  if (outcome !== 'ready') {
+    client.close();
+    if (attempts > 1) return startServer(attempts - 1);
+    throw new Error(`ZetaSQL ${outcome}`);
+  }
   return {
     call: (method, request) =>
       new Promise((resolve, reject) =>
@@ -56,8 +65,7 @@ async function freePort(): Promise<number> {
   const address = server.address();
   server.close();
   await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  return (address as AddressInfo).port;
 }
 
 function connect(port: number): Client {

@@ -1,26 +1,29 @@
-import { type History, type SketchedDispatch, TICKS } from './history.ts';
-import { keysOf, type Names, namesOf } from './history-names.ts';
-import { pageRows } from './history-pages.ts';
-import { noRows, type Row, type Rows, TABLES, type TableName } from './rows.ts';
+import { FRIENDS, type History, type SketchedDispatch, TICK_MINUTES, TICKS } from './history.ts';
+import { PLANNINGS, type SketchedPlanning } from './history-plans.ts';
+import { noRows, type Row, type Rows, TABLES } from './rows.ts';
+
+const REASONS = ['protected', 'suspended', 'refused'];
 
 /** The rows of a history; `index` tells histories apart, `nowMs` is the end of its time. */
 export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
   const names = namesOf(index, nowMs);
-  const rows = noRows();
-  sketch.dispatches.forEach((dispatch, number) => {
-    const keys = keysOf(dispatch, number, names);
-    rows.dispatches.push(...planRows(dispatch, keys, names));
-    rows.completed_scrapes.push(...pageRows(dispatch, keys, names));
-  });
-  rows.account_metadata.push(
-    ...sketch.observations.map((seen, number) => observationRow(seen, number, names)),
-  );
-  rows.forgotten_accounts.push(...sketch.forgotten.map((account) => forgottenRow(account, names)));
+  const dispatches = sketch.dispatches.map((dispatch, number) => ({
+    dispatch,
+    keys: keysOf(dispatch, number, names),
+  }));
+  const rows: Rows = {
+    completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
+    dispatches: dispatches.flatMap(({ dispatch: { plan, tick }, keys }) =>
+      PLANNINGS[plan].map((planning) => planRow(planning, tick, keys, names)),
+    ),
+    account_metadata: sketch.observations.map((seen, number) => observationRow(seen, number, names)),
+    forgotten_accounts: sketch.forgotten.map((account) => forgottenRow(account, names)),
+  };
   const all = TABLES.flatMap((table) => rows[table].map((row) => ({ table, row })));
-  const stored = [...all, ...sketch.duplicates.map((nat) => all[nat % all.length])].filter(
-    (one) => one !== undefined,
-  );
-  return tablesOf(shuffled(stored, sketch.shuffle));
+  const again = sketch.duplicates.flatMap((nat) => all[nat % all.length] ?? []);
+  const stored = noRows();
+  for (const { table, row } of shuffled([...all, ...again], sketch.shuffle)) stored[table].push(row);
+  return stored;
 }
 
 /** The rows of many histories, each under its index. */
@@ -33,62 +36,72 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
   return rows;
 }
 
-function planRows({ plan, tick }: SketchedDispatch, keys: Row, names: Names): Row[] {
-  const row = (status: string, ticksLater: number, varying: Row = {}): Row => ({
-    ...keys,
-    status,
+type Names = ReturnType<typeof namesOf>;
+
+/** Accounts 0..6 are friends, 7 and 8 the parents. */
+function namesOf(index: number, nowMs: number) {
+  // Half a tick from now, so that no age is near the 24 hours after which a dispatch has stalled.
+  const startMs = nowMs - (TICKS + 0.5) * TICK_MINUTES * 60_000;
+  return {
+    of: (kind: string, ...numbers: number[]) => [kind, index, ...numbers].join('-'),
+    id: (account: number) => String(index * 100 + account),
+    username: (account: number, version = 0) => `User${index}_${account}_${version}`,
+    time: (tick: number) => new Date(startMs + tick * TICK_MINUTES * 60_000).toISOString(),
+  };
+}
+
+/** The columns that all rows of a dispatch have in common. */
+function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number, names: Names): Row {
+  return {
+    run_id: names.of('run', number),
+    job: names.of('job'),
+    dispatch_id: names.of('dispatch', number),
+    parent_id: names.id(FRIENDS + parent),
+    parent_username: names.username(FRIENDS + parent),
+    grandparent_id: grandparent === null ? null : names.id(grandparent),
+    grandparent_username: grandparent === null ? null : names.username(grandparent),
+    dispatched_at: names.time(tick),
+  };
+}
+
+const PLANNED = { friends_count: 5, total_pages: 3, page_size: 2 };
+
+function planRow(planning: SketchedPlanning, tick: number, keys: Row, names: Names): Row {
+  const { ticks, status, dispatchedTicks = 0, columns } = planning;
+  return {
+    ...{ ...keys, ...PLANNED, status },
     reason: status === 'dispatched' ? null : `${status}, in words`,
-    friends_count: 5,
-    total_pages: 3,
-    page_size: 2,
-    planned_cost_usd: 0.06,
-    lookup_cost_usd: 0.01,
-    republished: false,
-    planned_at: names.time(tick + ticksLater),
-    message_id: `message ${ticksLater}`,
-    ...varying,
-  });
-  const republished = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 9 };
-  const late = row('dispatched', 0, {
-    dispatched_at: names.time(tick + 2),
-    total_pages: 7,
-    friends_count: 13,
-  });
-  switch (plan) {
-    case 'dispatched':
-      return [row('dispatched', 0)];
-    case 'missing':
-      return [];
-    case 'not_found':
-      return [
-        row('not_found', 0, {
-          parent_id: null,
-          planned_cost_usd: null,
-          friends_count: null,
-          total_pages: null,
-        }),
-      ];
-    case 'over_budget':
-      return [row('over_budget', 0)];
-    case 'twice over_budget':
-      return [
-        row('over_budget', 0, { parent_id: null, dispatched_at: names.time(tick + 1) }),
-        row('over_budget', 1),
-      ];
-    case 'over_budget, then dispatched':
-      return [
-        row('over_budget', 0, { parent_id: null }),
-        row('dispatched', 3, { lookup_cost_usd: 0, total_pages: 4 }),
-      ];
-    case 'dispatched, then republished':
-      return [row('dispatched', 0), row('dispatched', 150, republished)];
-    case 'dispatched, then not republished':
-      return [row('dispatched', 0), row('over_budget', 150, republished)];
-    case 'dispatched, another stored late':
-      return [late, row('dispatched', 1)];
-    case 'over_budget, another stored late':
-      return [late, row('over_budget', 1)];
+    ...{ planned_cost_usd: 0.06, lookup_cost_usd: 0.01, republished: false },
+    dispatched_at: names.time(tick + dispatchedTicks),
+    planned_at: names.time(tick + ticks),
+    message_id: `message ${ticks}`,
+    ...columns,
+  };
+}
+
+function pageRows({ fetches, tick, nameVersion }: SketchedDispatch, keys: Row, names: Names): Row[] {
+  const rows: Row[] = [];
+  let now = tick;
+  for (const { before, ticks, friends, end } of fetches) {
+    now += ticks;
+    const goOn = rows.filter((row) => row.next_token !== null);
+    const from = before === 0 ? undefined : goOn[(before - 1) % Math.max(1, goOn.length)];
+    const lineage = from ? [...(from.lineage as string[]), String(from.fetch_id)] : [];
+    const fetch = `${keys.dispatch_id}-fetch-${rows.length}`;
+    rows.push({
+      ...{ ...keys, ...PLANNED, page_number: lineage.length + 1 },
+      outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
+      reason: end === 'unavailable' ? (REASONS[(lineage.length + 1) % REASONS.length] ?? null) : null,
+      next_token: end === 'more' ? `token after ${fetch}` : null,
+      ...{ fetch_id: fetch, lineage, friend_count: friends.length },
+      friends: friends.map((account, at) => {
+        return { position: at + 1, id: names.id(account), username: names.username(account, nameVersion) };
+      }),
+      cost_usd: friends.length / 100,
+      completed_at: names.time(now),
+    });
   }
+  return rows.filter((_, number) => !fetches[number]?.lost);
 }
 
 function observationRow(
@@ -101,15 +114,11 @@ function observationRow(
     run_id: names.of('confirmation', number),
     job: names.of('job'),
     dispatch_id: names.of('confirmation', number),
-    role: 'vanished_friend',
-    requested_id: names.id(friend),
-    status,
+    ...{ role: 'vanished_friend', requested_id: names.id(friend), status, requested_fields: [] },
     id: isKnown ? names.id(friend) : null,
     username: isKnown ? names.username(friend) : null,
-    requested_fields: [],
     cost_usd: isKnown ? 0.01 : 0,
-    dispatched_at: names.time(tick),
-    observed_at: names.time(tick),
+    ...{ dispatched_at: names.time(tick), observed_at: names.time(tick) },
   };
 }
 
@@ -120,12 +129,6 @@ function forgottenRow({ account, by }: History['forgotten'][number], names: Name
     reason: null,
     forgotten_at: names.time(TICKS),
   };
-}
-
-function tablesOf(stored: { table: TableName; row: Row }[]): Rows {
-  const rows = noRows();
-  for (const { table, row } of stored) rows[table].push(row);
-  return rows;
 }
 
 /** Fisher and Yates with a small generator of its own: the same number, the same order. */

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
+import { PLANNINGS, type PlanKind } from './history-plans.ts';
 
 /**
  * Random histories of two parents: as the services would write them, and as they could at worst. A history is
- * plain data that shrinks well; `rowsOf` (history-rows.ts) makes rows of it whose ids no other history has, so that many of them
- * lie in one warehouse without touching each other.
+ * plain data that shrinks well; `rowsOf` (history-rows.ts) makes rows of it whose ids no other history has, so that
+ * many of them lie in one warehouse without touching each other.
  */
 export interface History {
   dispatches: SketchedDispatch[];
@@ -16,48 +17,25 @@ export interface History {
 }
 
 export interface SketchedDispatch {
-  parent: 0 | 1;
+  parent: number;
   grandparent: number | null;
   tick: number;
   plan: PlanKind;
   /** Friends are renamed from version to version. */
   nameVersion: number;
-  pages: CleanPages | TangledPages;
+  fetches: SketchedFetch[];
 }
 
-/** One fetch of each page, up to the end of the list. */
-export interface CleanPages {
-  kind: 'clean';
+export interface SketchedFetch {
+  /** 0: of the first page; else of the page after the so many-th earlier fetch that goes on. */
+  before: number;
+  /** Since the fetch before it. */
+  ticks: number;
   friends: number[];
-  pageSize: number;
+  end: 'more' | 'ends' | 'unavailable';
+  /** Its row is not stored. */
+  lost: boolean;
 }
-
-/** Any fetches of any pages, each from some copy of the page before it. */
-export interface TangledPages {
-  kind: 'tangled';
-  fetches: {
-    before: number;
-    ticks: number;
-    friends: number[];
-    end: 'more' | 'ends' | 'unavailable';
-    lost: boolean;
-  }[];
-}
-
-type PlanKind = (typeof PLANS)[number];
-
-const PLANS = [
-  'dispatched',
-  'missing',
-  'not_found',
-  'over_budget',
-  'twice over_budget',
-  'over_budget, then dispatched',
-  'dispatched, then republished',
-  'dispatched, then not republished',
-  'dispatched, another stored late',
-  'over_budget, another stored late',
-] as const;
 
 export const FRIENDS = 7;
 const PARENTS = 2;
@@ -67,39 +45,49 @@ export const TICK_MINUTES = 10;
 
 const friend = fc.nat({ max: FRIENDS - 1 });
 
-const clean: fc.Arbitrary<CleanPages> = fc.record({
-  kind: fc.constant('clean' as const),
-  friends: fc.shuffledSubarray(Array.from({ length: FRIENDS }, (_, index) => index)),
-  pageSize: fc.integer({ min: 1, max: 4 }),
-});
+/** One fetch of each page, up to the end of the list. */
+const clean: fc.Arbitrary<SketchedFetch[]> = fc
+  .record({
+    friends: fc.shuffledSubarray(Array.from({ length: FRIENDS }, (_, index) => index)),
+    pageSize: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ friends, pageSize }) => {
+    const pages = Math.max(1, Math.ceil(friends.length / pageSize));
+    return Array.from({ length: pages }, (_, page) => ({
+      before: page,
+      ticks: Math.min(page, 1),
+      friends: friends.slice(page * pageSize, (page + 1) * pageSize),
+      end: page === pages - 1 ? 'ends' : 'more',
+      lost: false,
+    }));
+  });
 
-const tangled: fc.Arbitrary<TangledPages> = fc.record({
-  kind: fc.constant('tangled' as const),
-  fetches: fc.array(
-    fc.record({
-      before: fc.nat({ max: 3 }),
-      ticks: fc.nat({ max: 2 }),
-      friends: fc.array(friend, { maxLength: 3 }),
-      end: fc.constantFrom('more' as const, 'more' as const, 'ends' as const, 'unavailable' as const),
-      lost: fc.nat({ max: 9 }).map((n) => n === 9),
-    }),
-    { maxLength: 6 },
-  ),
-});
-
-const noPages: TangledPages = { kind: 'tangled', fetches: [] };
+/** Any fetches of any pages, each from some copy of the page before it. */
+const tangled: fc.Arbitrary<SketchedFetch[]> = fc.array(
+  fc.record({
+    before: fc.nat({ max: 3 }),
+    ticks: fc.nat({ max: 2 }),
+    friends: fc.array(friend, { maxLength: 3 }),
+    end: fc.constantFrom('more' as const, 'more' as const, 'ends' as const, 'unavailable' as const),
+    lost: fc.nat({ max: 9 }).map((n) => n === 9),
+  }),
+  { maxLength: 6 },
+);
 
 const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
-  parent: fc.constantFrom(0 as const, 0 as const, 1 as const),
+  parent: fc.constantFrom(0, 0, 1),
   grandparent: fc.option(friend),
   // Coarse, so that some dispatches overlap.
   tick: fc.nat({ max: 40 }).map((step) => step * 14),
-  plan: fc.oneof({ weight: 2, arbitrary: fc.constant('dispatched' as const) }, fc.constantFrom(...PLANS)),
+  plan: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('dispatched' as const) },
+    fc.constantFrom(...(Object.keys(PLANNINGS) as PlanKind[])),
+  ),
   nameVersion: fc.nat({ max: 1 }),
-  pages: fc.oneof(
+  fetches: fc.oneof(
     { weight: 4, arbitrary: clean },
     { weight: 2, arbitrary: tangled },
-    { weight: 1, arbitrary: fc.constant(noPages) },
+    { weight: 1, arbitrary: fc.constant<SketchedFetch[]>([]) },
   ),
 });
 

@@ -1,8 +1,6 @@
-import type { BigQuery } from '@google-cloud/bigquery';
-import { provision } from '../../infra/local/bigquery/provision.ts';
-import { startBigQuery } from '../../infra/local/bigquery/start.ts';
-import { readConfig } from '../../shared/config.ts';
-import { createBigQuery } from '../../shared/warehouse/client.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { plainRows } from '../../infra/cli/target/rows.ts';
+import { startWarehouse } from '../support/warehouse.ts';
 import { noRows, type Plain, type Row, type Rows, TABLES } from './rows.ts';
 
 export const VIEWS = [
@@ -26,32 +24,25 @@ export interface Warehouse {
   columns(view: ViewName): Promise<string[]>;
 }
 
-const PROJECT = 'dodo-test';
-const DATASET = 'history';
 /** insertAll takes up to 10 MB and 50,000 rows a call. https://cloud.google.com/bigquery/quotas#streaming_inserts */
 const ROWS_A_CALL = 1000;
 
-let opened: { bigquery: BigQuery; close: () => Promise<void> } | undefined;
+let opened: Awaited<ReturnType<typeof startWarehouse>> | undefined;
 
-/** To be called before the tests of a file: the local BigQuery, with all tables and views. */
-export async function openWarehouse(): Promise<void> {
-  const server = await startBigQuery({ file: ':memory:', project: PROJECT });
-  const config = readConfig({ BIGQUERY_EMULATOR_HOST: server.url, GOOGLE_CLOUD_PROJECT: PROJECT });
-  opened = { bigquery: await createBigQuery(config), close: () => server.close() };
-  await provision(opened.bigquery, DATASET);
-}
-
-export async function closeWarehouse(): Promise<void> {
-  await opened?.close();
-  opened = undefined;
+/** Called at the top of a test file: the local BigQuery is there while its tests run, with all tables and views. */
+export function openWarehouse(): void {
+  beforeAll(async () => {
+    opened = await startWarehouse();
+  });
+  afterAll(() => opened?.close());
 }
 
 /** The file's warehouse, without the rows of the tests before. */
 export async function emptyWarehouse(): Promise<Warehouse> {
   if (opened === undefined) throw new Error('no warehouse has been opened');
-  const { bigquery } = opened;
-  for (const table of TABLES) await bigquery.query(`DELETE FROM ${DATASET}.${table} WHERE TRUE`);
-  return warehouseOf(bigquery, DATASET);
+  const { bigquery, context } = opened;
+  for (const table of TABLES) await bigquery.query(`DELETE FROM ${context.dataset}.${table} WHERE TRUE`);
+  return warehouseOf(opened);
 }
 
 /** What a view shows where these rows are all there is. */
@@ -61,11 +52,9 @@ export async function shownOf(rows: Partial<Rows>, view: ViewName, order?: strin
   return warehouse.rows(view, order);
 }
 
-function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
-  const query = async (sql: (dataset: string) => string, params = {}, types = {}) => {
-    const [rows] = await bigquery.query({ query: sql(dataset), params, types });
-    return rows.map((row) => plain(row) as Row);
-  };
+function warehouseOf({ bigquery, context: { dataset } }: NonNullable<typeof opened>): Warehouse {
+  const query = async (sql: (dataset: string) => string, params = {}, types = {}) =>
+    plainRows((await bigquery.query({ query: sql(dataset), params, types }))[0]) as Row[];
   return {
     query,
     rows: (view, order = '1') => query(() => `SELECT * FROM ${dataset}.${view} ORDER BY ${order}`),
@@ -83,17 +72,6 @@ function warehouseOf(bigquery: BigQuery, dataset: string): Warehouse {
       return schema.fields.map(({ name }: { name: string }) => name);
     },
   };
-}
-
-/** The client's classes as plain values: TIMESTAMP as ISO text, DATE as text, NUMERIC as a number. */
-function plain(value: unknown): Plain {
-  if (Array.isArray(value)) return value.map(plain);
-  if (value === null || typeof value !== 'object') return value as Plain;
-  const of = value.constructor.name;
-  if (of === 'Big') return Number(value);
-  if (of === 'BigQueryTimestamp') return new Date((value as { value: string }).value).toISOString();
-  if (of === 'BigQueryDate') return (value as { value: string }).value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
 }
 
 /** Of each row these columns only, in this order. */

@@ -1,6 +1,6 @@
 /**
  * Datasets, tables and views. Partitioning and clustering are kept as metadata only. Not imitated: expiry, etags,
- * labels, case-sensitive names, REQUIRED outside insertAll.
+ * labels, case-sensitive names, REQUIRED inside of records outside insertAll.
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tables#Table
  */
 import type { Clock } from '../../../shared/clock.ts';
@@ -14,17 +14,21 @@ export class Catalog {
   readonly #project: string;
   readonly #clock: Clock;
   readonly #columnsOf: (query: string) => Promise<Field[]>;
+  readonly #columnMs: number;
+  /** Of tables that have grown lately, by dataset and table: the columns that insertAll knows until then. */
+  readonly #streamed = new Map<string, { fields: Field[]; untilMs: number }>();
 
   /** `columnsOf` tells the columns that a view's query returns. */
   constructor(
     store: ResourceStore,
-    { project, clock }: { project: string; clock: Clock },
+    { project, clock, columnMs }: { project: string; clock: Clock; columnMs: number },
     columnsOf: (query: string) => Promise<Field[]>,
   ) {
     this.#store = store;
     this.#project = project;
     this.#clock = clock;
     this.#columnsOf = columnsOf;
+    this.#columnMs = columnMs;
   }
 
   get version(): number {
@@ -46,6 +50,17 @@ export class Catalog {
   table(dataset: string, id: string): Resource {
     const found = id && this.#tablesOf(dataset).get(id);
     return found || this.#absent('Table', `${dataset}.${id}`);
+  }
+
+  has(dataset: string, id: string): boolean {
+    return this.#store.datasets.get(dataset)?.has(id) ?? false;
+  }
+
+  /** The columns that insertAll knows, which may lag behind the table's. */
+  streamedFields(dataset: string, id: string): Field[] {
+    const { schema } = this.table(dataset, id);
+    const older = this.#streamed.get(`${dataset}.${id}`);
+    return older && this.#clock.now() < older.untilMs ? older.fields : (schema?.fields ?? []);
   }
 
   createDataset(body: Resource): Promise<Resource> {
@@ -93,6 +108,8 @@ export class Catalog {
       return this.#store.change(dataset, id, { ...changed, view, schema: { fields } }, async () => undefined);
     }
     const added = addedFields(old.schema?.fields ?? [], changed.schema?.fields ?? []);
+    const lagging = { fields: this.streamedFields(dataset, id), untilMs: this.#clock.now() + this.#columnMs };
+    if (added.length > 0) this.#streamed.set(`${dataset}.${id}`, lagging);
     return this.#store.change(dataset, id, changed, async (connection) => {
       for (const column of added)
         await connection.run(`ALTER TABLE ${this.#name(dataset, id)} ADD COLUMN ${column}`);

@@ -9,6 +9,9 @@ const OPTIONS = {
   threads: '2',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
+  // A join that narrows its scans while it runs reads the statistics of a table in the middle of its first append, and
+  // then fails ("Invalid unicode … in value construction"; DuckDB 1.5.5 and 1.5.6).
+  disabled_optimizers: 'join_filter_pushdown',
 };
 
 type Work<T> = (connection: DuckDBConnection) => Promise<T>;

@@ -1,12 +1,12 @@
 /** The errors that BigQuery answers with here. https://cloud.google.com/bigquery/docs/error-messages */
 const STATUS = {
+  badRequest: 400,
   invalid: 400,
   invalidQuery: 400,
   resourceInUse: 400,
   accessDenied: 403,
   notFound: 404,
   duplicate: 409,
-  requestTooLarge: 413,
   internalError: 500,
 } as const;
 

@@ -1,11 +1,13 @@
 /**
  * tabledata.insertAll: https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll
  * De-duplication by insertId is as best-effort as BigQuery's: in memory, bounded, for about a minute. Not imitated:
- * the streaming buffer (rows can be changed at once), template tables, quotas.
+ * the streaming buffer (rows can be changed at once), template tables, quotas; BigQuery's lateness is a setting.
  */
 import type { Clock } from '../../../shared/clock.ts';
+import { append } from './append.ts';
 import type { Database } from './database.ts';
-import { duckdbType, type Field, jsonStructure, literal, quoted } from './types.ts';
+import type { LateRows } from './late-rows.ts';
+import type { Field } from './types.ts';
 import { type Problem, recordValue } from './values.ts';
 
 export interface InsertRequest {
@@ -20,12 +22,17 @@ const REMEMBERED_IDS = 50_000;
 export class Inserts {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #lateRows: LateRows;
+  readonly #rowMs: () => number;
   /** By table and insert id: when it was stored. */
   readonly #stored = new Map<string, number>();
 
-  constructor(database: Database, clock: Clock) {
+  /** `rowMs` says in how many ms a row is seen. */
+  constructor(database: Database, clock: Clock, lateRows: LateRows, rowMs: () => number) {
     this.#database = database;
     this.#clock = clock;
+    this.#lateRows = lateRows;
+    this.#rowMs = rowMs;
   }
 
   /** Appends the rows to the table of that path, all of them or none, or with skipInvalidRows the good ones. */
@@ -41,7 +48,7 @@ export class Inserts {
     });
     const isStopped = !skipInvalidRows && checked.some(({ problems }) => problems.length > 0);
     const good = checked.filter(({ problems }) => !isStopped && problems.length === 0);
-    await this.#append(path.map(quoted).join('.'), fields, good);
+    await this.#append(path, fields, good);
     const stopped = { reason: 'stopped', location: '', debugInfo: '', message: '' };
     const insertErrors = checked.flatMap(({ problems }, index) => {
       const errors = problems.map((problem) => ({ reason: 'invalid', debugInfo: '', ...problem }));
@@ -52,23 +59,22 @@ export class Inserts {
 
   /** The ids are looked up when it is this insert's turn: two requests with one id may come side by side. */
   #append(
-    table: string,
+    path: string[],
     fields: Field[],
     rows: { insertId: string | undefined; value: unknown }[],
   ): Promise<unknown> {
-    const row: Field = { name: '', type: 'RECORD', mode: 'REPEATED', fields };
-    const records = `CAST(from_json(j, ${literal(JSON.stringify(jsonStructure(row)))}) AS ${duckdbType(row)})`;
-    // From a range and not from a constant: the optimizer would evaluate that, value by value.
-    const insert = `INSERT INTO ${table} BY NAME SELECT unnest(r) FROM (SELECT unnest(${records}) AS r
-      FROM (SELECT $1 AS j FROM range(1)))`;
     const keyed = rows.map(
-      ({ insertId, value }, at) => [insertId ? `${table}/${insertId}` : at, value] as const,
+      ({ insertId, value }, at) => [insertId ? `${path.join('.')}/${insertId}` : at, value] as const,
     );
     return this.#database.write(
       async (connection) => {
         const fresh = [...new Map(keyed)].filter(([key]) => !this.#isStored(key));
-        const values = JSON.stringify(fresh.map(([, value]) => value));
-        if (fresh.length > 0) await connection.run(insert, [values]);
+        const lags = fresh.map(([, value]) => ({ value, ms: this.#rowMs() }));
+        const seen = lags.filter(({ ms }) => ms === 0).map(({ value }) => value);
+        await append(connection, path, fields, seen);
+        const late = lags.filter(({ ms }) => ms > 0);
+        const held = late.map(({ value, ms }) => ({ value, dueMs: this.#clock.now() + ms }));
+        await this.#lateRows.hold(connection, path, fields, held);
         return fresh.map(([key]) => key);
       },
       (stored) => this.#remember(stored),

@@ -14,21 +14,25 @@ const PAGE_BYTES = 10e6;
 
 const reference = (projectId: string, jobId: string) => ({ projectId, jobId, location: 'US' });
 
-export function jobResource(project: string, { id, statement, fields, changedRows }: Job) {
+export function jobResource(project: string, { id, statement, fields, changedRows, failure }: Job) {
+  const error = failure && { reason: failure.reason, message: failure.message };
   const known = { statementType: statement, schema: { fields }, numDmlAffectedRows: changedRows };
   return {
     kind: 'bigquery#job',
     id: `${project}:US.${id}`,
     jobReference: reference(project, id),
     configuration: { jobType: 'QUERY' },
-    status: { state: 'DONE' },
+    status: { state: 'DONE', ...(error && { errorResult: error, errors: [error] }) },
     statistics: { query: { ...known, totalBytesProcessed: '0' } },
   };
 }
 
 /** JSON text of one page of rows; `query` has pageToken, maxResults and formatOptions as the REST API takes them. */
 export function pageOfResults(project: string, job: Job, query: Record<string, unknown>): string {
-  const { id, fields, reader, changedRows } = job;
+  const { id, statement, fields, reader, changedRows, failure } = job;
+  if (failure) throw failure;
+  if (statement === 'SELECT' && !reader)
+    throw new ApiError('notFound', `the local warehouse does not keep the rows of job ${id} any longer`);
   const from = Number(String(query.pageToken ?? '').split('/')[1] ?? query.startIndex ?? 0);
   const micros = String(query['formatOptions.useInt64Timestamp']) === 'true';
   const total = reader?.currentRowCount ?? 0;

@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto';
 import type { Catalog } from './catalog.ts';
 import { ApiError } from './errors.ts';
 import type { InsertRequest, Inserts } from './insert.ts';
-import type { Jobs, QueryRequest } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 import { jobResource, pageOfResults } from './results.ts';
+import type { QueryRequest, Statements } from './statements.ts';
 import type { Resource } from './store.ts';
 
 export interface Services {
   project: string;
   catalog: Catalog;
+  statements: Statements;
   jobs: Jobs;
   inserts: Inserts;
 }
@@ -66,17 +68,17 @@ const catalogMethods = ({ project, catalog, inserts }: Services): Methods => ({
   'PATCH datasets/:d/tables/:t': ({ d, t, body }) => catalog.updateTable(d, t, body as Resource),
   'DELETE datasets/:d/tables/:t': ({ d, t }) => catalog.deleteTable(d, t),
   'POST datasets/:d/tables/:t/insertAll': ({ d, t, body }) =>
-    inserts.insert([project, d, t], catalog.table(d, t).schema?.fields ?? [], body as InsertRequest),
+    inserts.insert([project, d, t], catalog.streamedFields(d, t), body as InsertRequest),
 });
 
 const newId = () => `job_${randomUUID()}`;
 
-const jobMethods = ({ project, catalog, jobs }: Services): Methods => ({
+const jobMethods = ({ project, catalog, statements, jobs }: Services): Methods => ({
   'POST queries': async ({ body }) => {
     const { requestId, dryRun, maxResults, formatOptions, ...request } = body as QueriesBody;
     // A request that is sent again has its requestId: it must not insert twice.
     const id = requestId ? `job_${requestId}` : newId();
-    const job = await (dryRun ? jobs.dryRun(request) : jobs.run(id, request));
+    const job = dryRun ? { id: '', ...(await statements.dryRun(request)) } : await jobs.run(id, request);
     const format = { 'formatOptions.useInt64Timestamp': formatOptions?.useInt64Timestamp };
     return pageOfResults(project, job, { maxResults, ...format });
   },
@@ -86,7 +88,10 @@ const jobMethods = ({ project, catalog, jobs }: Services): Methods => ({
     const id = jobReference?.jobId ?? newId();
     if (jobs.has(id)) throw new ApiError('duplicate', `Already Exists: Job ${project}:US.${id}`);
     const { query, dryRun } = configuration;
-    return jobResource(project, await (dryRun ? jobs.dryRun(query) : jobs.run(id, query)));
+    if (dryRun) return jobResource(project, { id: '', ...(await statements.dryRun(query)) });
+    const job = await jobs.run(id, query);
+    if (job.failure) throw job.failure;
+    return jobResource(project, job);
   },
   'GET jobs/:j': async ({ j }) => jobResource(project, await jobs.get(j)),
   'GET datasets/:d/tables/:t/data': async ({ d, t, query }) => {

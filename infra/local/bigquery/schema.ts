@@ -2,8 +2,10 @@ import { ApiError } from './errors.ts';
 import { duckdbType, type Field, quoted } from './types.ts';
 
 /** BigQuery has no NULL arrays in a table: what is not given is an empty one. */
+const MODES: Record<string, string> = { REPEATED: 'NOT NULL DEFAULT []', REQUIRED: 'NOT NULL' };
+
 export const columnDefinition = (field: Field) =>
-  `${quoted(field.name)} ${duckdbType(field)}${field.mode === 'REPEATED' ? ' NOT NULL DEFAULT []' : ''}`;
+  `${quoted(field.name)} ${duckdbType(field)} ${MODES[field.mode ?? ''] ?? ''}`;
 
 /**
  * The columns, also those inside of records, that `after` has and `before` has not, as DuckDB's ADD COLUMN wants

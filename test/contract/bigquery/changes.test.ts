@@ -42,6 +42,30 @@ describe('a statement that changes rows', () => {
     ]);
   });
 
+  // https://cloud.google.com/bigquery/docs/parameterized-queries#use_structs_in_parameterized_queries
+  test('INSERT: rows that come as one parameter, with NULLs and arrays', async () => {
+    const query = `INSERT INTO ${table} (id, name, friends)
+      SELECT r.id, r.name, ARRAY(SELECT STRUCT(f AS id) FROM UNNEST(r.friends) AS f) FROM UNNEST(@rows) AS r`;
+    const given = [
+      { id: 3, name: `it's`, friends: ['x'] },
+      { id: 4, name: null, friends: [] },
+    ];
+    const types = { rows: [{ id: 'INT64', name: 'STRING', friends: ['STRING'] }] };
+    await on.rowsOf(query, { params: { rows: given }, types });
+    expect(await rows()).toMatchObject([
+      { id: 1 },
+      { id: 2 },
+      ...given.map(({ friends: f, ...row }) => ({ ...row, f })),
+    ]);
+  });
+
+  test('INSERT: refuses NULL where a column is required', async () => {
+    const fields = [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }];
+    await on.dataset.createTable(`${table}_strict`, { schema: { fields } });
+    const refused = on.changed(`INSERT INTO ${table}_strict (id) SELECT CAST(NULL AS INT64)`);
+    await expect(refused).rejects.toMatchObject(failure(400, 'invalidQuery'));
+  });
+
   test('UPDATE: also from another table and inside of arrays', async () => {
     expect(await change(`UPDATE TABLE SET name = CONCAT(name, '!'), id = id * 10 WHERE id = 1`)).toBe('1');
     const from = `FROM (SELECT 2 AS id, 'z' AS name) AS s WHERE t.id = s.id`;

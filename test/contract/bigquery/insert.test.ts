@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { until } from '../../support/until.ts';
+import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
 import { FIELDS_OF_EVERY_TYPE } from '../support/fields-of-every-type.ts';
 
 let on: BigQueryUnderTest;
@@ -15,9 +16,11 @@ beforeEach(async () => {
   await on.dataset.createTable(name, { schema: { fields: FIELDS_OF_EVERY_TYPE } });
 });
 
-/** The rows, once another that came after them is seen; it is not among them. */
+/** The rows, once another that was inserted after them is seen; it is not among them. */
 async function stored(columns = 'id') {
-  await on.insert(name, { id: -1 });
+  await on.dataset.table(name).insert({ id: -1 });
+  const isSeen = async () => (await on.rowsOf(`SELECT id FROM ${name} WHERE id = -1`)).length > 0;
+  await until('the row after them is seen', isSeen);
   return on.rowsOf(`SELECT ${columns} FROM ${name} WHERE id >= 0 ORDER BY id`);
 }
 
@@ -30,15 +33,15 @@ interface Failure {
 
 /** What insertAll objects to, as row, reason, location and message; the client would send refused rows once more. */
 async function objections(rows: object[], options = {}): Promise<unknown[][]> {
-  const failure: Failure | null = await on.dataset
+  const failed: Failure | null = await on.dataset
     .table(name)
     .insert(rows, { partialRetries: 0, ...options })
     .then(
       () => null,
       (error) => error,
     );
-  if (failure) expect(failure.name).toBe('PartialFailureError');
-  const faults = failure?.response.insertErrors ?? [];
+  if (failed) expect(failed.name).toBe('PartialFailureError');
+  const faults = failed?.response.insertErrors ?? [];
   return faults.flatMap(({ index, errors }) =>
     errors.map(({ reason, location, message }) => [index, reason, location, message]),
   );
@@ -75,6 +78,21 @@ describe('insertAll', () => {
   test('with ignoreUnknownValues drops what the schema does not have', async () => {
     expect(await objections([{ id: 1, nope: 1 }], { ignoreUnknownValues: true })).toEqual([]);
     expect(await stored()).toEqual([{ id: 1 }]);
+  });
+
+  // "Maximum request size": https://cloud.google.com/bigquery/quotas#streaming_inserts
+  test('takes 10,485,760 bytes in a request and not one more', async () => {
+    const table = on.dataset.table(name);
+    const send = (bytes: number) => {
+      const rows = Array.from({ length: 21 }, (_, id) => ({ json: { id, name: 'x'.repeat(490_000) } }));
+      const [last] = rows.slice(-1);
+      const missing = bytes - JSON.stringify({ rows }).length;
+      if (last) last.json.name += 'x'.repeat(missing);
+      return table.insert(rows, { raw: true, partialRetries: 0 });
+    };
+    await expect(send(10_485_761)).rejects.toMatchObject(failure(400, 'badRequest'));
+    await send(10_485_760);
+    expect(await stored()).toHaveLength(21);
   });
 
   // https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types#timestamp_type

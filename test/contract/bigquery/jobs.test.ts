@@ -23,6 +23,41 @@ describe('a job', () => {
     await expect(again).rejects.toMatchObject(failure(409, 'duplicate'));
   });
 
+  // "If you generate a job ID, … you can use it to make sure that a job is not run twice":
+  // https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid
+  test('that changes rows under an id that was given does so once, and the second try finds the first', async () => {
+    await on.dataset.createTable('once', { schema: 'a:INTEGER' });
+    const jobId = `insert_${on.dataset.id}`;
+    const query = `INSERT INTO ${on.dataset.id}.once (a) VALUES (1), (2)`;
+    const tries = await Promise.allSettled([1, 2, 3].map(() => on.bigquery.createQueryJob({ query, jobId })));
+    const codes = tries.map((each) => (each.status === 'fulfilled' ? 200 : each.reason.code));
+    expect(codes.sort()).toEqual([200, 409, 409]);
+    const first = on.bigquery.job(jobId);
+    expect((await first.getQueryResults())[0]).toEqual([]);
+    const [metadata] = await first.getMetadata();
+    expect(metadata).toMatchObject({
+      status: { state: 'DONE' },
+      statistics: { query: { statementType: 'INSERT', numDmlAffectedRows: '2' } },
+    });
+    expect(await on.rowsOf('SELECT a FROM once ORDER BY a')).toEqual([{ a: 1 }, { a: 2 }]);
+  });
+
+  // https://github.com/googleapis/google-cloud-php/issues/1971: a job is not retried under its id
+  test('that failed keeps its id and tells why', async () => {
+    await on.dataset.createTable('failed', { schema: 'a:INTEGER' });
+    const jobId = `failed_${on.dataset.id}`;
+    const insert = (value: string) => {
+      const query = `INSERT INTO ${on.dataset.id}.failed (a) SELECT CAST(${value} AS INT64)`;
+      return on.bigquery.createQueryJob({ query, jobId }).then(([job]) => job.getQueryResults());
+    };
+    await expect(insert(`'x'`)).rejects.toMatchObject(failure(400, 'invalidQuery'));
+    await expect(insert(`'1'`)).rejects.toMatchObject(failure(409, 'duplicate'));
+    const [{ status }] = await on.bigquery.job(jobId).getMetadata();
+    const errorResult = { reason: 'invalidQuery', message: expect.stringContaining('Bad int64 value: x') };
+    expect(status).toMatchObject({ state: 'DONE', errorResult });
+    expect(await on.rowsOf('SELECT a FROM failed')).toEqual([]);
+  });
+
   // https://cloud.google.com/bigquery/docs/running-queries#dry-run
   test('that runs dry tells the columns and does nothing', async () => {
     await on.dataset.createTable('dry', { schema: 'a:INTEGER' });

@@ -1,5 +1,6 @@
 import type { TableField } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { until } from '../../support/until.ts';
 import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
 
 let on: BigQueryUnderTest;
@@ -83,7 +84,16 @@ describe('a table', () => {
     const [metadata] = await table.getMetadata();
     expect(metadata).toMatchObject({ description: 'More.', clustering: { fields: ['id'] } });
     expect(metadata.schema.fields).toEqual(fields);
-    await on.insert('grows', { id: 'new', friends: [{ id: 'f', name: 'n' }], more: [1] });
+    // https://github.com/googleapis/google-cloud-ruby/issues/3805
+    await until('insertAll knows the new columns', () =>
+      on.insert('grows', { id: 'new', friends: [{ id: 'f', name: 'n' }], more: [1] }).then(
+        () => true,
+        (error) => {
+          expect(JSON.stringify(error)).toContain('no such field');
+          return false;
+        },
+      ),
+    );
     expect(
       await on.rowsOf('SELECT id, friends, more, ARRAY_LENGTH(more) AS n FROM grows ORDER BY id DESC'),
     ).toEqual([

@@ -27,11 +27,12 @@ export const pubsubEndpoint = (): Promise<Endpoint> =>
   });
 
 /**
- * BigQuery itself is named by https://bigquery.googleapis.com/bigquery/v2, with GOOGLE_CLOUD_PROJECT and application
+ * Ours is as late as BigQuery may be, if not by minutes. BigQuery itself is named by https://bigquery.googleapis.com/bigquery/v2, with GOOGLE_CLOUD_PROJECT and application
  * default credentials.
  */
 export const bigqueryEndpoint = (): Promise<Endpoint> =>
   endpointOr('BIGQUERY_EMULATOR_HOST', async () => {
-    const server = await startBigQuery({ file: ':memory:', project: PROJECT });
+    const lag = { rowMs: () => 100, columnMs: 300 };
+    const server = await startBigQuery({ file: ':memory:', project: PROJECT, lag });
     return { address: server.url, close: () => server.close() };
   });

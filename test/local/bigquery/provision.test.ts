@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { provision } from '../../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
+import { page } from '../../views/rows.ts';
 import { clientOf, PROJECT } from './client.ts';
 
 const server = await startBigQuery({ file: ':memory:', project: PROJECT });
@@ -51,4 +52,27 @@ it('adds the columns that are missing, and brings views up to date', async () =>
   await view.setMetadata({ view: 'SELECT 1 AS old' });
   await provision(bigquery, 'older');
   expect((await view.getMetadata())[0].view).toEqual(shipped);
+});
+
+it('lets views be read while the first row of their table is stored', async () => {
+  await provision(bigquery, 'dodo');
+  const { schema } = await metadataOf('completed_scrapes');
+  const friends = Array.from({ length: 300 }, (_, id) => `${id}`);
+  let isStored = false;
+  const readAllTheWhile = async () => {
+    for (let isLast = false; !isLast; ) {
+      isLast = isStored;
+      await bigquery.query("SELECT * FROM dodo.friends WHERE parent_username = 'parent2'");
+    }
+  };
+  // It is a matter of moments: two of five rounds would fail.
+  for (let round = 0; round < 15; round++) {
+    await dataset.table('completed_scrapes').delete();
+    await dataset.createTable('completed_scrapes', { schema });
+    isStored = false;
+    const readers = [readAllTheWhile(), readAllTheWhile(), readAllTheWhile()];
+    await dataset.table('completed_scrapes').insert([page({ dispatch: 'd', fetch: 'f', friends, at: 5 })]);
+    isStored = true;
+    await Promise.all(readers);
+  }
 });

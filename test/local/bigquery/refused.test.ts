@@ -145,11 +145,10 @@ describe('what the stand-in has no answer to is refused', () => {
     });
   });
 
-  it('a web page, broken JSON, and a request above 12 MB', async () => {
+  it('a web page, and broken JSON', async () => {
     const post = (body: string, headers = {}) =>
       fetch(`${server.url}/projects/${PROJECT}/queries`, { method: 'POST', body, headers });
     expect((await post('{}', { origin: 'https://example.com' })).status).toBe(403);
     expect((await post('{"query":')).status).toBe(400);
-    expect((await post(JSON.stringify({ query: 'x'.repeat(12 * 1024 * 1024) }))).status).toBe(413);
   });
 });

@@ -30,6 +30,12 @@ it('a gzipped body is read', async () => {
   expect(await count('zipped')).toEqual([{ n: 1 }]);
 });
 
+it('a request far above the limit gets the page of what stands before BigQuery', async () => {
+  const body = 'x'.repeat(30_000_000);
+  const response = await fetch(`${server.url}/projects/${PROJECT}/queries`, { method: 'POST', body });
+  expect([response.status, response.headers.get('content-type')]).toEqual([413, 'text/html']);
+});
+
 it('times come as seconds or microseconds, as the request says', async () => {
   const query = `SELECT TIMESTAMP '2026-01-02 00:00:00.5'`;
   const { rows } = await ask(query, { formatOptions: { useInt64Timestamp: true } });

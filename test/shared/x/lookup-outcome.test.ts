@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
 import { lookupOutcome } from '../../../shared/x/outcome.ts';
-import type { Observation, WaitCause } from '../../../shared/x/types.ts';
+import type { LookUpBy, Observation } from '../../../shared/x/types.ts';
 import * as bodies from './bodies.ts';
 import { HOSTS, user } from './bodies.ts';
+import { AWAY, alertRows, closing, NOW } from './wait-rows.ts';
 
-const NOW = Date.UTC(2026, 3, 10, 12);
-const QUARTER_HOUR = 15 * 60_000;
+const WINDOW_MS = 15 * 60_000;
 
-const outcome = (status: number, body: unknown, values: string[], by: 'id' | 'username' = 'username') =>
+const outcome = (status: number, body: unknown, values: string[], by: LookUpBy = 'username') =>
   lookupOutcome(
     { status, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) },
     { by, values, now: NOW },
@@ -97,35 +97,24 @@ it('what cannot be an account of X is not found, and the row says why', () => {
 });
 
 describe.each(HOSTS)('a look-up that X does not answer (%s)', (host) => {
-  const rows: [string, number, unknown, WaitCause, number | null, boolean][] = [
-    ['any other 4xx', 400, bodies.maxResultsNotValid(host), 'lookup-refused', QUARTER_HOUR, true],
-    ['404 with an empty body', 404, '', 'lookup-refused', QUARTER_HOUR, true],
-    ['401', 401, bodies.unauthorized, 'credentials-refused', QUARTER_HOUR, true],
-    ['402', 402, bodies.creditsDepleted(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
-    ['402 variant', 402, bodies.paymentRequired(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
-    ['403 spend cap', 403, bodies.spendCapReached(host, '2026-04-11'), 'spend-cap', 48 * QUARTER_HOUR, true],
-    ['403 client', 403, bodies.clientNotEnrolled(host), 'credentials-refused', QUARTER_HOUR, true],
-    ['429 cap', 429, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', 4 * QUARTER_HOUR, true],
-    ['429 rate', 429, bodies.tooManyRequests, 'rate-limited', QUARTER_HOUR, false],
-    ['503 plain text', 503, bodies.TEXT_503, 'x-unreachable', null, false],
-    ['truncated JSON', 200, '{"data":[{"id":"1","usern', 'x-unreachable', null, false],
-    [
-      'internal error only',
-      200,
-      { data: [], errors: [bodies.internalError(host)] },
-      'x-unreachable',
-      null,
-      false,
-    ],
-    ['neither data nor errors', 200, {}, 'x-unreachable', null, false],
-  ];
-  test.each(rows)('%s', (_name, status, body, cause, afterMs, alert) => {
-    const closeUntilMs = afterMs === null ? null : NOW + afterMs;
-    expect(outcome(status, body, ['nasa', 'esa'])).toMatchObject({
-      kind: 'wait',
-      cause,
-      closeUntilMs,
-      alert,
-    });
+  test.each([
+    ...alertRows(host),
+    ['any other 4xx', 400, bodies.maxResultsNotValid(host), 'lookup-refused', WINDOW_MS] as const,
+    ['404 with an empty body', 404, '', 'lookup-refused', WINDOW_MS] as const,
+  ])('%s: the gate closes, and somebody is told', (_name, status, body, cause, closedMs) => {
+    expect(outcome(status, body, ['nasa', 'esa'])).toMatchObject(closing(cause, closedMs, true));
   });
+
+  test('429 rate: the gate closes', () => {
+    const answer = outcome(429, bodies.tooManyRequests, ['nasa', 'esa']);
+    expect(answer).toMatchObject(closing('rate-limited', WINDOW_MS, false));
+  });
+
+  const nobody = { data: [], errors: [bodies.internalError(host)] };
+  test.each([...AWAY, ['200 with nobody and an internal error', 200, nobody] as const])(
+    '%s: the gate stays open',
+    (_name, status, body) => {
+      expect(outcome(status, body, ['nasa', 'esa'])).toMatchObject(closing('x-unreachable', null, false));
+    },
+  );
 });

@@ -1,13 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
+import { DAY_MS as DAY, MINUTE_MS as MINUTE } from '../../../shared/times.ts';
 import { pageOutcome } from '../../../shared/x/outcome.ts';
-import type { UnavailableReason, WaitCause } from '../../../shared/x/types.ts';
+import type { UnavailableReason } from '../../../shared/x/types.ts';
 import * as bodies from './bodies.ts';
 import { HOSTS, ID, user } from './bodies.ts';
-
-const NOW = Date.UTC(2026, 3, 10, 12);
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+import { AWAY, alertRows, closing, NOW } from './wait-rows.ts';
 
 const rateHeaders = (resetMs: number, remaining = 0) => ({
   'x-rate-limit-limit': '300',
@@ -82,15 +79,11 @@ describe('200 with data, or with result_count 0: scraped', () => {
 });
 
 describe.each(HOSTS)('about the account: unavailable (%s)', (host) => {
+  const titled = { ...bodies.suspended(host), detail: `Unavailable: [${ID}].` };
   const rows: [string, number, unknown, UnavailableReason][] = [
     ['200 with the error only: protected', 200, { errors: [bodies.protectedAccount(host)] }, 'protected'],
     ['200 with the error only: suspended', 200, { errors: [bodies.suspended(host)] }, 'suspended'],
-    [
-      '200 with the error only: suspended, by its title alone',
-      200,
-      { errors: [{ ...bodies.suspended(host), detail: `Unavailable: [${ID}].` }] },
-      'suspended',
-    ],
+    ['200 with the error only: suspended, by its title', 200, { errors: [titled] }, 'suspended'],
     ['200 with the error only: gone', 200, { errors: [bodies.notFound(host)] }, 'not_found'],
     ['403 protected', 403, bodies.protectedAccount(host), 'protected'],
     ['403 protected, inside errors', 403, { errors: [bodies.protectedAccount(host)] }, 'protected'],
@@ -120,26 +113,11 @@ describe.each(HOSTS)('what X refuses for good (%s)', (host) => {
     ['400 with the token in errors', 400, bodies.pageTokenNotValid(host), 'page_token_rejected'],
     ['400 with the token in the detail', 400, bodies.pageTokenNoToken(host), 'page_token_rejected'],
     ['400 about another parameter', 400, bodies.maxResultsNotValid(host), 'refused'],
-    [
-      '403 about:blank',
-      403,
-      { title: 'Forbidden', type: 'about:blank', status: 403, detail: 'Forbidden' },
-      'refused',
-    ],
-    [
-      '404 that is not about the account',
-      404,
-      { ...bodies.notFound(host), resource_type: 'list' },
-      'refused',
-    ],
+    ['403 about:blank', 403, { title: 'Forbidden', type: 'about:blank' }, 'refused'],
+    ['404 about something else', 404, { ...bodies.notFound(host), resource_type: 'list' }, 'refused'],
     ['404 of an unknown path, with an empty body', 404, '', 'refused'],
     ['410', 410, { title: 'Gone', type: 'about:blank', status: 410, detail: 'Gone' }, 'refused'],
-    [
-      '200 with errors only, of another kind',
-      200,
-      { errors: [{ type: `${host}/2/problems/disallowed-resource` }] },
-      'refused',
-    ],
+    ['200 with errors of another kind', 200, { errors: [{ type: `${host}/2/problems/other` }] }, 'refused'],
   ];
   test.each(rows)('%s', (_name, status, body, reason) => {
     expect(outcome(status, body)).toMatchObject({ kind: 'unavailable', reason });
@@ -158,92 +136,24 @@ describe('429 about the rate: the gate closes until the reset', () => {
   ];
   test.each(rows)('%s', (_name, headers, afterMs) => {
     for (const body of [bodies.tooManyRequests, '', '<html>Too many requests</html>'])
-      expect(outcome(429, body, headers)).toMatchObject({
-        kind: 'wait',
-        cause: 'rate-limited',
-        closeUntilMs: NOW + afterMs,
-        alert: false,
-      });
+      expect(outcome(429, body, headers)).toMatchObject(closing('rate-limited', afterMs, false));
   });
 });
 
 describe.each(HOSTS)('money and credentials: the gate closes and somebody is told (%s)', (host) => {
-  const rows: [string, number, unknown, WaitCause, number][] = [
-    ['402 CreditsDepleted', 402, bodies.creditsDepleted(host), 'credits-exhausted', HOUR],
-    ['402 Payment Required', 402, bodies.paymentRequired(host), 'credits-exhausted', HOUR],
-    ['402 without a readable body', 402, '<html></html>', 'credits-exhausted', HOUR],
-    [
-      '403 spend cap until the reset date (UTC)',
-      403,
-      bodies.spendCapReached(host, '2026-04-14'),
-      'spend-cap',
-      3.5 * DAY,
-    ],
-    ['403 spend cap without a date', 403, bodies.spendCapReached(host, undefined), 'spend-cap', HOUR],
-    ['403 spend cap until today', 403, bodies.spendCapReached(host, '2026-04-10'), 'spend-cap', HOUR],
-    [
-      '403 spend cap until a date that is none',
-      403,
-      bodies.spendCapReached(host, 'next cycle'),
-      'spend-cap',
-      HOUR,
-    ],
-    [
-      '403 spend cap until an absurd date',
-      403,
-      bodies.spendCapReached(host, '2062-04-14'),
-      'spend-cap',
-      HOUR,
-    ],
-    ['403 credits without the spend cap', 403, bodies.paymentRequired(host), 'credits-exhausted', HOUR],
-    ['429 monthly cap', 429, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', HOUR],
-    ['429 daily cap', 429, bodies.usageCapExceeded(host, 'Daily'), 'usage-cap', HOUR],
-    ['401', 401, bodies.unauthorized, 'credentials-refused', 15 * MINUTE],
-    ['403 client not enrolled', 403, bodies.clientNotEnrolled(host), 'credentials-refused', 15 * MINUTE],
-    [
-      '403 kind of authentication',
-      403,
-      bodies.unsupportedAuthentication(host),
-      'credentials-refused',
-      15 * MINUTE,
-    ],
-  ];
-  test.each(rows)('%s', (_name, status, body, cause, afterMs) => {
+  test.each(alertRows(host))('%s', (_name, status, body, cause, closedMs) => {
     // A reset of the rate that comes along says nothing about caps.
-    expect(outcome(status, body, rateHeaders(NOW + 3 * MINUTE, 250))).toMatchObject({
-      kind: 'wait',
-      cause,
-      closeUntilMs: NOW + afterMs,
-      alert: true,
-    });
+    const headers = rateHeaders(NOW + 3 * MINUTE, 250);
+    expect(outcome(status, body, headers)).toMatchObject(closing(cause, closedMs, true));
   });
 });
 
 describe('X away: the message comes again and the gate stays open', () => {
-  const page = JSON.stringify({ data: [user('12'), user('13')], meta: { result_count: 2 } });
-  const rows: [string, number, unknown][] = [
-    ['503 JSON', 503, bodies.serviceUnavailable],
-    ['503 HTML', 503, bodies.HTML_503],
-    ['503 plain text', 503, bodies.TEXT_503],
-    ['500 with an empty body', 500, ''],
-    ['504', 504, ''],
-    ['408', 408, ''],
-    ['302', 302, ''],
-    ['truncated JSON', 200, page.slice(0, -20)],
-    ['200 HTML', 200, bodies.HTML_503],
-    ['200 with an empty body', 200, ''],
-    ['200 with an empty object', 200, {}],
-    ['200 with a list instead of an object', 200, [user('12')]],
-    ['200 that counts friends and lists none', 200, { meta: { result_count: 5 } }],
-    ['200 with an internal error only', 200, { errors: [bodies.internalError(HOSTS[1])] }],
-  ];
-  test.each(rows)('%s', (_name, status, body) => {
-    expect(outcome(status, body)).toMatchObject({
-      kind: 'wait',
-      cause: 'x-unreachable',
-      closeUntilMs: null,
-      alert: false,
-    });
+  test.each([
+    ...AWAY,
+    ['200 that counts friends and lists none', 200, { meta: { result_count: 5 } }] as const,
+  ])('%s', (_name, status, body) => {
+    expect(outcome(status, body)).toMatchObject(closing('x-unreachable', null, false));
   });
 
   it('the network or the deadline', () => {

@@ -1,5 +1,6 @@
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
-import { largestOf, micros } from '../planned-sums.ts';
+import { microsOf, usdOf } from '../../../shared/x/prices.ts';
+import { largestOf } from '../planned-sums.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
 
@@ -44,12 +45,12 @@ export class BudgetCheck {
       known += largestOf(counted.filter((row) => !this.#unknown.has(row))).micros;
       unknown += unknownRows.reduce((sum, row) => sum + largestOf([row]).micros, 0);
     }
-    if (known > micros(capUsd))
-      this.#fail('budget', `${what}: $${known / 1e6} is planned, the cap is $${capUsd}`);
-    if (all > micros(capUsd) + unknown)
+    if (known > microsOf(capUsd))
+      this.#fail('budget', `${what}: $${usdOf(known)} is planned, the cap is $${capUsd}`);
+    if (all > microsOf(capUsd) + unknown)
       this.#fail(
         'budget',
-        `${what}: $${all / 1e6} is planned, $${unknown / 1e6} of it unknown, the cap is $${capUsd}`,
+        `${what}: $${usdOf(all)} is planned, $${usdOf(unknown)} of it unknown, the cap is $${capUsd}`,
       );
   }
 }

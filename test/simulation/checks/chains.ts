@@ -1,7 +1,8 @@
 import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
+import type { Chain } from '../../model/chain.ts';
+import { progressOf } from '../../model/progress.ts';
 import type { TokenStyle } from '../profiles.ts';
 import type { Tables } from '../tables.ts';
-import { type Chain, progressOf } from '../views.ts';
 import type { XServer } from '../x-server.ts';
 import type { Fail } from './fail.ts';
 import type { Fetch } from './purchases.ts';

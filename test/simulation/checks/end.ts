@@ -1,8 +1,8 @@
 import { readGrandparent } from '../../../shared/messages/grandparent.ts';
+import { newestOf, type Progress, progressOf } from '../../model/progress.ts';
 import { observationAsked } from '../metadata-asked.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Simulation } from '../simulation.ts';
-import { newestOf, type Progress, progressOf } from '../views.ts';
 
 /** What must be true once the faults are over and nothing is left to happen. */
 export class EndCheck {

@@ -1,8 +1,8 @@
 import { dispatchIdOf } from '../../../shared/ids.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import { shownPlan } from '../../model/progress.ts';
 import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
-import { shownPlan } from '../views.ts';
 import type { Fail } from './fail.ts';
 
 /** A recorded plan never changes, and nobody asks X about a parent that has one. */

@@ -1,4 +1,4 @@
-import type { Chain } from '../views.ts';
+import { type Chain, endsList } from '../../model/chain.ts';
 
 /** What is wrong with a chain that the views show; null: nothing. */
 export function flawOf({ head, pages, friends, isComplete }: Chain): string | null {
@@ -11,8 +11,7 @@ export function flawOf({ head, pages, friends, isComplete }: Chain): string | nu
     token = page.next_token;
   }
   if (new Set(friends.map(({ id }) => id)).size !== friends.length) return 'it shows a friend twice';
-  const endsList = head.outcome === 'scraped' && head.next_token === null;
-  return isComplete === endsList
+  return isComplete === endsList(head)
     ? null
     : `it is ${isComplete ? 'complete without' : 'not complete at'} an end of the list`;
 }

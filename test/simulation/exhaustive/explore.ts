@@ -1,5 +1,5 @@
 import { flawIn, storyOf } from './flaws.ts';
-import { after, type Choice, choicesIn, firstWorld, isFault, nameOf, type World } from './world.ts';
+import { after, choicesIn, firstWorld, isFault, nameOf, type Place } from './world.ts';
 
 export interface Explored {
   /** Different situations, and steps between them. */
@@ -11,12 +11,6 @@ export interface Explored {
   taken: Record<string, number>;
   /** A broken promise and the steps that lead there. */
   flaw: { what: string; path: string[] } | null;
-}
-
-/** A situation, and how one got there. */
-export interface Place {
-  world: World;
-  from: { place: Place; by: Choice } | null;
 }
 
 interface Visited {

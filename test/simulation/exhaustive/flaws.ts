@@ -1,8 +1,8 @@
+import { chainOf } from '../../model/chain.ts';
+import { progressOf } from '../../model/progress.ts';
 import { flawOf } from '../checks/unbroken.ts';
-import { chainOf, progressOf } from '../views.ts';
-import type { Place } from './explore.ts';
 import { DISPATCH, PARENTS } from './lists.ts';
-import { type Choice, tablesOf, type World, waitsFor } from './world.ts';
+import { type Choice, type Place, tablesOf, type World, waitsFor } from './world.ts';
 
 interface Published {
   dispatchId: string;

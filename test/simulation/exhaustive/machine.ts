@@ -106,9 +106,9 @@ async function run(delivery: Delivery): Promise<Flight['standing']> {
   return { waitsFor: open.map(({ index, name, about }) => ({ index, name, about })) };
 }
 
-type Ask = <T>(name: Call['name'], about: unknown) => Promise<T>;
+type Outside = <T>(name: Call['name'], about: unknown) => Promise<T>;
 
-function handle({ service, message, fetchId, planning }: Delivery, call: Ask): Promise<unknown> {
+function handle({ service, message, fetchId, planning }: Delivery, call: Outside): Promise<unknown> {
   const data = Buffer.from(message).toString('base64');
   const event = { data: { message: { data, messageId: 'm', publishTime: new Date(NOW_MS).toISOString() } } };
   const wiring: Wiring = {

@@ -24,6 +24,12 @@ export type Choice =
   | { what: 'land'; table: 'pages' | 'plans' }
   | { what: How; flight: Flight; call: Call };
 
+/** A situation, and how one got there. */
+export interface Place {
+  world: World;
+  from: { place: Place; by: Choice } | null;
+}
+
 /** How a call can end. The first is no fault. */
 export type How =
   | 'done'

@@ -1,0 +1,72 @@
+import pLimit from 'p-limit';
+import type { Bus } from '../../shared/bus.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import type { Plan } from '../../shared/plan/planning.ts';
+import { isoOf } from '../../shared/times.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** What is to be published for one parent. */
+export interface PagesToPublish {
+  plan: Plan;
+  /** As the request names it now. */
+  parent: RequestedParent;
+  pageNumbers: number[];
+}
+
+interface Ports {
+  bus: Bus;
+  clock: Clock;
+  config: Pick<Config, 'TOPIC_GETPAGE'>;
+}
+
+const PARENTS_SIDE_BY_SIDE = 50;
+/** R8: metadata that a request gives travels with each page, unless it is so long that it would be a burden. */
+const METADATA_CARRIED = 2000;
+
+/** The pages of each parent in order, parents side by side. Throws RetryLater, once nothing is under way any more. */
+export function publishPages(
+  pages: PagesToPublish[],
+  context: RequestContext,
+  deadlineMs: number,
+  ports: Ports,
+): Promise<void> {
+  const limit = pLimit(PARENTS_SIDE_BY_SIDE);
+  return allDone(pages.map((parent) => limit(() => publishInOrder(parent, context, deadlineMs, ports))));
+}
+
+/** Waits for all, also where one fails: nothing goes on once the message is settled. Throws the first failure. */
+export async function allDone(work: Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
+}
+
+/** A later page must not overtake an earlier one: the first failure ends it, and the request comes again. */
+async function publishInOrder(
+  toPublish: PagesToPublish,
+  context: RequestContext,
+  deadlineMs: number,
+  { bus, clock, config }: Ports,
+): Promise<void> {
+  for (const message of pageRequests(toPublish, context)) {
+    if (clock.now() >= deadlineMs) throw new RetryLater('no time left to publish all pages');
+    await bus.publish(config.TOPIC_GETPAGE, message, { orderingKey: message.dispatchId });
+  }
+}
+
+function pageRequests(
+  { plan, parent, pageNumbers }: PagesToPublish,
+  { runId, job, grandparent }: RequestContext,
+): PageRequest[] {
+  const { dispatchId, parentId: id, parentUsername: username, friendsCount, totalPages, pageSize } = plan;
+  const carried = JSON.stringify(parent).length <= METADATA_CARRIED ? parent : {};
+  return pageNumbers.map((pageNumber) => ({
+    ...{ runId, job, dispatchId, dispatchedAt: isoOf(plan.dispatchedAtMs) },
+    parent: { ...carried, id, username, friendsCount },
+    ...{ totalPages, pageSize },
+    ...(grandparent && { grandparent: grandparent.readable }),
+    pageNumber,
+  }));
+}

@@ -1,0 +1,23 @@
+import { ACCOUNT_ID, USERNAME } from './formats.ts';
+
+/** What each of our own messages says of the dispatch that it is about. */
+export interface OfDispatch {
+  runId: string;
+  dispatchId: string;
+  /** ISO 8601; the partition of all rows of the dispatch. */
+  dispatchedAt: string;
+  job: { name: string };
+}
+
+export const OF_DISPATCH = {
+  runId: { type: 'string', minLength: 1 },
+  dispatchId: { type: 'string', minLength: 1 },
+  dispatchedAt: { type: 'string', format: 'iso-time' },
+  job: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+};
+
+/** Who an account is. */
+export const ACCOUNT = {
+  id: { type: 'string', pattern: ACCOUNT_ID },
+  username: { type: 'string', pattern: USERNAME },
+};

@@ -1,0 +1,102 @@
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { Row, Rows } from '../views/rows.ts';
+import { type Chain, compare } from './chain.ts';
+import { changesOf } from './changes.ts';
+import { type Progress, progressOf } from './progress.ts';
+
+/** Rows of views; of each view the columns that the model knows. */
+export interface Shown {
+  friends: Row[];
+  current_friends: Row[];
+  dispatch_progress: Row[];
+  friend_changes: Row[];
+}
+
+/**
+ * What the views must show, worked out from the design's sentences with plain sets and loops: it shares nothing with
+ * the SQL. Rows come in any order and any number of times.
+ */
+export function viewsOf(rows: Rows, nowMs: number): Shown {
+  const isForgotten = forgetting(rows.forgotten_accounts);
+  const plans = Map.groupBy(unique<DispatchRow>(rows.dispatches), (row) => row.dispatch_id);
+  const shownPages = unique<PageRow>(rows.completed_scrapes)
+    .filter((row) => !isForgotten(row.parent_id, row.parent_username))
+    .map((row) => ({
+      ...row,
+      friends: row.friends.filter(({ id, username }) => !isForgotten(id, username)),
+    }));
+  const pages = Map.groupBy(shownPages, (row) => row.dispatch_id);
+  const progress = [...new Set([...plans.keys(), ...pages.keys()])].flatMap((id) => {
+    const [planned, fetched] = [plans.get(id) ?? [], pages.get(id) ?? []];
+    return progressOf(planned, fetched, nowMs).map((shown) => ({ planned, fetched, ...shown }));
+  });
+  const complete = progress
+    .flatMap(({ chain }) => (chain?.isComplete ? [chain] : []))
+    .sort((a, b) => compare(a.last, b.last) || compare(a.head.dispatch_id, b.head.dispatch_id));
+  const newest = new Map(complete.map((chain) => [chain.head.parent_id, chain]));
+  const seen = unique<Record<string, string>>(rows.account_metadata).map((row) => ({
+    id: row.id ?? row.requested_id ?? '',
+    status: row.status === 'protected' ? 'active' : (row.status ?? ''),
+    at: row.observed_at ?? '',
+  }));
+  return {
+    friends: progress.flatMap(({ chain }) => (chain ? friendRows(chain) : [])),
+    current_friends: [...newest.values()].flatMap(friendRows),
+    dispatch_progress: progress
+      .map((one) => progressRow(one, isForgotten))
+      .filter((row) => !isForgotten(row.parent_id, row.parent_username)),
+    friend_changes: changesOf(complete, seen),
+  };
+}
+
+type IsForgotten = (id: unknown, username: unknown) => boolean;
+
+function forgetting(rows: Row[]): IsForgotten {
+  const ids = new Set(rows.map((row) => row.id).filter((id) => id !== null));
+  const names = new Set(rows.map((row) => row.username).filter((name) => name !== null));
+  return (id, username) => ids.has(String(id)) || names.has(String(username).toLowerCase());
+}
+
+/** A row that is stored several times is one row; rows of tests have the columns of those that services write. */
+function unique<R>(rows: Row[]): R[] {
+  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()] as R[];
+}
+
+const friendRows = ({ friends }: Chain): Row[] =>
+  friends.map(({ page, position, id, username }) => {
+    const { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at } =
+      page;
+    const of = { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at };
+    return { ...of, position, friend_id: id, friend_username: username };
+  });
+
+type Ended = Progress & { planned: DispatchRow[]; fetched: PageRow[] };
+
+function progressRow(
+  { plan, chain, pagesDone, state, reason, planned, fetched }: Ended,
+  isForgotten: IsForgotten,
+): Row {
+  const from = plan ?? (chain as Chain).head;
+  const { run_id, job, dispatch_id, dispatched_at, parent_username } = from;
+  const hidesGrandparent = isForgotten(from.grandparent_id, from.grandparent_username);
+  const cents =
+    planned.reduce((sum, row) => sum + Math.round(row.lookup_cost_usd * 100), 0) +
+    fetched.reduce((sum, row) => sum + Math.round(row.cost_usd * 100), 0);
+  return {
+    ...{ run_id, job, dispatch_id, dispatched_at, parent_username },
+    parent_id: planned.find((row) => row.parent_id !== null)?.parent_id ?? chain?.head.parent_id ?? null,
+    grandparent_id: hidesGrandparent ? null : from.grandparent_id,
+    grandparent_username: hidesGrandparent ? null : from.grandparent_username,
+    status: plan?.status ?? null,
+    ...{ state, reason, pages_done: pagesDone },
+    total_pages: from.total_pages ?? chain?.head.total_pages ?? null,
+    friends_count: from.friends_count ?? chain?.head.friends_count ?? null,
+    friends_listed: chain?.friends.length ?? 0,
+    planned_cost_usd: plan?.planned_cost_usd ?? null,
+    cost_usd: cents / 100,
+    first_completed_at: chain?.first ?? null,
+    last_completed_at: chain?.last ?? null,
+    planned_at: plan?.planned_at ?? null,
+  };
+}

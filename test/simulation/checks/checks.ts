@@ -1,0 +1,18 @@
+import type { BudgetCheck } from './budget.ts';
+import type { ChainCheck } from './chains.ts';
+import type { GateCheck } from './gates.ts';
+import type { ObservationCheck } from './observations.ts';
+import type { PlanCheck } from './plans.ts';
+import type { PublishingCheck } from './publishing.ts';
+import type { PurchaseCheck } from './purchases.ts';
+
+/** What is checked at each step. */
+export interface Checks {
+  purchases: PurchaseCheck;
+  chains: ChainCheck;
+  plans: PlanCheck;
+  budget: BudgetCheck;
+  publishing: PublishingCheck;
+  gates: GateCheck;
+  observations: ObservationCheck;
+}
