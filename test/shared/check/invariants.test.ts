@@ -31,6 +31,18 @@ describe('2. nobody is absent below the frontier, or by an unaligned check', () 
     });
   });
 
+  test('though friends were met whom it cannot place', () => {
+    for (const read of ['K500 K501', 'K9', 'N K7 K8']) {
+      const { state, record } = verdictOf(checkOf({ read, maxFriends: words(read).length }));
+      expect([state, record.frontier_id, record.missing, record.withheld]).toEqual([
+        'unaligned',
+        null,
+        [],
+        [],
+      ]);
+    }
+  });
+
   test('and by no check that still goes on', () => {
     always(100, ({ dispatched: { verdicts } }) => {
       for (const { record } of verdicts.slice(0, -1))

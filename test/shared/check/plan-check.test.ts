@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { withoutSearch } from '../../../shared/check/check-plan.ts';
 import type { EndedDispatch } from '../../../shared/check/ended-dispatch.ts';
+import { withoutSearch } from '../../../shared/check/plan.ts';
 import { type CheckRequest, planCheck } from '../../../shared/check/plan-check.ts';
 import { DAY_MS, endedCheck, fullRead, requestOf } from './support/dispatches.ts';
 

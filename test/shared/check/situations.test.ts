@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckState, EndedBy } from '../../../shared/check/check-record.ts';
+import type { CheckState, EndedBy } from '../../../shared/check/record.ts';
 import { verdictOf } from '../../../shared/check/verdict.ts';
 import { checkOf, known, type Told, words } from './support/check-of.ts';
 
@@ -103,6 +103,11 @@ const SITUATIONS: [title: string, told: Told, said: Said][] = [
   [
     'friends followed anew on top, an unfollow somewhere: the one between them is not gone',
     { read: 'K2 K4 K0', delta: -1 },
+    { ended: null },
+  ],
+  [
+    'the same with three, and X lists one below them that is known above: they have moved, nothing is a gap',
+    { read: ['K3 K4 K5', 'K0'], delta: -2 },
     { ended: null },
   ],
   [

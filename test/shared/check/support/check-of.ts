@@ -1,6 +1,6 @@
-import type { Answers, Carried, CheckPlan } from '../../../../shared/check/check-plan.ts';
 import { headOf } from '../../../../shared/check/next-page.ts';
-import type { CheckSoFar } from '../../../../shared/check/verdict.ts';
+import type { Answers, Carried, CheckPlan } from '../../../../shared/check/plan.ts';
+import type { CheckSoFar } from '../../../../shared/check/so-far.ts';
 
 /** `K0` is the friend that was followed last; `words('K0 N K1')` and `known(3)` are lists of them. */
 export const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');

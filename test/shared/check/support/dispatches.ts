@@ -1,7 +1,7 @@
-import type { CheckRecord } from '../../../../shared/check/check-record.ts';
-import { stateOf } from '../../../../shared/check/check-record.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import type { CheckRequest } from '../../../../shared/check/plan-check.ts';
+import type { CheckRecord } from '../../../../shared/check/record.ts';
+import { stateOf } from '../../../../shared/check/record.ts';
 
 export const DAY_MS = 86_400_000;
 
