@@ -31,7 +31,7 @@ let warehouse: BigQuery;
 beforeAll(async () => {
   [theirs, ours] = await Promise.all([emptyDir(), emptyDir()]);
   const [pubsub, bigquery] = await Promise.all([
-    startEmulator('pubsub', ['--data', join(theirs, 'pubsub.sqlite')]),
+    startEmulator('pubsub', ['--data', join(theirs, 'pubsub.sqlite'), '--retention-days', '7']),
     startEmulator('bigquery', ['--data', join(theirs, 'warehouse.duckdb'), '--project', PROJECT]),
   ]);
   emulators = [pubsub.child, bigquery.child];
@@ -72,6 +72,10 @@ describe('dodo local, where emulators are up that the environment names', () => 
     expect(out).toContain(`BigQuery     ${env.BIGQUERY_EMULATOR_HOST}  named by BIGQUERY_EMULATOR_HOST`);
     const started = [...out.matchAll(/^(\w+) +127\.0\.0\.1:\d+ {2}process \d+$/gm)].map(([, name]) => name);
     expect(started.toSorted()).toEqual(['getmetadata', 'getpage', 'pagedispatch', 'x']);
+  });
+
+  test('says what the emulator refuses that only the cloud needs, and goes on', () => {
+    expect(out).toContain('The Pub/Sub emulator keeps messages for 7 days, not for 31 as in the cloud');
   });
 
   test('keeps no messages and no rows of its own', async () => {
