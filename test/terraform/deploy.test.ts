@@ -116,6 +116,14 @@ describe('npm run deploy', () => {
   });
 });
 
+test('providers that Terraform has chosen are told of once: the lock file is to be committed', async () => {
+  workshop.record('writes', join(workshop.folder, 'infra', 'terraform', '.terraform.lock.hcl'));
+  expect((await deploy(['--yes'])).stdout).toMatch(
+    /written infra\/terraform\/\.terraform\.lock\.hcl: commit it/,
+  );
+  expect((await deploy(['--yes'])).stdout).not.toMatch(/lock\.hcl/);
+});
+
 describe('npm run deploy -- --only', () => {
   test('takes one service alone, and no other name', async () => {
     workshop.record('state', '');
