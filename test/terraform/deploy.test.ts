@@ -235,6 +235,13 @@ describe('what fails in Google', () => {
   });
 
   test('for a right that is on its way is tried once more, and then it is done', async () => {
+    const address = 'module.getpage.google_cloudfunctions2_function.this';
+    // What failed half-way is made anew.
+    workshop.plans(
+      SOMETHING,
+      planned(changed(address, ['create'])),
+      planned(changed(address, ['delete', 'create'])),
+    );
     workshop.record('apply-1.jsonl', missing);
     const { code, stdout, applied } = await deploy(['--yes']);
     expect(code).toBe(0);
