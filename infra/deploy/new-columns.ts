@@ -1,6 +1,15 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { Failure } from '../cli/terminal/errors.ts';
-import { changesOf, does, type Field, fieldsOf, type PlanJson, textOf, type Values } from './plan-json.ts';
+import {
+  changesOf,
+  does,
+  type Field,
+  fieldsOf,
+  type PlanJson,
+  type ResourceChange,
+  textOf,
+  type Values,
+} from './plan-json.ts';
 
 /** What BigQuery has to learn before a function appends to it: a table, or columns of one. */
 export interface News {
@@ -10,23 +19,45 @@ export interface News {
 }
 
 export function newsIn(plan: PlanJson): News[] {
-  const tables = changesOf(plan).filter(
-    ({ type, name }) => type === 'google_bigquery_table' && name === 'tables',
-  );
-  return tables.flatMap((change): News[] => {
-    const { before, after } = change.change;
-    const table = textOf(after, 'table_id');
+  return tablesIn(plan).flatMap((change): News[] => {
+    const table = textOf(change.change.after, 'table_id');
     if (does(change, 'create')) return [{ table, columns: [] }];
-    const known = columnPaths(before);
-    const columns = columnPaths(after).filter((column) => !known.includes(column));
+    const columns = addedTo(change).map(({ path }) => path);
     return columns.length > 0 ? [{ table, columns }] : [];
   });
 }
 
-const columnPaths = (table: Values | null): string[] => pathsOf(fieldsOf(table));
+/**
+ * Throws Failure where a column is added that every row must have: BigQuery adds none, since older rows lack it.
+ * https://cloud.google.com/bigquery/docs/managing-table-schemas#add_a_nested_column_to_a_record
+ */
+export function requireNullable(plan: PlanJson): void {
+  for (const change of tablesIn(plan).filter((each) => !does(each, 'create')))
+    for (const { path, mode } of addedTo(change))
+      if (mode === 'REQUIRED')
+        throw new Failure(
+          `The new column ${textOf(change.change.after, 'table_id')}.${path} is REQUIRED, and BigQuery adds no such column to a table that is there: make it NULLABLE or REPEATED in infra/bigquery/tables/.`,
+        );
+}
 
-const pathsOf = (fields: Field[], path = ''): string[] =>
-  fields.flatMap(({ name, fields: inner = [] }) => [`${path}${name}`, ...pathsOf(inner, `${path}${name}.`)]);
+const tablesIn = (plan: PlanJson): ResourceChange[] =>
+  changesOf(plan).filter(({ type, name }) => type === 'google_bigquery_table' && name === 'tables');
+
+interface Column {
+  path: string;
+  mode: string | undefined;
+}
+
+function addedTo({ change: { before, after } }: ResourceChange): Column[] {
+  const known = columnsOf(fieldsOf(before)).map(({ path }) => path);
+  return columnsOf(fieldsOf(after)).filter(({ path }) => !known.includes(path));
+}
+
+const columnsOf = (fields: Field[], of = ''): Column[] =>
+  fields.flatMap(({ name, mode, fields: inner = [] }) => [
+    { path: `${of}${name}`, mode },
+    ...columnsOf(inner, `${of}${name}.`),
+  ]);
 
 /** No column of ours: a row that has it is refused whatever else it says, and so is never stored. */
 const NO_COLUMN = 'dodo_probe';

@@ -54,6 +54,7 @@ export function notIn(agreed: PlanJson, plan: PlanJson): string[] {
 export interface Field {
   name: string;
   type: string;
+  mode?: string;
   fields?: Field[];
 }
 

@@ -2,6 +2,7 @@ import { lossText } from './agreement.ts';
 import { lossesOf } from './data-loss.ts';
 import { importCommands } from './imports.ts';
 import { movedViews } from './moved-views.ts';
+import { requireNullable } from './new-columns.ts';
 import { variableIn } from './plan-json.ts';
 import { isEmpty, type Plan } from './planning.ts';
 import { requireSettings } from './settings.ts';
@@ -19,6 +20,7 @@ export function tellPlan({ file, json }: Plan): void {
   for (const { view } of movedViews(json))
     console.log(`\nThe view ${view} would get another place in the state, and neither be deleted nor made.`);
   requireSettings(json);
+  requireNullable(json);
   console.log('\nNothing was changed: this was a plan only.');
 }
 

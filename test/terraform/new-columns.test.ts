@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { newsIn, untilKnown } from '../../infra/deploy/new-columns.ts';
+import { newsIn, requireNullable, untilKnown } from '../../infra/deploy/new-columns.ts';
 import { readConfig } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { changed, planned, tableWith } from './support/recorded.ts';
@@ -26,6 +26,17 @@ test('a plan tells which tables are made and which columns are added, in records
   ]);
   const anew = changed(TABLE, ['delete', 'create'], { before: tableWith([ID]), after: tableWith([ID]) });
   expect(newsIn(planned(anew))).toEqual([{ table: 'completed_scrapes', columns: [] }]);
+});
+
+test('a column that every row must have is refused before anything is touched: BigQuery adds none', () => {
+  const adds = (mode: string) => {
+    const after = tableWith([ID, { name: 'run_id', type: 'STRING', mode }]);
+    return planned(changed(TABLE, ['update'], { before: tableWith([ID]), after }));
+  };
+  expect(() => requireNullable(adds('REQUIRED'))).toThrow(
+    /completed_scrapes\.run_id is REQUIRED.*NULLABLE or REPEATED/,
+  );
+  expect(() => requireNullable(adds('NULLABLE'))).not.toThrow();
 });
 
 const noSuchField = (location: string) => ({
