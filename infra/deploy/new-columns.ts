@@ -90,7 +90,7 @@ export async function untilKnown(
 
 /** Records of ours are repeated. */
 const rowWith = ([name = '', ...inner]: string[]): Values => ({
-  [name]: inner.length === 0 ? null : [rowWith(inner)],
+  [name]: inner.length === 0 ? NO_COLUMN : [rowWith(inner)],
 });
 
 interface Refusal {
@@ -104,9 +104,11 @@ async function isKnown(
   table: string,
   columns: string[],
 ): Promise<boolean> {
-  const json = Object.assign({}, ...[...columns, NO_COLUMN].map((column) => rowWith(column.split('.'))));
+  const refused = rowWith([NO_COLUMN]);
+  const probes = columns.length === 0 ? [{}] : columns.map((column) => rowWith(column.split('.')));
+  const rows = probes.map((probe) => ({ json: { ...probe, ...refused } }));
   try {
-    await bigquery.dataset(dataset).table(table).insert([{ json }], { raw: true, partialRetries: 0 });
+    await bigquery.dataset(dataset).table(table).insert(rows, { raw: true, partialRetries: 0 });
   } catch (error) {
     const { errors, code } = error as Refusal;
     if (code === 404) return false;
@@ -115,7 +117,11 @@ async function isKnown(
       throw new Failure(
         `BigQuery does not say whether it takes rows of ${table}: ${(error as Error).message}`,
       );
-    const words = reasons.map(({ message = '', location = '' }) => `${message} ${location}`).join(' ');
+    // A value of the wrong type is another reason, and a good one: the column is known.
+    const words = reasons
+      .filter(({ message = '' }) => /no such field/i.test(message))
+      .map(({ message = '', location = '' }) => `${message} ${location}`)
+      .join(' ');
     return !columns.some((column) => new RegExp(`\\b${column.split('.').at(-1)}\\b`).test(words));
   }
   throw new Error(`BigQuery stored a row with the unknown field ${NO_COLUMN} in ${table}`);

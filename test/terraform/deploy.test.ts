@@ -164,7 +164,9 @@ describe('tables and columns that are new', () => {
       'terraform plan -out=plan-4 -var=x_token_version=7',
     ]);
     expect(applied).toEqual(['terraform apply plan-3', 'terraform apply plan-4']);
-    expect(api.probed).toEqual([{ table: 'completed_scrapes', json: { pinned: null, dodo_probe: null } }]);
+    expect(api.probed).toEqual([
+      { table: 'completed_scrapes', json: { pinned: 'dodo_probe', dodo_probe: 'dodo_probe' } },
+    ]);
   });
 
   test('nothing is applied that was not in the plan that was agreed to', async () => {

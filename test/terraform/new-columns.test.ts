@@ -44,7 +44,11 @@ const noSuchField = (location: string) => ({
 });
 
 test('BigQuery is asked until it refuses a row for nothing but a field that nobody has: none is ever stored', async () => {
-  const answers = [{ status: 404 }, noSuchField('friends[0].pinned'), noSuchField('dodo_probe')];
+  const wrongType = {
+    message: 'Cannot convert value to integer (bad value): dodo_probe',
+    location: 'pinned',
+  };
+  const answers = [{ status: 404 }, noSuchField('friends[0].pinned'), { errors: [wrongType] }];
   const api = await startTablesApi(
     () => [],
     (asked) => answers[asked] ?? {},
@@ -56,7 +60,10 @@ test('BigQuery is asked until it refuses a row for nothing but a field that nobo
   await untilKnown(bigquery, 'dodo', news, async (ms) => void pauses.push(ms));
   expect(pauses).toEqual([5000, 5000]);
   expect(api.probed).toEqual(
-    Array(3).fill({ table: 'completed_scrapes', json: { friends: [{ pinned: null }], dodo_probe: null } }),
+    Array(3).fill({
+      table: 'completed_scrapes',
+      json: { friends: [{ pinned: 'dodo_probe' }], dodo_probe: 'dodo_probe' },
+    }),
   );
 });
 
