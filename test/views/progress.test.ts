@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
-import { openWarehouse, shownOf } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, shownOf } from './warehouse.ts';
 
 openWarehouse();
 
@@ -11,6 +12,7 @@ const isShown = async (_: string, dispatches: Row[], completed_scrapes: Row[], s
   expect(await progress({ dispatches, completed_scrapes })).toMatchObject([shown]);
 
 const of = { dispatch: 'd', ago: 2 * HOUR };
+const longAgo = { dispatch: 'd', ago: 3 * DAY };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
 const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
 const unavailable = { outcome: 'unavailable', reason: 'refused' };
@@ -115,7 +117,6 @@ describe('the plan is the newest planning that is no republication', () => {
 });
 
 describe('state', () => {
-  const longAgo = { dispatch: 'd', ago: 3 * DAY };
   const old = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
   const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 5 });
   const lateOutside = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 5 });
@@ -181,4 +182,16 @@ describe('state', () => {
       { state: 'stalled', reason: 'no money' },
     ],
   ])('%s', isShown);
+});
+
+test('the daily watch fails for what has stalled, and for nothing else', async () => {
+  const text = readFileSync(`${import.meta.dirname}/../../infra/terraform/stalled.sql`, 'utf8');
+  const watch = async (dispatches: Row[]) => {
+    const warehouse = await emptyWarehouse();
+    await warehouse.load({ dispatches });
+    return warehouse.query((dataset) => text.replaceAll('$' + '{dataset}', dataset));
+  };
+  const longOver = plan(longAgo, { status: 'suspended', parent_id: null });
+  expect(await watch([plan(of), longOver])).toEqual([{ result: 'none stalled' }]);
+  await expect(watch([plan(longAgo)])).rejects.toThrow(/^1 dispatches have stalled/);
 });

@@ -14,10 +14,12 @@ _REAL(x) = cast_to_type(x, list_aggregate([x], 'median'))
 _MULTIPLY(a, b) = cast_to_type(a * b, a + b)
 _SUBTRACT(a, b) = CASE WHEN typeof(a) = 'DATE' AND typeof(b) = 'DATE' THEN error('the local warehouse does not translate DATE - DATE: use DATE_DIFF') ELSE a - b END
 SAFE_DIVIDE(a, b) = cast_to_type(a / nullif(b, 0), bq__real(a * 0 + b * 0))
+ERROR(s STRING) = error(s)
 _DIVIDE(a, b) = CASE WHEN b = 0 THEN error('division by zero: ' || a || ' / ' || b) ELSE bq_safe_divide(a, b) END
 MOD(a, b) = CASE WHEN b = 0 THEN error('division by zero: MOD(' || a || ', 0)') ELSE a % b END
 DIV(a, b) = CASE WHEN b = 0 THEN error('division by zero: DIV(' || a || ', 0)') ELSE a // b END
 _IN(x, a) = x IN (SELECT unnest(a))
+_CHECKED(c, x) = CASE WHEN c THEN x END
 _TIMES(i INTERVAL, n INT64) = i * n
 _GREATEST(l) = CASE WHEN list_count(l) = len(l) THEN list_max(l) END
 _LEAST(l) = CASE WHEN list_count(l) = len(l) THEN list_min(l) END

@@ -3,12 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utcTime } from '../../../infra/cli/terminal/options.ts';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { history, openWarehouse, type Warehouse } from '../support/history.ts';
+import { history, openWarehouse } from '../support/history.ts';
 
-let warehouse: Warehouse;
-beforeAll(async () => {
-  warehouse = await openWarehouse();
-});
+const warehouse = await openWarehouse();
 afterAll(() => warehouse.close());
 
 async function changes(...args: string[]): Promise<string> {

@@ -3,14 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { history, listsReadOnce, openWarehouse, type Warehouse } from '../support/history.ts';
+import { history, listsReadOnce, openWarehouse } from '../support/history.ts';
 import { emptyDir } from '../support/process.ts';
 
-let dir: string;
-let warehouse: Warehouse;
-beforeAll(async () => {
-  [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
-});
+const [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
 afterAll(async () => {
   await warehouse.close();
   await rm(dir, { recursive: true });
@@ -81,12 +77,12 @@ describe('dodo report', () => {
     expect(whole.text).toMatch(
       /@parent1 2 friends.*@renamed 1 friend \+1 −1 in 3 lists.*@parent2 1 friend \+0 −0 in 1 list/,
     );
-    expect(whole.text).not.toMatch(/@parent3 \d+ friend/);
+    expect(whole.text).not.toMatch(/@parent3 \d+ friend|most active of/);
   });
 
   test('keeps to the period of --since', async () => {
     const { text } = await report('--since', minutesAgo(3.5 * DAY));
-    expect(text).toContain('4 dispatches in 1 run');
+    expect(text).toMatch(/4 dispatches in 1 run.*\(asked for: since \d+ \w+ 20\d\d, \d\d:\d\d\)/);
     expect(text).not.toContain('followed Name of cy');
     expect(text).toContain('no longer lists Name of bob');
   });

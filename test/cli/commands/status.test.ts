@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runEnded } from '../../support/runs.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 
-interface Status {
-  pagesDone: number;
-  pagesExpected: number;
-  plannedUsd: number;
-  spentUsd: number;
-  plannedTodayUsd: number;
-  leftTodayUsd: number;
-  secondsLeft: number | null;
-  planningWaits: { cause: string; remedy: string | null } | null;
-}
+type Status = Record<'pagesDone' | 'pagesExpected' | 'plannedUsd' | 'spentUsd', number> &
+  Record<'plannedTodayUsd' | 'leftTodayUsd', number> &
+  Record<'secondsLeft' | 'planningWaits', unknown>;
 
 const BUDGET_USD = 50;
 
-let on: TestStack;
-beforeAll(async () => {
-  on = await startTestStack({ settings: { DAILY_BUDGET_USD: `${BUDGET_USD}`, X_CALLS_PER_WINDOW: '250' } });
+const on = await startTestStack({
+  settings: { DAILY_BUDGET_USD: `${BUDGET_USD}`, X_CALLS_PER_WINDOW: '250' },
 });
 afterAll(() => on.stop());
 

@@ -1,21 +1,15 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import { type PlainRow, plainRows } from '../../../infra/cli/target/rows.ts';
+import { plainRows } from '../../../infra/cli/target/rows.ts';
 import { provision } from '../../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../../views/rows.ts';
 
-/** A warehouse without a stack, which commands read that run on `running`. */
-export interface Warehouse {
-  running: { env: Record<string, string> };
-  fill(rows: Rows): Promise<void>;
-  select(sql: string): Promise<PlainRow[]>;
-  close(): Promise<void>;
-}
+export type Warehouse = Awaited<ReturnType<typeof openWarehouse>>;
 
-/** With the tables and views, and no rows. */
-export async function openWarehouse(): Promise<Warehouse> {
+/** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
+export async function openWarehouse() {
   const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
   const server = await startBigQuery({ file: ':memory:', project: projectId });
   const env = { BIGQUERY_EMULATOR_HOST: server.url };
@@ -23,8 +17,8 @@ export async function openWarehouse(): Promise<Warehouse> {
   await provision(bigquery, datasetId);
   return {
     running: { env },
-    fill: (rows) => insertRows(bigquery, datasetId, { ...rows }),
-    async select(query) {
+    fill: (rows: Rows) => insertRows(bigquery, datasetId, { ...rows }),
+    async select(query: string) {
       const [rows] = await bigquery.query({ query, defaultDataset: { projectId, datasetId } });
       return plainRows(rows);
     },

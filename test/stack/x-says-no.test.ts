@@ -156,9 +156,9 @@ describe('X says 429 about the rate', () => {
         .at(-1);
       expect(closed).toMatchObject({ endpoint: 'following', cause: 'rate-limited' });
       const [first] = await on.select(
-        `SELECT MIN(completed_at) AS at FROM completed_scrapes WHERE run_id = '${username}'`,
+        `SELECT MIN(completed_at) AS first_at FROM completed_scrapes WHERE run_id = '${username}'`,
       );
-      expect(Date.parse(String(first?.at))).toBeGreaterThanOrEqual(Date.parse(String(closed?.until)));
+      expect(Date.parse(String(first?.first_at))).toBeGreaterThanOrEqual(Date.parse(String(closed?.until)));
     },
   );
 });
