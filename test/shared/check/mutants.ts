@@ -11,7 +11,11 @@ export const OF_CHECKS: Mutant[] = [
   {
     name: 'check 1: what was read to the limit is complete',
     edits: [
-      { file: 'shared/check/statements.ts', find: "ended_by: 'limit' };", replace: "ended_by: 'end' };" },
+      {
+        file: 'shared/check/statements.ts',
+        find: 'ended_by: endedBy,',
+        replace: "ended_by: endedBy === 'limit' ? 'end' : endedBy,",
+      },
     ],
     check: invariant(1),
   },
@@ -87,8 +91,8 @@ export const OF_CHECKS: Mutant[] = [
     edits: [
       {
         file: 'shared/check/finding.ts',
-        find: 'if (alignment.missing.length === 0) return true;',
-        replace: 'if (alignment.anchors.length > 0) return true;',
+        find: 'return isProven(alignment) && residual.surplus',
+        replace: 'return alignment.anchors.length > 0 || residual.surplus',
       },
     ],
     check: invariant(8),

@@ -80,7 +80,7 @@ export class ParentReader {
       check: done.verdicts.at(-1)?.record ?? null,
       listed: [...new Set(done.pages.flat())],
     };
-    this.#stored = stored.state === 'complete' ? [stored] : [stored, ...this.#stored];
+    this.#stored = isFullRead(stored) ? [stored] : [stored, ...this.#stored];
     this.#order = [{ atMs, counts: done.order }, ...this.#order];
     const health = orderHealth(this.#order.map(({ counts }) => counts));
     if (health === 'broken' || this.worstOrder === 'sound') this.worstOrder = health;
@@ -165,6 +165,9 @@ export class ParentReader {
     };
   }
 }
+
+const isFullRead = ({ state, modeReason }: EndedDispatch) =>
+  state === 'complete' && modeReason !== 'count_collapsed';
 
 function statusOf(list: SimulatedList, id: string): Answer['status'] {
   const state = list.stateOf(id);
