@@ -189,7 +189,7 @@ export const OF_CHECKS: Mutant[] = [
     name: 'check: nobody but those withheld is told from others by the next check',
     edits: [
       {
-        file: 'shared/check/plan-check.ts',
+        file: 'shared/check/carried-over.ts',
         find: 'return answersOn(check.missing, answers).suspended.length;',
         replace: 'return 0;',
       },

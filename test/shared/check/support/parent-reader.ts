@@ -1,5 +1,6 @@
 import { align } from '../../../../shared/check/align.ts';
 import { baseChain } from '../../../../shared/check/base-chain.ts';
+import type { Answer } from '../../../../shared/check/carried-over.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import { type KnownList, knownList } from '../../../../shared/check/known-list.ts';
 import { nextPageSize } from '../../../../shared/check/next-page.ts';
@@ -11,7 +12,7 @@ import {
   orderOf,
 } from '../../../../shared/check/order-health.ts';
 import type { CheckPlan } from '../../../../shared/check/plan.ts';
-import { type Answer, type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
+import { type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
 import type { SimulatedList } from './simulated-list.ts';
 
