@@ -55,17 +55,21 @@ export function findingOf({ plan, unknown }: CheckSoFar, alignment: Alignment): 
  * may have been followed anew.
  */
 export function overlaps({ alignment, residual }: Finding): boolean {
+  return isProven(alignment) && residual.surplus <= Math.max(2, alignment.missing.length / 4);
+}
+
+function isProven(alignment: Alignment): boolean {
   if (alignment.anchors.length === 0) return false;
-  if (alignment.missing.length === 0) return true;
-  return anchorsBelowGap(alignment) >= PROOF && residual.surplus <= Math.max(2, alignment.missing.length / 4);
+  return alignment.missing.length === 0 || anchorsBelowGap(alignment) >= PROOF;
 }
 
 /** The most that overlaps: without the deepest gaps, where those are not proven. Undefined where nothing does. */
 export function provenPart(check: CheckSoFar, alignment: Alignment): Finding | undefined {
-  let finding = findingOf(check, alignment);
-  while (!overlaps(finding)) {
-    if (finding.alignment.missing.length === 0) return undefined;
-    finding = findingOf(check, aboveGap(finding.alignment));
+  for (let part = alignment; ; part = aboveGap(part)) {
+    if (isProven(part)) {
+      const finding = findingOf(check, part);
+      if (overlaps(finding)) return finding;
+    }
+    if (part.missing.length === 0) return undefined;
   }
-  return finding;
 }

@@ -1,16 +1,10 @@
 import { baseChain } from './base-chain.ts';
+import { type Answer, answersOn, carriedFrom, missingIn } from './carried-over.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
 import { fullReadDueMs } from './keyframe.ts';
 import { headOf } from './next-page.ts';
 import { type OrderCounts, orderHealth } from './order-health.ts';
-import type { Answers, CheckPlan } from './plan.ts';
-import { carriedOf } from './record.ts';
-
-/** What X has said of one account that was asked for. */
-export interface Answer {
-  id: string;
-  status: 'active' | 'suspended' | 'not_found';
-}
+import type { CheckPlan } from './plan.ts';
 
 export interface CheckRequest {
   parentId: string;
@@ -66,14 +60,13 @@ function planOf(
   { fullReadAtMs, passed }: { fullReadAtMs: number; passed: number },
 ): Planning {
   const delta = count - base.friendsCount;
-  const carried = carriedOf(base.check);
-  carried.fewer += wronglyExplained(base, answers);
+  const carried = carriedFrom(base, answers);
   const common = {
     baseDispatchId: base.dispatchId,
     baseCount: base.friendsCount,
     count,
     carried,
-    answers: answersOn([...(base.check?.withheld ?? []), ...(base.check?.missing ?? [])], answers),
+    answers: answersOn(missingIn(base), answers),
     keyframePassed: Math.max(0, passed),
   };
   const isCollapsed = base.friendsCount >= SMALL_COUNT && count < base.friendsCount * COLLAPSED;
@@ -102,24 +95,4 @@ function planOf(
 /** A search that read to the end and found nobody is followed by a day without one, then 2, 4 … days. */
 function searchFromMs(fruitless: number, fullReadAtMs: number): number {
   return fruitless === 0 ? fullReadAtMs : fullReadAtMs + 2 ** (fruitless - 1) * DAY_MS;
-}
-
-/**
- * Friends that the base called gone since the count had fallen, and that X has since said are suspended: X goes on
- * counting those, so the count has fallen for somebody else, who is still to be found.
- */
-function wronglyExplained({ state, check }: EndedDispatch, answers: readonly Answer[]): number {
-  if (check === null || state === 'complete') return 0;
-  return answersOn(check.missing, answers).suspended.length;
-}
-
-function answersOn(ids: readonly string[], answers: readonly Answer[]): Answers {
-  const asked = new Set(ids);
-  const withStatus = (status: Answer['status']) =>
-    answers.filter((answer) => answer.status === status && asked.has(answer.id)).map(({ id }) => id);
-  return {
-    suspended: withStatus('suspended'),
-    notFound: withStatus('not_found'),
-    active: withStatus('active'),
-  };
 }

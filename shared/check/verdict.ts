@@ -2,6 +2,7 @@ import { type Alignment, align } from './align.ts';
 import { findingOf, overlaps, provenPart } from './finding.ts';
 import { endIsNear, nextPageSize } from './next-page.ts';
 import { type OrderCounts, orderOf } from './order-health.ts';
+import type { Answers } from './plan.ts';
 import { type CheckRecord, type CheckState, stateOf } from './record.ts';
 import { type CheckSoFar, friendsReturned, listedSoFar } from './so-far.ts';
 import { goesOn, headOnly, met, unaligned, whole } from './statements.ts';
@@ -27,8 +28,7 @@ export function verdictOf(check: CheckSoFar): Verdict {
   const state = stateOf(record);
   if (state === null) return { record, state, ask: [], order: null };
   const { answers } = check.plan;
-  const said = new Set([...answers.suspended, ...answers.notFound]);
-  const ask = [...record.withheld, ...record.missing].filter((id) => !said.has(id)).slice(0, MOST_ASKED);
+  const ask = toAsk(record, answers);
   return { record, state, ask, order: orderOf(alignment, check.known, answers.active) };
 }
 
@@ -47,4 +47,13 @@ function recordOf(check: CheckSoFar, alignment: Alignment, listed: readonly stri
   const proven = provenPart(check, alignment);
   if (!proven) return unaligned(check, alignment);
   return met(check, proven, proven.residual.toFind > 0 ? 'limit' : 'overlap');
+}
+
+/** First those of whom X has said nothing: it is asked about no more than a few at a time. */
+function toAsk({ withheld, missing }: CheckRecord, { suspended, notFound, active }: Answers): string[] {
+  const isKnown = new Set([...suspended, ...notFound]);
+  const isActive = new Set(active);
+  const open = [...withheld, ...missing].filter((id) => !isKnown.has(id));
+  const askedBefore = (id: string) => Number(isActive.has(id));
+  return open.sort((a, b) => askedBefore(a) - askedBefore(b)).slice(0, MOST_ASKED);
 }

@@ -11,7 +11,13 @@ export const OF_CHECKS: Mutant[] = [
   {
     rule: 'checks, invariant 1',
     name: 'check 1: what was read to the limit is complete',
-    edits: [['shared/check/statements.ts', "ended_by: 'limit' };", "ended_by: 'end' };"]],
+    edits: [
+      [
+        'shared/check/statements.ts',
+        'ended_by: endedBy,',
+        "ended_by: endedBy === 'limit' ? 'end' : endedBy,",
+      ],
+    ],
     check: invariant(1),
   },
   {
@@ -86,8 +92,8 @@ export const OF_CHECKS: Mutant[] = [
     edits: [
       [
         'shared/check/finding.ts',
-        'if (alignment.missing.length === 0) return true;',
-        'if (alignment.anchors.length > 0) return true;',
+        'return isProven(alignment) && residual.surplus',
+        'return alignment.anchors.length > 0 || residual.surplus',
       ],
     ],
     check: invariant(8),
@@ -171,7 +177,7 @@ export const OF_CHECKS: Mutant[] = [
     name: 'check: nobody but those withheld is told from others by the next check',
     edits: [
       [
-        'shared/check/plan-check.ts',
+        'shared/check/carried-over.ts',
         'return answersOn(check.missing, answers).suspended.length;',
         'return 0;',
       ],

@@ -17,6 +17,12 @@ describe('1. complete is only what was read from page 1 to the end, and a check 
       expect(state === 'complete').toBe(isWhole);
     });
   });
+
+  test('and never where all that may be bought was read', () => {
+    const told = { known: known(60), read: known(59).join(' '), delta: -1, maxFriends: 59 };
+    expect(verdictOf(checkOf(told)).state).toBe('open');
+    expect(verdictOf(checkOf({ ...told, isEnd: true })).state).toBe('complete');
+  });
 });
 
 describe('2. nobody is absent below the frontier, or by an unaligned check', () => {

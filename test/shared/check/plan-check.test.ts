@@ -158,6 +158,19 @@ describe('what a check takes over', () => {
     });
   });
 
+  test('more are missing than the count fell by, X calls all of them active: they are not looked for again', () => {
+    const undecided = [endedCheck('base', { fewer: 1, withheld: ['C', 'D'] }), fullRead('full')];
+    const active = (id: string) => ({ id, status: 'active' as const });
+    expect(
+      planCheck(requestOf({ dispatches: undecided, answers: [active('C'), active('D')] })),
+    ).toMatchObject({
+      plan: { depth: 'head', carried: { fewer: 1, unfound: 1 } },
+    });
+    expect(planCheck(requestOf({ dispatches: undecided, answers: [active('C')] }))).toMatchObject({
+      plan: { depth: 'search', carried: { fewer: 1, unfound: 0 } },
+    });
+  });
+
   test('a check whose count had collapsed is no base', () => {
     const collapsed = endedCheck(
       'odd',

@@ -237,3 +237,13 @@ test.each(SITUATIONS)('%s', (_, told, said) => {
     more: said.more ?? 0,
   });
 });
+
+test('X is asked about at most 20 accounts, those first of whom it has said nothing, and never again once it is clear', () => {
+  const read = `${known(60).slice(30).join(' ')}`;
+  const answers = { active: ['K0', 'K1'], suspended: ['K2'] };
+  const { ask, record } = verdictOf(checkOf({ read, delta: -29, answers }));
+  expect(record.missing).toHaveLength(30);
+  expect(ask).toEqual(known(23).slice(3));
+  const few = verdictOf(checkOf({ read: 'K3 K4 K5', answers: { ...answers, active: ['K0'] } }));
+  expect(few.ask).toEqual(['K1', 'K0']);
+});

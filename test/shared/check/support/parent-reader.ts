@@ -1,5 +1,6 @@
 import { align } from '../../../../shared/check/align.ts';
 import { baseChain } from '../../../../shared/check/base-chain.ts';
+import type { Answer } from '../../../../shared/check/carried-over.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import { type KnownList, knownList } from '../../../../shared/check/known-list.ts';
 import { nextPageSize } from '../../../../shared/check/next-page.ts';
@@ -11,7 +12,7 @@ import {
   orderOf,
 } from '../../../../shared/check/order-health.ts';
 import type { CheckPlan } from '../../../../shared/check/plan.ts';
-import { type Answer, type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
+import { type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
 import type { SimulatedList } from './simulated-list.ts';
 
@@ -80,7 +81,7 @@ export class ParentReader {
       check: done.verdicts.at(-1)?.record ?? null,
       listed: [...new Set(done.pages.flat())],
     };
-    this.#stored = stored.state === 'complete' ? [stored] : [stored, ...this.#stored];
+    this.#stored = isFullRead(stored) ? [stored] : [stored, ...this.#stored];
     this.#order = [{ atMs, counts: done.order }, ...this.#order];
     const health = orderHealth(this.#order.map(({ counts }) => counts));
     if (health === 'broken' || this.worstOrder === 'sound') this.worstOrder = health;
@@ -165,6 +166,9 @@ export class ParentReader {
     };
   }
 }
+
+const isFullRead = ({ state, modeReason }: EndedDispatch) =>
+  state === 'complete' && modeReason !== 'count_collapsed';
 
 function statusOf(list: SimulatedList, id: string): Answer['status'] {
   const state = list.stateOf(id);
