@@ -1,11 +1,20 @@
-import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
-import { type Chain, chainOf, compare } from './chain.ts';
+import type { DispatchRow as Written } from '../../shared/warehouse/dispatches.ts';
+import { type Chain, chainOf, compare, type PageRow } from './chain.ts';
+
+/** A row of `dispatches`; one of before there was a bound has none of these. */
+export type DispatchRow = Written & {
+  max_friends?: number | null;
+  after_page?: number | null;
+  committed_cost_usd?: number | null;
+};
 
 export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
 
 export interface Progress {
   plan: DispatchRow | undefined;
+  /** When it was dispatched. */
+  dispatchedAt: string;
+  pages: PageRow[];
   /** Null: no page is stored. */
   chain: Chain | null;
   /** How many pages of the chain were scraped. */
@@ -18,27 +27,34 @@ const DAY_MS = 86_400_000;
 
 /**
  * `dispatch_progress` for one dispatch id: a row per time of dispatching, since a plan and its pages meet in one
- * row only where they name the same. More than one row is a dispatch that analysts see twice.
+ * row only where they name the same; the pages of a plan that a newer one replaced are in none. More than one row is
+ * a dispatch that analysts see twice.
  */
 export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number): Progress[] {
   const plan = shownPlan(plans);
-  const parts = [...Map.groupBy(pages, (page) => `${page.dispatched_at}/${page.parent_id}`).values()];
-  const isOfPlan = (part: PageRow[]) => part[0]?.dispatched_at === plan?.dispatched_at;
+  const [time, ...superseded] = timesOf(plans);
+  const parts = [...Map.groupBy(pages, (page) => `${page.dispatched_at}/${page.parent_id}`).values()].filter(
+    (part) => !superseded.includes(part[0]?.dispatched_at ?? ''),
+  );
+  const isOfPlan = (part: PageRow[]) => part[0]?.dispatched_at === time;
   if (plan && !parts.some(isOfPlan)) parts.push([]);
   return parts.map((part) => {
     const itsPlan = part.length === 0 || isOfPlan(part) ? plan : undefined;
+    const refusal = itsPlan && refusedMore(plans);
     const chain = part.length > 0 ? chainOf(part) : null;
     const pagesDone = chain?.pages.filter(({ outcome }) => outcome === 'scraped').length ?? 0;
     const isUnavailable = part.some(({ outcome }) => outcome === 'unavailable');
     const state = ((): State => {
       if (chain?.isComplete) return 'complete';
       if (isUnavailable) return pagesDone > 0 ? 'partial' : 'unavailable';
+      if (chain && refusal) return 'partial';
       if (!chain && itsPlan?.status === 'over_budget') return 'over_budget';
       if (!chain && itsPlan?.status !== 'dispatched') return 'unavailable';
-      return seenMs(plans, part) < nowMs - DAY_MS ? 'stalled' : 'running';
+      return seenMs(itsPlan ? plans : [], part) < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
     const reason = chain?.isComplete ? null : reasonOf(plans, itsPlan, chain, part);
-    return { plan: itsPlan, chain, pagesDone, state, reason };
+    const dispatchedAt = part[0]?.dispatched_at ?? time ?? '';
+    return { plan: itsPlan, dispatchedAt, pages: part, chain, pagesDone, state, reason };
   });
 }
 
@@ -49,16 +65,45 @@ function reasonOf(
   pages: PageRow[],
 ): string | null {
   const ofAnyPage = pages.map((page) => page.reason).filter((reason) => reason !== null);
-  // Why pages were not published again says more than the plan that they belong to.
-  const newest = plan && newestOf(plans);
-  const refusal = newest?.status === 'over_budget' ? newest.reason : null;
+  // Why pages were not bought or published again says more than the plan that they belong to.
+  const newest = newestOf(plans);
+  const isRefused = newest?.status === 'over_budget' && !isMore(newest);
+  const refusal = plan && (refusedMore(plans)?.reason ?? (isRefused ? newest.reason : null));
   const status = plan?.status === 'dispatched' ? null : (plan?.status ?? null);
   return chain?.head.reason ?? ofAnyPage.sort().at(-1) ?? refusal ?? plan?.reason ?? status;
 }
 
-/** The plan that the views show: the newest planning that is no mere republication. */
+/** It commits more to a plan, or says why not. */
+const isMore = ({ after_page }: DispatchRow): boolean => typeof after_page === 'number';
+
+const firstPlannings = (plans: DispatchRow[]): DispatchRow[] =>
+  plans.filter((plan) => !plan.republished && !isMore(plan));
+
+/** The plan that the views show: the newest planning that is no mere republication, and adds to no other. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  return newestOf(plans.filter(({ republished }) => !republished));
+  return newestOf(firstPlannings(plans)) ?? newestOf(plans);
+}
+
+/** The times under which it was dispatched: that of its pages first, then those of plans that were made before. */
+function timesOf(plans: DispatchRow[]): string[] {
+  const dispatched = (rows: DispatchRow[]) => rows.filter(({ status }) => status === 'dispatched');
+  const [first, all] = [firstPlannings(plans), dispatched(firstPlannings(plans))];
+  const newest = newestOf(all) ?? newestOf(first) ?? newestOf(dispatched(plans)) ?? newestOf(plans);
+  return newest ? [...new Set([newest, ...all].map((plan) => plan.dispatched_at))] : [];
+}
+
+/** What was committed to the plan when the list went on beyond it: a row for each time, however often it is stored. */
+export function committedMore(plans: DispatchRow[]): DispatchRow[] {
+  const more = plans.filter((plan) => isMore(plan) && plan.status === 'dispatched' && !plan.republished);
+  return [...new Map(more.map((plan) => [plan.max_friends, plan])).values()];
+}
+
+/** Why the list was not read further than its plan, though it goes on. */
+function refusedMore(plans: DispatchRow[]): DispatchRow | undefined {
+  const upTo = (rows: DispatchRow[]) => Math.max(0, ...rows.map(({ after_page }) => after_page ?? 0));
+  const refused = plans.filter((plan) => isMore(plan) && plan.status === 'over_budget');
+  if (upTo(refused) <= upTo(committedMore(plans))) return undefined;
+  return newestOf(refused.filter(({ after_page }) => after_page === upTo(refused)));
 }
 
 /** By the time of planning, whatever it came to. */

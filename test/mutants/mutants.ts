@@ -4,6 +4,14 @@ import { OF_CAPS } from './of-caps.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
 import { OF_TABLES } from './of-tables.ts';
+import { OF_VIEWS } from './of-views.ts';
 
 /** Each rule that DESIGN.md marks with ◆ is left out by at least one of them. */
-export const MUTANTS: Mutant[] = [...OF_PLANNING, ...OF_CAPS, ...OF_PAGES, ...OF_TABLES, ...OF_ANSWERS];
+export const MUTANTS: Mutant[] = [
+  ...OF_PLANNING,
+  ...OF_CAPS,
+  ...OF_PAGES,
+  ...OF_TABLES,
+  ...OF_VIEWS,
+  ...OF_ANSWERS,
+];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { page, type Row } from './rows.ts';
+import { DAY, minutesAgo, page, plan, type Row } from './rows.ts';
 import { emptyWarehouse, openWarehouse, pick } from './warehouse.ts';
 
 openWarehouse();
@@ -110,6 +110,37 @@ describe('one chain per dispatch', () => {
   test('friends that came with the page on which the list began to loop are shown', async () => {
     const loops = { ...second, outcome: 'unavailable', reason: 'cursor_loop', next_token: 'token of page 2' };
     expect(await shown(first, loops)).toMatchObject({ friends: ['11', '12', '13'], isComplete: false });
+  });
+
+  test('of a dispatch that was planned under two times, as of old a tick that was published twice, the newer plan counts', async () => {
+    const early = { ...of, ago: DAY + 5 };
+    const other = [
+      page({ ...early, fetch: 'b1', friends: ['11', '21'], more: true, at: 65 }),
+      page({ ...early, fetch: 'b2', lineage: ['b1'], friends: ['22'], at: 64 }),
+    ];
+    const rows = {
+      dispatches: [plan(early, { planned_at: minutesAgo(DAY) }), plan(of), plan(of)],
+      completed_scrapes: [...other, first, second],
+    };
+    const warehouse = await emptyWarehouse();
+    await warehouse.load(rows);
+    const history = await warehouse.rows('scrape_history', 'fetch_id');
+    expect(pick(history, 'fetch_id', 'is_head', 'in_chain', 'chain_complete')).toEqual([
+      ['a1', false, true, true],
+      ['a2', true, true, true],
+      ['b1', false, false, false],
+      ['b2', false, false, false],
+    ]);
+    expect((await warehouse.rows('friends', 'friend_id')).map((row) => row.friend_id)).toEqual([
+      '11',
+      '12',
+      '13',
+    ]);
+    expect(await warehouse.rows('dispatch_progress')).toMatchObject([
+      { dispatched_at: minutesAgo(DAY), state: 'complete', friends_listed: 3, cost_usd: 0.05 },
+    ]);
+    expect(await warehouse.rows('friend_changes')).toEqual([]);
+    expect(await warehouse.rows('current_friends')).toHaveLength(3);
   });
 
   test('dispatches do not mix, not even of the same parent and run', async () => {

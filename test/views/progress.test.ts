@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HOUR, minutesAgo, page, plan, type Rows } from './rows.ts';
+import { HOUR, minutesAgo, more, page, plan, type Rows } from './rows.ts';
 import { openWarehouse, shownOf } from './warehouse.ts';
 
 openWarehouse();
@@ -35,6 +35,7 @@ describe('one row per dispatch', () => {
         first_completed_at: minutesAgo(60),
         last_completed_at: minutesAgo(50),
         planned_at: minutesAgo(2 * HOUR - 1),
+        committed_cost_usd: 0.06,
       },
     ]);
   });
@@ -142,5 +143,32 @@ describe('the plan is the newest planning that is no republication', () => {
     expect(await progress({ dispatches: [refusal, late] })).toMatchObject([
       { status: 'over_budget', state: 'over_budget', reason: 'no money' },
     ]);
+  });
+});
+
+describe('money: what is expected, and what is committed at most', () => {
+  const costs = async (...dispatches: Rows['dispatches']) =>
+    (await progress({ dispatches })).map((row) => [row.planned_cost_usd, row.committed_cost_usd]);
+
+  test('what was committed when the list went on adds to the plan, each time once', async () => {
+    const [third, fourth] = [more(of, 2, { planned_at: minutesAgo(40) }), more(of, 3)];
+    expect(await costs(plan(of), third, third, fourth)).toEqual([[0.09, 0.1]]);
+    const again = { planned_at: minutesAgo(30), message_id: 'message 9' };
+    expect(await costs(plan(of), third, { ...third, ...again })).toEqual([[0.07, 0.08]]);
+  });
+
+  test('what was refused when the list went on adds nothing', async () => {
+    const refusal = more(of, 2, { status: 'over_budget', planned_cost_usd: 9, committed_cost_usd: 9 });
+    expect(await costs(plan(of), refusal)).toEqual([[0.05, 0.06]]);
+  });
+
+  test('of what is not dispatched the look-up alone is committed', async () => {
+    expect(await costs(plan(of, { status: 'over_budget' }))).toEqual([[0.05, 0.01]]);
+    const unknown = { status: 'unknown', planned_cost_usd: null, committed_cost_usd: null };
+    expect(await costs(plan(of, unknown))).toEqual([[null, 0.01]]);
+  });
+
+  test('of a plan of before there was a bound, what was expected', async () => {
+    expect(await costs(plan(of, { committed_cost_usd: null, max_friends: null }))).toEqual([[0.05, 0.05]]);
   });
 });

@@ -50,7 +50,10 @@ export function plan(of: DispatchSketch, varying: Row = {}): Row {
     friends_count: 4,
     total_pages: 2,
     page_size: 2,
+    max_friends: 4,
+    after_page: null,
     planned_cost_usd: 0.05,
+    committed_cost_usd: 0.06,
     lookup_cost_usd: 0.01,
     republished: false,
     planned_at: minutesAgo((of.ago ?? DAY) - 1),
@@ -59,12 +62,28 @@ export function plan(of: DispatchSketch, varying: Row = {}): Row {
   };
 }
 
+/** The list goes on after that page: what is committed to read one page of 2 friends more, or why nothing is. */
+export function more(of: DispatchSketch, afterPage: number, varying: Row = {}): Row {
+  return plan(of, {
+    reason: `the list goes on after page ${afterPage}`,
+    total_pages: afterPage + 1,
+    max_friends: 2 * (afterPage + 1),
+    after_page: afterPage,
+    planned_cost_usd: 0.02,
+    committed_cost_usd: 0.02,
+    lookup_cost_usd: 0,
+    ...varying,
+  });
+}
+
 export interface PageSketch extends DispatchSketch {
   fetch: string;
   number?: number;
   lineage?: string[];
   /** Ids of the friends, or [id, username]. */
   friends?: (string | [string, string])[];
+  /** Ids that a problem of the page names. */
+  unknown?: string[];
   /** The list goes on after this page. */
   more?: boolean;
   /** When the page was complete, in minutes ago. */
@@ -72,7 +91,8 @@ export interface PageSketch extends DispatchSketch {
 }
 
 export function page(sketch: PageSketch, varying: Row = {}): Row {
-  const { fetch, lineage = [], number = lineage.length + 1, friends = [], more = false, at } = sketch;
+  const { fetch, lineage = [], number = lineage.length + 1, at } = sketch;
+  const { friends = [], unknown = [], more = false } = sketch;
   return {
     ...keysOf(sketch),
     ...parentOf(sketch),
@@ -93,6 +113,7 @@ export function page(sketch: PageSketch, varying: Row = {}): Row {
       const [id, username] = typeof friend === 'string' ? [friend, `user${friend}`] : friend;
       return { position: index + 1, id, username, name: `Name of ${username}` };
     }),
+    unknown_friends: unknown,
     problems: null,
     cost_usd: friends.length / 100,
     message_id: 'message 2',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DAY, HOUR, minutesAgo, page, plan, type Rows } from './rows.ts';
+import { DAY, HOUR, minutesAgo, more, page, plan, type Row, type Rows } from './rows.ts';
 import { openWarehouse, shownOf } from './warehouse.ts';
 
 openWarehouse();
@@ -16,8 +16,8 @@ const refused = page(
 const longAgo = { dispatch: 'd', ago: 3 * DAY };
 
 describe('state', () => {
-  test.each(['not_found', 'suspended', 'protected'])(
-    'unavailable, where X said %s before any page',
+  test.each(['not_found', 'suspended', 'protected', 'unknown', 'duplicate'])(
+    'unavailable, where %s was planned and no page',
     async (status) => {
       const rows = [plan(of, { status, reason: 'as X put it', parent_id: null })];
       expect(await progress({ dispatches: rows })).toMatchObject([
@@ -94,5 +94,66 @@ describe('state', () => {
     expect(await progress({ dispatches: [plan(longAgo), refusal] })).toMatchObject([
       { state: 'stalled', reason: 'no money' },
     ]);
+  });
+});
+
+describe('of a list that goes on beyond its plan', () => {
+  const goesOn = { ...second, next_token: 'token of page 3' };
+  const third = page({ ...of, fetch: 'a3', lineage: ['a1', 'a2'], friends: ['14'], at: 20 });
+  const committed = (afterPage: number, ago: number) =>
+    more(of, afterPage, { planned_at: minutesAgo(ago), message_id: `message ${ago}` });
+  const refusal = (afterPage: number, ago: number, reason = 'no money for more') => ({
+    ...committed(afterPage, ago),
+    ...{ status: 'over_budget', reason },
+  });
+  const shown = async (plannings: Row[], pages: Row[]) =>
+    (await progress({ dispatches: [plan(of), ...plannings], completed_scrapes: pages })).map(
+      ({ state, reason, total_pages, pages_done }) => [state, reason, total_pages, pages_done],
+    );
+
+  test('running, while the planner has not said', async () => {
+    expect(await shown([], [first, goesOn])).toEqual([['running', null, 2, 2]]);
+  });
+
+  test('running, where one page more is committed, and complete with it', async () => {
+    expect(await shown([committed(2, 45)], [first, goesOn])).toEqual([['running', null, 3, 2]]);
+    expect(await shown([committed(2, 45)], [first, goesOn, third])).toEqual([['complete', null, 3, 3]]);
+  });
+
+  test('partial with the reason, where no budget has room for it', async () => {
+    expect(await shown([refusal(2, 45)], [first, goesOn])).toEqual([['partial', 'no money for more', 2, 2]]);
+  });
+
+  test('partial with the newest reason, also where one page more had been committed before', async () => {
+    const further = { ...third, next_token: 'token of page 4' };
+    const plannings = [committed(2, 45), refusal(3, 19, 'old'), refusal(3, 18, 'new')];
+    expect(await shown(plannings, [first, goesOn, further])).toEqual([['partial', 'new', 3, 3]]);
+  });
+
+  test('running again, where it is committed later', async () => {
+    expect(await shown([refusal(2, 45), committed(2, 15)], [first, goesOn])).toEqual([
+      ['running', null, 3, 2],
+    ]);
+    expect(await shown([committed(2, 15), refusal(2, 45)], [first, goesOn, third])).toEqual([
+      ['complete', null, 3, 3],
+    ]);
+  });
+
+  test('partial for what X said, where it said something', async () => {
+    const unavailable = { ...third, outcome: 'unavailable', reason: 'suspended', friends: [] };
+    expect(await shown([committed(2, 45), refusal(3, 15)], [first, goesOn, unavailable])).toEqual([
+      ['partial', 'suspended', 3, 2],
+    ]);
+  });
+
+  test('not stalled, where more was committed within 24 hours, and stalled after that', async () => {
+    const old = page({ ...longAgo, fetch: 'a1', more: true, at: 2 * DAY });
+    const since = (ago: number) => more(longAgo, 1, { planned_at: minutesAgo(ago) });
+    const state = async (ago: number) =>
+      (await progress({ dispatches: [plan(longAgo), since(ago)], completed_scrapes: [old] })).map(
+        (row) => row.state,
+      );
+    expect(await state(DAY - 5)).toEqual(['running']);
+    expect(await state(DAY + 5)).toEqual(['stalled']);
   });
 });
