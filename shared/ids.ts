@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { MINUTE_MS } from './times.ts';
+import { isoOf, MINUTE_MS } from './times.ts';
 
 /** Our own namespace for name-based ids (RFC 9562, version 5); changing it would orphan every dispatch. */
 const NAMESPACE = '6f1f0f0e-3c53-5a0b-9d4e-5b0f5d0c7a11';
@@ -12,8 +12,20 @@ export function dispatchIdOf(runId: string, username: string): string {
 }
 
 /**
- * R5: the run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice, as two messages
- * (https://cloud.google.com/scheduler/docs: "at least once"), so its run is named by job and time.
+ * R5: the one id of a message, however often it comes: an emulator of Pub/Sub begins its own ids anew when it is started
+ * again.
+ */
+export function messageIdOf(message: { messageId: string; publishedAtMs: number }): string {
+  return v5(`${message.messageId}/${isoOf(message.publishedAtMs)}`, NAMESPACE);
+}
+
+/** R6: when a request of Cloud Scheduler was due. It may publish one tick twice, as two messages, minutes apart. */
+export const tickOf = (publishedAtMs: number): number =>
+  Math.round(publishedAtMs / TEN_MINUTES_MS) * TEN_MINUTES_MS;
+
+/**
+ * R5: the run that a dispatch request belongs to. Cloud Scheduler may publish one tick twice
+ * (https://cloud.google.com/scheduler/docs: "at least once"), so its run is named by job and tick.
  */
 export function runIdOf(request: {
   runId?: string;
@@ -23,7 +35,6 @@ export function runIdOf(request: {
   messageId: string;
 }): string {
   if (request.runId !== undefined) return request.runId;
-  if (request.origin !== 'cloud-scheduler') return request.messageId;
-  const tick = new Date(Math.round(request.publishedAtMs / TEN_MINUTES_MS) * TEN_MINUTES_MS);
-  return v5(`${request.job}/${tick.toISOString()}`, NAMESPACE);
+  if (request.origin !== 'cloud-scheduler') return messageIdOf(request);
+  return v5(`${request.job}/${isoOf(tickOf(request.publishedAtMs))}`, NAMESPACE);
 }

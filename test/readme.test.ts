@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dodo as run } from './cli/dodo.ts';
+import { dodoProcess } from './cli/support/process.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -20,7 +20,7 @@ describe('the commands that the README shows beside a running stack', () => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
     const [npx, dodo, ...args] = words;
     expect([npx, dodo]).toEqual(['npx', 'dodo']);
-    const { code, out, err } = await run(args, { data: on.dir, cwd: ROOT });
+    const { code, out, err } = await dodoProcess(args, { data: on.dir, cwd: ROOT });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
   });
 });
@@ -36,7 +36,7 @@ describe('the commands that the documents name, each with the options that it ha
   const uses = Map.groupBy(named, ([, command = '']) => command);
 
   test.each([...uses])('dodo %s', async (command, texts) => {
-    const { code, out } = await run([command, '--help']);
+    const { code, out } = await dodoProcess([command, '--help']);
     expect([code, out]).toEqual([0, expect.stringContaining(`Usage: dodo ${command}`)]);
     const options = texts.flatMap(([, , rest = '']) => rest.match(/--[a-z-]+/g) ?? []);
     for (const option of options) expect(out).toMatch(new RegExp(`^ +${option}\\b`, 'm'));

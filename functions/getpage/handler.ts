@@ -4,15 +4,16 @@ import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
+import { PLAN_KEY } from '../../shared/messages/dispatch-request.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
-import { continuationOf, copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
-import { lastPageAllowed } from '../../shared/plan/pages.ts';
+import { copyOf, endsBefore, type StoredPage, wayTo } from '../../shared/plan/chain.ts';
 import { decodeOrReject } from '../../shared/reject.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { callX, type Gate } from '../../shared/x/gate.ts';
 import type { X } from '../../shared/x/types.ts';
-import { overPlanRow, rowOf, storedPageOf } from './page-row.ts';
+import { continuation, friendsLeft, goesOnBeyond } from './next-page.ts';
+import { rowOf, storedPageOf } from './page-row.ts';
 import type { PageStore } from './page-store.ts';
 
 export interface GetPagePorts {
@@ -23,17 +24,24 @@ export interface GetPagePorts {
   gate: Gate;
   clock: Clock;
   log: Log;
-  config: Pick<Config, 'TOPIC_GETPAGE' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'>;
+  config: Pick<
+    Config,
+    'TOPIC_GETPAGE' | 'TOPIC_PAGEDISPATCH' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'
+  >;
   newId: () => string;
 }
 
-export type GetPageResult = 'rejected' | 'already-complete' | 'list-ended' | 'stored';
+export type GetPageResult = 'rejected' | 'already-complete' | 'list-ended' | 'not-committed' | 'stored';
 
 /** A page that is not stored yet, and what it follows from. */
 interface Wanted {
   request: PageRequest;
   /** Everything stored of its dispatch. */
   pages: StoredPage[];
+  /** The pages that lead to it, in order. */
+  way: StoredPage[];
+  /** How many friends it may ask for. */
+  most: number;
   messageId: string;
   /** The last moment at which a turn at X is still of use, in ms since 1970. */
   deadlineMs: number;
@@ -56,22 +64,40 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
     return await ports.pages.oneAtATime(dispatchId, async () => {
       // 3. What is stored answers everything (R14).
       const pages = await ports.pages.pagesOf(request);
-      const stored = copyOf(pages, pageNumber);
-      if (!stored && endsBefore(pages, pageNumber)) {
+      if (copyOf(pages, pageNumber)) {
+        await askForMore(request, pages, ports);
+        ports.log.info(log, 'page already complete');
+        return 'already-complete';
+      }
+      if (endsBefore(pages, pageNumber)) {
         ports.log.info(log, 'page not needed: the list ended before it');
         return 'list-ended';
       }
+      const way = wayOf(pageNumber, pages);
+      const most = friendsLeft(request, way);
+      if (most <= 0) {
+        await publishContinuation(request, pageNumber - 1, ports);
+        return 'not-committed';
+      }
       // 4.–6. Fetch and store, or what is held from a failed append.
-      const wanted = { request, pages, messageId: delivery.messageId, deadlineMs };
-      const page = stored ?? (await completePage(wanted, ports));
-      // 7. Past the plan nobody else publishes the next page (R17).
-      await publishContinuation(request, stored ? pages : [...pages, page], page, ports);
-      if (stored) ports.log.info(log, 'page already complete');
-      return stored ? 'already-complete' : 'stored';
+      const wanted = { request, pages, way, most, messageId: delivery.messageId, deadlineMs };
+      const page = await completePage(wanted, ports);
+      // 7. Past the plan only the planner says how the list goes on (R17).
+      await askForMore(request, [...pages, page], ports);
+      return 'stored';
     });
   } catch (error) {
     throw error instanceof RetryLater ? error.with(log) : error;
   }
+}
+
+/** The pages that lead to a page. Throws RetryLater where one of them is not to be seen. */
+function wayOf(pageNumber: number, pages: StoredPage[]): StoredPage[] {
+  const before = pageNumber === 1 ? undefined : copyOf(pages, pageNumber - 1);
+  if (pageNumber > 1 && !before) throw new RetryLater('the page before it is not stored yet');
+  const way = wayTo(before, pages);
+  if (!way) throw new RetryLater('a page that leads to it is not to be seen yet');
+  return way;
 }
 
 async function completePage(wanted: Wanted, ports: GetPagePorts): Promise<StoredPage> {
@@ -86,39 +112,37 @@ async function completePage(wanted: Wanted, ports: GetPagePorts): Promise<Stored
 }
 
 async function fetchedRow(
-  { request, pages, messageId, deadlineMs }: Wanted,
+  { request, way, most, messageId, deadlineMs }: Wanted,
   assertMayBuy: () => void,
   ports: GetPagePorts,
 ): Promise<PageRow> {
-  const { pageNumber, totalPages, parent, pageSize } = request;
-  const before = pageNumber === 1 ? undefined : copyOf(pages, pageNumber - 1);
-  if (pageNumber > 1 && !before) throw new RetryLater('the page before it is not stored yet');
-  const fetch = { request, before, pages, fetchId: ports.newId(), messageId };
-  if (pageNumber > lastPageAllowed(totalPages)) return overPlanRow(fetch, ports.clock.now());
-
-  const ofPage = { id: parent.id, maxResults: pageSize, paginationToken: before?.nextToken ?? null };
+  const fetch = { request, way, fetchId: ports.newId(), messageId };
+  const paginationToken = way.at(-1)?.nextToken ?? null;
   const answer = await callX(ports.gate, deadlineMs, () => {
     // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
     assertMayBuy();
-    return ports.x.following(ofPage);
+    return ports.x.following({ id: request.parent.id, maxResults: most, paginationToken });
   });
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
   if (row.reason === 'refused') ports.log.error({ ...fieldsOf(row), alert: true }, 'X refused the page');
   return row;
 }
 
+async function askForMore(request: PageRequest, pages: StoredPage[], ports: GetPagePorts): Promise<void> {
+  if (goesOnBeyond(request, pages)) await publishContinuation(request, request.pageNumber, ports);
+}
+
 async function publishContinuation(
   request: PageRequest,
-  pages: StoredPage[],
-  page: StoredPage,
-  ports: GetPagePorts,
+  afterPage: number,
+  { bus, config, log }: GetPagePorts,
 ): Promise<void> {
-  const next = continuationOf(pages, page, request.totalPages);
-  if (next === undefined) return;
+  await bus.publish(config.TOPIC_PAGEDISPATCH, continuation(request, afterPage), { orderingKey: PLAN_KEY });
   const { runId, dispatchId } = request;
-  const message: PageRequest = { ...request, pageNumber: next };
-  await ports.bus.publish(ports.config.TOPIC_GETPAGE, message, { orderingKey: dispatchId });
-  ports.log.info({ runId, dispatchId, pageNumber: next }, 'list goes on: next page published');
+  log.info(
+    { runId, dispatchId, pageNumber: afterPage },
+    'list goes on beyond its plan: the planner is asked',
+  );
 }
 
 function fieldsOf(row: PageRow) {

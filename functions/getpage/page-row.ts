@@ -3,11 +3,13 @@ import { lineageAfter, type StoredPage } from '../../shared/plan/chain.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { costOf } from '../../shared/x/prices.ts';
 import type { PageAnswer } from '../../shared/x/types.ts';
-import { loopsBack, type Walk } from './loop-guard.ts';
+import { loopsBack } from './loop-guard.ts';
 
 /** One fetch of a page: what was asked, and from where in the chain. */
-export interface PageFetch extends Walk {
+export interface PageFetch {
   request: PageRequest;
+  /** The pages that led to it, in order; of copies those whose tokens were used. */
+  way: StoredPage[];
   fetchId: string;
   messageId: string;
 }
@@ -17,8 +19,8 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
   const common = commonColumns(fetch, nowMs);
   if (answer.kind === 'unavailable')
     return { ...common, outcome: 'unavailable', reason: answer.reason, problems: answer.problems };
-  const { friends, nextToken, problems } = answer;
-  const loops = loopsBack(fetch, friends.length, nextToken);
+  const { friends, unknownFriends, charged, nextToken, problems } = answer;
+  const loops = loopsBack(fetch.way, charged, nextToken);
   return {
     ...common,
     outcome: loops ? 'unavailable' : 'scraped',
@@ -26,14 +28,11 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
     next_token: nextToken,
     friend_count: friends.length,
     friends: friends.map((friend, index) => ({ position: index + 1, ...friend })),
+    unknown_friends: unknownFriends,
+    charged,
     problems,
-    cost_usd: costOf(friends.length, friendUsd),
+    cost_usd: costOf(charged, friendUsd),
   };
-}
-
-/** R17: the row of a page that is not bought, since the list goes on too far beyond its plan. */
-export function overPlanRow(fetch: PageFetch, nowMs: number): PageRow {
-  return { ...commonColumns(fetch, nowMs), outcome: 'unavailable', reason: 'over_plan' };
 }
 
 /** What the chain needs of a row, as a look-up would return it. */
@@ -45,12 +44,13 @@ export function storedPageOf(row: PageRow): StoredPage {
     nextToken: row.next_token,
     fetchId: row.fetch_id,
     lineage: row.lineage,
-    friendCount: row.friend_count,
+    charged: row.charged,
     completedAtMs: Date.parse(row.completed_at),
   };
 }
 
-function commonColumns({ request, before, fetchId, messageId }: PageFetch, nowMs: number): PageRow {
+function commonColumns({ request, way, fetchId, messageId }: PageFetch, nowMs: number): PageRow {
+  const before = way.at(-1);
   return {
     run_id: request.runId,
     job: request.job.name,
@@ -62,6 +62,7 @@ function commonColumns({ request, before, fetchId, messageId }: PageFetch, nowMs
     page_number: request.pageNumber,
     total_pages: request.totalPages,
     page_size: request.pageSize,
+    max_friends: request.maxFriends,
     friends_count: request.parent.friendsCount,
     outcome: 'scraped',
     reason: null,
@@ -71,6 +72,8 @@ function commonColumns({ request, before, fetchId, messageId }: PageFetch, nowMs
     lineage: before ? lineageAfter(before) : [],
     friend_count: 0,
     friends: [],
+    unknown_friends: [],
+    charged: 0,
     problems: [],
     cost_usd: 0,
     message_id: messageId,

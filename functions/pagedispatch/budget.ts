@@ -19,17 +19,18 @@ interface Expense {
 
 const dollars = (micros: number) => `$${usdOf(micros).toFixed(2)}`;
 
-/** R20: what may still be planned. Checked and committed by one planner at a time, before anything is published. */
+/** R20: what may still be committed. Checked and committed by one planner at a time, before anything is published. */
 export class Budget {
   readonly #caps: Caps;
   #run: number;
   #day: number;
   #runPages: number;
 
-  constructor(caps: Caps, committed: Committed) {
+  /** `spentUsd`: of which no row tells yet. */
+  constructor(caps: Caps, committed: Committed, spentUsd = 0) {
     this.#caps = caps;
-    this.#run = microsOf(committed.runUsd);
-    this.#day = microsOf(committed.dayUsd);
+    this.#run = microsOf(committed.runUsd) + microsOf(spentUsd);
+    this.#day = microsOf(committed.dayUsd) + microsOf(spentUsd);
     this.#runPages = committed.runPages;
   }
 
@@ -57,7 +58,7 @@ export class Budget {
     const ofDay = { name: 'DAILY_BUDGET_USD', capUsd: dayUsd, spent: this.#day };
     for (const { name, capUsd, spent } of of === 'day' ? [ofDay] : [...ofRun, ofDay])
       if (capUsd !== null && spent + cost > microsOf(capUsd))
-        return `${dollars(cost)} on top of ${dollars(spent)} planned would pass ${name} of ${dollars(microsOf(capUsd))}`;
+        return `${dollars(cost)} on top of ${dollars(spent)} committed would pass ${name} of ${dollars(microsOf(capUsd))}`;
     return null;
   }
 }

@@ -1,13 +1,13 @@
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
-import { totalPagesOf } from '../../shared/plan/pages.ts';
+import { maxFriendsOf, totalPagesOf } from '../../shared/plan/pages.ts';
+import type { Plan } from '../../shared/plan/planning.ts';
 import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
 import { isoOf } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
 import type { Budget } from './budget.ts';
-import type { Candidate } from './candidates.ts';
 import { dispatchRow } from './dispatch-row.ts';
-import type { Known } from './look-up-parents.ts';
+import type { Known, Unplanned } from './look-up-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -25,40 +25,59 @@ export interface Deciding {
 }
 
 /** A parent that is planned already: what its pages lack, and on a later day a row for their cost. */
-export function decideRecorded(
+export function decidePlanned(
   parent: RequestedParent,
-  { plan, missing, isPaid, refusedToday }: Extract<Recorded, { kind: 'planned' }>,
+  { plan, missing, atMost, isPaid, refusedToday }: Extract<Recorded, { kind: 'planned' }>,
   { context, budget, friendUsd, nowMs }: Deciding,
 ): Decision {
   if (missing.length === 0) return {};
   const pages = { plan, parent, pageNumbers: missing };
   if (isPaid) return { pages };
-  const usd = costOf(friendsOnPages(missing, plan), friendUsd);
-  const reason = budget.take({ usd, pages: 0, of: 'day' });
+  const committed = costOf(atMost, friendUsd);
+  const reason = budget.take({ usd: committed, pages: 0, of: 'day' });
   const row = dispatchRow(context, nowMs, {
-    dispatch_id: plan.dispatchId,
-    parent_id: plan.parentId,
-    parent_username: plan.parentUsername,
+    ...columnsOf(plan),
     status: reason === null ? 'dispatched' : 'over_budget',
     reason: reason ?? `${missing.length} missing pages published again`,
-    friends_count: plan.friendsCount,
-    total_pages: plan.totalPages,
-    page_size: plan.pageSize,
-    planned_cost_usd: usd,
+    planned_cost_usd: costOf(friendsOnPages(missing, plan), friendUsd),
+    committed_cost_usd: committed,
     republished: true,
-    dispatched_at: isoOf(plan.dispatchedAtMs),
   });
   if (reason === null) return { row, pages };
   return refusedToday ? {} : { row };
 }
 
+/** R17: a list that goes on when its plan is done: one page more is committed, or why not. */
+export function decideGoesOn(
+  parent: RequestedParent,
+  { plan, afterPage, refusedToday }: Extract<Recorded, { kind: 'goes-on' }>,
+  { context, budget, friendUsd, nowMs }: Deciding,
+): Decision {
+  const totalPages = Math.max(plan.totalPages, afterPage + 1);
+  const more = { ...plan, totalPages, maxFriends: plan.maxFriends + plan.pageSize };
+  const usd = costOf(plan.pageSize, friendUsd);
+  const refusal = budget.take({ usd, pages: totalPages - plan.totalPages, of: 'run-and-day' });
+  if (refusal !== null && refusedToday) return {};
+  const row = dispatchRow(context, nowMs, {
+    ...columnsOf(more),
+    after_page: afterPage,
+    status: refusal === null ? 'dispatched' : 'over_budget',
+    reason: `the list goes on after page ${afterPage}${refusal === null ? '' : `: ${refusal}`}`,
+    planned_cost_usd: usd,
+    committed_cost_usd: usd,
+  });
+  return refusal === null ? { row, pages: { plan: more, parent, pageNumbers: [afterPage + 1] } } : { row };
+}
+
 /** A parent that has no plan yet: planned, over budget, or not to be read at all. */
-export function decideUnplanned(candidate: Candidate, known: Known, deciding: Deciding): Decision {
+export function decideUnplanned(candidate: Unplanned, known: Known, deciding: Deciding): Decision {
   const { context, nowMs } = deciding;
   const common = { dispatch_id: candidate.dispatchId, parent_username: candidate.parent.username };
   switch (known.kind) {
-    case 'unaffordable':
+    case 'unaffordable': {
+      if (candidate.isRefused) return {};
       return { row: dispatchRow(context, nowMs, { ...common, status: 'over_budget', reason: known.reason }) };
+    }
     case 'given': {
       const { id, friendsCount } = known;
       const metadata = { ...candidate.parent, id, friendsCount };
@@ -89,31 +108,43 @@ export function decideUnplanned(candidate: Candidate, known: Known, deciding: De
 }
 
 function planned(
-  { dispatchId, parent }: Candidate,
+  { dispatchId, parent, isRefused }: Unplanned,
   metadata: Record<string, unknown>,
   { id, friendsCount, lookupUsd }: { id: string; friendsCount: number; lookupUsd: number },
   { context, budget, friendUsd, nowMs }: Deciding,
 ): Decision {
   const { pageSize } = context;
   const totalPages = totalPagesOf(friendsCount, pageSize);
+  const maxFriends = maxFriendsOf(friendsCount, totalPages, pageSize);
+  const account = { parentId: id, parentUsername: parent.username, friendsCount };
+  const dispatchedAtMs = Date.parse(context.dispatchedAt);
+  const plan: Plan = { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize, maxFriends };
   // The look-up is committed already; what is asked of the budget is the pages.
-  const reason = budget.take({ usd: costOf(friendsCount, friendUsd), pages: totalPages, of: 'run-and-day' });
+  const reason = budget.take({ usd: costOf(maxFriends, friendUsd), pages: totalPages, of: 'run-and-day' });
+  if (reason !== null && isRefused && lookupUsd === 0) return {};
   const row = dispatchRow(context, nowMs, {
-    dispatch_id: dispatchId,
-    parent_id: id,
-    parent_username: parent.username,
+    ...columnsOf(plan),
     parent_metadata: JSON.stringify(metadata),
     status: reason === null ? 'dispatched' : 'over_budget',
     reason,
-    friends_count: friendsCount,
-    total_pages: totalPages,
     planned_cost_usd: plannedCostOf(friendsCount, friendUsd, lookupUsd),
+    committed_cost_usd: plannedCostOf(maxFriends, friendUsd, lookupUsd),
     lookup_cost_usd: lookupUsd,
   });
   if (reason !== null) return { row };
-  const dispatchedAtMs = Date.parse(context.dispatchedAt);
-  const account = { parentId: id, parentUsername: parent.username, friendsCount };
-  const plan = { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize };
   const pageNumbers = Array.from({ length: totalPages }, (_, index) => index + 1);
   return { row, pages: { plan, parent, pageNumbers } };
+}
+
+function columnsOf(plan: Plan) {
+  return {
+    dispatch_id: plan.dispatchId,
+    parent_id: plan.parentId,
+    parent_username: plan.parentUsername,
+    friends_count: plan.friendsCount,
+    total_pages: plan.totalPages,
+    page_size: plan.pageSize,
+    max_friends: plan.maxFriends,
+    dispatched_at: isoOf(plan.dispatchedAtMs),
+  };
 }

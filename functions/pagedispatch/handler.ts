@@ -45,7 +45,9 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
   const context = contextOf(request, delivery, config.PAGE_SIZE);
   const { runId } = context;
   try {
-    const refusal = expiredRefusal(context, config, clock.now()) ?? refusalOf(request, context, config);
+    const refusal = request.continues
+      ? undefined
+      : (expiredRefusal(context, config, clock.now()) ?? refusalOf(request, context, config));
     if (refusal !== undefined) {
       await reject(delivery, config.TOPIC_PAGEDISPATCH, [refusal], ports);
       return 'rejected';
@@ -62,7 +64,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       // 7. Parents side by side, the pages of each in order.
       publishPages(pages, context, deadlineMs + storingMs(config), ports),
       // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
-      ...(request.chunk.index === 0 ? [askForGrandparent(context, delivery, ports)] : []),
+      ...(isFirst(request) ? [askForGrandparent(context, delivery, ports)] : []),
       ...(refusals.length > 0 ? [reject(delivery, config.TOPIC_PAGEDISPATCH, refusals, ports)] : []),
     ];
     await allDone(effects);
@@ -72,6 +74,8 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     throw error instanceof RetryLater ? error.with({ runId }) : error;
   }
 }
+
+const isFirst = ({ chunk, continues }: DispatchRequest) => chunk?.index === 0 && !continues;
 
 /** R23: where partitions expire, what is stored of a dispatch must outlast its messages, or it is bought again. */
 function expiredRefusal(

@@ -10,6 +10,8 @@ export interface Unplanned {
   parent: RequestedParent;
   /** Known to an earlier planning that was over budget: no second look-up is paid for. */
   account: Planning['account'];
+  /** This message has found no room for it today, and a row says so. */
+  isRefused: boolean;
 }
 
 /** What is known of an unplanned parent before its budget is checked. */

@@ -58,14 +58,16 @@ async function publishInOrder(
 
 function pageRequests(
   { plan, parent, pageNumbers }: PagesToPublish,
-  { runId, job, grandparent }: RequestContext,
+  { runId, job, grandparent, maxCostUsd }: RequestContext,
 ): PageRequest[] {
-  const { dispatchId, parentId: id, parentUsername: username, friendsCount, totalPages, pageSize } = plan;
+  const { dispatchId, parentId: id, parentUsername: username, friendsCount } = plan;
+  const { totalPages, pageSize, maxFriends } = plan;
   const carried = JSON.stringify(parent).length <= METADATA_CARRIED ? parent : {};
   return pageNumbers.map((pageNumber) => ({
     ...{ runId, job, dispatchId, dispatchedAt: isoOf(plan.dispatchedAtMs) },
     parent: { ...carried, id, username, friendsCount },
-    ...{ totalPages, pageSize },
+    ...{ totalPages, pageSize, maxFriends },
+    ...(maxCostUsd !== null && { maxCostUsd }),
     ...(grandparent && { grandparent: grandparent.readable }),
     pageNumber,
   }));

@@ -1,4 +1,4 @@
-import { runIdOf } from '../../shared/ids.ts';
+import { messageIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
 import type { Delivery } from '../../shared/messages/delivery.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { type Grandparent, readGrandparent } from '../../shared/messages/grandparent.ts';
@@ -8,6 +8,8 @@ import type { OfDispatch } from '../../shared/messages/parts.ts';
 export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
   origin: string | null;
   messageId: string;
+  /** R12: what is recorded for the message has ids that begin with it. */
+  planningId: string;
   pageSize: number;
   maxCostUsd: number | null;
   grandparent: GivenGrandparent | null;
@@ -24,6 +26,7 @@ interface GivenGrandparent {
 export function contextOf(request: DispatchRequest, delivery: Delivery, pageSize: number): RequestContext {
   const origin = delivery.attributes.origin;
   const { messageId, publishedAtMs } = delivery;
+  const dueMs = origin === 'cloud-scheduler' ? tickOf(publishedAtMs) : publishedAtMs;
   return {
     runId: runIdOf({
       ...(request.runId !== undefined && { runId: request.runId }),
@@ -32,10 +35,11 @@ export function contextOf(request: DispatchRequest, delivery: Delivery, pageSize
       publishedAtMs,
       messageId,
     }),
-    dispatchedAt: new Date(request.dispatchedAt ?? publishedAtMs).toISOString(),
+    dispatchedAt: new Date(request.dispatchedAt ?? dueMs).toISOString(),
     job: request.job,
     origin: origin ?? null,
     messageId,
+    planningId: `plan_${messageIdOf(delivery)}`,
     pageSize: request.pageSize ?? pageSize,
     maxCostUsd: request.maxCostUsd ?? null,
     grandparent: request.grandparent

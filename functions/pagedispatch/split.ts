@@ -2,13 +2,11 @@ import type { Bus } from '../../shared/bus.ts';
 import {
   CHUNK_PARENTS,
   type DispatchRequest,
+  PLAN_KEY,
   usableMetadata,
 } from '../../shared/messages/dispatch-request.ts';
 import { totalPagesOf } from '../../shared/plan/pages.ts';
 import type { RequestContext } from './request-context.ts';
-
-/** R2: one key for all chunks of all runs, so that Pub/Sub has one of them outstanding. */
-export const PLAN_KEY = 'plan';
 
 /** The chunks of a request, in the order in which its parents are given. */
 export function* chunksOf(request: DispatchRequest, context: RequestContext): Generator<DispatchRequest> {

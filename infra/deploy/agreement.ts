@@ -3,7 +3,8 @@ import { askFor, DELETE } from './ask.ts';
 import { type Loss, lossesOf } from './data-loss.ts';
 import type { PlanJson } from './plan-json.ts';
 
-const ROLLING_BACK = 'infra/terraform/README.md ("Rolling back") says how code goes back without its columns';
+const ROLLING_BACK =
+  'Is this an older checkout? infra/terraform/README.md ("Rolling back") says how code goes back and columns stay. ';
 
 /** A yes for a plan as it was shown; the longer words where it would delete data. Throws Failure. */
 export async function agreeTo(plan: PlanJson, yes: true | undefined): Promise<void> {
@@ -18,9 +19,10 @@ async function agreeToLose(losses: Loss[]): Promise<void> {
     throw new Failure(
       `${lossText(refused)}\nThat is protected, and nothing was changed. Where it is not meant, this is the wrong checkout or a file is missing in infra/bigquery/; where it is, set deletion_protection = false and deploy that first.`,
     );
+  const ofColumns = losses.some(({ kind }) => kind === 'column');
   await askFor(
     DELETE,
-    `${lossText(losses)}\nWhere that is not meant, ${ROLLING_BACK}.`,
+    `${lossText(losses)}\n${ofColumns ? ROLLING_BACK : ''}That cannot be undone.`,
     'run this at one; --yes does not cover it',
   );
 }

@@ -12,7 +12,7 @@ import {
 
 /** What a plan would delete that no later deploy brings back. */
 export interface Loss {
-  kind: 'data' | 'messages';
+  kind: 'column' | 'data' | 'messages';
   /** For a list. */
   what: string;
   /** Terraform itself would refuse to do it, after it has done other things: the table or dataset is protected. */
@@ -57,10 +57,13 @@ function lossesInTable({ change: { before, after } }: ResourceChange): Loss[] {
   const table = textOf(before, 'table_id');
   const columns = droppedColumns(fieldsOf(before), fieldsOf(after));
   const [was, will] = [expirationMs(before), expirationMs(after)];
+  const expired = `the partitions of ${table} that are older than ${will / DAY_MS} days`;
   return [
-    ...columns.map((column) => `the column ${table}.${column} with what it holds`),
-    ...(will < was ? [`the partitions of ${table} that are older than ${will / DAY_MS} days`] : []),
-  ].map((what) => ({ kind: 'data', what }));
+    ...columns.map(
+      (column): Loss => ({ kind: 'column', what: `the column ${table}.${column} with what it holds` }),
+    ),
+    ...(will < was ? [{ kind: 'data', what: expired } as const] : []),
+  ];
 }
 
 function lossOfSubscription({ change: { before } }: ResourceChange): Loss {

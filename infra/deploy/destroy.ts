@@ -48,7 +48,7 @@ async function destroyButData(addresses: string[], plan: Planner, { yes }: Destr
   const wanted = await planned();
   showPlan(wanted.file);
   const losses = lossesOf(wanted.json);
-  const data = losses.filter(({ kind }) => kind === 'data');
+  const data = losses.filter(({ kind }) => kind !== 'messages');
   if (data.length > 0) throw new Failure(`${lossText(data)}\nNothing was changed: that is for --with-data.`);
   if (!yes)
     await askFor(

@@ -1,4 +1,4 @@
-import type { CheckPlan } from './check-plan.ts';
+import type { CheckPlan } from './plan.ts';
 
 const SMALL_LIST = 200;
 const SMALL_HEAD = 1;

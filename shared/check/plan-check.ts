@@ -1,10 +1,10 @@
 import { baseChain } from './base-chain.ts';
-import type { Answers, CheckPlan } from './check-plan.ts';
-import { carriedOf } from './check-record.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
 import { fullReadDueMs } from './keyframe.ts';
 import { headOf } from './next-page.ts';
 import { type OrderCounts, orderHealth } from './order-health.ts';
+import type { Answers, CheckPlan } from './plan.ts';
+import { carriedOf } from './record.ts';
 
 /** What X has said of one account that was asked for. */
 export interface Answer {
@@ -50,8 +50,8 @@ export function planCheck(request: CheckRequest): Planning {
   const trusted = request.dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
   const base = trusted.find(({ state }) => state !== 'unaligned');
   const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
-  if (!base || !fullRead)
-    return { mode: 'full', reason: request.isOtherAccount ? 'other_account' : 'no_base' };
+  if (request.isOtherAccount) return { mode: 'full', reason: 'other_account' };
+  if (!base || !fullRead) return { mode: 'full', reason: 'no_base' };
   if (trusted[0] !== base) return { mode: 'full', reason: 'unaligned' };
   if (orderHealth(request.order) === 'broken') return { mode: 'full', reason: 'order_broken' };
   const dueMs = fullReadDueMs(request.parentId, fullRead, request.keyframeDays);

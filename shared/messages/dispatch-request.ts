@@ -24,7 +24,20 @@ export interface DispatchRequest {
   dispatchedAt?: string;
   /** Which part of a request this is; `index` counts from 0. */
   chunk?: { index: number; of: number };
+  /** R17, ours: the list of its only parent goes on, and what was committed for it is used up. */
+  continues?: Continues;
 }
+
+/** What was known of the dispatch when the page was asked for after which its list goes on. */
+export interface Continues {
+  dispatchId: string;
+  afterPage: number;
+  totalPages: number;
+  maxFriends: number;
+}
+
+/** The ordering key of all that is planned, of all runs: caps are checked by one planner at a time. */
+export const PLAN_KEY = 'plan';
 
 export const MAX_PARENTS = 100_000;
 
@@ -37,7 +50,10 @@ const schema = {
   type: 'object',
   required: ['job', 'parents'],
   additionalProperties: false,
-  dependencies: { runId: ['dispatchedAt'], dispatchedAt: ['runId'], chunk: ['runId', 'dispatchedAt'] },
+  dependencies: {
+    ...{ runId: ['dispatchedAt'], dispatchedAt: ['runId'], chunk: ['runId', 'dispatchedAt'] },
+    continues: ['chunk', 'pageSize'],
+  },
   properties: {
     job: {
       type: 'object',
@@ -67,6 +83,16 @@ const schema = {
       additionalProperties: false,
       properties: { index: { type: 'integer', minimum: 0 }, of: { type: 'integer', minimum: 1 } },
     },
+    continues: {
+      type: 'object',
+      required: ['dispatchId', 'afterPage', 'totalPages', 'maxFriends'],
+      properties: {
+        dispatchId: { type: 'string', minLength: 1 },
+        afterPage: { type: 'integer', minimum: 1 },
+        totalPages: { type: 'integer', minimum: 1 },
+        maxFriends: { type: 'integer', minimum: 0 },
+      },
+    },
   },
 };
 
@@ -77,6 +103,12 @@ export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchReq
   const request = decode(json);
   if (request.chunk && request.parents.length > CHUNK_PARENTS)
     throw new Rejected([`a chunk has at most ${CHUNK_PARENTS} parents, not ${request.parents.length}`]);
+  const [first] = request.parents;
+  if (
+    request.continues &&
+    (request.parents.length > 1 || typeof first === 'string' || !usableMetadata(first))
+  )
+    throw new Rejected(['a list that goes on is that of one parent, with its id and friendsCount']);
   if (request.dispatchedAt !== undefined) {
     const at = Date.parse(request.dispatchedAt);
     if (at < nowMs - 366 * DAY_MS || at > nowMs + DAY_MS)
@@ -92,7 +124,9 @@ export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchReq
 }
 
 /** Id and friends count of a parent, where the request gave both in usable form. */
-export function usableMetadata(parent: RequestedParent): { id: string; friendsCount: number } | undefined {
-  const { id, friendsCount } = parent;
+export function usableMetadata(
+  parent: RequestedParent | undefined,
+): { id: string; friendsCount: number } | undefined {
+  const { id, friendsCount } = parent ?? {};
   return isAccountId(id) && isCount(friendsCount) ? { id, friendsCount } : undefined;
 }

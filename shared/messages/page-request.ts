@@ -1,3 +1,4 @@
+import { maxFriendsOf } from '../plan/pages.ts';
 import { FRIENDS_PER_PAGE } from '../x/limits.ts';
 import type { Grandparent } from './grandparent.ts';
 import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
@@ -11,9 +12,16 @@ export interface PageRequest extends OfDispatch {
   pageNumber: number;
   totalPages: number;
   pageSize: number;
+  /** R21: the most friends that may be bought on all pages together. */
+  maxFriends: number;
+  /** Of the run's request: what is committed later is within it too. */
+  maxCostUsd?: number;
 }
 
-export const decodePageRequest = decoder<PageRequest>({
+/** In a message of before there was a bound it follows from the plan. */
+type Given = Omit<PageRequest, 'maxFriends'> & { maxFriends?: number };
+
+const decode = decoder<Given>({
   $id: 'dodo/page-request/1',
   type: 'object',
   required: [...Object.keys(OF_DISPATCH), 'parent', 'pageNumber', 'totalPages', 'pageSize'],
@@ -28,5 +36,15 @@ export const decodePageRequest = decoder<PageRequest>({
     pageNumber: { type: 'integer', minimum: 1 },
     totalPages: { type: 'integer', minimum: 1 },
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
+    maxFriends: { type: 'integer', minimum: 1 },
+    maxCostUsd: { type: 'number', minimum: 0 },
   },
 });
+
+/** Throws Rejected. */
+export function decodePageRequest(json: unknown): PageRequest {
+  const request = decode(json);
+  const { parent, totalPages, pageSize } = request;
+  const { maxFriends = maxFriendsOf(parent.friendsCount, totalPages, pageSize) } = request;
+  return { ...request, maxFriends };
+}

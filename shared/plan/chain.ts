@@ -3,6 +3,8 @@ export interface PageMark {
   pageNumber: number;
   outcome: 'scraped' | 'unavailable';
   nextToken: string | null;
+  /** How many friends X returned and charged for. */
+  charged: number;
 }
 
 /** A row of `completed_scrapes`, as far as the chain of pages of one dispatch needs it. */
@@ -10,7 +12,6 @@ export interface StoredPage extends PageMark {
   pageToken: string | null;
   fetchId: string;
   lineage: string[];
-  friendCount: number;
   completedAtMs: number;
 }
 
@@ -31,27 +32,19 @@ export function endsBefore(pages: PageMark[], pageNumber: number): boolean {
   return pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
 }
 
-/**
- * R9: the pages of a dispatch that are still to be published: of the plan what is not stored, and where the plan
- * is done and the list goes on, the next page. Nothing once the list is over.
- */
+/** R9: the pages of a plan that are not stored; none once the list is over. */
 export function missingPages(pages: PageMark[], totalPages: number): number[] {
   if (pages.some(isEnd)) return [];
-  const stored = new Set(pages.map((page) => page.pageNumber));
-  const missing = [];
-  for (let number = 1; number <= totalPages; number++) if (!stored.has(number)) missing.push(number);
-  if (missing.length === 0) missing.push(nextAfter(stored));
-  return missing;
+  const stored = numbersOf(pages);
+  return Array.from({ length: totalPages }, (_, index) => index + 1).filter((number) => !stored.has(number));
 }
 
-/**
- * R17: the page to publish after `page` has been completed: only past the plan, where nobody else published it;
- * undefined where the list is over or that page is stored.
- */
-export function continuationOf(pages: PageMark[], page: PageMark, totalPages: number): number | undefined {
-  if (page.pageNumber < totalPages || pages.some(isEnd)) return undefined;
-  const next = page.pageNumber + 1;
-  return pages.some((other) => other.pageNumber === next) ? undefined : next;
+/** The last page before the first that is not stored; 0: there is none. */
+export function readUpTo(pages: PageMark[]): number {
+  const stored = numbersOf(pages);
+  let number = 0;
+  while (stored.has(number + 1)) number++;
+  return number;
 }
 
 /** R15: the fetch ids that lead to the page after `before`, in order. */
@@ -59,8 +52,12 @@ export function lineageAfter(before: StoredPage): string[] {
   return [...before.lineage, before.fetchId];
 }
 
-function nextAfter(stored: Set<number>): number {
-  let number = 1;
-  while (stored.has(number)) number++;
-  return number;
+/** The pages that lead to the page after `before`, in order; undefined: one of them is not to be seen at the moment. */
+export function wayTo(before: StoredPage | undefined, pages: StoredPage[]): StoredPage[] | undefined {
+  if (!before) return [];
+  const byFetchId = new Map(pages.map((page) => [page.fetchId, page]));
+  const way = [...before.lineage.map((id) => byFetchId.get(id)), before].filter((page) => page !== undefined);
+  return way.length > before.lineage.length ? way : undefined;
 }
+
+const numbersOf = (pages: PageMark[]): Set<number> => new Set(pages.map((page) => page.pageNumber));

@@ -1,9 +1,14 @@
+import { maxFriendsOf } from './pages.ts';
+
 export type DispatchStatus =
   | 'dispatched'
   | 'over_budget'
   | 'not_found'
   | 'suspended'
   | 'protected'
+  /** Another parent of the run is the same account. */
+  | 'duplicate'
+  /** X did not say what a plan needs to know. */
   | 'unknown';
 
 /** What the planner has recorded for a dispatch: all that its pages and their price follow from. */
@@ -15,6 +20,8 @@ export interface Plan {
   friendsCount: number;
   totalPages: number;
   pageSize: number;
+  /** R21: the most friends that may be bought on all pages together. */
+  maxFriends: number;
 }
 
 /** A planning of a parent, as far as the next one needs to know it. */
@@ -25,6 +32,8 @@ export interface Planning {
   plan: Plan | null;
   /** Null where the planner did not know the account. */
   account: { id: string; friendsCount: number } | null;
+  /** R17: the page after which the list goes on, for which more was to be committed; null: the parent's first planning. */
+  afterPage: number | null;
   republished: boolean;
   plannedAtMs: number;
   messageId: string | null;
@@ -39,6 +48,9 @@ export interface PlanningColumns {
   friends_count: number | null;
   total_pages: number | null;
   page_size: number;
+  /** Null in rows of before there was a bound. */
+  max_friends: number | null;
+  after_page: number | null;
   republished: boolean;
   message_id: string | null;
 }
@@ -46,18 +58,26 @@ export interface PlanningColumns {
 /** Times in ms since 1970. */
 export function planningOf(
   row: PlanningColumns,
-  { dispatchedAtMs, plannedAtMs }: { dispatchedAtMs: number; plannedAtMs: number },
+  times: { dispatchedAtMs: number; plannedAtMs: number },
 ): Planning {
-  const { dispatch_id: dispatchId, parent_id: id, parent_username: parentUsername, status } = row;
-  const { friends_count: friendsCount, total_pages: totalPages, page_size: pageSize } = row;
-  const account = id !== null && friendsCount !== null ? { id, friendsCount } : null;
-  const isPlan = status === 'dispatched' && account !== null && totalPages !== null;
-  const ofPages = { dispatchId, dispatchedAtMs, parentUsername, pageSize };
-  const { republished, message_id: messageId } = row;
+  const { dispatch_id: dispatchId, status, parent_id: id, friends_count: friendsCount } = row;
   return {
-    ...{ dispatchId, status, account, republished, plannedAtMs, messageId },
-    plan: isPlan
-      ? { ...ofPages, parentId: account.id, friendsCount: account.friendsCount, totalPages }
-      : null,
+    dispatchId,
+    status,
+    plan: status === 'dispatched' ? planIn(row, times.dispatchedAtMs) : null,
+    account: id !== null && friendsCount !== null ? { id, friendsCount } : null,
+    afterPage: row.after_page,
+    republished: row.republished,
+    plannedAtMs: times.plannedAtMs,
+    messageId: row.message_id,
   };
+}
+
+function planIn(row: PlanningColumns, dispatchedAtMs: number): Plan | null {
+  const { dispatch_id: dispatchId, parent_username: parentUsername, page_size: pageSize } = row;
+  const { parent_id: parentId, friends_count: friendsCount, total_pages: totalPages } = row;
+  if (parentId === null || friendsCount === null || totalPages === null) return null;
+  const maxFriends = row.max_friends ?? maxFriendsOf(friendsCount, totalPages, pageSize);
+  const account = { parentId, parentUsername, friendsCount };
+  return { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize, maxFriends };
 }

@@ -1,69 +1,153 @@
 import { dayOf } from '../times.ts';
-import { missingPages, type PageMark } from './chain.ts';
+import { isEnd, missingPages, type PageMark, readUpTo } from './chain.ts';
 import type { Plan, Planning } from './planning.ts';
 
 /** What the warehouse says of a parent of this run, before anything is decided. */
 export type Recorded =
-  /** Never planned, or over budget so far (`account`: known all the same): to be planned now. */
-  | { kind: 'unplanned'; account: Planning['account'] }
-  /** Known not to be readable: final for this run. */
+  /** To be planned now: never planned, over budget so far, or X did not say what it was asked. */
+  | Unplanned
+  /** Final for this run: known not to be readable, or the same account as another parent. */
   | { kind: 'closed' }
-  /** Planned: its plan is used, whatever the request says now. `isPaid`: what is missing counts already. */
-  | { kind: 'planned'; plan: Plan; missing: number[]; isPaid: boolean; refusedToday: boolean };
+  /** Planned: its plan is used, whatever the request says now. */
+  | Planned
+  /** R17: the pages of its plan are stored, and after `afterPage` its list goes on: more is to be committed. */
+  | { kind: 'goes-on'; plan: Plan; afterPage: number; refusedToday: boolean };
 
-/** `rows`: of one dispatch, earliest first. `pages`: stored of it. `messageId`: of the message that asks for it. */
-export function recordedOf(
-  rows: Planning[],
-  pages: PageMark[],
-  { nowMs, messageId }: { nowMs: number; messageId: string | null },
-): Recorded {
-  const planning = countingOf(rows);
-  const unplanned: Recorded = {
+interface Unplanned {
+  kind: 'unplanned';
+  /** Known all the same to a planning that was over budget. */
+  account: Planning['account'];
+  /** This message has found no room today, and a row says so. */
+  isRefused: boolean;
+}
+
+interface Planned {
+  kind: 'planned';
+  plan: Plan;
+  /** Pages that are not stored. */
+  missing: number[];
+  /** The most friends that the missing pages can bring. */
+  atMost: number;
+  /** The missing pages count already. */
+  isPaid: boolean;
+  refusedToday: boolean;
+}
+
+export interface Asking {
+  nowMs: number;
+  /** Of the message that asks; null: none does. */
+  messageId: string | null;
+  /** What the message knows, though no query may show it yet. */
+  goesOn?: GoesOn | undefined;
+}
+
+/** R17: the list goes on after a page, and what was committed when that page was asked for is used up. */
+export interface GoesOn {
+  afterPage: number;
+  /** As the request for that page had it. */
+  plan: Plan;
+}
+
+/** `rows`: of one dispatch, earliest first. `pages`: stored of it. */
+export function recordedOf(rows: Planning[], pages: PageMark[], asking: Asking): Recorded {
+  const plan = planOf(rows) ?? (asking.goesOn ? extended(asking.goesOn.plan, rows) : null);
+  if (plan) return ofPlan(plan, rows, pages, asking);
+  const unplanned: Unplanned = {
     kind: 'unplanned',
     account: rows.findLast(({ account }) => account)?.account ?? null,
+    isRefused: rows.some((row) => isRefusal(row, asking) && isOf(asking, row)),
   };
-  switch (planning?.status) {
-    case 'dispatched': {
-      const { plan } = planning;
-      if (!plan) return unplanned;
-      const today = rows.filter((row) => dayOf(row.plannedAtMs) === dayOf(nowMs));
-      const isRedelivery = messageId !== null && planning.messageId === messageId;
-      return {
-        kind: 'planned',
-        plan,
-        missing: missingPages(pages, plan.totalPages),
-        // A message that comes again on a later day brings the pages that were paid for when it was planned.
-        isPaid: isRedelivery || today.some((row) => row.status === 'dispatched'),
-        refusedToday: today.some((row) => row.status === 'over_budget'),
-      };
-    }
+  const first = countingOf(rows);
+  switch (first?.status) {
+    case 'unknown':
+      return isOf(asking, first) ? { kind: 'closed' } : unplanned;
     case 'over_budget':
+    case 'dispatched':
     case undefined:
       return unplanned;
     case 'not_found':
     case 'suspended':
     case 'protected':
-    case 'unknown':
+    case 'duplicate':
       return { kind: 'closed' };
   }
 }
+
+function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking): Recorded {
+  const { goesOn } = asking;
+  const refusals = rows.filter((row) => isRefusal(row, asking));
+  const afterPage = goesOnAfter(plan, pages, goesOn);
+  if (afterPage !== undefined) {
+    const refusedToday = refusals.some((row) => row.afterPage === afterPage);
+    return { kind: 'goes-on', plan, afterPage, refusedToday };
+  }
+  const missing = missingPages(pages, plan.totalPages).filter((page) => page > (goesOn?.afterPage ?? 0));
+  return {
+    kind: 'planned',
+    plan,
+    missing,
+    atMost: mostFriendsOn(missing, plan, pages),
+    // A message that comes again on a later day brings the pages that were paid for when it was planned.
+    isPaid: rows.some((row) => row.plan && (isOf(asking, row) || isToday(asking, row))),
+    refusedToday: refusals.some(({ republished }) => republished),
+  };
+}
+
+const isOf = ({ messageId }: Asking, row: Planning) => messageId !== null && row.messageId === messageId;
+const isToday = ({ nowMs }: Asking, row: Planning) => dayOf(row.plannedAtMs) === dayOf(nowMs);
+const isRefusal = (row: Planning, asking: Asking) => row.status === 'over_budget' && isToday(asking, row);
 
 /**
  * R9: the planning that counts is the newest that is no mere republication. A second one is made only where the first
  * was not to be seen, since its append was given up and it was stored later: then the newer one is what was acted on.
  */
 function countingOf(rows: Planning[]): Planning | undefined {
-  return rows.findLast(({ republished }) => !republished);
+  return rows.findLast(({ republished, afterPage }) => !republished && afterPage === null);
 }
 
+/** R9, R17: the plan that counts, with what has been committed to it since. */
 export function planOf(rows: Planning[]): Plan | null {
-  return countingOf(rows)?.plan ?? null;
+  const first = countingOf(rows)?.plan;
+  return first ? extended(first, rows) : null;
 }
 
-/** What the missing pages of a plan will cost: of the plan what is left of the count, beyond it full pages. */
-export function friendsOnPages(missing: number[], { friendsCount, totalPages, pageSize }: Plan): number {
-  return missing.reduce((friends, number) => {
-    const left = friendsCount - (number - 1) * pageSize;
-    return friends + (number > totalPages ? pageSize : Math.max(0, Math.min(pageSize, left)));
-  }, 0);
+function extended(plan: Plan, rows: Planning[]): Plan {
+  const its = rows.flatMap(({ plan: more, afterPage }) =>
+    more && afterPage !== null && more.parentId === plan.parentId && more.pageSize === plan.pageSize
+      ? [more]
+      : [],
+  );
+  return {
+    ...plan,
+    totalPages: Math.max(plan.totalPages, ...its.map(({ totalPages }) => totalPages)),
+    maxFriends: Math.max(plan.maxFriends, ...its.map(({ maxFriends }) => maxFriends)),
+  };
+}
+
+/** The page after which more is to be committed; undefined: the plan has pages left, or the list is over. */
+function goesOnAfter(plan: Plan, pages: PageMark[], goesOn: GoesOn | undefined): number | undefined {
+  if (pages.some(isEnd)) return undefined;
+  const afterPage = Math.max(readUpTo(pages), goesOn?.afterPage ?? 0);
+  const isUsedUp = goesOn?.afterPage === afterPage && plan.maxFriends <= goesOn.plan.maxFriends;
+  return afterPage >= plan.totalPages || isUsedUp ? afterPage : undefined;
+}
+
+/** What the missing pages of a plan are expected to bring: what is left of the count. */
+export function friendsOnPages(missing: number[], { friendsCount, pageSize }: Plan): number {
+  return missing.reduce(
+    (friends, number) => friends + Math.max(0, Math.min(pageSize, friendsCount - (number - 1) * pageSize)),
+    0,
+  );
+}
+
+/** R21: what the missing pages of a plan can bring at most: full pages, and no more than is left of the plan. */
+function mostFriendsOn(missing: number[], { maxFriends, pageSize }: Plan, pages: PageMark[]): number {
+  const [firstMissing = 1] = missing;
+  const smallest = new Map<number, number>();
+  // Of copies of a page the smaller counts: more may follow on it.
+  for (const { pageNumber, charged } of pages)
+    if (pageNumber < firstMissing)
+      smallest.set(pageNumber, Math.min(charged, smallest.get(pageNumber) ?? charged));
+  const bought = [...smallest.values()].reduce((sum, charged) => sum + charged, 0);
+  return Math.max(0, Math.min(missing.length * pageSize, maxFriends - bought));
 }

@@ -19,6 +19,8 @@ export interface PageRow {
   page_number: number;
   total_pages: number;
   page_size: number;
+  /** R21: what the plan let be bought on all pages together when this one was asked for. */
+  max_friends: number;
   friends_count: number;
   outcome: 'scraped' | 'unavailable';
   reason: UnavailableReason | null;
@@ -28,6 +30,10 @@ export interface PageRow {
   lineage: string[];
   friend_count: number;
   friends: (Account & { position: number })[];
+  /** Ids of accounts that X spoke of without listing them so that we can: neither seen in this list nor gone from it. */
+  unknown_friends: string[];
+  /** How many friends X returned and charges for, with those that could not be read. */
+  charged: number;
   problems: Problem[];
   cost_usd: number;
   message_id: string;
@@ -52,13 +58,14 @@ export interface CompletedScrapes {
 
 /** R23: filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
 export const pagesOfDispatchSql = (dataset: string) => `
-SELECT page_number, outcome, page_token, next_token, fetch_id, lineage, friend_count, completed_at
+SELECT page_number, outcome, page_token, next_token, fetch_id, lineage, IFNULL(charged, friend_count) AS charged,
+  completed_at
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id = @parent_id AND dispatch_id = @dispatch_id`;
 
 export const pagesOfDispatchesSql = (dataset: string) => `
-SELECT dispatch_id, page_number, outcome, next_token
+SELECT dispatch_id, page_number, outcome, next_token, IFNULL(charged, friend_count) AS charged
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
@@ -168,6 +175,7 @@ function toMark(row: Row): PageMark {
     pageNumber: Number(row.page_number),
     outcome: row.outcome as PageMark['outcome'],
     nextToken: row.next_token as string | null,
+    charged: Number(row.charged),
   };
 }
 
@@ -177,7 +185,6 @@ function toStoredPage(row: Row): StoredPage {
     pageToken: row.page_token as string | null,
     fetchId: String(row.fetch_id),
     lineage: row.lineage as string[],
-    friendCount: Number(row.friend_count),
     completedAtMs: millis(row.completed_at),
   };
 }

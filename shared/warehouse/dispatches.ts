@@ -1,7 +1,7 @@
 import { type Planning, type PlanningColumns, planningOf } from '../plan/planning.ts';
 import { DAY_MS, dayOf } from '../times.ts';
-import { appendReduced, type RefusedRow } from './append-reduced.ts';
 import type { Row, WarehouseContext } from './client.ts';
+import { type Insertion, insertOnce } from './insert-once.ts';
 import { runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
@@ -16,14 +16,16 @@ export interface DispatchRow extends PlanningColumns {
   grandparent_username: string | null;
   reason: string | null;
   max_cost_usd: number | null;
+  /** What this planning adds: expected, and at most (R21). */
   planned_cost_usd: number | null;
+  committed_cost_usd: number | null;
   lookup_cost_usd: number;
   dispatched_at: string;
   planned_at: string;
   message_id: string;
 }
 
-/** What is committed already: money planned or spent on look-ups, and pages planned. */
+/** What is committed already: money for friends that may be bought, or spent on look-ups, and pages planned. */
 export interface Committed {
   runUsd: number;
   dayUsd: number;
@@ -33,41 +35,84 @@ export interface Committed {
 export interface Dispatches {
   /** All rows of these dispatches of a run, earliest first. Throws RetryLater. */
   of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planning[]>;
-  /** What the run, and the UTC day of `nowMs`, have planned so far. Throws RetryLater. */
+  /** What the run, and the UTC day of `nowMs`, have committed so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
-  /** Returns what BigQuery refuses to store: of that no page may be published. Throws RetryLater. */
-  append(rows: DispatchRow[]): Promise<RefusedRow[]>;
+  /** R12: appends the rows under an id of their own: seen by the next query, and there once. Throws RetryLater. */
+  insert(rows: DispatchRow[], id: string): Promise<Insertion>;
 }
 
 export const plannedSql = (dataset: string) => `
-SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size,
+SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size, max_friends, after_page,
   republished, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;
 
 /**
- * R20: each dispatch counts once a day: the largest of what its rows planned for pages (a plan recorded twice is one
- * plan) and the look-up that it has cost, dispatched or not. Pages published again count on their day alone.
+ * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
+ * largest of what its rows committed for pages (a plan recorded twice is one plan). So does the look-up that it has
+ * cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `
-WITH per_day AS (
-  SELECT run_id, dispatch_id, planned_at >= @day AS is_today,
-    MAX(IF(status = 'dispatched', planned_cost_usd - lookup_cost_usd, 0)) AS pages_usd,
-    MAX(IF(status = 'dispatched' AND NOT republished, planned_cost_usd - lookup_cost_usd, 0)) AS plan_usd,
-    MAX(lookup_cost_usd) AS lookup_usd,
-    MAX(IF(status = 'dispatched', total_pages, 0)) AS pages
+WITH plannings AS (
+  SELECT run_id, dispatch_id, republished, lookup_cost_usd, planned_at >= @day AS is_today,
+    IF(after_page IS NULL, 0, max_friends) AS step,
+    IF(status = 'dispatched', IFNULL(committed_cost_usd, planned_cost_usd) - lookup_cost_usd, 0) AS pages_usd,
+    IF(status = 'dispatched', total_pages, 0) AS pages
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
-  GROUP BY run_id, dispatch_id, is_today
 ), of_run AS (
-  SELECT dispatch_id, MAX(plan_usd) + MAX(lookup_usd) AS usd, MAX(pages) AS pages
-  FROM per_day WHERE run_id = @run_id GROUP BY dispatch_id
+  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + MAX(lookup_cost_usd) AS usd, MAX(pages) AS pages
+  FROM plannings WHERE run_id = @run_id GROUP BY dispatch_id, step
+), of_day AS (
+  SELECT MAX(pages_usd) + MAX(lookup_cost_usd) AS usd
+  FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
 )
 SELECT
   (SELECT CAST(SUM(usd) AS STRING) FROM of_run) AS run_usd,
-  (SELECT SUM(pages) FROM of_run) AS run_pages,
-  (SELECT CAST(SUM(pages_usd + lookup_usd) AS STRING) FROM per_day WHERE is_today) AS day_usd`;
+  (SELECT SUM(pages) FROM (SELECT MAX(pages) AS pages FROM of_run GROUP BY dispatch_id)) AS run_pages,
+  (SELECT CAST(SUM(usd) AS STRING) FROM of_day) AS day_usd`;
+
+/** The columns, and what each is in JSON's place. */
+const COLUMNS: Record<keyof DispatchRow, 'STRING' | 'INT64' | 'NUMERIC' | 'BOOL' | 'TIMESTAMP'> = {
+  run_id: 'STRING',
+  job: 'STRING',
+  dispatch_id: 'STRING',
+  origin: 'STRING',
+  parent_id: 'STRING',
+  parent_username: 'STRING',
+  parent_metadata: 'STRING',
+  grandparent: 'STRING',
+  grandparent_id: 'STRING',
+  grandparent_username: 'STRING',
+  status: 'STRING',
+  reason: 'STRING',
+  friends_count: 'INT64',
+  total_pages: 'INT64',
+  page_size: 'INT64',
+  max_friends: 'INT64',
+  after_page: 'INT64',
+  max_cost_usd: 'NUMERIC',
+  planned_cost_usd: 'NUMERIC',
+  committed_cost_usd: 'NUMERIC',
+  lookup_cost_usd: 'NUMERIC',
+  republished: 'BOOL',
+  dispatched_at: 'TIMESTAMP',
+  planned_at: 'TIMESTAMP',
+  message_id: 'STRING',
+};
+
+const cellOf = ([name, type]: [string, string]) =>
+  type === 'STRING'
+    ? `JSON_VALUE(planning, '$.${name}')`
+    : `CAST(JSON_VALUE(planning, '$.${name}') AS ${type})`;
+
+/** Takes `@rows` STRING: a JSON array of rows. */
+export const insertPlanningsSql = (dataset: string) => `
+INSERT INTO ${dataset}.dispatches (${Object.keys(COLUMNS).join(', ')})
+SELECT
+  ${Object.entries(COLUMNS).map(cellOf).join(',\n  ')}
+FROM UNNEST(JSON_QUERY_ARRAY(@rows)) AS planning`;
 
 /** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
 const sinceOf = (dispatchedAtMs: number) => dayOf(dispatchedAtMs) - 2 * DAY_MS;
@@ -98,28 +143,9 @@ export function createDispatches(context: WarehouseContext): Dispatches {
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
 
-    append: (rows) =>
-      appendReduced(
-        context,
-        'dispatches',
-        rows.map((row) => ({
-          insertId: `${row.dispatch_id}/${row.status}/${row.planned_at}`,
-          json: { ...row },
-          core: { ...row, ...WITHOUT_WHAT_WAS_GIVEN },
-        })),
-      ),
+    insert: (rows, id) => insertOnce(context, insertPlanningsSql(dataset), rows, id),
   };
 }
-
-/** What a request may say as it likes, and no plan needs. */
-const WITHOUT_WHAT_WAS_GIVEN = {
-  origin: null,
-  parent_metadata: null,
-  grandparent: null,
-  grandparent_id: null,
-  grandparent_username: null,
-  max_cost_usd: null,
-} satisfies Partial<DispatchRow>;
 
 function toPlanning(row: Row): Planning {
   const columns = row as unknown as PlanningColumns;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RetryLater } from '../../shared/errors.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 let on: InProcess;
@@ -17,24 +18,34 @@ const chunk = (runId: string, parents: unknown[], more = {}) => ({
 const rowsOf = (runId: string) =>
   on.select(`SELECT * FROM dispatches WHERE run_id = '${runId}' ORDER BY planned_at`);
 
-test('a plan with something that BigQuery refuses is recorded without it, and published', async () => {
-  // No NUMERIC is as large.
-  await on.instance('pagedispatch', {})(chunk('reduced', [given(1), given(2)], { maxCostUsd: 1e30 }));
-  expect(await rowsOf('reduced')).toMatchObject([
-    { parent_id: '1', status: 'dispatched', max_cost_usd: null },
-    { parent_id: '2', status: 'dispatched', max_cost_usd: null },
-  ]);
-  expect(on.pages()).toHaveLength(2);
+/** BigQuery as it is, but for what it refuses: jobs with a row that is `odd`. */
+const refusing = (odd: (row: DispatchRow) => boolean) =>
+  on.instance('pagedispatch', {}, ({ dispatches }) => ({
+    dispatches: {
+      ...dispatches,
+      insert: async (rows, id) =>
+        rows.some(odd) ? { how: 'refused', reasons: ['Invalid value'] } : dispatches.insert(rows, id),
+    },
+  }));
+
+test('a plan that BigQuery refuses is recorded without what the request gave at will, and published; others keep it', async () => {
+  const parents = [1, 2, 3, 4, 5].map(given);
+  const isOdd = (row: DispatchRow) => row.parent_id === '2' && row.grandparent !== null;
+  const grandparent = { id: '9', username: 'grandma' };
+  await refusing(isOdd)(chunk('reduced', parents, { grandparent }));
+  const rows = (await rowsOf('reduced')).sort((a, b) => Number(a.parent_id) - Number(b.parent_id));
+  expect(rows.map((row) => [row.parent_id, row.status, row.grandparent_id])).toEqual(
+    ['1', '2', '3', '4', '5'].map((id) => [id, 'dispatched', id === '2' ? null : '9']),
+  );
+  expect(on.pages()).toHaveLength(5);
 });
 
 test('a plan that BigQuery refuses altogether ends in rejected_messages, and stops no other parent', async () => {
-  const plan = on.instance('pagedispatch', {}, ({ dispatches }) => ({
-    dispatches: { ...dispatches, append: async (rows) => refused(rows, 'parent_1_10') },
-  }));
+  const plan = refusing((row) => row.parent_id === '1');
   expect(await plan(chunk('refused', [given(1), given(2)]))).toBe('planned');
   expect(on.pages().map(({ parent }) => parent.id)).toEqual(['2']);
   const [rejected] = await on.select("SELECT errors FROM rejected_messages WHERE message_id = 'refused'");
-  expect(rejected?.errors).toEqual(['parent parent_1_10: BigQuery refuses its plan: no such field']);
+  expect(rejected?.errors).toEqual(['parent parent_1_10: BigQuery refuses its plan: Invalid value']);
 });
 
 test('all chunks carry one ordering key, so that Pub/Sub has one of them outstanding', async () => {
@@ -52,10 +63,6 @@ test('all chunks carry one ordering key, so that Pub/Sub has one of them outstan
     expect(await split({ job: { name: 'plans' }, parents, messageId })).toBe('split');
   expect(keys).toEqual(Array(6).fill('plan'));
 });
-
-const refused = (rows: { parent_username: string }[], username: string) => [
-  { index: rows.findIndex((row) => row.parent_username === username), reasons: ['no such field'] },
-];
 
 test('pages never wait for the request for metadata of the grandparent', async () => {
   const plan = on.instance('pagedispatch', {}, ({ bus }) => ({

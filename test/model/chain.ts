@@ -1,7 +1,4 @@
-import type { PageRow as Written } from '../../shared/warehouse/completed-scrapes.ts';
-
-/** A row of `completed_scrapes`; one of before X's problems named friends has none of these. */
-export type PageRow = Written & { unknown_friends?: string[] };
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** What is shown of the pages of one dispatch, whatever else was fetched (R24). */
 export interface Chain {
@@ -37,7 +34,7 @@ export function chainOf(rows: PageRow[]): Chain {
     pages,
     isComplete: endsList(head) && isUnbroken,
     friends: friendsOf(pages),
-    unknown: new Set(pages.flatMap((page) => page.unknown_friends ?? [])),
+    unknown: new Set(pages.flatMap((page) => page.unknown_friends)),
     first: times[0] ?? '',
     last: times.at(-1) ?? '',
   };

@@ -1,8 +1,8 @@
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { Row } from '../views/rows.ts';
-import type { PageRow } from './chain.ts';
-import type { DispatchRow } from './progress.ts';
 
-const cents = (usd: number | null | undefined): number => Math.round((usd ?? 0) * 100);
+const cents = (usd: number | null): number => Math.round((usd ?? 0) * 100);
 
 export const centsOf = <C extends string>(rows: Record<C, number>[], column: C): number =>
   rows.reduce((sum, row) => sum + cents(row[column]), 0);
@@ -13,14 +13,14 @@ const committedOf = ({ committed_cost_usd, planned_cost_usd }: DispatchRow) =>
 
 /** What a plan, and what was committed to it later (each time once), is expected to cost, and costs at most. */
 export function plannedUsd(plan: DispatchRow, more: DispatchRow[]) {
-  const isFirst = typeof plan.after_page !== 'number';
+  const isFirst = plan.after_page === null;
   const expected = isFirst ? plan.planned_cost_usd : 0;
   const atMost = isFirst && plan.status === 'dispatched' ? committedOf(plan) : plan.lookup_cost_usd;
-  const sum = (first: number, usdOf: (row: DispatchRow) => number | null | undefined) =>
+  const sum = (first: number, usdOf: (row: DispatchRow) => number | null) =>
     more.reduce((total, row) => total + cents(usdOf(row)), cents(first)) / 100;
   return {
     planned_cost_usd: expected === null ? null : sum(expected, (row) => row.planned_cost_usd),
-    committed_cost_usd: atMost === null || atMost === undefined ? null : sum(atMost, committedOf),
+    committed_cost_usd: atMost === null ? null : sum(atMost, committedOf),
   };
 }
 
@@ -40,13 +40,13 @@ export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]
     days.set(key, sums);
   };
   const steps = Map.groupBy(plans, (plan) => {
-    const step = typeof plan.after_page === 'number' ? plan.max_friends : 'plan';
+    const step = plan.after_page === null ? 'plan' : plan.max_friends;
     return [dayOf(plan.planned_at), plan.job, plan.run_id, plan.dispatch_id, step].join();
   });
   for (const rows of steps.values()) {
     const [{ planned_at, job }] = rows as [DispatchRow];
     const lookUp = Math.max(...rows.map((row) => cents(row.lookup_cost_usd)));
-    const most = (usdOf: (row: DispatchRow) => number | null | undefined) =>
+    const most = (usdOf: (row: DispatchRow) => number | null) =>
       rows
         .filter(({ status }) => status === 'dispatched')
         .reduce((largest, row) => Math.max(largest, cents(usdOf(row)) - cents(row.lookup_cost_usd)), 0);

@@ -1,12 +1,6 @@
-import type { DispatchRow as Written } from '../../shared/warehouse/dispatches.ts';
-import { type Chain, chainOf, compare, type PageRow } from './chain.ts';
-
-/** A row of `dispatches`; one of before there was a bound has none of these. */
-export type DispatchRow = Written & {
-  max_friends?: number | null;
-  after_page?: number | null;
-  committed_cost_usd?: number | null;
-};
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import { type Chain, chainOf, compare } from './chain.ts';
 
 export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
 
@@ -74,7 +68,7 @@ function reasonOf(
 }
 
 /** It commits more to a plan, or says why not. */
-const isMore = ({ after_page }: DispatchRow): boolean => typeof after_page === 'number';
+const isMore = ({ after_page }: DispatchRow): boolean => after_page !== null;
 
 const firstPlannings = (plans: DispatchRow[]): DispatchRow[] =>
   plans.filter((plan) => !plan.republished && !isMore(plan));

@@ -1,8 +1,10 @@
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { Row, Rows } from '../views/rows.ts';
-import { type Chain, compare, type PageRow } from './chain.ts';
+import { type Chain, compare } from './chain.ts';
 import { changesOf } from './changes.ts';
 import { centsOf, dailyCost, plannedUsd } from './cost.ts';
-import { committedMore, type DispatchRow, type Progress, progressOf } from './progress.ts';
+import { committedMore, type Progress, progressOf } from './progress.ts';
 
 /** Rows of views; of each view the columns that the model knows. */
 export interface Shown {

@@ -5,7 +5,7 @@ const testedBy = (name: string) => ({ file: `test/shared/x/${name}.test.ts` });
 /** Only what X says is said: nothing is final, gone or at its end that X has not called so. */
 export const OF_ANSWERS: Mutant[] = [
   {
-    rule: 'R19',
+    rule: 'R13',
     name: 'a refusal that names nobody is final',
     edits: [
       [
@@ -17,7 +17,7 @@ export const OF_ANSWERS: Mutant[] = [
     check: testedBy('problem-types'),
   },
   {
-    rule: 'R19',
+    rule: 'R10',
     name: 'what X says of another account is taken for the asked one',
     edits: [['shared/x/reply.ts', 'subjectOf(problem) === account && ', 'account !== problem.type && ']],
     check: testedBy('problem-types'),
@@ -114,13 +114,13 @@ export const OF_ANSWERS: Mutant[] = [
     check: testedBy('look-up'),
   },
   {
-    rule: 'R19',
+    rule: 'R13',
     name: 'a page that X refuses closes the gate for ever',
     edits: [['shared/x/refusals.ts', 'count.windows >= MOST_WINDOWS', 'count.windows >= 1000']],
     check: testedBy('refusals'),
   },
   {
-    rule: 'R19',
+    rule: 'R22',
     name: 'a page that cannot be read is bought without end',
     edits: [
       [

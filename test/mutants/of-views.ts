@@ -141,7 +141,7 @@ export const OF_VIEWS: Mutant[] = [
     edits: [
       [DISPATCH_PROGRESS, 'republished OR after_page IS NOT NULL AS is_later', 'republished AS is_later'],
     ],
-    check: views('progress', 'adds to the plan'),
+    check: views('more-pages', 'each page more adds to the plan'),
   },
   {
     rule: 'R26',
@@ -153,7 +153,7 @@ export const OF_VIEWS: Mutant[] = [
         ' AS is_more\n',
       ],
     ],
-    check: views('progress', 'adds to the plan'),
+    check: views('more-pages', 'once, planned twice'),
   },
   {
     rule: 'R26',
@@ -161,7 +161,7 @@ export const OF_VIEWS: Mutant[] = [
     edits: [
       [DISPATCH_PROGRESS, "      WHEN pages.pages_done IS NOT NULL AND is_refused THEN 'partial'\n", ''],
     ],
-    check: views('states', 'where no budget has room for it'),
+    check: views('more-pages', 'is partial, where no budget has room'),
   },
   {
     rule: 'R26',
@@ -169,7 +169,7 @@ export const OF_VIEWS: Mutant[] = [
     edits: [
       [DISPATCH_PROGRESS, 'plan.refused_after > IFNULL(plan.committed_after, 0)', 'plan.refused_after > 0'],
     ],
-    check: views('states', 'where it is committed later'),
+    check: views('more-pages', 'is running again, where it is committed later'),
   },
   {
     rule: 'R20',

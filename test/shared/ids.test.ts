@@ -19,8 +19,10 @@ describe('ids', () => {
     expect(runIdOf({ ...message, runId: 'given', origin: 'cloud-scheduler' })).toBe('given');
   });
 
-  test('a request without one is named by its message', () => {
-    expect(runIdOf(message)).toBe('77');
+  test('a request without one is named by its message, of which an emulator may use the id again', () => {
+    expect(runIdOf(message)).toBe(runIdOf({ ...message, job: 'renamed' }));
+    expect(runIdOf(message)).not.toBe(runIdOf({ ...message, messageId: '78' }));
+    expect(runIdOf(message)).not.toBe(runIdOf({ ...message, publishedAtMs: publishedAtMs + 1 }));
   });
 
   test('two publishes of one scheduler tick are one run, the next tick is another', () => {

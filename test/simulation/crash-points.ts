@@ -10,16 +10,16 @@ const EFFECTS = {
     'bus.publish to pagedispatch',
     'x.lookup',
     'metadata.append',
-    'dispatches.append',
+    'dispatches.insert',
     'bus.publish to getmetadata',
     'bus.publish to getpage',
     'rejected.append',
   ],
-  getpage: ['x.following', 'scrapes.append', 'bus.publish to getpage', 'rejected.append'],
+  getpage: ['x.following', 'scrapes.append', 'bus.publish to pagedispatch', 'rejected.append'],
   getmetadata: ['x.lookup', 'metadata.append', 'rejected.append'],
 } as const satisfies Record<Service, readonly string[]>;
 
-const EFFECT_METHODS = new Set(['publish', 'append', 'following', 'lookup']);
+const EFFECT_METHODS = new Set(['publish', 'append', 'insert', 'following', 'lookup']);
 
 /** Every named point, such as 'getpage/before scrapes.append'. */
 export const CRASH_POINTS: readonly string[] = (Object.keys(EFFECTS) as Service[]).flatMap((service) =>

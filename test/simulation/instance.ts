@@ -30,6 +30,7 @@ export interface PageAsked {
   pageNumber: number;
   totalPages: number;
   pageSize: number;
+  maxFriends: number;
   dispatchedAt: string;
   parent: { id: string };
 }

@@ -5,6 +5,7 @@ import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/accoun
 import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { Insertion } from '../../shared/warehouse/insert-once.ts';
 import type { RejectedMessages, RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import type { Instance, Invocation } from './instance.ts';
 import { overNetwork } from './network.ts';
@@ -86,7 +87,7 @@ export function scrapesPort(sim: Simulation, by: By): CompletedScrapes {
 }
 
 export function dispatchesPort(sim: Simulation, by: By): Dispatches {
-  const { tables, checks } = sim;
+  const { tables } = sim;
   return {
     of: (runId, ids, dispatchedAtMs) =>
       read(sim, by(), () => tables.plannedOf(runId, ids, sinceOf(dispatchedAtMs))),
@@ -94,15 +95,41 @@ export function dispatchesPort(sim: Simulation, by: By): Dispatches {
       read(sim, by(), () => {
         return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), dayOf(nowMs)), nowMs);
       }),
-    append(rows) {
-      const land = (row: DispatchRow, wasKnown: boolean) => {
-        checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], wasKnown);
-        tables.addPlan(row);
-        checks.budget.landed(row, wasKnown);
-      };
-      return appendTaken({ sim, instance: by().instance, table: 'dispatches', land }, rows);
-    },
+    insert: (rows, id) => insertOnce(sim, by().instance, rows, id),
   };
+}
+
+/** A DML statement under a job id: whichever of its requests arrives first takes effect, as a whole and at once. */
+function insertOnce(
+  sim: Simulation,
+  instance: Instance,
+  rows: DispatchRow[],
+  id: string,
+): Promise<Insertion> {
+  const { tables, checks, faults, random, time } = sim;
+  const land = (isTold: boolean): Insertion => {
+    const done = tables.jobs.get(id);
+    if (done !== undefined) return { how: done ? 'inserted before' : 'failed before' };
+    const isRefused = rows.some((row) => sim.isRefused(`dispatches/${row.dispatch_id}`));
+    tables.jobs.set(id, !isRefused);
+    if (isRefused) return { how: 'refused', reasons: ['simulated: no such value'] };
+    for (const row of rows) {
+      sim.trace(() => `inserted into dispatches: ${JSON.stringify(row)}`);
+      const wasKnown = isTold && instance.alive;
+      checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], wasKnown);
+      tables.addPlan(row);
+      checks.budget.landed(row, wasKnown);
+    }
+    return { how: 'inserted' };
+  };
+  const fault = sim.isWarehouseAway() ? 'append failed' : faults.oneOf(...APPEND_FAULTS);
+  return overNetwork(sim, instance, () => {
+    if (fault === undefined) return land(true);
+    if (fault === 'append unknown, done now') land(false);
+    if (fault === 'append unknown, done later')
+      time.after(random.magnitude(1000, 2 * DAY_MS), () => land(false));
+    throw new RetryLater(`inserting into dispatches failed: ${fault}`);
+  });
 }
 
 export function metadataPort(sim: Simulation, by: By): AccountMetadata {

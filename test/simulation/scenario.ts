@@ -1,4 +1,4 @@
-import { dispatchIdOf, runIdOf } from '../../shared/ids.ts';
+import { dispatchIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
 import type { Message } from './message.ts';
 import { createPerson, type Person } from './people.ts';
@@ -104,7 +104,8 @@ export class Scenario {
     const { job } = body as { job: { name: string } };
     const { id: messageId, publishedMs: publishedAtMs } = message;
     const runId = runIdOf({ ...attributes, job: job.name, publishedAtMs, messageId });
-    this.#expect({ runId, dispatchedAt: new Date(publishedAtMs).toISOString(), body, attributes });
+    const dueMs = attributes.origin === 'cloud-scheduler' ? tickOf(publishedAtMs) : publishedAtMs;
+    this.#expect({ runId, dispatchedAt: new Date(dueMs).toISOString(), body, attributes });
   }
 
   #publishChunks(body: Record<string, unknown>): void {

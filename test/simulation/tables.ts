@@ -7,7 +7,7 @@ import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scra
 import type { Committed, DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import { usdOf } from '../../shared/x/prices.ts';
-import { largestOf } from './planned-sums.ts';
+import { ofDay, ofRun } from './planned-sums.ts';
 
 /** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */
 export class Tables {
@@ -15,6 +15,8 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  /** By id, jobs that insert plannings: false where one has come to nothing. */
+  readonly jobs = new Map<string, boolean>();
 
   addPage(row: PageRow): void {
     listOf(this.pages, row.dispatch_id).push(row);
@@ -47,10 +49,10 @@ export class Tables {
     let [run, day, runPages] = [0, 0, 0];
     for (const all of this.plans.values()) {
       const rows = all.filter((row) => Date.parse(row.planned_at) >= sinceMs);
-      const ofRun = largestOf(rows.filter((row) => row.run_id === runId && !row.republished));
-      run += ofRun.micros;
-      runPages += ofRun.pages;
-      day += largestOf(rows.filter((row) => Date.parse(row.planned_at) >= dayOf(nowMs))).micros;
+      const sum = ofRun(rows.filter((row) => row.run_id === runId));
+      run += sum.micros;
+      runPages += sum.pages;
+      day += ofDay(rows.filter((row) => Date.parse(row.planned_at) >= dayOf(nowMs))).micros;
     }
     return { runUsd: usdOf(run), dayUsd: usdOf(day), runPages };
   }

@@ -14,7 +14,7 @@ export const MUST_REACH: string[] = [
   ...named('ended ', ['complete', 'over_budget: in words']),
   ...named('ended unavailable: ', ['protected', 'suspended', 'not_found', 'refused']),
   ...named('ended partial: ', ['protected', 'suspended', 'not_found', 'refused']),
-  ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'over_plan']),
+  ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'in words']),
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
   ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'warehouse']),
   ...named('', ['waited: the page before it is not stored yet', 'side by side', 'replayed']),

@@ -40,6 +40,11 @@ export class VirtualTime {
     timer.run = null;
   }
 
+  /** How many events are to come. */
+  get pending(): number {
+    return this.#timers.filter(({ run }) => run !== null).length;
+  }
+
   /** When the next event is due; null: there is none. */
   nextMs(): number | null {
     while (this.#timers.at(-1)?.run === null) this.#timers.pop();

@@ -25,15 +25,47 @@ const KINDS: Record<string, string> = {
   INTEGER: 'TYPE_INT64',
   INT64: 'TYPE_INT64',
   FLOAT64: 'TYPE_DOUBLE',
+  FLOAT: 'TYPE_DOUBLE',
   NUMERIC: 'TYPE_NUMERIC',
   BOOLEAN: 'TYPE_BOOL',
   BOOL: 'TYPE_BOOL',
   TIMESTAMP: 'TYPE_TIMESTAMP',
   DATE: 'TYPE_DATE',
+  DATETIME: 'TYPE_DATETIME',
+  BYTES: 'TYPE_BYTES',
+  JSON: 'TYPE_JSON',
 };
 
-const NUMERIC_SCALE = 9;
 const DAY_MS = 86_400_000;
+
+/** The field that holds a value of the type; into it, and out of it again. NULL has none. */
+const SCALARS: Record<string, [string, encode: (plain: Plain) => unknown, decode: (wire: never) => Plain]> = {
+  TYPE_STRING: ['stringValue', (text) => text, (text: string) => text],
+  TYPE_INT64: ['int64Value', String, Number],
+  TYPE_DOUBLE: ['doubleValue', Number, (number: number) => number],
+  TYPE_BOOL: ['boolValue', (is) => is, (is: boolean) => is],
+  TYPE_DATE: [
+    'dateValue',
+    (text) => Date.parse(String(text)) / DAY_MS,
+    (days: number) => new Date(days * DAY_MS).toISOString().slice(0, 10),
+  ],
+  TYPE_TIMESTAMP: [
+    'timestampValue',
+    (text) => {
+      const seconds = Math.floor(Date.parse(String(text)) / 1000);
+      return { seconds: String(seconds), nanos: (Date.parse(String(text)) - seconds * 1000) * 1_000_000 };
+    },
+    ({ seconds = 0, nanos = 0 }: { seconds?: string | number; nanos?: number }) =>
+      new Date(Number(seconds) * 1000 + nanos / 1_000_000).toISOString(),
+  ],
+  TYPE_NUMERIC: ['numericValue', encodeNumeric, decodeNumeric],
+};
+
+function scalarOf(typeKind: string) {
+  const scalar = SCALARS[typeKind];
+  if (!scalar) throw new Error(`no wire format known for ${typeKind}`);
+  return scalar;
+}
 
 export function zetaType(field: Omit<Field, 'name'>): ZetaType {
   if (field.mode === 'REPEATED')
@@ -51,99 +83,49 @@ export function zetaType(field: Omit<Field, 'name'>): ZetaType {
 }
 
 /** A plain value (as in a row that is inserted) to ZetaSQL's; absent and null are NULL, an absent array is empty. */
-export function encode(type: ZetaType, value: Plain | undefined): ZetaValue {
-  if (type.arrayType !== undefined) {
-    const { elementType } = type.arrayType;
+export function encode({ typeKind, arrayType, structType }: ZetaType, value: Plain | undefined): ZetaValue {
+  if (arrayType !== undefined)
     return {
-      arrayValue: { element: ((value ?? []) as Plain[]).map((element) => encode(elementType, element)) },
+      arrayValue: { element: ((value ?? []) as Plain[]).map((one) => encode(arrayType.elementType, one)) },
     };
-  }
   if (value === undefined || value === null) return {};
-  switch (type.typeKind) {
-    case 'TYPE_STRUCT': {
-      const record = value as Record<string, Plain>;
-      const members = type.structType?.field ?? [];
-      return {
-        structValue: {
-          field: members.map(({ fieldName, fieldType }) => encode(fieldType, record[fieldName])),
-        },
-      };
-    }
-    case 'TYPE_STRING':
-      return { stringValue: value };
-    case 'TYPE_INT64':
-      return { int64Value: String(value) };
-    case 'TYPE_DOUBLE':
-      return { doubleValue: Number(value) };
-    case 'TYPE_BOOL':
-      return { boolValue: value };
-    case 'TYPE_DATE':
-      return { dateValue: Date.parse(String(value)) / DAY_MS };
-    case 'TYPE_TIMESTAMP': {
-      const ms = Date.parse(String(value));
-      return {
-        timestampValue: {
-          seconds: String(Math.floor(ms / 1000)),
-          nanos: (((ms % 1000) + 1000) % 1000) * 1_000_000,
-        },
-      };
-    }
-    case 'TYPE_NUMERIC':
-      return { numericValue: encodeNumeric(BigInt(Math.round(Number(value) * 10 ** NUMERIC_SCALE))) };
-    default:
-      throw new Error(`cannot encode ${type.typeKind}`);
+  if (structType !== undefined) {
+    const record = value as Record<string, Plain>;
+    const field = structType.field.map((member) => encode(member.fieldType, record[member.fieldName]));
+    return { structValue: { field } };
   }
+  const [field, toWire] = scalarOf(typeKind);
+  return { [field]: toWire(value) };
 }
 
 /** The other way. TIMESTAMP becomes ISO text, INT64 a number, NUMERIC a number, DATE its text. */
-export function decode(type: ZetaType, value: ZetaValue): Plain {
-  switch (type.typeKind) {
-    case 'TYPE_ARRAY': {
-      const elementType = type.arrayType?.elementType as ZetaType;
-      const { element } = (value.arrayValue ?? { element: [] }) as { element: ZetaValue[] };
-      return element.map((one) => decode(elementType, one));
-    }
-    case 'TYPE_STRUCT': {
-      if (value.structValue === undefined) return null;
-      const { field } = value.structValue as { field: ZetaValue[] };
-      const members = type.structType?.field ?? [];
-      return Object.fromEntries(
-        members.map(({ fieldName, fieldType }, at) => [fieldName, decode(fieldType, field[at] ?? {})]),
-      );
-    }
-    case 'TYPE_TIMESTAMP': {
-      if (value.timestampValue === undefined) return null;
-      const { seconds = 0, nanos = 0 } = value.timestampValue as { seconds?: string; nanos?: number };
-      return new Date(Number(seconds) * 1000 + nanos / 1_000_000).toISOString();
-    }
-    case 'TYPE_DATE':
-      if (value.dateValue === undefined) return null;
-      return new Date(Number(value.dateValue) * DAY_MS).toISOString().slice(0, 10);
-    case 'TYPE_NUMERIC':
-      if (value.numericValue === undefined) return null;
-      return Number(decodeNumeric(value.numericValue as Buffer)) / 10 ** NUMERIC_SCALE;
-    case 'TYPE_INT64':
-      return value.int64Value === undefined ? null : Number(value.int64Value);
-    case 'TYPE_DOUBLE':
-      return (value.doubleValue as number | undefined) ?? null;
-    case 'TYPE_BOOL':
-      return (value.boolValue as boolean | undefined) ?? null;
-    case 'TYPE_STRING':
-      return (value.stringValue as string | undefined) ?? null;
-    default:
-      throw new Error(`cannot decode ${type.typeKind}`);
+export function decode({ typeKind, arrayType, structType }: ZetaType, value: ZetaValue): Plain {
+  if (arrayType !== undefined) {
+    const { element } = (value.arrayValue ?? { element: [] }) as { element: ZetaValue[] };
+    return element.map((one) => decode(arrayType.elementType, one));
   }
+  if (structType !== undefined) {
+    if (value.structValue === undefined) return null;
+    const { field } = value.structValue as { field: ZetaValue[] };
+    return Object.fromEntries(
+      structType.field.map(({ fieldName, fieldType }, at) => [fieldName, decode(fieldType, field[at] ?? {})]),
+    );
+  }
+  const [field, , toPlain] = scalarOf(typeKind);
+  return value[field] === undefined ? null : toPlain(value[field] as never);
 }
 
 /** NUMERIC travels as little-endian two's complement of the value times 10^9, in as few bytes as hold it. */
-function encodeNumeric(scaled: bigint): Buffer {
-  const bytes = Buffer.alloc(16);
+const NUMERIC_SCALE = 9;
+
+function encodeNumeric(value: Plain): Buffer {
+  const scaled = BigInt(Math.round(Number(value) * 10 ** NUMERIC_SCALE));
+  const bytes = Buffer.alloc(16, scaled < 0n ? 0xff : 0);
   bytes.writeBigInt64LE(scaled);
-  bytes.fill(scaled < 0n ? 0xff : 0, 8);
   return bytes;
 }
 
-function decodeNumeric(bytes: Buffer): bigint {
+function decodeNumeric(bytes: Buffer): number {
   const value = bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return BigInt.asIntN(bytes.length * 8, value);
+  return Number(BigInt.asIntN(bytes.length * 8, value)) / 10 ** NUMERIC_SCALE;
 }

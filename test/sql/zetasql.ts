@@ -8,7 +8,7 @@ import { startServer } from './zetasql-server.ts';
 export interface ZetaSql {
   /** The columns that a query returns. Throws what the analyzer objects to, with line and column. */
   analyze(query: Query): Promise<Field[]>;
-  /** Analyses a statement that returns no rows (INSERT, UPDATE, DELETE, MERGE). */
+  /** Analyses any statement: a query, INSERT, UPDATE, DELETE, MERGE, CREATE VIEW. */
   analyzeStatement(query: Query): Promise<void>;
   /** The rows that the reference evaluator returns, `contents` being those of the tables. */
   evaluate(query: Query, contents: Record<string, Row[]>): Promise<Row[]>;
@@ -17,17 +17,27 @@ export interface ZetaSql {
 
 export type Row = Record<string, Plain>;
 
+/** Tables that a text may name by a path that begins with this name. */
+export interface Catalog {
+  name: string;
+  tables: { name: string; schema: Field[] }[];
+  catalogs?: Catalog[];
+}
+
 export interface Query {
   sql: string;
   /** Tables that the text may name, unqualified (contents can be given for such tables only). */
-  tables: { name: string; schema: Field[] }[];
+  tables: Catalog['tables'];
+  catalogs?: Catalog[];
   params?: { name: string; type: Omit<Field, 'name'>; value?: Plain }[];
 }
 
 export async function startZetaSql(): Promise<ZetaSql> {
   const { call, stop } = await startServer();
   const { enabledLanguageFeatures } = await call('getLanguageOptions', { maximumFeatures: true });
-  const request = (query: Query) => requestOf(query, enabledLanguageFeatures as string[]);
+  // It stands apart here, and is in BigQuery: https://cloud.google.com/bigquery/docs/reference/standard-sql/operators#interval_arithmetic_operators
+  const features = [...(enabledLanguageFeatures as string[]), 'FEATURE_INTERVAL_TYPE'];
+  const request = (query: Query) => requestOf(query, features);
 
   const analyze = async (query: Query) => {
     const { prepared } = await call('prepareQuery', request(query));
@@ -59,7 +69,7 @@ export async function startZetaSql(): Promise<ZetaSql> {
   };
 }
 
-function requestOf({ sql, tables, params = [] }: Query, enabledLanguageFeatures: string[]) {
+function requestOf({ sql, params = [], ...catalog }: Query, enabledLanguageFeatures: string[]) {
   return {
     sql,
     descriptorPoolList: { definitions: [{ builtin: {} }] },
@@ -80,16 +90,25 @@ function requestOf({ sql, tables, params = [] }: Query, enabledLanguageFeatures:
       builtinFunctionOptions: {
         languageOptions: { productMode: 'PRODUCT_EXTERNAL', enabledLanguageFeatures },
       },
-      table: tables.map(({ name, schema }, at) => ({
-        name,
-        serializationId: at + 1,
-        column: schema.map((field) => ({ name: field.name, type: zetaType(field) })),
-      })),
+      ...catalogOf(catalog, { next: 1 }),
     },
   };
 }
 
-const STATEMENTS = ['QUERY', 'INSERT', 'UPDATE', 'DELETE', 'MERGE'].map((kind) => `RESOLVED_${kind}_STMT`);
+/** Each table has a number of its own. */
+function catalogOf({ tables, catalogs = [] }: Omit<Catalog, 'name'>, ids: { next: number }): object {
+  return {
+    table: tables.map(({ name, schema }) => ({
+      name,
+      serializationId: ids.next++,
+      column: schema.map((field) => ({ name: field.name, type: zetaType(field) })),
+    })),
+    catalog: catalogs.map((each) => ({ name: each.name, ...catalogOf(each, ids) })),
+  };
+}
+
+const KINDS = ['QUERY', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE_VIEW'];
+const STATEMENTS = KINDS.map((kind) => `RESOLVED_${kind}_STMT`);
 
 interface TableContent {
   tableData?: { row?: { cell: ZetaValue[] }[] };

@@ -1,58 +1,30 @@
 import type { Clock } from '../../shared/clock.ts';
-
-interface Sleeper {
-  at: number;
-  wake: () => void;
-}
+import { clockOf, VirtualTime } from '../simulation/virtual-time.ts';
 
 /** A clock that stands still until a test advances it. */
 export class DrivenClock implements Clock {
-  #now: number;
-  #sleepers: Sleeper[] = [];
+  readonly #time: VirtualTime;
+  readonly now: Clock['now'];
+  readonly sleep: Clock['sleep'];
 
   constructor(startMs = Date.UTC(2026, 0, 15, 12)) {
-    this.#now = startMs;
+    this.#time = new VirtualTime(startMs);
+    ({ now: this.now, sleep: this.sleep } = clockOf(this.#time, 0, { alive: true }));
   }
 
-  now(): number {
-    return this.#now;
-  }
-
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const sleeper: Sleeper = { at: this.#now + ms, wake: resolve };
-      this.#sleepers.push(sleeper);
-      const onAbort = () => {
-        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-    });
-  }
-
-  /** How many sleeps are pending, and when the next one ends (null: none). */
-  get pending(): { count: number; nextAt: number | null } {
-    const nextAt = this.#sleepers.reduce<number | null>(
-      (min, s) => (min === null ? s.at : Math.min(min, s.at)),
-      null,
-    );
-    return { count: this.#sleepers.length, nextAt };
+  /** How many sleeps are pending. */
+  get pending(): number {
+    return this.#time.pending;
   }
 
   /** Moves time on, waking each sleeper at its own moment, and lets what they started run between. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
-    for (;;) {
-      await settle();
-      const next = this.#sleepers.filter((s) => s.at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.#now = Math.max(this.#now, next.at);
-      this.#sleepers = this.#sleepers.filter((s) => s !== next);
-      next.wake();
-    }
-    this.#now = end;
+    const { atMs } = this.#time.after(ms, () => undefined);
     await settle();
+    for (let next = this.#time.nextMs(); next !== null && next <= atMs; next = this.#time.nextMs()) {
+      await this.#time.step();
+      await settle();
+    }
   }
 }
 

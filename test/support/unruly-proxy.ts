@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -14,45 +15,62 @@ export interface Asked {
 
 export interface UnrulyProxy {
   url: string;
-  /** Decides over each request; at first all pass. */
+  /** Decides over each request; at first all pass, every byte as it comes. */
   decide: (asked: Asked) => Fate;
+  /** The header of each request, in order; undefined where there was none. */
+  authorizations: (string | undefined)[];
+  /** From now on connections are refused, at the same address. */
   close(): Promise<void>;
+  open(): Promise<void>;
 }
 
-/** A proxy on the loopback before a stand-in that speaks HTTP and JSON, which a test makes fail. */
+/** A proxy on the loopback before a server that speaks HTTP and JSON, which a test makes fail. */
 export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const { method = '', url = '' } = request;
+    const { method, headers, url = '' } = request;
+    proxy.authorizations.push(headers.authorization);
     const body = await buffer(request);
     const json = body.length > 0 ? JSON.parse(String(body)) : undefined;
     const fate = proxy.decide({ path: url.split('?')[0] ?? '', json });
     if (fate === 'stalls') return;
-    if (typeof fate === 'object') return send(response, fate.status, JSON.stringify(fate.body));
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(target + url, { method, headers, ...(json !== undefined && { body }) });
-    const text = await answer.text();
-    if (fate === 'answer lost') response.destroy();
-    else send(response, answer.status, text);
+    if (typeof fate === 'object') {
+      response.writeHead(fate.status, { 'content-type': 'application/json; charset=utf-8' });
+      response.end(JSON.stringify(fate.body));
+      return;
+    }
+    // Where either side breaks off, so does the proxy.
+    const onward = httpRequest(target + url, { method, headers }, (answer) => {
+      answer.on('error', () => response.destroy());
+      if (fate === 'answer lost') answer.on('end', () => response.destroy()).resume();
+      else answer.pipe(response.writeHead(answer.statusCode ?? 0, answer.headers));
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    onward.end(body);
   };
-  // Where either side breaks off, so does the proxy.
   const server = createServer((request, response) => {
     serve(request, response).catch((error) => response.destroy(error));
   });
   // Nothing breaks here unless a test decides it.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const listen = async (port: number): Promise<number> => {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  const port = await listen(0);
   const proxy: UnrulyProxy = {
     url: `http://127.0.0.1:${port}`,
     decide: () => 'passes',
+    authorizations: [],
     async close() {
+      const closed = once(server, 'close');
+      server.close();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
+    },
+    async open() {
+      await listen(port);
     },
   };
   return proxy;
-}
-
-function send(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(text);
 }

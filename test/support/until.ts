@@ -6,7 +6,7 @@ const LOOK_EVERY_MS = 200;
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  limitMs = 60_000,
+  limitMs = 100_000,
 ): Promise<T> {
   const endMs = systemClock.now() + limitMs;
   for (;;) {

@@ -1,84 +1,97 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, list, lists } from './lists.ts';
-import { minutesAgo, page, type Row } from './rows.ts';
+import { minutesAgo, type Plain, page, type Row } from './rows.ts';
 import { openWarehouse, pick, shownOf } from './warehouse.ts';
 
 openWarehouse();
 
-/** What changed, without where. */
-const brief = (rows: Row[]) => pick(rows, 'dispatch_id', 'friend_id', 'change', 'absent_dispatches');
+const refused = { outcome: 'unavailable', reason: 'refused' };
+const unfinished = (at: number) => page({ dispatch: 'x', fetch: 'x1', friends: ['13'], more: true, at });
+const other = { parent: '2' };
 
 describe('friend_changes', () => {
-  test('the first dispatch of a parent yields none', async () => {
-    expect(await changesOf([list('a', 90, ['11', '12'])])).toEqual([]);
-  });
-
   test('says who was followed and who is no longer listed, between which dispatches and when', async () => {
     const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], ['12']]),
       ...lists('b', 55, 50, [['13'], ['11']]),
     ]);
     const common = {
-      parent_id: '1',
-      parent_username: 'parent1',
-      previous_dispatch_id: 'a',
-      dispatch_id: 'b',
-      not_before: minutesAgo(95),
-      not_after: minutesAgo(50),
+      ...{ parent_id: '1', parent_username: 'parent1', previous_dispatch_id: 'a', dispatch_id: 'b' },
+      ...{ not_before: minutesAgo(95), not_after: minutesAgo(50) },
     };
+    const gone = { change: 'no_longer_listed', status_of_friend: 'unknown', absent_dispatches: 1 };
+    const came = { change: 'followed', status_of_friend: null, absent_dispatches: null };
     expect(rows).toMatchObject([
-      {
-        ...common,
-        friend_id: '12',
-        friend_username: 'user12',
-        change: 'no_longer_listed',
-        status_of_friend: 'unknown',
-        absent_dispatches: 1,
-      },
-      {
-        ...common,
-        friend_id: '13',
-        friend_username: 'user13',
-        change: 'followed',
-        status_of_friend: null,
-        absent_dispatches: null,
-      },
+      { ...common, friend_id: '12', friend_username: 'user12', ...gone },
+      { ...common, friend_id: '13', friend_username: 'user13', ...came },
     ]);
     expect(rows).toHaveLength(2);
   });
 
-  test('a friend that comes back has reappeared, and its absence is counted both ways', async () => {
+  /** What changed: dispatch_id, friend_id, change, absent_dispatches. */
+  test.each<[what: string, pages: Row[], changes: Plain[][]]>([
+    ['the first dispatch of a parent yields none', [list('a', 90, ['11', '12'])], []],
+    [
+      'a friend that comes back has reappeared, and its absence is counted both ways',
+      [list('a', 90, ['11']), list('b', 80), list('c', 70), list('d', 60, ['11'])],
+      [
+        ['b', '11', 'no_longer_listed', 2],
+        ['d', '11', 'reappeared', 2],
+      ],
+    ],
+    [
+      'an absence that lasts grows with each complete dispatch',
+      [list('a', 90, ['11', '12']), list('b', 80, ['12']), list('c', 70, ['12']), list('d', 60, ['12'])],
+      [['b', '11', 'no_longer_listed', 3]],
+    ],
+    [
+      'dispatches are compared in the order of their completion, not of their dispatch',
+      [list('a', 50, ['11'], { ago: 200 }), list('b', 90, ['12'], { ago: 100 })],
+      [
+        ['a', '11', 'followed', null],
+        ['a', '12', 'no_longer_listed', 1],
+      ],
+    ],
+    [
+      'two lists that were read at the same moment are not compared',
+      [list('a', 90, ['11']), list('b', 90, ['12'])],
+      [],
+    ],
+    [
+      'an empty list is a list',
+      [list('a', 90), list('b', 80, ['11']), list('c', 70)],
+      [
+        ['b', '11', 'followed', null],
+        ['c', '11', 'no_longer_listed', 1],
+      ],
+    ],
+    [
+      'parents are not mixed',
+      [
+        ...[list('a', 90, ['11']), list('b', 80, ['12'], other)],
+        ...[list('c', 70, ['11']), list('d', 60, ['12'], other)],
+      ],
+      [],
+    ],
+  ])('%s', async (_, pages, changes) => {
+    const rows = await changesOf(pages);
+    expect(pick(rows, 'dispatch_id', 'friend_id', 'change', 'absent_dispatches')).toEqual(changes);
+  });
+
+  test('the interval of one that comes back is that of the dispatch before it', async () => {
     const rows = await changesOf([
       list('a', 90, ['11']),
       list('b', 80),
       list('c', 70),
       list('d', 60, ['11']),
     ]);
-    expect(brief(rows)).toEqual([
-      ['b', '11', 'no_longer_listed', 2],
-      ['d', '11', 'reappeared', 2],
-    ]);
-    expect(rows[1]).toMatchObject({
-      previous_dispatch_id: 'c',
-      not_before: minutesAgo(70),
-      not_after: minutesAgo(60),
-    });
-  });
-
-  test('an absence that lasts grows with each complete dispatch', async () => {
-    const rows = await changesOf([
-      list('a', 90, ['11', '12']),
-      list('b', 80, ['12']),
-      list('c', 70, ['12']),
-      list('d', 60, ['12']),
-    ]);
-    expect(brief(rows)).toEqual([['b', '11', 'no_longer_listed', 3]]);
+    const interval = { not_before: minutesAgo(70), not_after: minutesAgo(60) };
+    expect(rows[1]).toMatchObject({ previous_dispatch_id: 'c', ...interval });
   });
 
   test('a rename is no change, and a friend is called what it was last called', async () => {
     const rows = await changesOf([
-      list('a', 90, [['11', 'old']]),
-      list('b', 80, [['11', 'new']]),
+      ...[list('a', 90, [['11', 'old']]), list('b', 80, [['11', 'new']])],
       list('c', 70),
     ]);
     expect(pick(rows, 'change', 'friend_username', 'friend_name')).toEqual([
@@ -87,59 +100,22 @@ describe('friend_changes', () => {
   });
 
   test('nothing is gone because a dispatch stopped half-way, or is not finished', async () => {
-    const refused = { outcome: 'unavailable', reason: 'refused' };
-    const stopped = lists('b', 85, 80, [['11'], []], refused);
-    const unfinished = page({ dispatch: 'c', fetch: 'c1', friends: ['13'], more: true, at: 70 });
     const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], ['12']]),
-      ...stopped,
-      unfinished,
-      list('d', 60, ['11']),
+      ...[...lists('b', 85, 80, [['11'], []], refused), unfinished(70), list('d', 60, ['11'])],
     ]);
-    expect(brief(rows)).toEqual([['d', '12', 'no_longer_listed', 1]]);
-    expect(rows[0]).toMatchObject({ previous_dispatch_id: 'a', not_before: minutesAgo(95) });
-  });
-
-  test('dispatches are compared in the order of their completion, not of their dispatch', async () => {
-    const late = list('a', 50, ['11'], { ago: 200 });
-    const early = list('b', 90, ['12'], { ago: 100 });
-    expect(brief(await changesOf([late, early]))).toEqual([
-      ['a', '11', 'followed', null],
-      ['a', '12', 'no_longer_listed', 1],
-    ]);
+    const between = { previous_dispatch_id: 'a', dispatch_id: 'd', not_before: minutesAgo(95) };
+    expect(rows).toMatchObject([{ friend_id: '12', change: 'no_longer_listed', ...between }]);
   });
 
   test('a dispatch that was fetched while another was is left out, and the next one shows the change', async () => {
-    const overlapping = lists('b', 91, 80, [['13'], []]);
     const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], []]),
-      ...overlapping,
+      ...lists('b', 91, 80, [['13'], []]),
       list('c', 70, ['11', '13']),
     ]);
-    expect(brief(rows)).toEqual([['c', '13', 'followed', null]]);
-    expect(rows[0]).toMatchObject({ previous_dispatch_id: 'a' });
-  });
-
-  test('two lists that were read at the same moment are not compared', async () => {
-    expect(await changesOf([list('a', 90, ['11']), list('b', 90, ['12'])])).toEqual([]);
-  });
-
-  test('an empty list is a list', async () => {
-    expect(brief(await changesOf([list('a', 90), list('b', 80, ['11']), list('c', 70)]))).toEqual([
-      ['b', '11', 'followed', null],
-      ['c', '11', 'no_longer_listed', 1],
-    ]);
-  });
-
-  test('parents are not mixed', async () => {
-    const other = { parent: '2' };
-    const rows = await changesOf([
-      list('a', 90, ['11']),
-      list('b', 80, ['12'], other),
-      list('c', 70, ['11']),
-      list('d', 60, ['12'], other),
-    ]);
-    expect(rows).toEqual([]);
+    const between = { previous_dispatch_id: 'a', dispatch_id: 'c' };
+    expect(rows).toMatchObject([{ friend_id: '13', change: 'followed', ...between }]);
   });
 });
 
@@ -150,9 +126,8 @@ describe('current_friends', () => {
   };
 
   test('are those of the newest complete dispatch of each parent', async () => {
-    const unfinished = page({ dispatch: 'c', fetch: 'c1', friends: ['13'], more: true, at: 10 });
-    const other = list('d', 95, ['21'], { parent: '2' });
-    expect(await current([list('b', 80, ['12']), list('a', 90, ['11']), unfinished, other])).toEqual([
+    const lists = [list('b', 80, ['12']), list('a', 90, ['11']), list('d', 95, ['21'], other)];
+    expect(await current([...lists, unfinished(10)])).toEqual([
       ['1', 'b', '12'],
       ['2', 'd', '21'],
     ]);

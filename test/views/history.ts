@@ -114,7 +114,8 @@ export const history: fc.Arbitrary<History> = fc.record({
       tick: fc.nat({ max: TICKS }),
       status: fc.constantFrom('active', 'suspended', 'not_found', 'protected', 'unknown'),
     }),
-    { maxLength: 4 },
+    // So many that some of 200 histories come across each status of a friend that is missing.
+    { maxLength: 8 },
   ),
   forgotten: fc.array(
     fc.record({

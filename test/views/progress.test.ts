@@ -1,174 +1,197 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { HOUR, minutesAgo, more, page, plan, type Rows } from './rows.ts';
-import { openWarehouse, shownOf } from './warehouse.ts';
+import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
+import { emptyWarehouse, openWarehouse, shownOf } from './warehouse.ts';
 
 openWarehouse();
 
 const progress = (rows: Partial<Rows>) => shownOf(rows, 'dispatch_progress', 'dispatch_id');
+/** The one row that is shown where a dispatch has these plannings and these pages. */
+type Case = [what: string, dispatches: Row[], completed_scrapes: Row[], shown: Row];
+const isShown = async (_: string, dispatches: Row[], completed_scrapes: Row[], shown: Row) =>
+  expect(await progress({ dispatches, completed_scrapes })).toMatchObject([shown]);
 
 const of = { dispatch: 'd', ago: 2 * HOUR };
+const longAgo = { dispatch: 'd', ago: 3 * DAY };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
 const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
+const unavailable = { outcome: 'unavailable', reason: 'refused' };
+const refused = page({ ...of, fetch: 'a2', lineage: ['a1'], at: 50 }, unavailable);
+const overBudget = { status: 'over_budget', reason: 'no money' };
 
 describe('one row per dispatch', () => {
   test('of a finished dispatch it says what was planned, what came and what it cost', async () => {
     const rows = await progress({ dispatches: [plan(of)], completed_scrapes: [first, second] });
     expect(rows).toEqual([
       {
-        run_id: 'run of d',
-        job: 'daily',
-        dispatch_id: 'd',
-        dispatched_at: minutesAgo(2 * HOUR),
-        parent_id: '1',
-        parent_username: 'parent1',
-        grandparent_id: null,
-        grandparent_username: null,
-        status: 'dispatched',
-        state: 'complete',
-        reason: null,
-        total_pages: 2,
-        pages_done: 2,
-        friends_count: 4,
-        friends_listed: 3,
-        planned_cost_usd: 0.05,
-        cost_usd: 0.04,
-        first_completed_at: minutesAgo(60),
-        last_completed_at: minutesAgo(50),
-        planned_at: minutesAgo(2 * HOUR - 1),
-        committed_cost_usd: 0.06,
+        ...{ run_id: 'run of d', job: 'daily', dispatch_id: 'd', dispatched_at: minutesAgo(2 * HOUR) },
+        ...{ parent_id: '1', parent_username: 'parent1', grandparent_id: null, grandparent_username: null },
+        ...{ status: 'dispatched', state: 'complete', reason: null, total_pages: 2, pages_done: 2 },
+        ...{ friends_count: 4, friends_listed: 3, planned_cost_usd: 0.05, cost_usd: 0.04 },
+        ...{ first_completed_at: minutesAgo(60), last_completed_at: minutesAgo(50) },
+        ...{ planned_at: minutesAgo(2 * HOUR - 1), committed_cost_usd: 0.06 },
       },
     ]);
   });
 
-  test('a plan of which no page is stored has its row', async () => {
-    expect(await progress({ dispatches: [plan(of)] })).toMatchObject([
+  const empty = { pages_done: 0, friends_listed: 0, first_completed_at: null, total_pages: 2 };
+  const outside = page({ ...of, fetch: 'b1', friends: ['21', '22'], more: true, at: 59 });
+  test.each<Case>([
+    [
+      'a plan of which no page is stored has its row',
+      [plan(of)],
+      [],
+      { ...empty, state: 'running', cost_usd: 0.01 },
+    ],
+    [
+      'pages of which no plan is stored have theirs, with the state that they show',
+      [],
+      [first, second],
       {
-        state: 'running',
-        pages_done: 0,
-        friends_listed: 0,
-        cost_usd: 0.01,
-        first_completed_at: null,
-        total_pages: 2,
+        ...{ status: null, state: 'complete', parent_id: '1', total_pages: 2 },
+        ...{ planned_cost_usd: null, cost_usd: 0.03 },
       },
-    ]);
-  });
-
-  test('pages of which no plan is stored have theirs, with the state that they show', async () => {
-    expect(await progress({ completed_scrapes: [first, second] })).toMatchObject([
-      {
-        status: null,
-        state: 'complete',
-        parent_id: '1',
-        total_pages: 2,
-        planned_cost_usd: null,
-        cost_usd: 0.03,
-      },
-    ]);
-  });
-
-  test('a run that Cloud Scheduler published twice, over budget both times, has one row', async () => {
-    const rows = [plan(of, { status: 'over_budget' }), plan({ ...of, ago: 119 }, { status: 'over_budget' })];
-    expect(await progress({ dispatches: rows })).toMatchObject([
+    ],
+    [
+      'a run that Cloud Scheduler published twice, over budget both times, has one row',
+      [plan(of, overBudget), plan({ ...of, ago: 119 }, overBudget)],
+      [],
       { dispatched_at: minutesAgo(119), state: 'over_budget' },
-    ]);
-  });
-
-  test('every fetch of the dispatch was paid for, also outside the chain, and a duplicated row was not', async () => {
-    const outside = page({ ...of, fetch: 'b1', friends: ['21', '22'], more: true, at: 59 });
-    const rows = [first, second, outside, outside, second];
-    const [row] = await progress({ dispatches: [plan(of), plan(of)], completed_scrapes: rows });
-    expect(row).toMatchObject({ cost_usd: 0.06, friends_listed: 3, pages_done: 2 });
-  });
+    ],
+    [
+      'every fetch of the dispatch was paid for, also outside the chain, and a duplicated row was not',
+      [plan(of), plan(of)],
+      [first, second, outside, outside, second],
+      { cost_usd: 0.06, friends_listed: 3, pages_done: 2 },
+    ],
+  ])('%s', isShown);
 });
 
 describe('the plan is the newest planning that is no republication', () => {
-  test('pages published again on later days change neither the plan nor its cost', async () => {
-    const again = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 7 };
-    const rows = [
-      plan(of, { ...again, planned_at: minutesAgo(20) }),
-      plan(of, { ...again, planned_at: minutesAgo(10), status: 'over_budget', reason: 'no money' }),
-      plan(of),
-    ];
-    expect(await progress({ dispatches: rows })).toMatchObject([
+  const again = { republished: true, planned_cost_usd: 0.02, lookup_cost_usd: 0, total_pages: 7 };
+  test.each<Case>([
+    [
+      'pages published again on later days change neither the plan nor its cost',
+      [
+        plan(of, { ...again, planned_at: minutesAgo(20) }),
+        plan(of, { ...again, ...overBudget, planned_at: minutesAgo(10) }),
+        plan(of),
+      ],
+      [],
       {
-        status: 'dispatched',
-        state: 'running',
-        reason: 'no money',
-        total_pages: 2,
-        planned_cost_usd: 0.05,
-        cost_usd: 0.01,
+        ...{ status: 'dispatched', state: 'running', reason: 'no money', total_pages: 2 },
+        ...{ planned_cost_usd: 0.05, cost_usd: 0.01 },
       },
-    ]);
-  });
-
-  test('a dispatch that was over budget at first has the plan of the day on which it was not', async () => {
-    const rows = [
-      plan(of, { status: 'over_budget', reason: 'no money', parent_id: null, planned_cost_usd: 9 }),
-      plan(of, { planned_at: minutesAgo(30), lookup_cost_usd: 0.02 }),
-    ];
-    expect(await progress({ dispatches: rows })).toMatchObject([
+    ],
+    [
+      'a dispatch that was over budget at first has the plan of the day on which it was not',
+      [
+        plan(of, { ...overBudget, parent_id: null, planned_cost_usd: 9 }),
+        plan(of, { planned_at: minutesAgo(30), lookup_cost_usd: 0.02 }),
+      ],
+      [],
       {
-        status: 'dispatched',
-        state: 'running',
-        reason: null,
-        parent_id: '1',
-        planned_cost_usd: 0.05,
-        cost_usd: 0.03,
+        ...{ status: 'dispatched', state: 'running', reason: null, parent_id: '1' },
+        ...{ planned_cost_usd: 0.05, cost_usd: 0.03 },
       },
-    ]);
-  });
-
-  test('what X said of the parent outweighs an earlier want of budget', async () => {
-    const rows = [
-      plan(of, { status: 'over_budget', reason: 'no money' }),
-      plan(of, { status: 'suspended', reason: null, planned_at: minutesAgo(30) }),
-    ];
-    expect(await progress({ dispatches: rows })).toMatchObject([
+    ],
+    [
+      'what X said of the parent outweighs an earlier want of budget',
+      [plan(of, overBudget), plan(of, { status: 'suspended', reason: null, planned_at: minutesAgo(30) })],
+      [],
       { state: 'unavailable', reason: 'suspended' },
-    ]);
-  });
-
-  test('a plan that was stored so late that another was made and used changes nothing', async () => {
-    const late = plan({ ...of, ago: 150 }, { total_pages: 9, planned_at: minutesAgo(130) });
-    expect(
-      await progress({ dispatches: [plan(of), late], completed_scrapes: [first, second] }),
-    ).toMatchObject([
+    ],
+    [
+      'a plan that was stored so late that another was made and used changes nothing',
+      [plan(of), plan({ ...of, ago: 150 }, { total_pages: 9, planned_at: minutesAgo(130) })],
+      [first, second],
       { state: 'complete', dispatched_at: minutesAgo(2 * HOUR), total_pages: 2, friends_listed: 3 },
-    ]);
-  });
-
-  test('a plan that was stored so late that the budget had refused the parent meanwhile is not shown as planned', async () => {
-    const late = plan(of, { planned_at: minutesAgo(130) });
-    const refusal = plan(of, { status: 'over_budget', reason: 'no money', planned_at: minutesAgo(110) });
-    expect(await progress({ dispatches: [refusal, late] })).toMatchObject([
+    ],
+    [
+      'a plan that was stored so late that the budget had refused the parent meanwhile is not shown as planned',
+      [plan(of, { ...overBudget, planned_at: minutesAgo(110) }), plan(of, { planned_at: minutesAgo(130) })],
+      [],
       { status: 'over_budget', state: 'over_budget', reason: 'no money' },
-    ]);
-  });
+    ],
+  ])('%s', isShown);
 });
 
-describe('money: what is expected, and what is committed at most', () => {
-  const costs = async (...dispatches: Rows['dispatches']) =>
-    (await progress({ dispatches })).map((row) => [row.planned_cost_usd, row.committed_cost_usd]);
+describe('state', () => {
+  const old = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
+  const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 5 });
+  const lateOutside = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 5 });
+  const again = { republished: true, planned_at: minutesAgo(DAY - 5) };
+  const [running, stalled] = [{ state: 'running' }, { state: 'stalled' }];
+  test.each<Case>([
+    ...['not_found', 'suspended', 'protected', 'unknown', 'duplicate'].map(
+      (status): Case => [
+        `unavailable, where ${status} was recorded and no page`,
+        [plan(of, { status, reason: 'as X put it', parent_id: null })],
+        [],
+        { status, state: 'unavailable', reason: 'as X put it' },
+      ],
+    ),
+    [
+      'unavailable, where the first page was refused',
+      [plan(of)],
+      [{ ...refused, page_number: 1, lineage: [] }],
+      { state: 'unavailable', reason: 'refused', pages_done: 0 },
+    ],
+    [
+      'partial, where a later one was',
+      [plan(of)],
+      [first, refused],
+      {
+        ...{ state: 'partial', reason: 'refused', pages_done: 1, friends_listed: 2 },
+        last_completed_at: minutesAgo(50),
+      },
+    ],
+    [
+      'complete, although another copy of a page was refused',
+      [],
+      [first, second, { ...refused, fetch_id: 'b2' }],
+      { state: 'complete', reason: null },
+    ],
+    [
+      'not complete, where a page of the chain is missing',
+      [],
+      [second],
+      { state: 'running', friends_listed: 1 },
+    ],
+    [
+      'complete with no friends, where the list is empty',
+      [],
+      [page({ ...of, fetch: 'a1', at: 60 })],
+      { state: 'complete', pages_done: 1, friends_listed: 0, cost_usd: 0 },
+    ],
+    ['stalled, where no plan has come for 24 hours', [plan(longAgo)], [], stalled],
+    ['stalled, where neither a plan nor a page has', [plan(longAgo)], [old], stalled],
+    ['stalled, where no page has', [], [old], stalled],
+    ['running again, where pages were published again', [plan(longAgo), plan(longAgo, again)], [], running],
+    ['running again, where a page has come since', [plan(longAgo)], [late], running],
+    [
+      'running, where a page has come that is outside the chain',
+      [],
+      [old, lateOutside],
+      { state: 'running', last_completed_at: minutesAgo(DAY + 5) },
+    ],
+    [
+      'still stalled and says why, where pages were to be published again and the budget forbade it',
+      [plan(longAgo), plan(longAgo, { ...overBudget, republished: true, planned_at: minutesAgo(5) })],
+      [],
+      { state: 'stalled', reason: 'no money' },
+    ],
+  ])('%s', isShown);
+});
 
-  test('what was committed when the list went on adds to the plan, each time once', async () => {
-    const [third, fourth] = [more(of, 2, { planned_at: minutesAgo(40) }), more(of, 3)];
-    expect(await costs(plan(of), third, third, fourth)).toEqual([[0.09, 0.1]]);
-    const again = { planned_at: minutesAgo(30), message_id: 'message 9' };
-    expect(await costs(plan(of), third, { ...third, ...again })).toEqual([[0.07, 0.08]]);
-  });
-
-  test('what was refused when the list went on adds nothing', async () => {
-    const refusal = more(of, 2, { status: 'over_budget', planned_cost_usd: 9, committed_cost_usd: 9 });
-    expect(await costs(plan(of), refusal)).toEqual([[0.05, 0.06]]);
-  });
-
-  test('of what is not dispatched the look-up alone is committed', async () => {
-    expect(await costs(plan(of, { status: 'over_budget' }))).toEqual([[0.05, 0.01]]);
-    const unknown = { status: 'unknown', planned_cost_usd: null, committed_cost_usd: null };
-    expect(await costs(plan(of, unknown))).toEqual([[null, 0.01]]);
-  });
-
-  test('of a plan of before there was a bound, what was expected', async () => {
-    expect(await costs(plan(of, { committed_cost_usd: null, max_friends: null }))).toEqual([[0.05, 0.05]]);
-  });
+test('the daily watch fails for what has stalled, and for nothing else', async () => {
+  const text = readFileSync(`${import.meta.dirname}/../../infra/terraform/stalled.sql`, 'utf8');
+  const watch = async (dispatches: Row[]) => {
+    const warehouse = await emptyWarehouse();
+    await warehouse.load({ dispatches });
+    return warehouse.query((dataset) => text.replaceAll('$' + '{dataset}', dataset));
+  };
+  const longOver = plan(longAgo, { status: 'suspended', parent_id: null });
+  expect(await watch([plan(of), longOver])).toEqual([{ result: 'none stalled' }]);
+  await expect(watch([plan(longAgo)])).rejects.toThrow(/^1 dispatches have stalled/);
 });

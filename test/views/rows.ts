@@ -5,12 +5,10 @@ export type Row = Record<string, Plain>;
 export type TableName = 'completed_scrapes' | 'dispatches' | 'account_metadata' | 'forgotten_accounts';
 export type Rows = Record<TableName, Row[]>;
 
-export const TABLES: TableName[] = [
-  'completed_scrapes',
-  'dispatches',
-  'account_metadata',
-  'forgotten_accounts',
-];
+export function noRows(): Rows {
+  return { completed_scrapes: [], dispatches: [], account_metadata: [], forgotten_accounts: [] };
+}
+export const TABLES = Object.keys(noRows()) as TableName[];
 
 /** The views ask the warehouse's own clock whether a dispatch has stalled, so the rows are dated from it. */
 export const NOW_MS = Math.floor(Date.now() / 60_000) * 60_000;
@@ -18,10 +16,6 @@ export const NOW_MS = Math.floor(Date.now() / 60_000) * 60_000;
 export const minutesAgo = (minutes: number): string => new Date(NOW_MS - minutes * 60_000).toISOString();
 export const HOUR = 60;
 export const DAY = 24 * HOUR;
-
-export function noRows(): Rows {
-  return { completed_scrapes: [], dispatches: [], account_metadata: [], forgotten_accounts: [] };
-}
 
 export interface DispatchSketch {
   dispatch: string;
@@ -35,43 +29,28 @@ function keysOf({ dispatch, run = `run of ${dispatch}`, ago = DAY }: DispatchSke
   return { run_id: run, job: 'daily', dispatch_id: dispatch, dispatched_at: minutesAgo(ago) };
 }
 
-const parentOf = ({ parent = '1' }: DispatchSketch): Row => ({
-  parent_id: parent,
-  parent_username: `parent${parent}`,
-});
+function parentOf({ parent = '1' }: DispatchSketch): Row {
+  return { parent_id: parent, parent_username: `parent${parent}` };
+}
+
+const PLANNED = { friends_count: 4, total_pages: 2, page_size: 2, max_friends: 4 };
 
 export function plan(of: DispatchSketch, varying: Row = {}): Row {
   return {
-    ...keysOf(of),
-    ...parentOf(of),
-    origin: null,
-    status: 'dispatched',
-    reason: null,
-    friends_count: 4,
-    total_pages: 2,
-    page_size: 2,
-    max_friends: 4,
-    after_page: null,
-    planned_cost_usd: 0.05,
-    committed_cost_usd: 0.06,
-    lookup_cost_usd: 0.01,
-    republished: false,
-    planned_at: minutesAgo((of.ago ?? DAY) - 1),
-    message_id: 'message 1',
+    ...{ ...keysOf(of), ...parentOf(of), ...PLANNED },
+    ...{ origin: null, status: 'dispatched', reason: null, after_page: null, republished: false },
+    ...{ planned_cost_usd: 0.05, committed_cost_usd: 0.06, lookup_cost_usd: 0.01 },
+    ...{ planned_at: minutesAgo((of.ago ?? DAY) - 1), message_id: 'message 1' },
     ...varying,
   };
 }
 
-/** The list goes on after that page: what is committed to read one page of 2 friends more, or why nothing is. */
+/** The list goes on after that page: what is committed to read one page of 2 friends more. */
 export function more(of: DispatchSketch, afterPage: number, varying: Row = {}): Row {
   return plan(of, {
-    reason: `the list goes on after page ${afterPage}`,
-    total_pages: afterPage + 1,
-    max_friends: 2 * (afterPage + 1),
-    after_page: afterPage,
-    planned_cost_usd: 0.02,
-    committed_cost_usd: 0.02,
-    lookup_cost_usd: 0,
+    ...{ reason: `the list goes on after page ${afterPage}`, after_page: afterPage },
+    ...{ total_pages: afterPage + 1, max_friends: 2 * (afterPage + 1) },
+    ...{ planned_cost_usd: 0.02, committed_cost_usd: 0.02, lookup_cost_usd: 0 },
     ...varying,
   });
 }
@@ -94,30 +73,17 @@ export function page(sketch: PageSketch, varying: Row = {}): Row {
   const { fetch, lineage = [], number = lineage.length + 1, at } = sketch;
   const { friends = [], unknown = [], more = false } = sketch;
   return {
-    ...keysOf(sketch),
-    ...parentOf(sketch),
-    grandparent_id: null,
-    grandparent_username: null,
-    page_number: number,
-    total_pages: 2,
-    page_size: 2,
-    friends_count: 4,
-    outcome: 'scraped',
-    reason: null,
+    ...{ ...keysOf(sketch), ...parentOf(sketch), ...PLANNED },
+    ...{ grandparent_id: null, grandparent_username: null },
+    ...{ page_number: number, outcome: 'scraped', reason: null, problems: null },
     page_token: number === 1 ? null : `token of page ${number}`,
     next_token: more ? `token of page ${number + 1}` : null,
-    fetch_id: fetch,
-    lineage,
-    friend_count: friends.length,
+    ...{ fetch_id: fetch, lineage, friend_count: friends.length, cost_usd: friends.length / 100 },
     friends: friends.map((friend, index) => {
       const [id, username] = typeof friend === 'string' ? [friend, `user${friend}`] : friend;
       return { position: index + 1, id, username, name: `Name of ${username}` };
     }),
-    unknown_friends: unknown,
-    problems: null,
-    cost_usd: friends.length / 100,
-    message_id: 'message 2',
-    completed_at: minutesAgo(at),
+    ...{ unknown_friends: unknown, message_id: 'message 2', completed_at: minutesAgo(at) },
     ...varying,
   };
 }
@@ -127,26 +93,15 @@ export function observation(
   of: DispatchSketch & { role: string; id?: string; username?: string; at: number },
   varying: Row = {},
 ): Row {
+  const { id = null, username = null } = of;
   return {
-    ...keysOf(of),
-    role: of.role,
-    requested_id: of.id ?? null,
-    requested_username: of.id === undefined ? (of.username ?? null) : null,
-    status: 'active',
-    id: of.id ?? null,
-    username: of.username ?? null,
-    requested_fields: ['id', 'username'],
-    cost_usd: 0.01,
-    observed_at: minutesAgo(of.at),
+    ...{ ...keysOf(of), role: of.role, status: 'active', id, username },
+    ...{ requested_id: id, requested_username: id === null ? username : null },
+    ...{ requested_fields: ['id', 'username'], cost_usd: 0.01, observed_at: minutesAgo(of.at) },
     ...varying,
   };
 }
 
-export function forgotten(account: { id?: string; username?: string }): Row {
-  return {
-    id: account.id ?? null,
-    username: account.username ?? null,
-    reason: 'asked for',
-    forgotten_at: minutesAgo(0),
-  };
+export function forgotten({ id, username }: { id?: string; username?: string }): Row {
+  return { id: id ?? null, username: username ?? null, reason: 'asked for', forgotten_at: minutesAgo(0) };
 }

@@ -1,21 +1,19 @@
 import { Command } from 'commander';
-import { systemClock } from '../../../shared/clock.ts';
-import { findReadable, type GlobalOptions } from '../target/target.ts';
-import { utcTime } from './changes.ts';
+import type { Context, Surroundings } from '../target/target.ts';
+import { utcTime } from '../terminal/options.ts';
 
-export const reportCommand = () =>
+type ReportOptions = { out: string; since?: number };
+
+export const reportCommand = ({ onReadable }: Surroundings) =>
   new Command('report')
     .description('write one self-contained HTML page over the history: charts, latest changes, health, cost')
     .option('--out <file>', 'where to write it; an older report is replaced', 'dodo-report.html')
     .option('--since <date>', 'only what was dispatched or seen since this day or time (UTC)', utcTime)
     .addHelpText('after', '\nExample:\n  npx dodo report --out november.html --since 2026-11-01')
-    .action(async ({ out, since }: { out: string; since?: string }, command: Command) => {
-      // Only this command needs the charting library, which takes its time to load.
-      const { writeReport } = await import('../report/write.ts');
-      const target = await findReadable(command.optsWithGlobals<GlobalOptions>());
-      try {
-        console.log(await writeReport(target, { out, since, clock: systemClock }));
-      } finally {
-        await target.close();
-      }
-    });
+    .action((options: ReportOptions) => onReadable((context) => run(options, context)));
+
+async function run({ out, since }: ReportOptions, { terminal, target }: Context): Promise<void> {
+  // Only this command needs the charting library, which takes its time to load.
+  const { writeReport } = await import('../report/write.ts');
+  terminal.print(await writeReport(target, out, since));
+}

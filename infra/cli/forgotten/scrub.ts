@@ -1,16 +1,12 @@
-import { runQuery } from '../../../shared/warehouse/query.ts';
-import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
-import type { ForgottenAccount } from '../commands/forget.ts';
+import { LONGEST_MS, rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { rowsOf, warehouseOf } from '../target/warehouse.ts';
+import type { ForgottenAccount } from './accounts.ts';
 
 /**
  * BigQuery changes no row that was streamed in within the last 30 minutes, and a page whose append was tried for
  * long is younger than its own time: https://cloud.google.com/bigquery/docs/data-manipulation-language#limitations
  */
 export const YOUNG_MINUTES = 90;
-
-const DEADLINE_MS = 600_000;
 
 /** A statement that takes the forgotten accounts out of a table. */
 interface Scrub {
@@ -101,15 +97,11 @@ export interface ScrubCount {
   later: number;
 }
 
-const TYPES = { made_before: 'TIMESTAMP', ids: ['STRING'], usernames: ['STRING'] };
-
-function paramsOf(forgotten: ForgottenAccount[], nowMs: number) {
-  return {
-    made_before: timestampOf(nowMs - YOUNG_MINUTES * 60_000),
-    ids: forgotten.flatMap(({ id }) => id ?? []),
-    usernames: forgotten.flatMap(({ username }) => username ?? []),
-  };
-}
+const paramsOf = (forgotten: ForgottenAccount[], nowMs: number) => ({
+  made_before: time(nowMs - YOUNG_MINUTES * 60_000),
+  ids: texts(forgotten.flatMap(({ id }) => id ?? [])),
+  usernames: texts(forgotten.flatMap(({ username }) => username ?? [])),
+});
 
 export function countScrub(
   target: Target,
@@ -119,8 +111,9 @@ export function countScrub(
   const params = paramsOf(forgotten, nowMs);
   return Promise.all(
     SCRUBS.map(async (scrub) => {
-      const [row] = await rowsOf(target, (dataset) => countOf(scrub, dataset), params, TYPES);
-      return { table: scrub.table, does: scrub.does, now: Number(row?.now), later: Number(row?.later) };
+      const sql = (dataset: string) => countOf(scrub, dataset);
+      const [row] = await rowsOf<{ now: number; later: number }>(target, sql, params);
+      return { table: scrub.table, does: scrub.does, now: row?.now ?? 0, later: row?.later ?? 0 };
     }),
   );
 }
@@ -132,9 +125,8 @@ export async function scrub(
   nowMs: number,
   counts: ScrubCount[],
 ): Promise<void> {
-  const context = { ...warehouseOf(target), deadlineMs: DEADLINE_MS };
   const params = paramsOf(forgotten, nowMs);
   for (const [index, each] of SCRUBS.entries())
     if ((counts[index]?.now ?? 0) > 0)
-      await runQuery(context, statementOf(each, context.dataset), params, TYPES);
+      await rowsOf(target, (dataset) => statementOf(each, dataset), params, LONGEST_MS);
 }

@@ -7,6 +7,7 @@ import {
 import { isCount } from '../../../shared/messages/formats.ts';
 import { totalPagesOf } from '../../../shared/plan/pages.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
+import { type RateLimit, waitSeconds } from './rate-limit.ts';
 
 /** What a run would take. Figures are of what is known; `accountsWithUnknownCount` says how much is not. */
 export interface Estimate {
@@ -23,13 +24,12 @@ export interface Estimate {
 }
 
 type Prices = Pick<Config, 'PRICE_PER_FRIEND_USD' | 'PRICE_PER_USER_USD'>;
-type Limit = Pick<Config, 'X_CALLS_PER_WINDOW' | 'X_WINDOW_SECONDS'>;
 
 /** `history`: the last known friends counts, by lower-cased username; a count of the request goes before it. */
 export function estimateOf(
   parents: RequestedParent[],
   history: ReadonlyMap<string, number>,
-  options: { pageSize: number; config: Prices & Limit },
+  options: { pageSize: number; config: Prices & RateLimit },
 ): Estimate {
   const { pageSize, config } = options;
   const counts = parents.map(({ username, friendsCount }) =>
@@ -39,6 +39,7 @@ export function estimateOf(
   const lookedUp = parents.map((parent) => usableMetadata(parent) === undefined);
   const lookups = lookedUp.filter(Boolean).length;
   const lookupCalls = chunksWithAny(lookedUp);
+  const friends = known.reduce((sum, count) => sum + count, 0);
   const pages = known.reduce((sum, count) => sum + totalPagesOf(count, pageSize), 0);
   return {
     accounts: parents.length,
@@ -47,10 +48,7 @@ export function estimateOf(
     pages,
     calls: pages + lookupCalls,
     costUsd: sumUsd([
-      costOf(
-        known.reduce((sum, count) => sum + count, 0),
-        config.PRICE_PER_FRIEND_USD,
-      ),
+      costOf(friends, config.PRICE_PER_FRIEND_USD),
       costOf(lookups, config.PRICE_PER_USER_USD),
     ]),
     // Pages and look-ups have a window each.
@@ -64,18 +62,4 @@ function chunksWithAny(lookedUp: boolean[]): number {
   for (let from = 0; from < lookedUp.length; from += CHUNK_PARENTS)
     if (lookedUp.slice(from, from + CHUNK_PARENTS).includes(true)) chunks++;
   return chunks;
-}
-
-/**
- * How long the gate holds up `calls` to one endpoint, from a fresh window on: the first half of each window goes
- * freely, the rest evenly until it ends (shared/x/pace.ts).
- */
-export function waitSeconds(calls: number, { X_CALLS_PER_WINDOW, X_WINDOW_SECONDS }: Limit): number {
-  if (calls <= 0) return 0;
-  const fullWindows = Math.floor((calls - 1) / X_CALLS_PER_WINDOW);
-  const free = Math.floor(X_CALLS_PER_WINDOW / 2);
-  const paced = Math.max(0, calls - fullWindows * X_CALLS_PER_WINDOW - free);
-  return Math.round(
-    fullWindows * X_WINDOW_SECONDS + (paced / (X_CALLS_PER_WINDOW - free)) * X_WINDOW_SECONDS,
-  );
 }

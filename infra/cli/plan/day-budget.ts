@@ -1,7 +1,8 @@
-import { systemClock } from '../../../shared/clock.ts';
 import { createDispatches } from '../../../shared/warehouse/dispatches.ts';
+import { sumUsd } from '../../../shared/x/prices.ts';
+import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { warehouseOf } from '../target/warehouse.ts';
+import { usd } from '../terminal/figures.ts';
 
 /** The daily budget as the planner sees it. */
 export interface DayBudget {
@@ -13,12 +14,17 @@ export interface DayBudget {
 
 /** Throws RetryLater. */
 export async function dayBudget(target: Target): Promise<DayBudget> {
-  const now = systemClock.now();
+  const now = target.clock.now();
   // Of no run: what is asked is the day.
   const { dayUsd } = await createDispatches(warehouseOf(target)).committed('', now, now);
   const budget = target.config.DAILY_BUDGET_USD;
   return {
     plannedTodayUsd: dayUsd,
-    leftTodayUsd: budget === null ? null : Math.max(0, Math.round((budget - dayUsd) * 1e6) / 1e6),
+    leftTodayUsd: budget === null ? null : Math.max(0, sumUsd([budget, -dayUsd])),
   };
+}
+
+export function budgetText({ plannedTodayUsd, leftTodayUsd }: DayBudget): string {
+  const left = leftTodayUsd === null ? 'no daily budget is set' : `${usd(leftTodayUsd)} left today`;
+  return `planned today over all runs ${usd(plannedTodayUsd)}, ${left}`;
 }

@@ -1,6 +1,7 @@
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import { forgottenAccounts } from '../forgotten/accounts.ts';
+import { rowsOf, texts } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { rowsOf } from '../target/warehouse.ts';
 
 /** What history knows that bears on a new run. */
 export interface KnownAccounts {
@@ -17,28 +18,22 @@ WHERE LOWER(parent_username) IN UNNEST(@usernames) AND friends_count IS NOT NULL
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY LOWER(parent_username) ORDER BY planned_at DESC, dispatched_at DESC, friends_count) = 1`;
 
-export const forgottenSql = (dataset: string) => `
-SELECT DISTINCT id, LOWER(username) AS username
-FROM ${dataset}.forgotten_accounts
-ORDER BY id, username`;
+type KnownCount = { username: string; parent_id: string | null; friends_count: number };
 
 export async function knownAccounts(target: Target, parents: RequestedParent[]): Promise<KnownAccounts> {
-  const usernames = parents.map(({ username }) => username.toLowerCase());
+  const usernames = texts(parents.map(({ username }) => username.toLowerCase()));
   const [planned, forgotten] = await Promise.all([
-    rowsOf(target, knownCountsSql, { usernames }, { usernames: ['STRING'] }),
-    rowsOf(target, forgottenSql),
+    rowsOf<KnownCount>(target, knownCountsSql, { usernames }),
+    forgottenAccounts(target),
   ]);
-  const ids = new Map(planned.map((row) => [row.username, row.parent_id]));
-  const gone = {
-    ids: new Set(forgotten.map((row) => row.id)),
-    usernames: new Set(forgotten.map((row) => row.username)),
-  };
+  const ids = new Map<string, unknown>(planned.map((row) => [row.username, row.parent_id]));
+  const gone = new Set<unknown>(forgotten.flatMap(({ id }) => id ?? []));
+  const goneNames = new Set(forgotten.map(({ username }) => username));
   return {
-    counts: new Map(planned.map((row) => [String(row.username), Number(row.friends_count)])),
+    counts: new Map(planned.map((row) => [row.username, row.friends_count])),
     isForgotten({ username, id }) {
       const name = username.toLowerCase();
-      const knownId = id ?? ids.get(name);
-      return gone.usernames.has(name) || (knownId !== undefined && knownId !== null && gone.ids.has(knownId));
+      return goneNames.has(name) || gone.has(id ?? ids.get(name));
     },
   };
 }

@@ -1,21 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
-import { isAccountId, isCount, isUsername } from '../../../shared/messages/formats.ts';
+import { isAccountId, isCount } from '../../../shared/messages/formats.ts';
 import { WrongUsage } from '../terminal/errors.ts';
+import { usernameOf } from '../terminal/options.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 /** `file`: a path, or `-` for standard input. Throws WrongUsage, which names the line where there is one. */
-export async function parentsFromFile(file: string): Promise<RequestedParent[]> {
-  return parentsIn(await contentOf(file), file === '-' ? 'standard input' : file);
-}
-
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new WrongUsage(`${file} cannot be read: ${(error as Error).message}`);
-  }
+export async function parentsFromFile(file: string, terminal: Terminal): Promise<RequestedParent[]> {
+  if (file === '-') return parentsIn(await terminal.read(), 'standard input');
+  const content = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new WrongUsage(`${file} cannot be read: ${error.message}`);
+  });
+  return parentsIn(content, file);
 }
 
 /**
@@ -24,10 +20,8 @@ async function contentOf(file: string): Promise<string> {
  */
 export function parentsIn(content: string, name: string): RequestedParent[] {
   const parents = [];
-  for (const [index, raw] of content
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .entries()) {
+  const lines = content.replace(/^\uFEFF/, '').split('\n');
+  for (const [index, raw] of lines.entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
     const parent = parentOf(line);
@@ -53,11 +47,4 @@ function parentOf(line: string): RequestedParent | string {
   if (friendsCount !== undefined && !isCount(friendsCount)) return '"friendsCount" must be a whole number.';
   const named = usernameOf(username);
   return typeof named === 'string' ? named : { ...json, ...named };
-}
-
-/** A username with or without @, as a parent; else what is wrong with it. */
-export function usernameOf(given: string): RequestedParent | string {
-  const username = given.replace(/^@/, '');
-  if (isUsername(username)) return { username };
-  return `"${given.slice(0, 40)}" is no X username: 1 to 15 letters, digits or underscores.`;
 }

@@ -1,4 +1,8 @@
+import { v4 } from 'uuid';
 import { type DispatchRequest, MAX_PARENTS } from '../../../shared/messages/dispatch-request.ts';
+import { publishAll } from '../target/publish.ts';
+import type { Target } from '../target/target.ts';
+import type { Selection } from './selection.ts';
 
 /**
  * Pub/Sub takes messages of up to 10 MB (https://cloud.google.com/pubsub/quotas#resource_limits); the rest is for
@@ -6,9 +10,38 @@ import { type DispatchRequest, MAX_PARENTS } from '../../../shared/messages/disp
  */
 export const MESSAGE_BYTES = 9_500_000;
 
+/** What of a run is said when it is asked for. */
+export type RunOptions = { job: string; pageSize?: number; maxCost?: number };
+
+/** A new run; the same request published again is the same run. `nowMs`: when it is dispatched. */
+export function newRequest(
+  { parents, grandparent }: Selection,
+  { job, pageSize, maxCost }: RunOptions,
+  nowMs: number,
+): DispatchRequest & { runId: string } {
+  return {
+    job: { name: job },
+    parents,
+    ...(grandparent && { grandparent }),
+    ...(pageSize !== undefined && { pageSize }),
+    ...(maxCost !== undefined && { maxCostUsd: maxCost }),
+    runId: v4(),
+    dispatchedAt: new Date(nowMs).toISOString(),
+  };
+}
+
+/** Returns the message ids: of each request one, or several where it is too long for one message. */
+export const publishRequests = (target: Target, requests: DispatchRequest[]): Promise<string[]> =>
+  publishAll(
+    target,
+    target.config.TOPIC_PAGEDISPATCH,
+    requests.flatMap((request) => requestsOf(request)),
+  );
+
 /** The request as it is where its JSON is below `mostBytes`, else as several of the same run, in order. */
 export function requestsOf(request: DispatchRequest, mostBytes = MESSAGE_BYTES): DispatchRequest[] {
-  const envelope = bytesOf({ ...request, parents: [] });
+  // The first parent has no comma before it.
+  const envelope = bytesOf({ ...request, parents: [] }) - 1;
   const requests: DispatchRequest[] = [];
   let parents: DispatchRequest['parents'] = [];
   let bytes = envelope;

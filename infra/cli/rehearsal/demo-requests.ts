@@ -1,31 +1,21 @@
 import type { DispatchRequest } from '../../../shared/messages/dispatch-request.ts';
 
+const named = (usernames: string) => usernames.split(' ').map((username) => ({ username }));
+
 /** The two requests of a day in the demo; the second one's grandparent is malformed on purpose. */
 export const DEMO_REQUESTS: DispatchRequest[] = [
   {
     job: { name: 'demo-lists' },
     grandparent: { id: '1600000000000000001', username: 'city_observer' },
-    parents: [
-      { username: 'zero_friends' },
-      { username: 'exactly_1000' },
-      { username: 'three_pages' },
-      { username: 'lists_more' },
-      { username: 'lists_fewer' },
-      { username: 'protected_one' },
-      { username: 'suspended_one' },
-    ],
+    parents: named(
+      'zero_friends exactly_1000 three_pages lists_more lists_fewer protected_one suspended_one',
+    ),
   },
   {
     job: { name: 'demo-people' },
     grandparent: { username: 'the_herald', id: 'not a number' },
-    parents: [
-      { username: 'nobody_here' },
-      { username: 'given_metadata' },
-      { username: 'marta_lindqvist' },
-      { username: 'ewan_mcallister' },
-      { username: 'sunita_rao' },
-      { username: 'theo_vandijk' },
-      { username: 'beatriz_souza' },
-    ],
+    parents: named(
+      'nobody_here given_metadata marta_lindqvist ewan_mcallister sunita_rao theo_vandijk beatriz_souza',
+    ),
   },
 ];

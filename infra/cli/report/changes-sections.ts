@@ -1,3 +1,4 @@
+import { counted, grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
 import { barChart, type Series } from './bar-chart.ts';
 import type { Change, ReportData } from './data.ts';
@@ -5,7 +6,7 @@ import { barFigure } from './figure.ts';
 import { html, type Markup } from './html.ts';
 import { section } from './section.ts';
 import type { Timeline } from './timeline.ts';
-import { count, counted, moment } from './words.ts';
+import { moment } from './times.ts';
 
 const SERIES: Series[] = [
   { key: 'followed', label: 'Followed', color: 'followed' },
@@ -39,7 +40,8 @@ longer there.</p>`,
 
 export function latestChanges({ latest, changes }: ReportData): Markup {
   const all = changes.reduce((sum, row) => sum + row.changes, 0);
-  const shown = latest.length < all ? `The newest ${latest.length} of ${count(all)} changes` : 'All changes';
+  const shown =
+    latest.length < all ? `The newest ${latest.length} of ${grouped(all)} changes` : 'All changes';
   return section(
     'latest',
     'Latest changes',

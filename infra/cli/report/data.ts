@@ -1,4 +1,4 @@
-import { plainRows } from '../target/rows.ts';
+import { LONGEST_MS, type Params, rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import * as sql from './queries.ts';
 
@@ -98,37 +98,27 @@ export interface DayOfCost {
   cost_usd: number;
 }
 
-const EVER = '1970-01-01T00:00:00.000Z';
-
-/** Asks the views. Throws what the BigQuery client throws. */
-export async function readReportData(
-  { bigquery, config, where }: Target,
-  { since, madeAt }: { since?: string | undefined; madeAt: string },
-): Promise<ReportData> {
-  const dataset = config.BIGQUERY_DATASET;
-  const rowsOf = async <Row>(query: string, parents?: string[]): Promise<Row[]> => {
-    const [rows] = await bigquery.query({
-      query,
-      params: { since: bigquery.timestamp(since ?? EVER), ...(parents && { parents }) },
-    });
-    return plainRows(rows) as Row[];
-  };
+/** Asks the views. `sinceMs`: of the period; undefined: the whole history. Throws RetryLater. */
+export async function readReportData(target: Target, madeAt: string, sinceMs?: number): Promise<ReportData> {
+  const asked = <Row>(query: (dataset: string) => string, more: Params = {}) =>
+    rowsOf<Row>(target, query, { since: time(sinceMs ?? 0), ...more }, LONGEST_MS);
   const [spans, parents, changes, latest, states, unfinished, cost] = await Promise.all([
-    rowsOf<Span>(sql.spanSql(dataset)),
-    rowsOf<Parent>(sql.parentsSql(dataset)),
-    rowsOf<DayOfChanges>(sql.changesPerDaySql(dataset)),
-    rowsOf<Change>(sql.latestChangesSql(dataset)),
-    rowsOf<DayOfStates>(sql.statesPerDaySql(dataset)),
-    rowsOf<Unfinished>(sql.unfinishedSql(dataset)),
-    rowsOf<DayOfCost>(sql.costPerDaySql(dataset)),
+    asked<Span>(sql.spanSql),
+    asked<Parent>(sql.parentsSql),
+    asked<DayOfChanges>(sql.changesPerDaySql),
+    asked<Change>(sql.latestChangesSql),
+    asked<DayOfStates>(sql.statesPerDaySql),
+    asked<Unfinished>(sql.unfinishedSql),
+    asked<DayOfCost>(sql.costPerDaySql),
   ]);
-  const shown = parents.map(({ parent_id }) => parent_id);
-  const lists = shown.length === 0 ? [] : await rowsOf<List>(sql.listsSql(dataset), shown);
+  const shown = texts(parents.map(({ parent_id }) => parent_id));
+  const lists = parents.length === 0 ? [] : await asked<List>(sql.listsSql, { parents: shown });
   const span = spans[0] ?? { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 };
+  const { GOOGLE_CLOUD_PROJECT, BIGQUERY_DATASET } = target.config;
   return {
     madeAt,
-    source: `${config.GOOGLE_CLOUD_PROJECT}.${dataset} (${where})`,
-    ...(since !== undefined && { since }),
+    source: `${GOOGLE_CLOUD_PROJECT}.${BIGQUERY_DATASET} (${target.where})`,
+    ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
     ...{ span, parents, lists, changes, latest, states, unfinished, cost },
   };
 }

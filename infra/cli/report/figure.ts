@@ -1,8 +1,9 @@
+import { grouped, usdToTheCent } from '../terminal/figures.ts';
 import { type BarChart, barSpec, total } from './bar-chart.ts';
 import { html, type Markup } from './html.ts';
 import { svgOf } from './render.ts';
 import { scrollingTable } from './scrolling-table.ts';
-import { count, day, usd } from './words.ts';
+import { day } from './times.ts';
 
 const DESK = { width: 780, height: 260 };
 const PHONE = { width: 346, height: 220 };
@@ -21,7 +22,8 @@ export async function barFigure(name: string, chart: BarChart): Promise<Markup> 
 </figure>`;
 }
 
-const amountOf = ({ unit }: BarChart, value: number): string => (unit === 'usd' ? usd(value) : count(value));
+const amountOf = ({ unit }: BarChart, value: number): string =>
+  unit === 'usd' ? usdToTheCent(value) : grouped(value);
 
 function altOf(name: string, chart: BarChart): string {
   const { columns, unit } = chart.timeline;

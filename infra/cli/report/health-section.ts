@@ -1,3 +1,4 @@
+import { grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
 import { barChart, type Series } from './bar-chart.ts';
 import type { ReportData, State, Unfinished } from './data.ts';
@@ -6,7 +7,7 @@ import { html, type Markup } from './html.ts';
 import { scrollingTable } from './scrolling-table.ts';
 import { section } from './section.ts';
 import type { Timeline } from './timeline.ts';
-import { count, moment } from './words.ts';
+import { moment } from './times.ts';
 
 const LABELS: Record<State, string> = {
   complete: 'Complete',
@@ -37,7 +38,7 @@ function unfinishedTable(rows: Unfinished[]): Markup {
   const all = rows[0]?.of_unfinished ?? 0;
   if (all === 0) return html`<p>The latest list of every parent is complete.</p>`;
   const name = 'Parents whose latest list is not complete';
-  return html`<h3>${name}${rows.length < all ? ` (the newest ${rows.length} of ${count(all)})` : ''}</h3>
+  return html`<h3>${name}${rows.length < all ? ` (the newest ${rows.length} of ${grouped(all)})` : ''}</h3>
 ${scrollingTable(name, ['Parent', 'State', 'Reason', 'Pages', 'Dispatched (UTC)'], rows.map(cells), 'unfinished')}`;
 }
 
@@ -45,6 +46,6 @@ const cells = ({ parent_id, parent_username, state, reason, ...row }: Unfinished
   accountLink(parent_id, parent_username),
   html`<span class="change"><i class="${state}"></i>${state.replace('_', ' ')}</span>`,
   reason?.replaceAll('_', ' ') ?? '',
-  `${count(row.pages_done)} of ${row.total_pages === null ? '?' : count(row.total_pages)}`,
+  `${grouped(row.pages_done)} of ${row.total_pages === null ? '?' : grouped(row.total_pages)}`,
   html`<time datetime="${row.dispatched_at}">${moment(row.dispatched_at)}</time>`,
 ];

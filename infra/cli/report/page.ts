@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { counted, grouped, usdToTheCent } from '../terminal/figures.ts';
 import { changesPerDay, latestChanges } from './changes-sections.ts';
 import { costPerDay } from './cost-section.ts';
 import type { ChangeKind, ReportData } from './data.ts';
@@ -7,7 +8,7 @@ import { html, type Markup, trusted } from './html.ts';
 import { friendsOverTime } from './parents-section.ts';
 import { STYLE } from './style.css.ts';
 import { timelineOf } from './timeline.ts';
-import { count, counted, day, interval, moment, usd } from './words.ts';
+import { day, interval, moment } from './times.ts';
 
 /** The whole report as one HTML document that needs neither a network nor a script. */
 export async function reportPage(data: ReportData): Promise<string> {
@@ -61,13 +62,13 @@ ${interval(span.first_at, span.last_at)} UTC${since ? html` (asked for: since ${
 function figures({ span, changes, cost }: ReportData): Markup {
   const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
   const changed = (kind: ChangeKind) =>
-    count(sum(changes.filter(({ change }) => change === kind).map((row) => row.changes)));
-  const planned = usd(sum(cost.map((row) => row.planned_cost_usd)));
+    grouped(sum(changes.filter(({ change }) => change === kind).map((row) => row.changes)));
+  const planned = usdToTheCent(sum(cost.map((row) => row.planned_cost_usd)));
   const tiles = [
-    ['Parents', count(span.parents), 'whose friends were to be read'],
+    ['Parents', grouped(span.parents), 'whose friends were to be read'],
     ['Followed', changed('followed'), `and ${changed('reappeared')} reappeared`],
     ['No longer listed', changed('no_longer_listed'), 'whatever the reason'],
-    ['Spent', usd(sum(cost.map((row) => row.cost_usd))), `of ${planned} planned`],
+    ['Spent', usdToTheCent(sum(cost.map((row) => row.cost_usd))), `of ${planned} planned`],
   ];
   return html`<dl class="tiles">${tiles.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd><b>${value}</b> <span>${note}</span></dd></div>\n`,

@@ -1,10 +1,11 @@
+import { counted, grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
 import type { Parent, ReportData } from './data.ts';
 import { html, type Markup } from './html.ts';
 import { lineSpec, type Point, thinned } from './line-chart.ts';
 import { svgOf } from './render.ts';
 import { section } from './section.ts';
-import { count, counted, day, moment } from './words.ts';
+import { day, moment } from './times.ts';
 
 const CARD = { width: 330, height: 130 };
 
@@ -12,7 +13,7 @@ export async function friendsOverTime({ parents, lists, span }: ReportData): Pro
   const all = parents[0]?.of_parents ?? 0;
   const which =
     all > parents.length
-      ? html`<p><strong>Shown are the ${parents.length} most active of ${count(all)} parents:</strong> those with the most
+      ? html`<p><strong>Shown are the ${parents.length} most active of ${grouped(all)} parents:</strong> those with the most
 changes in the period.</p>`
       : html`<p>Each parent with a complete list, the most active first.</p>`;
   const unread = span.parents - all;
@@ -44,8 +45,8 @@ async function card(parent: Parent, points: Point[], period: [string, string]): 
   const svg = await svgOf(lineSpec(thinned(points), period, CARD), altOf(parent, points));
   return html`<article class="card">
 <h3>${accountLink(parent_id, parent_username)}</h3>
-<p><b>${counted(friends_listed, 'friend')}</b> <span class="plus">+${count(arrived)}</span>
-<span class="minus">−${count(departed)}</span> <span class="muted">in ${counted(lists, 'list')}</span></p>
+<p><b>${counted(friends_listed, 'friend')}</b> <span class="plus">+${grouped(arrived)}</span>
+<span class="minus">−${grouped(departed)}</span> <span class="muted">in ${counted(lists, 'list')}</span></p>
 ${svg}
 </article>
 `;
@@ -54,6 +55,6 @@ ${svg}
 function altOf({ parent_username }: Parent, points: Point[]): string {
   const [first, last] = [points[0], points.at(-1)];
   if (!first || !last) return `Friends of @${parent_username}: no list.`;
-  if (first === last) return `Friends of @${parent_username}: ${count(last.value)} on ${moment(last.at)}.`;
-  return `Friends of @${parent_username}: ${count(first.value)} on ${day(first.at)}, ${count(last.value)} on ${day(last.at)}.`;
+  if (first === last) return `Friends of @${parent_username}: ${grouped(last.value)} on ${moment(last.at)}.`;
+  return `Friends of @${parent_username}: ${grouped(first.value)} on ${day(first.at)}, ${grouped(last.value)} on ${day(last.at)}.`;
 }

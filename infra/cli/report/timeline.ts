@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../../shared/times.ts';
+
 /** UTC days put into as many columns as a chart can show. */
 export interface Timeline {
   unit: 'day' | 'week' | 'month';
@@ -7,7 +9,6 @@ export interface Timeline {
   columnOf(day: string): string;
 }
 
-const DAY_MS = 86_400_000;
 const MOST_COLUMNS = 92;
 
 const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);

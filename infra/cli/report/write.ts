@@ -1,26 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Clock } from '../../../shared/clock.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
+import { counted } from '../terminal/figures.ts';
 import { readReportData } from './data.ts';
 import { reportPage } from './page.ts';
-import { counted } from './words.ts';
 
-interface ReportOptions {
-  /** The file, which is replaced where it exists. */
-  out: string;
-  /** Start of the period, ISO 8601. */
-  since?: string | undefined;
-  clock: Clock;
-}
-
-/** Reads the history, writes the page, and returns the sentence that says so. Throws Failure. */
-export async function writeReport(target: Target, { out, since, clock }: ReportOptions): Promise<string> {
-  const madeAt = new Date(clock.now()).toISOString();
-  const data = await readReportData(target, { since, madeAt }).catch((error: Error) => {
-    throw new Failure(`the history could not be read: ${error.message}`);
-  });
+/**
+ * Reads the history since `sinceMs` (undefined: all of it), writes the page into the file `out`, which is replaced
+ * where it exists, and returns the sentence that says so. Throws Failure and RetryLater.
+ */
+export async function writeReport(target: Target, out: string, sinceMs?: number): Promise<string> {
+  const data = await readReportData(target, new Date(target.clock.now()).toISOString(), sinceMs);
   const file = resolve(out);
   const page = await reportPage(data);
   await writeFile(file, page).catch((error: Error) => {

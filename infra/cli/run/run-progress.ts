@@ -1,12 +1,9 @@
-import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { DAY_MS } from '../../../shared/times.ts';
-import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
-import type { PlainRow } from '../target/rows.ts';
+import { rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { rowsOf } from '../target/warehouse.ts';
 
 /** One dispatch of a run, as the view `dispatch_progress` shows it. */
-export interface DispatchProgress extends PlainRow {
+export interface DispatchProgress {
   run_id: string;
   job: string;
   dispatch_id: string;
@@ -21,11 +18,6 @@ export interface DispatchProgress extends PlainRow {
   planned_cost_usd: number | null;
   cost_usd: number;
   dispatched_at: string;
-}
-
-export interface ExpectedRun {
-  runId: string;
-  parents: number;
 }
 
 /** Takes `@run_ids` ARRAY<STRING>. */
@@ -43,19 +35,22 @@ WHERE dispatched_at >= @since AND dispatched_at <= @until AND run_id IN UNNEST(@
 ORDER BY run_id, parent_username`;
 
 export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
-  const ids = { params: { run_ids: runIds }, types: { run_ids: ['STRING'] } };
-  const [of] = await rowsOf(target, runsDispatchedSql, ids.params, ids.types);
+  const run_ids = texts(runIds);
+  const [of] = await rowsOf<Record<'earliest' | 'latest', string | null>>(target, runsDispatchedSql, {
+    run_ids,
+  });
   // A run of which no plan is stored may have pages all the same, published by hand.
-  const now = systemClock.now();
-  const [earliest, latest] = of?.earliest
-    ? [Date.parse(String(of.earliest)), Date.parse(String(of.latest))]
-    : [now - 366 * DAY_MS, now + 2 * DAY_MS];
+  const now = target.clock.now();
+  const [earliest, latest] =
+    of?.earliest && of.latest
+      ? [Date.parse(of.earliest), Date.parse(of.latest)]
+      : [now - 366 * DAY_MS, now + 2 * DAY_MS];
   // Times are read to the millisecond, and stored to the microsecond.
-  const params = { ...ids.params, since: timestampOf(earliest), until: timestampOf(latest + 1) };
-  const types = { ...ids.types, since: 'TIMESTAMP', until: 'TIMESTAMP' };
-  const rows = await rowsOf(target, progressSql, params, types);
-  return rows as DispatchProgress[];
+  return rowsOf(target, progressSql, { run_ids, since: time(earliest), until: time(latest + 1) });
 }
+
+export const stateText = ({ state, reason }: Pick<DispatchProgress, 'state' | 'reason'>): string =>
+  [state, reason].filter(Boolean).join(': ');
 
 /** Nothing more will happen to it by itself. */
 export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
@@ -83,24 +78,3 @@ export const plannedUsdOf = (rows: DispatchProgress[]): number =>
   );
 export const spentUsdOf = (rows: DispatchProgress[]): number =>
   rows.reduce((sum, row) => sum + row.cost_usd, 0);
-
-const POLL_MS = 250;
-
-/** Looks until every parent of these runs has ended, or until `untilMs`; `watch` sees each look. */
-export async function followRuns(
-  target: Target,
-  runs: ExpectedRun[],
-  clock: Clock,
-  untilMs: number,
-  watch: (progress: DispatchProgress[]) => void,
-): Promise<{ result: 'ended' | 'out-of-time'; progress: DispatchProgress[] }> {
-  const expected = runs.reduce((sum, run) => sum + run.parents, 0);
-  const runIds = runs.map(({ runId }) => runId);
-  for (;;) {
-    const progress = await progressOf(target, runIds);
-    watch(progress);
-    if (progress.length >= expected && progress.every(hasEnded)) return { result: 'ended', progress };
-    if (clock.now() >= untilMs) return { result: 'out-of-time', progress };
-    await clock.sleep(POLL_MS);
-  }
-}

@@ -1,8 +1,9 @@
-import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { DAY_MS } from '../../../shared/times.ts';
-import { waitSeconds } from '../plan/cost-estimate.ts';
+import { refusalsOf } from '../history/rejected.ts';
+import { type RateLimit, waitSeconds } from '../plan/rate-limit.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
+import { type RunLog, readRunLog, type Waiting } from './run-log.ts';
 import {
   type DispatchProgress,
   hasEnded,
@@ -12,8 +13,6 @@ import {
   progressOf,
   spentUsdOf,
 } from './run-progress.ts';
-import { refusalsOf } from './runs.ts';
-import { type RunLog, readRunLog, type Waiting } from './waits.ts';
 
 /** A run as it stands: what `dodo status RUN` shows. */
 export interface RunStatus {
@@ -35,7 +34,7 @@ export interface RunStatus {
 
 export async function runStatus(target: Target, runId: string): Promise<RunStatus> {
   const [progress, log] = await Promise.all([progressOf(target, [runId]), readRunLog(target, runId)]);
-  return statusOf(runId, progress, log, target.config, systemClock.now());
+  return statusOf(runId, progress, log, target.config, target.clock.now());
 }
 
 /** Pure: `log` is what the functions say, or why that is unknown. */
@@ -43,7 +42,7 @@ export function statusOf(
   runId: string,
   progress: DispatchProgress[],
   log: RunLog | { unknown: string },
-  limit: Limit,
+  limit: RateLimit,
   nowMs: number,
 ): RunStatus {
   const known = 'unknown' in log ? null : log;
@@ -70,10 +69,8 @@ export function statusOf(
   };
 }
 
-type Limit = Parameters<typeof waitSeconds>[1];
-
 /** A gate that opens again does so on a fresh window; else what this run has fetched has used up some of it. */
-function secondsLeft(done: number, expected: number, limit: Limit, closed: number): number {
+function secondsLeft(done: number, expected: number, limit: RateLimit, closed: number): number {
   return closed > 0
     ? Math.round(closed + waitSeconds(expected - done, limit))
     : waitSeconds(expected, limit) - waitSeconds(done, limit);
@@ -100,7 +97,8 @@ export const isKnown = ({ dispatches, planningWaits, parents }: RunStatus): bool
   dispatches.length > 0 || planningWaits !== null || parents !== null;
 
 /** Looks for it for a while. Throws Failure where nothing is known of the run, or it was refused as a whole. */
-export async function knownRunStatus(target: Target, runId: string, clock: Clock): Promise<RunStatus> {
+export async function knownRunStatus(target: Target, runId: string): Promise<RunStatus> {
+  const { clock } = target;
   const untilMs = clock.now() + APPEARS_WITHIN_MS;
   for (;;) {
     const status = await runStatus(target, runId);
@@ -111,7 +109,7 @@ export async function knownRunStatus(target: Target, runId: string, clock: Clock
 }
 
 export async function failAsUnknown(target: Target, runId: string): Promise<never> {
-  const [why] = await refusalsOf(target, runId, systemClock.now() - REFUSED_WITHIN_DAYS * DAY_MS);
+  const [why] = await refusalsOf(target, runId, target.clock.now() - REFUSED_WITHIN_DAYS * DAY_MS);
   if (why !== undefined)
     throw new Failure(`the run ${runId} was refused: ${why}. "npx dodo rejected" shows the message.`);
   throw new Failure(`nothing is known of a run ${runId}. "npx dodo status" lists the runs there are.`);

@@ -1,11 +1,11 @@
-import { limitOf } from '../plan/scrape-plan.ts';
+import { limitText } from '../plan/rate-limit.ts';
 import type { Target } from '../target/target.ts';
 import { cleaned } from '../terminal/clean.ts';
-import { tableOf } from '../terminal/table.ts';
-import { count, duration, minuteOf, usd } from '../terminal/words.ts';
-import { hasEnded } from './run-progress.ts';
+import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
+import { type Column, tableOf } from '../terminal/table.ts';
+import type { Waiting } from './run-log.ts';
+import { type DispatchProgress, hasEnded, stateText } from './run-progress.ts';
 import type { RunStatus } from './run-status.ts';
-import type { Waiting } from './waits.ts';
 
 const MOST_LINES = 200;
 const ORDER = ['stalled', 'running', 'over_budget', 'partial', 'unavailable', 'complete'];
@@ -14,8 +14,8 @@ const ORDER = ['stalled', 'running', 'over_budget', 'partial', 'unavailable', 'c
 export function noteOf(status: RunStatus, { config }: Target): string {
   const { dispatches, parents, secondsLeft } = status;
   const ended = dispatches.filter(hasEnded).length;
-  const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitOf(config)}`;
-  return `${ended} of ${count(Math.max(dispatches.length, parents ?? 0), 'parent')} ended${left}${waitText(status)}`;
+  const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitText(config)}`;
+  return `${ended} of ${counted(Math.max(dispatches.length, parents ?? 0), 'parent')} ended${left}${waitText(status)}`;
 }
 
 function waitText({ dispatches, planningWaits }: RunStatus): string {
@@ -40,7 +40,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
     first
       ? `run ${status.runId} of job ${first.job}, dispatched ${minuteOf(first.dispatched_at)}`
       : `run ${status.runId}, not planned yet`,
-    `${status.pagesDone} of ${count(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
+    `${status.pagesDone} of ${counted(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
     `planned ${usd(plannedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
     ...(planningWaits ? [`planning waits: ${waitingText(planningWaits)}`] : []),
     ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
@@ -49,19 +49,26 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
       ? [`stalled: "npx dodo republish ${status.runId}" asks again for what is missing`]
       : []),
     ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES))] : []),
-    ...(more > 0 ? [`… and ${count(more, 'more')}: --json prints all`] : []),
+    ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),
   ].join('\n');
 }
 
-function dispatchTable(rows: RunStatus['dispatches']): string {
-  return tableOf(rows, [
+type Figure = Column<DispatchProgress>;
+export const STATE: Figure = { head: 'state', cell: stateText };
+/** What is known of a dispatch beside its state. */
+export const FIGURES: Figure[] = [
+  { head: 'pages done/planned', cell: (row) => `${row.pages_done}/${row.total_pages ?? 0}` },
+  { head: 'friends', cell: (row) => row.friends_listed },
+  { head: 'count said', cell: (row) => row.friends_count },
+];
+export const COST: Figure = { head: 'cost USD', cell: (row) => row.cost_usd };
+
+const dispatchTable = (rows: RunStatus['dispatches']): string =>
+  tableOf(rows, [
     { head: 'parent', cell: (row) => `@${row.parent_username}` },
-    { head: 'state', cell: (row) => [row.state, row.reason].filter(Boolean).join(': ') },
-    { head: 'pages done/planned', cell: (row) => `${row.pages_done}/${row.total_pages ?? 0}` },
-    { head: 'friends', cell: (row) => row.friends_listed },
-    { head: 'count said', cell: (row) => row.friends_count },
-    { head: 'cost USD', cell: (row) => row.cost_usd },
-    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits as Waiting) : '') },
+    STATE,
+    ...FIGURES,
+    COST,
+    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits) : '') },
     { head: 'dispatch', cell: (row) => row.dispatch_id },
   ]);
-}

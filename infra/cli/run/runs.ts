@@ -1,25 +1,13 @@
-import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
-import type { PlainRow } from '../target/rows.ts';
+import { rowsOf, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { rowsOf } from '../target/warehouse.ts';
+import { minuteOf } from '../terminal/figures.ts';
+import { tableOf } from '../terminal/table.ts';
+import type { DispatchProgress } from './run-progress.ts';
 
 /** A run over all its dispatches. */
-export interface RunSummary extends PlainRow {
-  run_id: string;
-  job: string;
-  dispatched_at: string;
-  parents: number;
-  complete: number;
-  running: number;
-  stalled: number;
-  partial: number;
-  unavailable: number;
-  over_budget: number;
-  pages_done: number;
-  friends_listed: number;
-  planned_cost_usd: number;
-  cost_usd: number;
-}
+export type RunSummary = Record<'run_id' | 'job' | 'dispatched_at', string> &
+  Record<'parents' | 'pages_done' | 'friends_listed' | 'planned_cost_usd' | 'cost_usd', number> &
+  Record<DispatchProgress['state'], number>;
 
 /** Takes `@since` TIMESTAMP: a constant, so that it prunes. Newest first. */
 export const runsSql = (dataset: string) => `
@@ -40,20 +28,24 @@ WHERE dispatched_at >= @since
 GROUP BY run_id
 ORDER BY dispatched_at DESC, run_id`;
 
-export async function runsSince(target: Target, sinceMs: number): Promise<RunSummary[]> {
-  const params = { since: timestampOf(sinceMs) };
-  return (await rowsOf(target, runsSql, params, { since: 'TIMESTAMP' })) as RunSummary[];
-}
+export const runsSince = (target: Target, sinceMs: number) =>
+  rowsOf<RunSummary>(target, runsSql, { since: time(sinceMs) });
 
-/** Takes `@since` TIMESTAMP and `@run_id` STRING. Why a run that has no dispatch was not taken. */
-export const refusalsSql = (dataset: string) => `
-SELECT DISTINCT ARRAY_TO_STRING(errors, '; ') AS why
-FROM ${dataset}.rejected_messages
-WHERE received_at >= @since AND STRPOS(payload, @run_id) > 0
-ORDER BY why`;
+const STATES = ['running', 'stalled', 'complete', 'partial', 'unavailable', 'over_budget'] as const;
 
-export async function refusalsOf(target: Target, runId: string, sinceMs: number): Promise<string[]> {
-  const params = { since: timestampOf(sinceMs), run_id: runId };
-  const rows = await rowsOf(target, refusalsSql, params, { since: 'TIMESTAMP', run_id: 'STRING' });
-  return rows.map(({ why }) => String(why));
-}
+/** The runs for people. */
+export const runsTable = (runs: RunSummary[]): string =>
+  tableOf(runs, [
+    { head: 'run', cell: (run) => run.run_id },
+    { head: 'job', cell: (run) => run.job },
+    { head: 'dispatched', cell: (run) => minuteOf(run.dispatched_at) },
+    { head: 'parents', cell: (run) => run.parents },
+    {
+      head: 'of these',
+      cell: (run) => STATES.flatMap((state) => (run[state] > 0 ? [`${run[state]} ${state}`] : [])).join(', '),
+    },
+    { head: 'pages', cell: (run) => run.pages_done },
+    { head: 'friends', cell: (run) => run.friends_listed },
+    { head: 'planned USD', cell: (run) => run.planned_cost_usd },
+    { head: 'spent USD', cell: (run) => run.cost_usd },
+  ]);

@@ -1,6 +1,5 @@
-import type { Clock } from '../../../shared/clock.ts';
-import type { Target } from '../target/target.ts';
-import { createProgressDisplay } from '../terminal/progress-bar.ts';
+import type { Context, Target } from '../target/target.ts';
+import { createProgressDisplay } from './progress-display.ts';
 import { failAsUnknown, isKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
 import { noteOf } from './run-table.ts';
 
@@ -21,9 +20,9 @@ const QUIET_MS = 20_000;
 export async function watchRun(
   target: Target,
   runId: string,
-  clock: Clock,
   seen: (status: RunStatus) => void,
 ): Promise<RunStatus> {
+  const { clock } = target;
   const startMs = clock.now();
   let known = 0;
   let knownSinceMs = startMs;
@@ -43,11 +42,12 @@ export async function watchRun(
   }
 }
 
-/** Bars on a terminal, else plain lines; on standard error, so that standard output has the result alone. */
-export function showWatched(target: Target, runId: string): { see(status: RunStatus): void; done(): void } {
-  const display = createProgressDisplay(`run ${runId.slice(0, 8)}`);
-  return {
-    see: (status) => display.show(status.dispatches, noteOf(status, target)),
-    done: display.done,
-  };
+/** Watches with bars on a terminal, else plain lines; beside the result, which is the status at the end. */
+export async function watchOnTerminal(runId: string, { terminal, target }: Context): Promise<RunStatus> {
+  const display = createProgressDisplay(`run ${runId.slice(0, 8)}`, terminal);
+  try {
+    return await watchRun(target, runId, (status) => display.show(status.dispatches, noteOf(status, target)));
+  } finally {
+    display.done();
+  }
 }

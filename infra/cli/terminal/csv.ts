@@ -1,13 +1,11 @@
-import type { PlainRow } from '../target/rows.ts';
-
 /** Of the option --csv. */
 export const CSV_MEANING =
   'print comma-separated values with a header line; an apostrophe stands before text that a spreadsheet would run as a formula';
 
 /** Comma-separated values with a header line: https://www.rfc-editor.org/rfc/rfc4180 */
-export function csvOf(rows: PlainRow[]): string {
+export function csvOf<Row extends object>(rows: Row[]): string {
   const heads = Object.keys(rows[0] ?? {});
-  return [heads, ...rows.map((row) => heads.map((head) => row[head]))]
+  return [heads, ...rows.map((row) => heads.map((head) => row[head as keyof Row]))]
     .map((cells) => cells.map(cellOf).join(','))
     .join('\n');
 }

@@ -1,16 +1,15 @@
 import Table from 'cli-table3';
-import type { PlainRow } from '../target/rows.ts';
 import { cleaned } from './clean.ts';
 
 const NUMBER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 
-export interface Column {
+export interface Column<Row> {
   head: string;
-  cell: (row: PlainRow) => unknown;
+  cell: (row: Row) => unknown;
 }
 
 /** Rows as a table for people; numbers stand to the right. */
-export function tableOf(rows: PlainRow[], columns: Column[] = columnsOf(rows)): string {
+export function tableOf<Row extends object>(rows: Row[], columns: Column<Row>[] = columnsOf(rows)): string {
   const table = new Table({
     head: columns.map(({ head }) => head),
     style: { head: [], border: [], compact: true },
@@ -22,8 +21,8 @@ export function tableOf(rows: PlainRow[], columns: Column[] = columnsOf(rows)): 
   return table.toString();
 }
 
-function columnsOf(rows: PlainRow[]): Column[] {
-  return Object.keys(rows[0] ?? {}).map((head) => ({ head, cell: (row) => row[head] }));
+function columnsOf<Row extends object>(rows: Row[]): Column<Row>[] {
+  return Object.keys(rows[0] ?? {}).map((head) => ({ head, cell: (row) => row[head as keyof Row] }));
 }
 
 function text(value: unknown): string {

@@ -14,10 +14,12 @@ _REAL(x) = cast_to_type(x, list_aggregate([x], 'median'))
 _MULTIPLY(a, b) = cast_to_type(a * b, a + b)
 _SUBTRACT(a, b) = CASE WHEN typeof(a) = 'DATE' AND typeof(b) = 'DATE' THEN error('the local warehouse does not translate DATE - DATE: use DATE_DIFF') ELSE a - b END
 SAFE_DIVIDE(a, b) = cast_to_type(a / nullif(b, 0), bq__real(a * 0 + b * 0))
+ERROR(s STRING) = error(s)
 _DIVIDE(a, b) = CASE WHEN b = 0 THEN error('division by zero: ' || a || ' / ' || b) ELSE bq_safe_divide(a, b) END
 MOD(a, b) = CASE WHEN b = 0 THEN error('division by zero: MOD(' || a || ', 0)') ELSE a % b END
 DIV(a, b) = CASE WHEN b = 0 THEN error('division by zero: DIV(' || a || ', 0)') ELSE a // b END
 _IN(x, a) = x IN (SELECT unnest(a))
+_CHECKED(c, x) = CASE WHEN c THEN x END
 _TIMES(i INTERVAL, n INT64) = i * n
 _GREATEST(l) = CASE WHEN list_count(l) = len(l) THEN list_max(l) END
 _LEAST(l) = CASE WHEN list_count(l) = len(l) THEN list_min(l) END
@@ -42,6 +44,7 @@ SUBSTR(s STRING, p INT64, n INT64) = CASE WHEN n < 0 THEN error('SUBSTR: negativ
 REGEXP_CONTAINS(s STRING, p STRING) = regexp_matches(s, p)
 REGEXP_REPLACE(s STRING, p STRING, r STRING) = regexp_replace(s, p, r, 'g')
 JSON_VALUE(j, p STRING) = CASE json_type(TRY_CAST(j AS JSON), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(TRY_CAST(j AS JSON), p) END
+JSON_QUERY_ARRAY(j) = CASE json_type(TRY_CAST(j AS JSON)) WHEN 'ARRAY' THEN CAST(json_extract(TRY_CAST(j AS JSON), '$[*]') AS VARCHAR[]) END
 TO_JSON_STRING(x) = CASE WHEN regexp_matches(typeof(x), 'TIMESTAMP|DOUBLE|DECIMAL|BLOB|INTERVAL') THEN error('the local warehouse does not translate TO_JSON_STRING of ' || typeof(x)) ELSE CAST(to_json(x) AS VARCHAR) END
 ARRAY_LENGTH(a) = len(a)
 ARRAY_TO_STRING(a, d) = array_to_string(a, d)

@@ -48,7 +48,9 @@ export function readParameters(given: QueryParameter[]): Map<string, Parameter> 
 function sqlOf(field: Field): string {
   const nested = isRecord(field) || field.mode === 'REPEATED';
   const text = `$p_${field.name}`;
-  const value = nested ? `from_json(${text}, ${literal(JSON.stringify(jsonStructure(field)))})` : text;
+  const value = nested
+    ? `from_json(${text}::VARCHAR, ${literal(JSON.stringify(jsonStructure(field)))})`
+    : text;
   return `CAST(${value} AS ${duckdbType(field)})`;
 }
 

@@ -1,5 +1,5 @@
 /** SELECT and what stands in and around it: FROM, joins, UNNEST, WITH, GROUP BY, ORDER BY, unions. */
-import { refuse } from './errors.ts';
+import { ApiError, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Rewriter } from './rewrite.ts';
 import { Scope } from './scope.ts';
@@ -12,6 +12,7 @@ export function select(f: Fields, r: Rewriter): Fields {
     const items = f.expressions as Tree[];
     r.scope = new Scope(items, r.scope);
     const [first, ...others] = (f.from as { expressions: Tree[] } | null)?.expressions ?? [];
+    if (!first) refuseWithoutFrom(items);
     const from = first ? { expressions: [relation(first, r)] } : null;
     // A comma binds like any join in BigQuery, and weaker than one in DuckDB.
     const joins = [...others.map(crossJoin), ...((f.joins ?? []) as Fields[])].map((each) =>
@@ -21,6 +22,20 @@ export function select(f: Fields, r: Rewriter): Fields {
     const expressions = selectList(items, f.kind, r);
     return { select: { ...clauses, with: withs, from, joins, expressions } };
   });
+}
+
+const AGGREGATES =
+  /^(count|count_if|sum|avg|min|max|any_value|logical_(and|or)|(array|string)_agg|approx_count_distinct)$/;
+
+/** Rows are needed to aggregate, be it none. A subquery has its own. */
+function refuseWithoutFrom(tree: unknown): void {
+  for (const [kind, fields] of Object.entries((tree ?? {}) as Fields)) {
+    if (/^(select|union|intersect|except|subquery)$/.test(kind)) continue;
+    const cannot = kind === 'window_function' ? 'analytic functions' : AGGREGATES.test(kind) && 'aggregation';
+    if (cannot && typeof fields === 'object' && fields)
+      throw new ApiError('invalidQuery', `SELECT without FROM clause cannot use ${cannot}`);
+    if (typeof fields === 'object') refuseWithoutFrom(fields);
+  }
 }
 
 /** Columns without a name are f0_, f1_ … in BigQuery. */

@@ -4,6 +4,7 @@
  */
 import { ApiError, refuse } from './errors.ts';
 import { checkKnown, type Fields, GRAMMAR } from './grammar.ts';
+import { checkUnquoted } from './names.ts';
 import type { Parameter } from './parameters.ts';
 import type { Scope } from './scope.ts';
 import { field, identifier, isNamed, known, nameOf, paren, raw, type Tree } from './tree.ts';
@@ -11,6 +12,8 @@ import { quoted } from './types.ts';
 
 /** What a table's name stands for: its three names in DuckDB, or a view's translation and the parameters that it uses. */
 export type Relation = { table: string[] } | { sql: string; parameters: string[] };
+
+const NAMES_GIVEN = ['alias', 'offset_alias', 'columns', 'window_name'];
 
 /** What a construct becomes; null where there is nothing to change. */
 export type Rule = (fields: Fields, r: Rewriter) => unknown;
@@ -20,6 +23,8 @@ export class Rewriter {
   readonly used = new Set<string>();
   readonly ctes: string[] = [];
   scope: Scope | null = null;
+  /** Whether what is compared is checked to be of one kind: see comparisons.ts. */
+  readonly checks: boolean;
   readonly #rules: Record<string, Rule>;
   readonly #resolve: (path: string[]) => Relation;
   readonly #parameters: ReadonlyMap<string, Parameter>;
@@ -28,7 +33,9 @@ export class Rewriter {
     rules: Record<string, Rule>,
     resolve: (path: string[]) => Relation,
     parameters: ReadonlyMap<string, Parameter>,
+    checks: boolean,
   ) {
+    this.checks = checks;
     this.#rules = rules;
     this.#resolve = resolve;
     this.#parameters = parameters;
@@ -38,7 +45,7 @@ export class Rewriter {
   rewrite(value: unknown, place = ''): unknown {
     if (Array.isArray(value)) return value.map((each) => this.rewrite(each, place));
     if (value === null || value === undefined || typeof value !== 'object') return value ?? null;
-    if ('name' in value && 'quoted' in value) return { ...value, quoted: true };
+    if ('name' in value && 'quoted' in value) return this.#name(value as Fields, place);
     const [[kind, fields] = ['', null], ...others] = Object.entries(value as Tree);
     const isConstruct = others.length === 0 && GRAMMAR.has(kind) && !Array.isArray(fields);
     if (!isConstruct) {
@@ -51,6 +58,13 @@ export class Rewriter {
     if (calls)
       return known(calls, ...names.flatMap((each) => (fields?.[each] ? [this.rewrite(fields[each])] : [])));
     return this.#rules[kind]?.(fields ?? {}, this) ?? { [kind]: fields && this.fields(fields) };
+  }
+
+  /** Only what begins a path, or gives a name, may be no keyword. */
+  #name(identifier: Fields, place: string): Fields {
+    const { name, quoted: isQuoted } = identifier as { name: string; quoted: boolean };
+    if (!isQuoted && NAMES_GIVEN.includes(place)) checkUnquoted(name);
+    return { ...identifier, quoted: true };
   }
 
   fields(fields: Fields): Fields {
@@ -100,6 +114,7 @@ export class Rewriter {
 
   column(fields: Fields): Fields {
     const [table, name] = [nameOf(fields.table), nameOf(fields.name)];
+    this.#name((fields.table ?? fields.name) as Fields, 'alias');
     const head = table || name;
     if (head.startsWith('@@')) refuse(head);
     const { inClauses = false, items = [] } = this.scope ?? {};
@@ -129,9 +144,9 @@ export class Rewriter {
   }
 
   table(fields: Fields): Fields {
-    const path = [fields.catalog, fields.schema, fields.name].flatMap((each) =>
-      each ? nameOf(each).split('.') : [],
-    );
+    const names = [fields.catalog, fields.schema, fields.name].filter((each) => each);
+    this.#name(names[0] as Fields, 'alias');
+    const path = names.flatMap((each) => nameOf(each).split('.'));
     const alias = nameOf(fields.alias) || (path.at(-1) ?? '');
     const [first = '', ...rest] = path;
     if (rest.length > 0 && this.scope?.names.has(first.toLowerCase()))

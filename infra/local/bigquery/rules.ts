@@ -1,5 +1,6 @@
 /** The constructs that mean, or are written, something else in DuckDB. Those of the grammar without a rule pass. */
 import { calls, concatenation } from './calls.ts';
+import { COMPARISONS } from './comparisons.ts';
 import { refuse } from './errors.ts';
 import { checkKnown, type Fields } from './grammar.ts';
 import { cte, groupBy, join, ordered, select, setOperation } from './queries.ts';
@@ -28,10 +29,7 @@ export const RULES: Record<string, Rule> = {
   Following: (f, r) => ({ Following: r.rewrite(f) }),
   concat: (f, r) => concatenation([f.left, f.right], r),
   like: (f, r) => ({ like: { ...r.fields(f), escape: raw("'\\'") } }),
-  in: (f, r) => {
-    const within = f.unnest && known('_IN', r.rewrite(f.this), r.rewrite(f.unnest));
-    return within && f.not ? { not: { this: within } } : within;
-  },
+  ...COMPARISONS,
   cast,
   safe_cast: (f, r) => call('try', cast(f, r)),
   dot: (f) => (nameOf(f.field) === '*' ? refuse('.* of an expression') : null),

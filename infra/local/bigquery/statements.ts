@@ -2,6 +2,7 @@
 import type { DuckDBPreparedStatement, DuckDBResultReader } from '@duckdb/node-api';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Catalog } from './catalog.ts';
+import { signatureError } from './comparisons.ts';
 import type { Database } from './database.ts';
 import { ApiError, refuse } from './errors.ts';
 import type { JobHistory } from './job-history.ts';
@@ -30,6 +31,7 @@ const CREATE_VIEW = /^\s*CREATE\s+(OR\s+REPLACE\s+)?VIEW\s+([\w`.-]+)\s+AS\s+(.*
 
 export class Statements {
   readonly #translations = new Map<string, Translated>();
+  readonly #checked = new WeakSet<Translated>();
   readonly #database: Database;
   readonly #history: JobHistory;
   readonly #catalog: () => Catalog;
@@ -44,9 +46,8 @@ export class Statements {
 
   /** The columns that a query would return. */
   async dryRun(request: QueryRequest): Promise<Outcome> {
-    const { sql, statement } = this.#translate(request, readParameters(request.queryParameters ?? []));
-    const fields = this.#database.read(async (connection) => fieldsOf(await connection.prepare(sql)));
-    return { statement, fields: await fields.catch(asQueryError) };
+    const translated = this.#translate(request, readParameters(request.queryParameters ?? []));
+    return { statement: translated.statement, fields: await this.#bind(translated, fieldsOf) };
   }
 
   /** A change of rows is recorded under the job's id. */
@@ -54,7 +55,10 @@ export class Statements {
     const [, replace, path, query = ''] = CREATE_VIEW.exec(request.query) ?? [];
     if (path) return this.#createView(path.replaceAll('`', '').split('.'), query, Boolean(replace));
     const parameters = readParameters(request.queryParameters ?? []);
-    const { sql, statement, parameters: used } = this.#translate(request, parameters);
+    const translated = this.#translate(request, parameters);
+    const { sql, statement, parameters: used } = translated;
+    if (!this.#checked.has(translated)) await this.#bind(translated, () => undefined);
+    this.#checked.add(translated);
     const now = new Date(this.#clock.now()).toISOString();
     const bound = used.map((name) => [`p_${name}`, name ? (parameters.get(name)?.text ?? null) : now]);
     const values = Object.fromEntries(bound);
@@ -69,6 +73,19 @@ export class Statements {
       async (connection) => (await connection.run(sql, values)).rowsChanged,
     );
     return { ...(await change.catch(asQueryError)), fields: [] };
+  }
+
+  /** Binds without running: what DuckDB objects to is objected to. */
+  #bind<T>({ checks }: Translated, use: (statement: DuckDBPreparedStatement) => T): Promise<T> {
+    const used = this.#database.read(async (connection) => {
+      const statement = await connection.prepare(checks);
+      try {
+        return use(statement);
+      } finally {
+        statement.destroySync();
+      }
+    });
+    return used.catch(asQueryError);
   }
 
   async #createView(path: string[], query: string, replace: boolean): Promise<Outcome> {
@@ -111,5 +128,10 @@ function fieldsOf(result: DuckDBResultReader | DuckDBPreparedStatement): Field[]
 
 /** What DuckDB objects to is the query: it cannot be bound, or a value does not fit. */
 function asQueryError(error: Error): never {
-  throw error instanceof ApiError ? error : new ApiError('invalidQuery', error.message);
+  if (error instanceof ApiError) throw error;
+  const message = error.message.replace(
+    /^(Invalid Input|Conversion|Out of Range|Binder|Constraint) Error: /,
+    '',
+  );
+  throw new ApiError('invalidQuery', signatureError(message) ?? message);
 }

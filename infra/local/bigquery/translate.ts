@@ -20,6 +20,8 @@ export const loadTranslator = () => polyglot.init();
 export interface Translated {
   /** For DuckDB, with the parameters $p_NAME. */
   sql: string;
+  /** The same, to be bound and not to be run: DuckDB then objects to what BigQuery does not compare. */
+  checks: string;
   /** Their names; '' is the time of the query. */
   parameters: string[];
   statement: string;
@@ -60,13 +62,12 @@ export function translate(
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
   const [kind = ''] = Object.keys(parsed.ast[0] ?? {});
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());
-  const rewriter = new Rewriter(RULES, resolve, parameters);
-  if (CHANGES.includes(kind)) rewriter.scope = new Scope([], null);
-  const generated = polyglot.generate([rewriter.rewrite(parsed.ast[0]) as Fields], polyglot.Dialect.DuckDB);
-  const statement = QUERIES.includes(kind) ? 'SELECT' : kind.toUpperCase();
-  return {
-    sql: generated.sql?.[0] ?? refuse(String(generated.error)),
-    parameters: [...rewriter.used],
-    statement,
+  const generate = (checks: boolean) => {
+    const rewriter = new Rewriter(RULES, resolve, parameters, checks);
+    if (CHANGES.includes(kind)) rewriter.scope = new Scope([], null);
+    const generated = polyglot.generate([rewriter.rewrite(parsed.ast[0]) as Fields], polyglot.Dialect.DuckDB);
+    return { sql: generated.sql?.[0] ?? refuse(String(generated.error)), parameters: [...rewriter.used] };
   };
+  const statement = QUERIES.includes(kind) ? 'SELECT' : kind.toUpperCase();
+  return { ...generate(false), checks: generate(true).sql, statement };
 }

@@ -57,6 +57,12 @@ export function jsonStructure(field: Field): unknown {
   return field.mode === 'REPEATED' ? [element] : element;
 }
 
+/** What the REST API calls a scalar type of DuckDB's. */
+export function typeNamed(duckdb: string): string | undefined {
+  const text = duckdb.replace(/\(.*/, '');
+  return /INT(EGER)?$/.test(text) ? 'INTEGER' : RESULTS.get(text);
+}
+
 /** The column of a result. Refuses a type that BigQuery has no columns of, or that we do not imitate. */
 export function resultField(name: string, type: DuckDBType): Field {
   const { valueType } = type as DuckDBListType;
@@ -67,7 +73,6 @@ export function resultField(name: string, type: DuckDBType): Field {
   const { entryNames, entryTypes } = type as DuckDBStructType;
   const fields = entryTypes?.map((entry, at) => resultField(entryNames[at] ?? '', entry));
   if (fields) return { name, type: 'RECORD', mode: 'NULLABLE', fields };
-  const text = type.alias ?? String(type).replace(/\(.*/, '');
-  const known = /INT(EGER)?$/.test(text) ? 'INTEGER' : RESULTS.get(text);
-  return { name, type: known ?? refuse(`a result of type ${text}`), mode: 'NULLABLE' };
+  const text = type.alias ?? String(type);
+  return { name, type: typeNamed(text) ?? refuse(`a result of type ${text}`), mode: 'NULLABLE' };
 }

@@ -23,8 +23,7 @@ export function createOldWay(config: Config): (parent: BenchParent) => Promise<n
     if (answer.kind === 'wait') throw new Error(`the old way cannot wait: ${answer.detail}`);
     const fetch = {
       request: requestFor(parent, pageNumber),
-      before,
-      pages: [],
+      way: before ? [before] : [],
       fetchId: `${parent.id}/${pageNumber}`,
       messageId: '',
     };
@@ -43,6 +42,7 @@ export function createOldWay(config: Config): (parent: BenchParent) => Promise<n
 }
 
 function requestFor(parent: BenchParent, pageNumber: number) {
+  const totalPages = Math.ceil(parent.friendsCount / PAGE_SIZE);
   return {
     runId: 'old-way',
     dispatchId: `old-way/${parent.id}`,
@@ -50,7 +50,8 @@ function requestFor(parent: BenchParent, pageNumber: number) {
     job: { name: 'old-way' },
     parent: { ...parent },
     pageNumber,
-    totalPages: Math.ceil(parent.friendsCount / PAGE_SIZE),
+    totalPages,
     pageSize: PAGE_SIZE,
+    maxFriends: totalPages * PAGE_SIZE,
   };
 }

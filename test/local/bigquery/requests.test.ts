@@ -62,11 +62,11 @@ it('a request that is sent again under its id runs once', async () => {
 it('writes do not wait for a query that reads', async () => {
   const [table] = await dataset.createTable('busy', { schema: 'a:INTEGER' });
   const done: string[] = [];
-  const numbers = 'UNNEST(GENERATE_ARRAY(1, 4000))';
+  const numbers = 'UNNEST(GENERATE_ARRAY(1, 12000))';
   const long = bigquery
     .query(`SELECT COUNT(*) AS n FROM ${numbers} AS a, ${numbers} AS b WHERE a * b > 7`)
     .then(() => done.push('long'));
-  await Promise.all([1, 2, 3].map((a) => table.insert({ a }).then(() => done.push('insert'))));
+  await Promise.all([1, 2, 3].map((a) => table.insert({ a })));
+  expect(done).toEqual([]);
   await long;
-  expect(done).toEqual(['insert', 'insert', 'insert', 'long']);
 });

@@ -98,7 +98,7 @@ describe('latency', () => {
     const { client, clock } = await simulatedX(small(), { latencyMs: 250 });
     const answered: number[] = [];
     const calls = [1, 2, 3].map((n) => pageOf(client, '77').then(() => answered.push(n)));
-    while (clock.pending.count < 3) await new Promise((resolve) => setImmediate(resolve));
+    while (clock.pending < 3) await new Promise((resolve) => setImmediate(resolve));
     await clock.advance(249);
     expect(answered).toEqual([]);
     await clock.advance(1);

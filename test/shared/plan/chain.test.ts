@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import {
-  continuationOf,
   copyOf,
   lineageAfter,
   missingPages,
+  readUpTo,
   type StoredPage,
+  wayTo,
 } from '../../../shared/plan/chain.ts';
-import { lastPageAllowed, totalPagesOf } from '../../../shared/plan/pages.ts';
+import { maxFriendsOf, totalPagesOf } from '../../../shared/plan/pages.ts';
 
 const page = (pageNumber: number, nextToken: string | null, more: Partial<StoredPage> = {}): StoredPage => ({
   pageNumber,
@@ -15,7 +16,7 @@ const page = (pageNumber: number, nextToken: string | null, more: Partial<Stored
   nextToken,
   fetchId: `f${pageNumber}`,
   lineage: [],
-  friendCount: 1,
+  charged: 1,
   completedAtMs: pageNumber,
   ...more,
 });
@@ -25,8 +26,9 @@ describe('the plan', () => {
     expect([0, 1, 1000, 1001, 2500].map((count) => totalPagesOf(count, 1000))).toEqual([1, 1, 1, 2, 3]);
   });
 
-  test('a list may go on for 10 % of the plan and one page', () => {
-    expect([1, 9, 10, 25, 100].map(lastPageAllowed)).toEqual([2, 10, 12, 28, 111]);
+  test('lets a list have grown by 1 %, or by 5 friends, as far as its pages hold them', () => {
+    const most = (count: number) => maxFriendsOf(count, totalPagesOf(count, 1000), 1000);
+    expect([0, 1, 500, 501, 990, 1000, 2500].map(most)).toEqual([5, 6, 505, 507, 1000, 1000, 2525]);
   });
 });
 
@@ -46,23 +48,22 @@ describe('the chain', () => {
     expect(missingPages([page(1, 't2')], 3)).toEqual([2, 3]);
   });
 
-  test('missing is also the page past the plan where the list goes on', () => {
-    expect(missingPages([page(1, 't2')], 1)).toEqual([2]);
-    expect(missingPages([page(1, 't2'), page(2, 't3')], 1)).toEqual([3]);
-  });
-
   test('nothing is missing once the list is over, wherever that was', () => {
     expect(missingPages([page(1, 't2'), page(2, null)], 3)).toEqual([]);
     expect(missingPages([page(1, null, { outcome: 'unavailable' })], 3)).toEqual([]);
   });
 
-  test('a page publishes its successor only past the plan, only where the list goes on, only if it is not stored', () => {
-    const [first, second] = [page(1, 't2'), page(2, 't3')];
-    expect(continuationOf([first], first, 2)).toBeUndefined();
-    expect(continuationOf([first, second], second, 2)).toBe(3);
-    expect(continuationOf([first, second, page(3, 't4')], second, 2)).toBeUndefined();
-    const end = page(2, null);
-    expect(continuationOf([first, end], end, 2)).toBeUndefined();
+  test('a list is read up to the first page that is not stored', () => {
+    expect(readUpTo([])).toBe(0);
+    expect(readUpTo([page(2, 't3'), page(1, 't2'), page(4, 't5')])).toBe(2);
+  });
+
+  test('the way to a page is its lineage, and unknown while one of it is not to be seen', () => {
+    const [first, second] = [page(1, 't2'), page(2, 't3', { lineage: ['f1'] })];
+    const copy = page(1, 'other', { fetchId: 'copy' });
+    expect(wayTo(undefined, [first])).toEqual([]);
+    expect(wayTo(second, [copy, second, first])).toEqual([first, second]);
+    expect(wayTo(second, [copy, second])).toBeUndefined();
   });
 
   test('the lineage of a page is all fetches that led to it', () => {

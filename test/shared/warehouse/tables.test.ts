@@ -144,8 +144,11 @@ describe('dispatches', () => {
     friends_count: 1000,
     total_pages: 1,
     page_size: 1000,
+    max_friends: 1000,
+    after_page: null,
     max_cost_usd: null,
-    planned_cost_usd: 10.01,
+    planned_cost_usd: 9.01,
+    committed_cost_usd: 10.01,
     lookup_cost_usd: 0.01,
     republished: false,
     dispatched_at: '2026-01-15T12:00:00.000Z',
@@ -156,43 +159,99 @@ describe('dispatches', () => {
 
   test('what is committed counts each dispatch once a day, and look-ups of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
-    await dispatches.append([
+    const rows = [
       row({}),
       row({ planned_at: '2026-01-15T12:00:02.000Z' }),
-      row({ dispatch_id: 'd2', status: 'over_budget', planned_cost_usd: 500.01 }),
-      row({ dispatch_id: 'd3', status: 'not_found', planned_cost_usd: null, lookup_cost_usd: 0 }),
-      row({ dispatch_id: 'd4', run_id: 'other run', planned_cost_usd: 3, lookup_cost_usd: 0 }),
+      row({ dispatch_id: 'd2', status: 'over_budget', committed_cost_usd: 500.01 }),
+      row({ dispatch_id: 'd3', status: 'not_found', committed_cost_usd: null, lookup_cost_usd: 0 }),
+      row({ dispatch_id: 'd4', run_id: 'other run', committed_cost_usd: 3, lookup_cost_usd: 0 }),
       row({
         republished: true,
         planned_at: '2026-01-16T08:00:00.000Z',
-        planned_cost_usd: 4,
+        committed_cost_usd: 4,
         lookup_cost_usd: 0,
       }),
-    ]);
+    ];
+    expect(await dispatches.insert(rows, 'money')).toEqual({ how: 'inserted' });
     const at = (time: string) => dispatches.committed('money', dispatchedAtMs, Date.parse(time));
     expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 13.02, runPages: 1 });
     expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 4, runPages: 1 });
     expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 0, runPages: 1 });
   });
 
-  test('a row that BigQuery refuses keeps no other from being stored: its core is, or it is told', async () => {
-    const of = (dispatch_id: string, more: Partial<DispatchRow>) =>
-      row({ run_id: 'odd', dispatch_id, ...more });
+  test('what was committed to a list that went on counts on its day, and each time once', async () => {
+    const dispatches = createDispatches(on.context);
+    const more = (after_page: number, planned_at: string, of: Partial<DispatchRow> = {}) =>
+      row({
+        ...{ run_id: 'goes on', after_page, planned_at, total_pages: after_page + 1 },
+        ...{ max_friends: 1000 * (after_page + 1), committed_cost_usd: 10, lookup_cost_usd: 0, ...of },
+      });
     const rows = [
-      of('sound', {}),
-      of('reduced', { max_cost_usd: 1e30, grandparent: '{}' }),
-      of('refused', { dispatched_at: 'no time' }),
+      row({ run_id: 'goes on', planned_at: '2026-02-01T12:00:00Z' }),
+      more(1, '2026-02-01T13:00:00Z'),
+      more(1, '2026-02-01T13:00:01Z'),
+      more(2, '2026-02-02T12:00:00Z'),
+      more(3, '2026-02-02T13:00:00Z', { status: 'over_budget' }),
     ];
-    const refused = await createDispatches(on.context).append(rows);
-    expect(refused).toEqual([{ index: 2, reasons: [expect.stringMatching('dispatched_at')] }]);
-    expect(
-      await on.select(
-        "SELECT dispatch_id, max_cost_usd, grandparent FROM dispatches WHERE run_id = 'odd' ORDER BY dispatch_id",
-      ),
-    ).toEqual([
-      { dispatch_id: 'reduced', max_cost_usd: null, grandparent: null },
-      { dispatch_id: 'sound', max_cost_usd: null, grandparent: null },
-    ]);
+    await dispatches.insert(rows, 'goes-on');
+    const at = (time: string) => dispatches.committed('goes on', dispatchedAtMs, Date.parse(time));
+    expect(await at('2026-02-01T23:00:00Z')).toMatchObject({ runUsd: 30.01, runPages: 3 });
+    expect(await at('2026-02-02T23:00:00Z')).toMatchObject({ dayUsd: 10 });
+  });
+
+  test('a row of before there was a bound counts with what it was planned to cost', async () => {
+    const dispatches = createDispatches(on.context);
+    await dispatches.insert([row({ run_id: 'old', committed_cost_usd: null, max_friends: null })], 'old');
+    expect(await dispatches.committed('old', dispatchedAtMs, dispatchedAtMs)).toMatchObject({ runUsd: 9.01 });
+  });
+
+  describe('are inserted under an id of their own', () => {
+    const countOf = async (runId: string) => {
+      const [found] = await on.select(`SELECT COUNT(*) AS n FROM dispatches WHERE run_id = '${runId}'`);
+      return found?.n;
+    };
+
+    test('once: a second try finds the first, and takes no effect', async () => {
+      const dispatches = createDispatches(on.context);
+      const rows = [row({ run_id: 'once' })];
+      expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted' });
+      expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted before' });
+      const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(rows, 'once_1')));
+      expect(sideBySide.map(({ how }) => how).sort()).toEqual(['inserted', 'inserted before']);
+      expect(await countOf('once')).toBe(2);
+    });
+
+    test('all of them or none: of a job that failed the id is used, and another can be', async () => {
+      const dispatches = createDispatches(on.context);
+      const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject({
+        how: 'refused',
+        reasons: [expect.anything()],
+      });
+      expect(await dispatches.insert(rows, 'odd_0')).toEqual({ how: 'failed before' });
+      expect(await countOf('odd')).toBe(0);
+      expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
+    });
+
+    test('as they are: every column, and whatever people write', async () => {
+      const text = 'a {{projectId}}, "quoted", \\ and \u0001, 𝒰𝓃𝒾𝒸𝑜𝒹𝑒';
+      const columns = {
+        run_id: 'as it is',
+        reason: text,
+        parent_metadata: JSON.stringify({ text }),
+        after_page: 2,
+      };
+      const written = row({ ...columns, max_cost_usd: 0.000001, origin: 'somebody', grandparent_id: '9' });
+      await createDispatches(on.context).insert([written], 'as-it-is');
+      const [stored] = await on.select("SELECT * FROM dispatches WHERE run_id = 'as it is'");
+      const plain = Object.fromEntries(
+        Object.entries(stored ?? {}).map(([name, value]) => {
+          if (name.endsWith('_usd')) return [name, Number(value)];
+          return [name, name.endsWith('_at') ? (value as { value: string }).value : value];
+        }),
+      );
+      expect(plain).toEqual(written);
+    });
   });
 
   test('the rows of a dispatch come back earliest first', async () => {

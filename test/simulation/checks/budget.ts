@@ -1,6 +1,6 @@
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
 import { microsOf, usdOf } from '../../../shared/x/prices.ts';
-import { largestOf } from '../planned-sums.ts';
+import { ofDay } from '../planned-sums.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
 
@@ -10,7 +10,7 @@ export interface BudgetCaps {
 }
 
 /**
- * What is planned never passes a cap: per dispatch the largest of its rows. Rows whose planner was not told that
+ * What is committed never passes a cap: per dispatch the largest of its rows, and what was added to its plan. Rows whose planner was not told that
  * they are stored could not be counted by the next planner: without them the sum stays within the cap, and with
  * them it passes the cap by no more than they come to.
  */
@@ -41,16 +41,16 @@ export class BudgetCheck {
     for (const rows of this.#tables.plans.values()) {
       const counted = rows.filter(counts);
       const unknownRows = counted.filter((row) => this.#unknown.has(row));
-      all += largestOf(counted).micros;
-      known += largestOf(counted.filter((row) => !this.#unknown.has(row))).micros;
-      unknown += unknownRows.reduce((sum, row) => sum + largestOf([row]).micros, 0);
+      all += ofDay(counted).micros;
+      known += ofDay(counted.filter((row) => !this.#unknown.has(row))).micros;
+      unknown += unknownRows.reduce((sum, row) => sum + ofDay([row]).micros, 0);
     }
     if (known > microsOf(capUsd))
-      this.#fail('budget', `${what}: $${usdOf(known)} is planned, the cap is $${capUsd}`);
+      this.#fail('budget', `${what}: $${usdOf(known)} is committed, the cap is $${capUsd}`);
     if (all > microsOf(capUsd) + unknown)
       this.#fail(
         'budget',
-        `${what}: $${usdOf(all)} is planned, $${usdOf(unknown)} of it unknown, the cap is $${capUsd}`,
+        `${what}: $${usdOf(all)} is committed, $${usdOf(unknown)} of it unknown, the cap is $${capUsd}`,
       );
   }
 }

@@ -8,9 +8,6 @@ import type { Fail } from './fail.ts';
 import type { Fetch } from './purchases.ts';
 import { flawOf } from './unbroken.ts';
 
-/** 10 % of the plan + 1 pages beyond it. */
-const mostPages = ({ total_pages: planned }: PageRow) => planned + Math.floor(planned / 10) + 1;
-
 interface Options {
   tables: Tables;
   fetches: Map<string, Fetch>;
@@ -37,11 +34,23 @@ export class ChainCheck {
     const pages = tables.pages.get(row.dispatch_id) ?? [];
     const shown = progressOf(tables.plans.get(row.dispatch_id) ?? [], pages, nowMs());
     if (shown.length !== 1) fail('no double rows', `${row.dispatch_id} is shown ${shown.length} times`);
+    this.#isWithinItsPlan(row, name);
     for (const { chain } of shown) if (chain) this.#isUnbroken(chain, row.dispatch_id);
     const isComplete = shown.some(({ state }) => state === 'complete');
     if (this.complete.has(row.dispatch_id) && !isComplete)
       fail('honest end', `${row.dispatch_id} was complete, and is not any more`);
     if (isComplete) this.complete.add(row.dispatch_id);
+  }
+
+  /** The pages that led to it, and itself, bring no more friends than had been committed. */
+  #isWithinItsPlan(row: PageRow, name: string): void {
+    const { tables, fetches, fail } = this.#options;
+    const way = [...row.lineage, row.fetch_id].map((id) => fetches.get(id)?.truth);
+    const bought = way.reduce((sum, truth) => sum + (truth?.kind === 'page' ? truth.friends.length : 0), 0);
+    const plans = (tables.plans.get(row.dispatch_id) ?? []).filter(({ status }) => status === 'dispatched');
+    const committed = Math.max(0, ...plans.map((plan) => plan.max_friends ?? 0));
+    if (row.max_friends > committed) fail('budget', `${name} may buy ${row.max_friends}, of ${committed}`);
+    if (bought > row.max_friends) fail('budget', `${name} brings it to ${bought}, of ${row.max_friends}`);
   }
 
   #isWhatXSaid(row: PageRow, name: string): void {
@@ -51,10 +60,7 @@ export class ChainCheck {
     const wrong = (what: string) => fail('honest rows', `${name}: ${what}`);
     if (fetch && fetch.token !== row.page_token)
       wrong(`asked by ${fetch.token}, stored with ${row.page_token}`);
-    if (row.reason === 'over_plan') {
-      if (truth) wrong('over the plan, but bought');
-      if (row.page_number <= mostPages(row)) wrong(`over a plan of ${row.total_pages} pages`);
-    } else if (row.page_number > mostPages(row)) wrong(`bought beyond a plan of ${row.total_pages} pages`);
+    if (row.page_number > row.total_pages) wrong(`bought beyond a plan of ${row.total_pages} pages`);
     else if (row.outcome === 'unavailable' && row.reason !== 'cursor_loop') {
       if (truth?.kind !== 'unavailable' || truth.reason !== row.reason)
         wrong(`unavailable (${row.reason}), but X said ${JSON.stringify(truth)}`);

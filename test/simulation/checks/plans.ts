@@ -24,18 +24,33 @@ export class PlanCheck {
       this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${row.dispatch_id}`);
     if (!wasKnown) this.#unknown.add(row.dispatch_id);
     if (row.status !== 'dispatched') return;
+    if (row.after_page !== null) {
+      this.#addsOnce(row, before);
+      return;
+    }
     const [was, is] = [planOf(before), planOf([...before, row])];
     if (!was || !is || saysOf(was) === saysOf(is)) return;
     if (!this.#unknown.has(row.dispatch_id) || this.#published.has(row.dispatch_id))
       this.#fail('one plan', `the plan of ${row.dispatch_id} was ${saysOf(was)}, and now is ${saysOf(is)}`);
   }
 
+  /** More is committed after a page once, whoever asks for it and however often. */
+  #addsOnce(row: DispatchRow, before: DispatchRow[]): void {
+    const isDouble = before.some((one) => one.status === 'dispatched' && one.after_page === row.after_page);
+    if (isDouble && !this.#unknown.has(row.dispatch_id))
+      this.#fail(
+        'one plan',
+        `more is committed to ${row.dispatch_id} after page ${row.after_page} once more`,
+      );
+  }
+
   /** A page is published: it must be as the plan that everybody finds says. */
-  publishing({ dispatchId, totalPages, pageSize, dispatchedAt, parent }: PageAsked): void {
+  publishing({ dispatchId, totalPages, pageSize, maxFriends, dispatchedAt, parent }: PageAsked): void {
     this.#published.add(dispatchId);
     const plan = planOf(this.#tables.plans.get(dispatchId) ?? []);
     const isAsPlanned =
       plan?.total_pages === totalPages &&
+      plan.max_friends === maxFriends &&
       plan.page_size === pageSize &&
       plan.parent_id === parent.id &&
       Date.parse(plan.dispatched_at) === Date.parse(dispatchedAt);
@@ -61,11 +76,14 @@ export class PlanCheck {
   }
 }
 
-/** The plan that the next planner finds: the newest planning, where it was dispatched. */
+/** The plan that the next planner finds: the newest first planning, where it was dispatched, and what was added. */
 function planOf(rows: DispatchRow[]): DispatchRow | undefined {
   const newest = shownPlan(rows);
-  return newest?.status === 'dispatched' ? newest : undefined;
+  if (newest?.status !== 'dispatched') return undefined;
+  const all = [newest, ...rows.filter((row) => row.after_page !== null && row.status === 'dispatched')];
+  const most = (column: 'total_pages' | 'max_friends') => Math.max(...all.map((row) => row[column] ?? 0));
+  return { ...newest, total_pages: most('total_pages'), max_friends: most('max_friends') };
 }
 
 const saysOf = (plan: DispatchRow) =>
-  `${plan.total_pages} pages of ${plan.page_size} of ${plan.parent_id}, dispatched ${plan.dispatched_at}`;
+  `${plan.total_pages} pages of ${plan.page_size}, ${plan.max_friends} friends of ${plan.parent_id}, dispatched ${plan.dispatched_at}`;

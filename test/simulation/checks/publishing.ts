@@ -19,10 +19,10 @@ export class PublishingCheck {
 
   /** Returns what to call when the publish is over. */
   begin(invocation: Invocation, topic: string, message: object): (how: 'done' | 'failed') => void {
+    if (invocation.instance.service === 'getpage') this.#asContinuation(message);
     if (topic !== this.#topic) return () => undefined;
     const page = message as PageAsked;
-    if (invocation.instance.service === 'pagedispatch') this.#plans.publishing(page);
-    else this.#asContinuation(page);
+    this.#plans.publishing(page);
     const { dispatchId, pageNumber } = page;
     const before = invocation.published.get(dispatchId);
     if (before?.state === 'under way')
@@ -44,17 +44,13 @@ export class PublishingCheck {
     };
   }
 
-  #asContinuation({ dispatchId, pageNumber, totalPages }: PageAsked): void {
+  /** Only the planner says how a list goes on, and is asked once the page before is stored. */
+  #asContinuation(message: object): void {
+    const { continues } = message as { continues?: { dispatchId: string; afterPage: number } };
+    if (!continues) this.#fail('budget', `getpage publishes ${JSON.stringify(message)}`);
+    const { dispatchId = '?', afterPage = 0 } = continues ?? {};
     const stored = this.#tables.pages.get(dispatchId) ?? [];
-    if (!stored.some((row) => row.page_number === pageNumber - 1))
-      this.#fail(
-        'order',
-        `page ${pageNumber} of ${dispatchId} is published before page ${pageNumber - 1} is stored`,
-      );
-    if (pageNumber <= totalPages)
-      this.#fail(
-        'order',
-        `page ${pageNumber} of ${dispatchId} is within its plan, and published all the same`,
-      );
+    if (!stored.some((row) => row.page_number === afterPage))
+      this.#fail('order', `${dispatchId} is said to go on after page ${afterPage}, which is not stored`);
   }
 }

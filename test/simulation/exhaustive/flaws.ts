@@ -28,7 +28,7 @@ function flawInPublishing({ plans, flights }: World): string | null {
   for (const flight of flights) {
     const publishing = waitsFor(flight)
       .filter(({ name }) => name === 'publish')
-      .map(({ about }) => about as Published);
+      .flatMap(({ about }) => ('pageNumber' in (about as object) ? [about as Published] : []));
     const dispatches = new Set(publishing.map(({ dispatchId }) => dispatchId));
     if (dispatches.size < publishing.length) return 'two pages of one dispatch are published side by side';
     for (const id of dispatches)
@@ -52,9 +52,11 @@ function sentenceOf(choice: Choice): string {
 }
 
 function shortOf(message: string): string {
-  const { parent, pageNumber } = JSON.parse(message) as {
+  const { parent, pageNumber, continues } = JSON.parse(message) as {
     parent?: { username: string };
     pageNumber?: number;
+    continues?: { afterPage: number };
   };
+  if (continues) return `that a list goes on after page ${continues.afterPage}`;
   return parent ? `page ${pageNumber} of ${parent.username}` : 'the request';
 }

@@ -6,6 +6,8 @@ import type { Wiring } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { RetryLater } from '../../../shared/errors.ts';
 import type { StoredPage } from '../../../shared/plan/chain.ts';
+import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { Insertion } from '../../../shared/warehouse/insert-once.ts';
 import { createGate } from '../../../shared/x/gate.ts';
 import { quiet } from '../virtual-time.ts';
 import { answerOf, lookedUp } from './lists.ts';
@@ -13,7 +15,7 @@ import { answerOf, lookedUp } from './lists.ts';
 /** What a handler waits for. `about`: a row, rows, a message, or the key of a question. */
 export interface Call {
   index: number;
-  name: 'read plans' | 'read pages' | 'append page' | 'append plans' | 'publish';
+  name: 'read plans' | 'read pages' | 'append page' | 'insert plans' | 'publish';
   about: unknown;
 }
 
@@ -36,6 +38,12 @@ export interface Flight {
   readonly delivery: Delivery;
   /** What it waits for, or how it ended. */
   readonly standing: { waitsFor: Call[] } | { result: 'ack' | 'nack' };
+}
+
+/** What is inserted under one job id. */
+export interface Insert {
+  id: string;
+  rows: DispatchRow[];
 }
 
 /** The pages of a dispatch id. */
@@ -110,7 +118,9 @@ type Outside = <T>(name: Call['name'], about: unknown) => Promise<T>;
 
 function handle({ service, message, fetchId, planning }: Delivery, call: Outside): Promise<unknown> {
   const data = Buffer.from(message).toString('base64');
-  const event = { data: { message: { data, messageId: 'm', publishTime: new Date(NOW_MS).toISOString() } } };
+  // A message is known by what it says: no two say the same.
+  const publishTime = new Date(NOW_MS).toISOString();
+  const event = { data: { message: { data, messageId: message, publishTime } } };
   const wiring: Wiring = {
     ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
     bus: { publish: (_topic: string, about: object) => call<string>('publish', about) },
@@ -123,7 +133,7 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
     dispatches: {
       of: (_runId, about) => call('read plans', about),
       committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
-      append: (rows) => (rows.length === 0 ? Promise.resolve([]) : call('append plans', rows).then(() => [])),
+      insert: (rows, id) => call<Insertion>('insert plans', { id, rows } satisfies Insert),
     },
     metadata: {
       has: () => Promise.reject(new Error('nobody asks this here')),

@@ -1,17 +1,20 @@
 import type { PageRequest } from '../../../shared/messages/page-request.ts';
 import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { Insertion } from '../../../shared/warehouse/insert-once.ts';
 import { Tables } from '../tables.ts';
 import { PARENTS, parentOf, REQUEST } from './lists.ts';
-import { answered, type Call, type Flight, type PagesOf, takeOff } from './machine.ts';
+import { answered, type Call, type Flight, type Insert, type PagesOf, takeOff } from './machine.ts';
 
 /** Everything outside the handlers, as plain data: what is stored, what is under way, what may still go wrong. */
 export interface World {
   /** Times are all the same, so of two copies the one that was fetched first, by its id, counts as the earlier. */
   pages: PageRow[];
   plans: DispatchRow[];
-  /** Rows whose append failed as far as anybody knows, and which will be stored all the same. */
-  late: { pages: PageRow[]; plans: DispatchRow[] };
+  /** Jobs that have inserted plans: an id is used once. */
+  jobs: string[];
+  /** What failed as far as anybody knows, and will be done all the same. */
+  late: { pages: PageRow[]; plans: Insert[] };
   /** Messages that are to be delivered, with how often; and those that were acked at least once. */
   waiting: Map<string, number>;
   acked: string[];
@@ -43,10 +46,13 @@ const MOST_IN_FLIGHT = 2;
 /** One more copy of a message that waits is no other situation. */
 const MOST_COPIES = 2;
 const REQUEST_TEXT = JSON.stringify(REQUEST);
+/** The request, or that a list goes on. */
+const isForPlanner = (message: string): boolean => 'parents' in JSON.parse(message);
 
 export const firstWorld = (faultsLeft: number): World => ({
   pages: [],
   plans: [],
+  jobs: [],
   late: { pages: [], plans: [] },
   waiting: new Map([[REQUEST_TEXT, 1]]),
   acked: [],
@@ -62,7 +68,7 @@ export function choicesIn({ waiting, flights, late, acked, faultsLeft }: World):
   const choices: Choice[] = [];
   const isPlanning = flights.some(({ delivery }) => delivery.service === 'pagedispatch');
   for (const message of waiting.keys())
-    if (flights.length < MOST_IN_FLIGHT && !(message === REQUEST_TEXT && isPlanning))
+    if (flights.length < MOST_IN_FLIGHT && !(isForPlanner(message) && isPlanning))
       choices.push({ what: 'deliver', message });
   for (const flight of flights)
     for (const call of waitsFor(flight))
@@ -95,7 +101,7 @@ export async function after(world: World, choice: Choice): Promise<World> {
       break;
     case 'land':
       if (choice.table === 'pages') next.pages = [...next.pages, ...next.late.pages];
-      else next.plans = [...next.plans, ...next.late.plans];
+      else for (const late of next.late.plans) insert(next, late);
       next.late[choice.table] = [];
       break;
     default:
@@ -108,11 +114,11 @@ async function deliver(world: World, message: string): Promise<void> {
   const copies = world.waiting.get(message) ?? 0;
   if (copies > 1) world.waiting.set(message, copies - 1);
   else world.waiting.delete(message);
-  const isRequest = message === REQUEST_TEXT;
+  const isForPages = !isForPlanner(message);
   const flight = await takeOff({
-    service: isRequest ? 'pagedispatch' : 'getpage',
+    service: isForPages ? 'getpage' : 'pagedispatch',
     message,
-    fetchId: isRequest ? '' : unusedFetchId(world, JSON.parse(message) as PageRequest),
+    fetchId: !isForPages ? '' : unusedFetchId(world, JSON.parse(message) as PageRequest),
     planning: Math.min(1, world.plans.length + world.late.plans.length),
   });
   await fly(world, flight);
@@ -134,19 +140,34 @@ function wait(world: World, message: string): void {
 
 async function end(world: World, how: How, flight: Flight, call: Call): Promise<void> {
   world.flights = world.flights.filter((other) => other !== flight);
-  if (how === 'done' || how === 'unknown, done now' || how === 'crash after') store(world, world, call);
-  if (how === 'unknown, done later') store(world, world.late, call);
+  const isDone = how === 'done' || how === 'unknown, done now' || how === 'crash after';
+  const value = isDone ? done(world, call) : undefined;
+  if (how === 'unknown, done later') doneLater(world, call);
   if (how === 'crash before' || how === 'crash after') wait(world, flight.delivery.message);
   else {
-    const answer = how === 'done' ? { call: call.index, value: 'stored' } : { call: call.index, error: how };
+    const answer = how === 'done' ? { call: call.index, value } : { call: call.index, error: how };
     await fly(world, await answered(flight, answer));
   }
 }
 
-function store(world: World, where: Pick<World, 'pages' | 'plans'>, { name, about }: Call): void {
-  if (name === 'append page') where.pages = [...where.pages, about as PageRow];
-  else if (name === 'append plans') where.plans = [...where.plans, ...(about as DispatchRow[])];
+/** What is done outside; returns what the handler is answered. */
+function done(world: World, { name, about }: Call): unknown {
+  if (name === 'insert plans') return insert(world, about as Insert);
+  if (name === 'append page') world.pages = [...world.pages, about as PageRow];
   else wait(world, JSON.stringify(about));
+  return 'stored';
+}
+
+function doneLater({ late }: World, { name, about }: Call): void {
+  if (name === 'insert plans') late.plans = [...late.plans, about as Insert];
+  else late.pages = [...late.pages, about as PageRow];
+}
+
+function insert(world: World, { id, rows }: Insert): Insertion {
+  if (world.jobs.includes(id)) return { how: 'inserted before' };
+  world.jobs = [...world.jobs, id];
+  world.plans = [...world.plans, ...rows];
+  return { how: 'inserted' };
 }
 
 /** Lets a handler run until it waits for something that may go wrong; its questions are answered at once. */
@@ -183,7 +204,7 @@ const numberOf = (message: string): number => {
 };
 
 /** Two worlds of one name go on alike, as far as the same may still go wrong. */
-export function nameOf({ pages, plans, late, waiting, acked, flights }: World): string {
+export function nameOf({ pages, plans, jobs, late, waiting, acked, flights }: World): string {
   const fetches = (rows: PageRow[]) =>
     PARENTS.map((parent) =>
       rows
@@ -192,12 +213,13 @@ export function nameOf({ pages, plans, late, waiting, acked, flights }: World): 
         .sort(),
     );
   const planned = (rows: DispatchRow[]) =>
-    rows.map((row) => `${row.parent_username}${row.total_pages}`).sort();
+    rows.map((row) => `${row.parent_username}${row.total_pages}after${row.after_page}`).sort();
   return [
     fetches(pages),
     planned(plans),
     fetches(late.pages),
-    planned(late.plans),
+    late.plans.map(({ id, rows }) => `${id}${planned(rows)}`).sort(),
+    [...jobs].sort(),
     [...waiting].map(([message, copies]) => `${numberOf(message)}x${copies}`).sort(),
     acked.map(numberOf).sort((a, b) => a - b),
     flights.map(({ id }) => id).sort((a, b) => a - b),

@@ -1,6 +1,5 @@
 import { align } from '../../../../shared/check/align.ts';
 import { baseChain } from '../../../../shared/check/base-chain.ts';
-import type { CheckPlan } from '../../../../shared/check/check-plan.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import { type KnownList, knownList } from '../../../../shared/check/known-list.ts';
 import { nextPageSize } from '../../../../shared/check/next-page.ts';
@@ -11,6 +10,7 @@ import {
   orderHealth,
   orderOf,
 } from '../../../../shared/check/order-health.ts';
+import type { CheckPlan } from '../../../../shared/check/plan.ts';
 import { type Answer, type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
 import type { SimulatedList } from './simulated-list.ts';
@@ -24,8 +24,14 @@ export interface Settings {
 /** One dispatch as it went. */
 export interface Dispatched {
   planning: Planning;
+  /** What was known before it. */
+  known: KnownList;
   /** Friend ids of each page, as X returned them. */
   pages: string[][];
+  /** X's list was over with the last of them. */
+  isWhole: boolean;
+  /** What was asked for, page by page. */
+  sizes: number[];
   /** Of a check, after each page; the last one ended it. */
   verdicts: Verdict[];
   state: EndedDispatch['state'];
@@ -39,6 +45,7 @@ interface Stored extends EndedDispatch {
   listed: string[];
 }
 
+export const NONE: ReadonlySet<string> = new Set();
 const DAY_MS = 86_400_000;
 
 /** What planner and getpage do with the module, for one parent, on a list in memory. */
@@ -78,7 +85,7 @@ export class ParentReader {
     const health = orderHealth(this.#order.map(({ counts }) => counts));
     if (health === 'broken' || this.worstOrder === 'sound') this.worstOrder = health;
     this.#answers = done.asked.map((id) => ({ id, status: statusOf(list, id) }));
-    return { ...done, planning };
+    return { ...done, planning, known };
   }
 
   plan(count: number, atMs: number): Planning {
@@ -112,29 +119,23 @@ export class ParentReader {
   }
 
   #check(list: SimulatedList, plan: CheckPlan, known: KnownList, between: () => void) {
-    const pages: string[][] = [];
-    const verdicts: Verdict[] = [];
+    const [pages, sizes, verdicts]: [string[][], number[], Verdict[]] = [[], [], []];
     let after: number | null = null;
     for (;;) {
       const size = nextPageSize(plan, { pages: pages.length, friends: pages.flat().length });
       if (size === null) throw new Error('a check went on and had nothing to ask for');
       const page = list.page(after, size);
+      sizes.push(size);
       pages.push(page.ids);
       after = page.next;
-      const none: ReadonlySet<string> = new Set();
-      const verdict = verdictOf({
-        plan,
-        known,
-        pages,
-        isEnd: after === null,
-        unknown: none,
-        forgotten: none,
-      });
+      const isWhole = after === null;
+      const verdict = verdictOf({ plan, known, pages, isEnd: isWhole, unknown: NONE, forgotten: NONE });
       verdicts.push(verdict);
       between();
       const { record, state, ask, order } = verdict;
-      if (state !== null && order !== null)
-        return { pages, verdicts, state, followed: record.appeared, gone: record.missing, asked: ask, order };
+      if (state === null || order === null) continue;
+      const said = { state, followed: record.appeared, gone: record.missing, asked: ask };
+      return { pages, isWhole, sizes, verdicts, ...said, order };
     }
   }
 
@@ -153,6 +154,8 @@ export class ParentReader {
     const gone = known.ids.filter((id) => !listed.has(id));
     return {
       pages,
+      isWhole: true,
+      sizes: pages.map(() => 1000),
       verdicts: [],
       state: 'complete' as const,
       followed: isFirst ? [] : [...alignment.appearedOnTop, ...alignment.appearedBelow],

@@ -87,6 +87,11 @@ export class SimulatedList {
     return this.#order.filter(({ state }) => state === 'listed').map(({ id }) => id);
   }
 
+  /** Were followed once, and are not shown. */
+  absent(): string[] {
+    return this.#order.filter(({ state }) => state !== 'listed').map(({ id }) => id);
+  }
+
   /** Without any lag. */
   count(): number {
     return this.#count;

@@ -1,0 +1,26 @@
+import { isAccountId } from '../../../shared/messages/formats.ts';
+import { rowsOf } from '../target/query.ts';
+import type { Target } from '../target/target.ts';
+import { WrongUsage } from '../terminal/errors.ts';
+import { usernameOf } from '../terminal/options.ts';
+
+/** An account as `forgotten_accounts` names it; usernames in lower case. */
+export interface ForgottenAccount {
+  id: string | null;
+  username: string | null;
+}
+
+/** Digits are an id, unless an @ says that they are a username. Throws WrongUsage. */
+export function accountNamed(given: string): ForgottenAccount {
+  if (isAccountId(given)) return { id: given, username: null };
+  const named = usernameOf(given);
+  if (typeof named === 'string') throw new WrongUsage(`neither an account id nor a username: ${named}`);
+  return { id: null, username: named.username.toLowerCase() };
+}
+
+export const forgottenSql = (dataset: string) => `
+SELECT DISTINCT id, LOWER(username) AS username
+FROM ${dataset}.forgotten_accounts
+ORDER BY id, username`;
+
+export const forgottenAccounts = (target: Target) => rowsOf<ForgottenAccount>(target, forgottenSql);

@@ -1,0 +1,92 @@
+import type { DispatchRequest, RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import { rowsOf, text, texts, time } from '../target/query.ts';
+import type { Target } from '../target/target.ts';
+import { Failure } from '../terminal/errors.ts';
+
+/** A dispatch as its plan has it: what its request said, as far as history keeps it. */
+export interface PlannedDispatch {
+  run_id: string;
+  job: string;
+  dispatch_id: string;
+  parent_id: string | null;
+  parent_username: string;
+  friends_count: number | null;
+  page_size: number;
+  max_cost_usd: number | null;
+  grandparent: string | null;
+  dispatched_at: string;
+}
+
+/** Takes `@run_ids` ARRAY<STRING>. One row per dispatch: its newest planning, and of those over budget one that knew the account. */
+export const plannedDispatchesSql = (dataset: string) => `
+SELECT run_id, job, dispatch_id, parent_id, parent_username, friends_count, page_size, max_cost_usd, grandparent,
+  dispatched_at
+FROM ${dataset}.dispatches
+WHERE run_id IN UNNEST(@run_ids)
+QUALIFY ROW_NUMBER() OVER (
+  PARTITION BY run_id, dispatch_id
+  ORDER BY
+    republished, IF(after_page IS NULL, 0, 1), IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
+ORDER BY run_id, planned_at, parent_username`;
+
+const dispatchesOfRuns = (target: Target, runIds: string[]) =>
+  rowsOf<PlannedDispatch>(target, plannedDispatchesSql, { run_ids: texts(runIds) });
+
+/** A run with all its dispatches, or one dispatch. */
+export const runOfSql = (dataset: string) => `
+SELECT DISTINCT run_id, run_id = @id AS is_run
+FROM ${dataset}.dispatches
+WHERE run_id = @id OR dispatch_id = @id
+ORDER BY is_run DESC, run_id`;
+
+/** Those of a run, or the one of that id. Throws Failure where there is none. */
+export async function namedDispatches(target: Target, id: string): Promise<PlannedDispatch[]> {
+  const [found] = await rowsOf<{ run_id: string; is_run: boolean }>(target, runOfSql, { id: text(id) });
+  if (!found)
+    throw new Failure(`there is no run and no dispatch ${id}. "npx dodo status" lists the runs there are.`);
+  const dispatches = await dispatchesOfRuns(target, [found.run_id]);
+  return found.is_run ? dispatches : dispatches.filter(({ dispatch_id }) => dispatch_id === id);
+}
+
+/** Takes `@since` TIMESTAMP. What publishing again can move on: a list that cannot be read is final. */
+export const incompleteSql = (dataset: string) => `
+SELECT run_id, dispatch_id
+FROM ${dataset}.dispatch_progress
+WHERE dispatched_at >= @since AND state IN ('running', 'stalled', 'over_budget')
+ORDER BY run_id, dispatch_id`;
+
+export async function incompleteDispatches(target: Target, sinceMs: number): Promise<PlannedDispatch[]> {
+  const since = time(sinceMs);
+  const rows = await rowsOf<Record<'run_id' | 'dispatch_id', string>>(target, incompleteSql, { since });
+  const ids = new Set(rows.map(({ dispatch_id }) => dispatch_id));
+  const dispatches = await dispatchesOfRuns(target, [...new Set(rows.map(({ run_id }) => run_id))]);
+  return dispatches.filter(({ dispatch_id }) => ids.has(dispatch_id));
+}
+
+/** The requests that these dispatches came from, with their run's own id and time: one per run and wording. */
+export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[] {
+  const wording = (of: PlannedDispatch) =>
+    JSON.stringify([of.run_id, of.dispatched_at, of.job, of.page_size, of.max_cost_usd, of.grandparent]);
+  return [...Map.groupBy(dispatches, wording).values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { run_id, job, page_size, max_cost_usd, grandparent, dispatched_at } = first;
+    return [
+      {
+        job: { name: job },
+        parents: group.map(parentOf),
+        ...(grandparent !== null && { grandparent: JSON.parse(grandparent) }),
+        pageSize: page_size,
+        ...(max_cost_usd !== null && { maxCostUsd: max_cost_usd }),
+        runId: run_id,
+        dispatchedAt: new Date(dispatched_at).toISOString(),
+      },
+    ];
+  });
+}
+
+const parentOf = ({ parent_id, parent_username, friends_count }: PlannedDispatch): RequestedParent => ({
+  username: parent_username,
+  ...(parent_id !== null && { id: parent_id }),
+  ...(friends_count !== null && { friendsCount: friends_count }),
+});

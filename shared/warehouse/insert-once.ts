@@ -1,0 +1,102 @@
+import type { Job, Query } from '@google-cloud/bigquery';
+import { withDeadline } from '../deadline.ts';
+import { RetryLater } from '../errors.ts';
+import { isOurFault, type WarehouseContext } from './client.ts';
+
+/** What became of rows that were inserted under an id of their own. */
+export type Insertion =
+  | { how: 'inserted' }
+  /** An earlier job of that id has inserted what it was given. */
+  | { how: 'inserted before' }
+  /** An earlier job of that id has come to nothing: another id can be used. */
+  | { how: 'failed before' }
+  /** BigQuery takes the rows not as they are: their content, or their size. */
+  | { how: 'refused'; reasons: string[] };
+
+/** https://cloud.google.com/bigquery/docs/error-messages */
+interface ApiError extends Error {
+  code?: number;
+  errors?: { reason?: string; message?: string }[];
+}
+
+/**
+ * Inserts all of the rows or none by a query job whose id is `id`. BigQuery uses an id once, so what is sent twice takes
+ * effect once, whenever it arrives (https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid); and what a DML
+ * statement has inserted is seen by the next query, which of streamed rows nobody promises. `sql` takes `@rows`: JSON.
+ * Throws RetryLater where nobody knows what became of it: whoever tries again with this id will.
+ */
+export async function insertOnce(
+  context: WarehouseContext,
+  sql: string,
+  rows: object[],
+  id: string,
+): Promise<Insertion> {
+  const query = { query: sql, params: { rows: textOf(rows) }, types: { rows: 'STRING' }, jobId: id };
+  try {
+    return await withDeadline(context.clock, context.deadlineMs, 'BigQuery', () => insertion(context, query));
+  } catch (error) {
+    const reasons = refusalOf(error as ApiError);
+    if (reasons) return { how: 'refused', reasons };
+    throw new RetryLater(`BigQuery did not insert: ${(error as Error).message}`, {
+      alert: isOurFault(error),
+    });
+  }
+}
+
+/** The client puts the project's id wherever a text says {{projectId}}, also in what people write. */
+const textOf = (rows: object[]): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
+
+/** Throws what the client throws, and as that what the job itself has failed with. */
+async function insertion(context: WarehouseContext, query: Query): Promise<Insertion> {
+  const job = await begun(context, query);
+  if (job) {
+    const failure = await failureOf(job);
+    if (failure) throw failure;
+    return { how: 'inserted' };
+  }
+  const location = await locationOf(context);
+  const earlier = context.bigquery.job(query.jobId ?? '', { location });
+  return { how: (await failureOf(earlier)) ? 'failed before' : 'inserted before' };
+}
+
+/** Undefined: there is a job of that id already. */
+async function begun({ bigquery }: WarehouseContext, query: Query): Promise<Job | undefined> {
+  try {
+    const [job] = await bigquery.createQueryJob(query);
+    return job;
+  } catch (error) {
+    if ((error as ApiError).code === 409) return undefined;
+    throw error;
+  }
+}
+
+/** Waits until the job is over; undefined: it has done its work. */
+async function failureOf(job: Job): Promise<ApiError | undefined> {
+  try {
+    await job.getQueryResults({ autoPaginate: false, maxResults: 1 });
+    return undefined;
+  } catch (error) {
+    const [{ status }] = await job.getMetadata();
+    if (status?.state !== 'DONE') throw error;
+    const { errorResult } = status;
+    return errorResult && Object.assign(new Error(errorResult.message), { errors: [errorResult] });
+  }
+}
+
+/** A job is found where its dataset is: https://cloud.google.com/bigquery/docs/locations#specify_locations */
+async function locationOf({ bigquery, dataset }: WarehouseContext): Promise<string> {
+  const [{ location }] = await bigquery.dataset(dataset).getMetadata();
+  return location;
+}
+
+const OF_CONTENT = ['invalid', 'invalidQuery', 'badRequest', 'requestTooLarge'];
+/** BigQuery learns of a new column minutes after the deployment that needs it: that is no content, and waiting helps. */
+const OF_COLUMNS = /unrecognized name|is not present in table/i;
+
+function refusalOf({ code, errors = [], message }: ApiError): string[] | undefined {
+  const isOfContent = errors.some(({ reason }) => OF_CONTENT.includes(reason ?? ''));
+  if (code !== 413 && code !== 400 && !isOfContent) return undefined;
+  const said = errors.flatMap((error) => error.message ?? []);
+  if (said.some((text) => OF_COLUMNS.test(text))) return undefined;
+  return said.length > 0 ? said : [message];
+}

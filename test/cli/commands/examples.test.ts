@@ -1,0 +1,47 @@
+import { readFile, rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PlainRow } from '../../../infra/cli/target/rows.ts';
+import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../../infra/readme/examples.ts';
+import { dodo, dodoJson } from '../support/dodo.ts';
+import { emptyDir } from '../support/process.ts';
+
+/** Seconds on a machine that is idle; a busy one still tells the truth. */
+const DEMO_MS = 300_000;
+
+const markdown = await readFile(EXAMPLES_FILE, 'utf8');
+const examples = examplesIn(markdown);
+
+test('there are ten examples, numbered, and each shows one to ten rows', () => {
+  expect(examples.map(({ question }) => Number.parseInt(question, 10))).toEqual(
+    Array.from({ length: 10 }, (_, index) => index + 1),
+  );
+  expect(markdown.match(/^```sql$/gm)).toHaveLength(10);
+  for (const { question, table } of examples) {
+    const rows = table.split('\n').length - 2;
+    expect(rows, question).toBeGreaterThanOrEqual(1);
+    expect(rows, question).toBeLessThanOrEqual(10);
+  }
+});
+
+test('what "npm run examples" writes is read again as the same examples', () => {
+  const tables = examples.map(({ table }) => table);
+  expect(withTables(markdown, tables)).toBe(markdown);
+  const changed = withTables(markdown, tables.with(3, '| n |\n| ---: |\n| 1 |'));
+  expect(examplesIn(changed).map(({ table }) => table)).toEqual(tables.with(3, '| n |\n| ---: |\n| 1 |'));
+});
+
+describe('over the data that the demo leaves', () => {
+  let data: string;
+  beforeAll(async () => {
+    data = await emptyDir();
+    const { code, err } = await dodo(['demo'], { data });
+    if (code !== 0) throw new Error(`the demo ended with ${code}: ${err}`);
+  }, DEMO_MS);
+  afterAll(() => rm(data, { recursive: true, force: true }));
+
+  // If this is meant: npm run examples.
+  test.each(examples)('$question', async ({ sql, table }) => {
+    const rows = await dodoJson<PlainRow[]>(['query', sql], { data });
+    expect(markdownTable(rows)).toBe(table);
+  });
+});

@@ -1,0 +1,117 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { accountNamed } from '../../../infra/cli/forgotten/accounts.ts';
+import { HOUR, noRows, observation, type PageSketch, page, plan, type Rows } from '../../views/rows.ts';
+import { dodo, dodoJson } from '../support/dodo.ts';
+import { openWarehouse } from '../support/history.ts';
+
+/** Older and younger than what BigQuery lets nobody change. */
+const OLD = 24 * HOUR;
+const YOUNG = HOUR;
+
+/** Parents 1 and 2 both follow ann and two others; parent 1 was read a day ago and an hour ago, and ann was renamed. */
+function history(): Rows {
+  const rows = noRows();
+  const add = (dispatch: string, parent: string, ago: number, ann: string) => {
+    const of = { dispatch, parent, ago };
+    const grandparent = parent === '2' ? { grandparent_id: '1', grandparent_username: 'parent1' } : {};
+    rows.dispatches.push(plan(of, { grandparent: '{"id":"1","username":"parent1"}', ...grandparent }));
+    const sketch: PageSketch = {
+      ...of,
+      fetch: `f-${dispatch}`,
+      friends: [['10', ann], '11', '12'],
+      at: ago - 5,
+    };
+    rows.completed_scrapes.push(page(sketch, grandparent));
+  };
+  add('d1', '1', OLD, 'ann');
+  add('d2', '2', OLD, 'ann');
+  add('d3', '1', YOUNG, 'ann_renamed');
+  rows.account_metadata.push(
+    observation({ dispatch: 'd1', role: 'vanished_friend', id: '10', username: 'ann', at: OLD }),
+  );
+  return rows;
+}
+
+const warehouse = await openWarehouse();
+await warehouse.fill(history());
+afterAll(() => warehouse.close());
+
+const forget = (...args: string[]) => dodo(['forget', ...args], warehouse.running);
+/** The rows of a query, each as its values with a comma between. */
+const values = async (sql: string) =>
+  (await warehouse.select(`SELECT ${sql}`)).map((row) => Object.values(row).join());
+/** Friends that the stored pages hold, by dispatch. */
+const stored = () =>
+  values(
+    'dispatch_id, STRING_AGG(friend.id ORDER BY friend.position) FROM completed_scrapes, UNNEST(friends) AS friend GROUP BY dispatch_id ORDER BY dispatch_id',
+  );
+
+test('what is forgotten is an id where it is digits, unless an @ says that it is a username', () => {
+  expect(accountNamed('123')).toEqual({ id: '123', username: null });
+  expect(accountNamed('@123')).toEqual({ id: null, username: '123' });
+  expect(accountNamed('@Ann')).toEqual({ id: null, username: 'ann' });
+});
+
+describe('dodo forget', () => {
+  test('hides an account from every view, under every name that it has had', async () => {
+    expect(await values("COUNT(*) FROM friends WHERE friend_id = '10'")).toEqual(['3']);
+    const { code, out } = await forget('@Ann', '--reason', 'asked for');
+    expect({ code, out }).toEqual({ code: 0, out: '@ann (10) is forgotten: no view shows it any more\n' });
+    for (const view of ['friends', 'current_friends', 'friend_changes'])
+      expect(await values(`COUNT(*) FROM ${view} WHERE friend_id = '10'`), view).toEqual(['0']);
+    expect(await values("COUNT(*) FROM account_history WHERE account_id = '10'")).toEqual(['0']);
+    expect(await values('id, username, reason FROM forgotten_accounts')).toEqual(['10,ann,asked for']);
+  });
+
+  test('is done once, however often it is said', async () => {
+    expect((await forget('ann')).out).toBe('@ann (10) was forgotten before\n');
+    expect(await values('COUNT(*) FROM forgotten_accounts')).toEqual(['1']);
+  });
+
+  test('takes an account that nobody has seen yet: it is not to come', async () => {
+    const { out } = await forget('never_seen');
+    expect(out).toBe('@never_seen (no id is known) is forgotten: no view shows it any more\n');
+  });
+});
+
+describe('dodo forget --scrub', () => {
+  test('asks first, since it cannot be undone', async () => {
+    const before = await stored();
+    const { code, err } = await forget('--scrub');
+    const asks = /This rewrites or deletes 3 stored rows for good\. .*add --yes/;
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(asks) });
+    expect(await stored()).toEqual(before);
+  });
+
+  test('takes a friend out of the pages, leaves the others in their order, and says what is too young', async () => {
+    const { code, out } = await forget('--scrub', '--yes');
+    expect(code).toBe(0);
+    expect(out).toContain('scrubbed 3 rows.');
+    expect(out).toContain('1 row is younger than 90 minutes');
+    expect(await stored()).toEqual(['d1,11,12', 'd2,11,12', 'd3,10,11,12']);
+    expect(await values('COUNT(*) FROM account_metadata')).toEqual(['0']);
+    expect(await values("friend_count FROM completed_scrapes WHERE dispatch_id = 'd1'")).toEqual(['3']);
+  });
+
+  test('has nothing more to do afterwards, but for what is too young', async () => {
+    const { scrubbed } = await dodoJson<{ scrubbed: { now: number; later: number }[] }>(
+      ['forget', '--scrub'],
+      warehouse.running,
+    );
+    expect(scrubbed.map(({ now }) => now)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(scrubbed.reduce((sum, { later }) => sum + later, 0)).toBe(1);
+  });
+
+  test('of a parent deletes its pages and plans, and its name where it is a grandparent', async () => {
+    const { code, out } = await forget('1', '--scrub', '--yes');
+    expect(code).toBe(0);
+    expect(out).toContain('account 1 is forgotten');
+    expect(await values('dispatch_id FROM completed_scrapes ORDER BY dispatch_id')).toEqual(['d2', 'd3']);
+    const named = "grandparent_id, grandparent_username, 'none'";
+    expect(await values(`grandparent, ${named} FROM dispatches WHERE dispatch_id = 'd2'`)).toEqual([
+      ',,,none',
+    ]);
+    expect(await values(`${named} FROM completed_scrapes WHERE dispatch_id = 'd2'`)).toEqual([',,none']);
+    expect(await values('parent_username FROM dispatch_progress')).toEqual(['parent2']);
+  });
+});

@@ -1,0 +1,76 @@
+import { afterAll, expect, test } from 'vitest';
+import { dispatchIdOf } from '../../../shared/ids.ts';
+import { logLines } from '../../support/log-lines.ts';
+import { startTestStack } from '../../support/stack.ts';
+import { until } from '../../support/until.ts';
+import { DAY, minutesAgo, page, plan } from '../../views/rows.ts';
+import { dodo, dodoJson } from '../support/dodo.ts';
+import { history, insertRows } from '../support/history.ts';
+
+const DISPATCH = dispatchIdOf('halved', 'parent5');
+
+/** Beside lists that bob has left, a run of parent5 with 2 friends a page, of which page 2 is missing; and a rejected message. */
+function rows() {
+  const { dispatches, completed_scrapes, ...more } = history();
+  const halved = { dispatch: DISPATCH, run: 'halved', parent: '5', ago: DAY };
+  const firstPage = { ...halved, fetch: 'f1', friends: ['10', '11'], more: true, at: DAY - 5 };
+  const payload = '{"job":{"name":"j"},"parents":["a","b"]}';
+  const message = { topic: 'pagedispatch', message_id: '5', payload, payload_bytes: payload.length };
+  return {
+    ...more,
+    dispatches: [...dispatches, plan(halved)],
+    completed_scrapes: [...completed_scrapes, page(firstPage)],
+    rejected_messages: [{ ...message, errors: ['an old reason'], received_at: minutesAgo(5) }],
+  };
+}
+
+/** A stack whose X would be the real one. Nothing here may ask it for anything. */
+const settings = { X_API_BASE_URL: 'https://api.x.com', X_BEARER_TOKEN: 'unused' };
+const on = await startTestStack({ settings });
+await insertRows(on.bigquery, on.stack.config.BIGQUERY_DATASET, rows());
+afterAll(() => on.stop());
+
+test.each([
+  ['dispatch alice', 'This costs at least $0.01.'],
+  ['dispatch alice parent1 --max-cost 3', 'This costs at least $0.06, at most $3.00.'],
+  ['republish halved', 'This costs $0.02.'],
+  [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
+  ['confirm', 'This costs at most $0.01.'],
+  ['rejected --republish 5', 'This costs at least $0.02.'],
+])('dodo %s says what it costs, and does nothing without a yes', async (args, price) => {
+  const [alone, refused] = await Promise.all(
+    [undefined, ['no']].map((answers) => dodo(args.split(' '), { data: on.dir, answers })),
+  );
+  expect(alone).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`${price} There is no terminal to ask at: add --yes where that is meant.\n`),
+  });
+  expect(refused).toMatchObject({
+    code: 1,
+    err: expect.stringContaining(`${price} Go on? [y/N] dodo: nothing was done.\n`),
+  });
+});
+
+test('what costs nothing is not asked about: estimates, and republishing with --print', async () => {
+  expect(await dodoJson(['estimate', 'parent1'], { data: on.dir })).toMatchObject({
+    x: 'real',
+    costUsd: 0.05,
+  });
+  const { code, out } = await dodo(['republish', 'halved', '--print'], { data: on.dir });
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    runId: 'halved',
+    parents: [{ username: 'parent5', id: '5', friendsCount: 4 }],
+  });
+});
+
+test('and so nothing was published: what is published afterwards comes first', async () => {
+  const topics = ['pagedispatch', 'getpage', 'getmetadata'];
+  for (const topic of topics) await on.bus.publish(topic, ['a marker']);
+  await until('the markers have been rejected', async () => {
+    const rows = await on.select("SELECT 1 FROM rejected_messages WHERE payload LIKE '%marker%'");
+    return rows.length === topics.length;
+  });
+  for (const service of topics)
+    expect((await logLines(on, service)).filter((line) => line.runId !== undefined)).toEqual([]);
+});

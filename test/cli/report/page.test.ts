@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { html } from '../../../infra/cli/report/html.ts';
+import { reportPage } from '../../../infra/cli/report/page.ts';
+import { emptyData, HOSTILE_NAMES, reportData } from './fixture.ts';
+
+const full = await reportPage(reportData());
+
+// Asked for by what was found, not by the whole page, so that a failure can be read.
+const found = (page: string, pattern: RegExp): string[] => page.match(pattern) ?? [];
+const bodyOf = (page: string): string => page.slice(page.indexOf('<body>'));
+const tags = found(full, /<[a-z][^>]*>/g);
+
+describe('the report', () => {
+  it('holds every name as text and as nothing else', () => {
+    expect(HOSTILE_NAMES.filter((name) => !full.includes(html`<bdi>${name}</bdi>`.text))).toEqual([]);
+    expect(tags.filter((tag) => /^<(script|img|iframe|link|object)|\son\w+=/i.test(tag))).toEqual([]);
+    expect(found(full, /[^\n\P{Cc}]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu)).toEqual([]);
+  });
+
+  it('loads nothing: what looks like an address is a link to a profile or the name of a namespace', () => {
+    const addresses = found(full, /\b(https?:|data:|file:)?\/\/[^\s"'<)]+/g);
+    const others = addresses.filter((address) => !/^https:\/\/x\.com\/i\/user\/\d+$/.test(address));
+    expect(new Set(others)).toEqual(new Set(['http://www.w3.org/2000/svg', 'http://www.w3.org/1999/xlink']));
+    expect(tags.filter((tag) => /\s(src|style|srcset|background)=/.test(tag))).toEqual([]);
+    expect(found(full, /url\(|@import/g)).toEqual([]);
+  });
+
+  it('forbids everything but its own style sheet, before anything else is read', () => {
+    const [, style = ''] = /<style>(.*?)<\/style>/s.exec(full) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+    const metas = tags.filter((tag) => tag.startsWith('<meta'));
+    expect(metas[1]).toBe(html`<meta http-equiv="Content-Security-Policy" content="${policy}">`.text);
+  });
+
+  it('gives every link no hold on the page, and every chart its words', () => {
+    const links = tags.filter((tag) => tag.startsWith('<a '));
+    expect(links.length).toBeGreaterThan(HOSTILE_NAMES.length);
+    expect(links.filter((link) => !link.includes('rel="noopener noreferrer"'))).toEqual([]);
+    const charts = tags.filter((tag) => tag.startsWith('<svg '));
+    expect(charts).toHaveLength(12 + 3 * 2);
+    expect(charts.filter((chart) => !/role="img" aria-label="[^"]{30,}"/.test(chart))).toEqual([]);
+  });
+
+  it('tells when it was made, over what period, and what it does not say', () => {
+    expect(full.includes('<time datetime="2026-11-24T08:30:00.000Z">24 Nov 2026, 08:30 UTC</time>')).toBe(
+      true,
+    );
+    expect(found(full, /26 Sep 2026, 08:30 to 24 Nov 2026, 08:30 UTC \(the whole history\)/)).toHaveLength(1);
+    expect(
+      found(full, /<h2>What this report does not say<\/h2>\s*<ul>(\s*<li>[\s\S]*?<\/li>){7}/),
+    ).toHaveLength(2);
+  });
+
+  it('counts years in months, and says so', async () => {
+    const page = await reportPage(reportData({ days: 900, ofParents: 2 }));
+    expect(found(page, />Followed and gone per month</)).toHaveLength(1);
+  });
+
+  it('is an honest page where there is no history, or none in the period', async () => {
+    const never = await reportPage(emptyData());
+    expect(found(never, /nobody’s friends have been read so far/)).toHaveLength(1);
+    expect(found(bodyOf(never), /<svg|NaN|undefined|Invalid|null/)).toEqual([]);
+    const later = await reportPage(emptyData('2027-01-01T00:00:00.000Z'));
+    expect(found(later, /The history holds no dispatch since 1 Jan 2027, 00:00 UTC/)).toHaveLength(1);
+  });
+
+  it('has words in place of charts where money was spent and nothing dispatched', async () => {
+    const page = await reportPage({ ...emptyData(), cost: reportData({ days: 2 }).cost });
+    expect(found(page, /Nothing was dispatched in the period\./)).toHaveLength(1);
+    expect(found(page, /No list has been read to its end yet\./)).toHaveLength(1);
+    expect(found(bodyOf(page), /NaN|undefined|Invalid|null/)).toEqual([]);
+  });
+
+  it('has words in place of charts where each list was read once', async () => {
+    const once = reportData({ days: 1, ofParents: 1 });
+    const page = await reportPage({ ...once, changes: [], latest: [], cost: [], unfinished: [] });
+    expect(found(page, /No change was seen\./g)).toHaveLength(2);
+    expect(found(page, /Nothing was planned and nothing was spent\./)).toHaveLength(1);
+    expect(found(page, /The latest list of every parent is complete\./)).toHaveLength(1);
+    expect(found(bodyOf(page), /NaN|undefined|Invalid|null/)).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import type { BigQuery } from '@google-cloud/bigquery';
+import { plainRows } from '../../../infra/cli/target/rows.ts';
+import { provision } from '../../../infra/local/bigquery/provision.ts';
+import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
+import { readConfig } from '../../../shared/config.ts';
+import { createBigQuery } from '../../../shared/warehouse/client.ts';
+import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../../views/rows.ts';
+
+export type Warehouse = Awaited<ReturnType<typeof openWarehouse>>;
+
+/** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
+export async function openWarehouse() {
+  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
+  const server = await startBigQuery({ file: ':memory:', project: projectId });
+  const env = { BIGQUERY_EMULATOR_HOST: server.url };
+  const bigquery = createBigQuery(readConfig(env));
+  await provision(bigquery, datasetId);
+  return {
+    running: { env },
+    fill: (rows: Rows) => insertRows(bigquery, datasetId, { ...rows }),
+    async select(query: string) {
+      const [rows] = await bigquery.query({ query, defaultDataset: { projectId, datasetId } });
+      return plainRows(rows);
+    },
+    close: () => server.close(),
+  };
+}
+
+export async function insertRows(bigquery: BigQuery, dataset: string, rows: Record<string, Row[]>) {
+  for (const [table, ofTable] of Object.entries(rows))
+    if (ofTable.length > 0) await bigquery.dataset(dataset).table(table).insert(ofTable);
+}
+
+const FRIENDS: Record<string, string> = { ann: '10', bob: '11', cy: '12', dee: '13' };
+
+/** One scrape of one parent's whole list in one page; `name` is that of the last friend. */
+function scrape(
+  rows: Rows,
+  dispatch: string,
+  parent: string,
+  daysAgo: number,
+  usernames: string,
+  { name, username = `parent${parent}` }: { name?: string; username?: string } = {},
+): void {
+  const friends = usernames.split(' ').map((each): [string, string] => [FRIENDS[each] ?? '', each]);
+  const of = { dispatch, parent, ago: daysAgo * DAY, run: `run ${daysAgo}` };
+  const row = page({ ...of, fetch: `fetch of ${dispatch}`, friends, at: daysAgo * DAY - 10 });
+  if (name !== undefined) Object.assign((row.friends as Row[]).at(-1) ?? {}, { name });
+  rows.dispatches.push(plan(of, { parent_username: username }));
+  rows.completed_scrapes.push({ ...row, parent_username: username });
+}
+
+/**
+ * Parent 1 is read on three days: ann leaves (suspended), cy comes, then bob leaves (nobody asked why) and ann is
+ * back. Parent 2 is read once, parent 3 not at all; parent 4 changes its name and follows somebody whose name is
+ * a weapon.
+ */
+export function history(): Rows {
+  const rows = noRows();
+  scrape(rows, 'a1', '1', 5, 'ann bob');
+  scrape(rows, 'a2', '1', 4, 'bob cy');
+  scrape(rows, 'a3', '1', 3, 'cy ann');
+  scrape(rows, 'b1', '2', 3, 'bob');
+  scrape(rows, 'd1', '4', 5, 'bob');
+  scrape(rows, 'd2', '4', 4, 'bob dee', { name: '\u001b[2J\u202e<b>Dee' });
+  scrape(rows, 'd3', '4', 3, 'dee', { username: 'renamed' });
+  const unread = { dispatch: 'c1', parent: '3', ago: 3 * DAY, run: 'run 3' };
+  rows.dispatches.push(
+    plan(unread, { status: 'over_budget', reason: 'past the daily budget', lookup_cost_usd: 0 }),
+  );
+  const question = { dispatch: 'a2', role: 'vanished_friend', id: '10', at: 4 * DAY - 60 };
+  rows.account_metadata.push(observation(question, { status: 'suspended' }));
+  return rows;
+}
+
+/** Parents in whose lists nothing has changed so far. */
+export function listsReadOnce(parents: number): Rows {
+  const rows = noRows();
+  for (let number = 0; number < parents; number++)
+    scrape(rows, `once ${number}`, String(100 + number), 2, 'bob');
+  return rows;
+}
