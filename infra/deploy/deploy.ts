@@ -5,6 +5,7 @@ import { apply } from './applying.ts';
 import { describeDataset } from './describe-views.ts';
 import { exitWith } from './exit.ts';
 import { moveViews } from './moved-views.ts';
+import { requireNullable } from './new-columns.ts';
 import { tellImports, tellPlan } from './plan-only.ts';
 import { isEmpty, type Planner, withPlans } from './planning.ts';
 import { requireReaders } from './readers.ts';
@@ -50,6 +51,7 @@ async function change(plan: Planner, yes: true | undefined): Promise<boolean> {
   if (isEmpty(wanted)) return false;
   showPlan(wanted.file);
   requireSettings(wanted.json);
+  requireNullable(wanted.json);
   await agreeTo(wanted.json, yes);
   const rest = await tablesFirst(wanted, plan);
   if (!isEmpty(rest)) await apply(rest, () => plan([]));

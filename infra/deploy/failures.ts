@@ -88,7 +88,10 @@ function sentenceOf(diagnostic: Diagnostic, plan: PlanJson | undefined): string 
     const found = says.exec(words);
     if (found) return todo(found, diagnostic, plan);
   }
-  return `Terraform: ${words}${diagnostic.address ? ` (${diagnostic.address})` : ''} What was done stays done; run this again when it is put right.`;
+  const { address } = diagnostic;
+  return address
+    ? `Terraform: ${words} (${address}) What was done stays done; run this again when that is put right.`
+    : `${placeOf(diagnostic)}${words}`;
 }
 
 /** A name that Terraform knows nothing of is a warning to it. To us it is a mistake: whoever wrote it meant something. */

@@ -116,6 +116,14 @@ describe('npm run deploy', () => {
   });
 });
 
+test('providers that Terraform has chosen are told of once: the lock file is to be committed', async () => {
+  workshop.record('writes', join(workshop.folder, 'infra', 'terraform', '.terraform.lock.hcl'));
+  expect((await deploy(['--yes'])).stdout).toMatch(
+    /written infra\/terraform\/\.terraform\.lock\.hcl: commit it/,
+  );
+  expect((await deploy(['--yes'])).stdout).not.toMatch(/lock\.hcl/);
+});
+
 describe('npm run deploy -- --only', () => {
   test('takes one service alone, and no other name', async () => {
     workshop.record('state', '');
@@ -156,7 +164,9 @@ describe('tables and columns that are new', () => {
       'terraform plan -out=plan-4 -var=x_token_version=7',
     ]);
     expect(applied).toEqual(['terraform apply plan-3', 'terraform apply plan-4']);
-    expect(api.probed).toEqual([{ table: 'completed_scrapes', json: { pinned: null, dodo_probe: null } }]);
+    expect(api.probed).toEqual([
+      { table: 'completed_scrapes', json: { pinned: 'dodo_probe', dodo_probe: 'dodo_probe' } },
+    ]);
   });
 
   test('nothing is applied that was not in the plan that was agreed to', async () => {
@@ -227,6 +237,13 @@ describe('what fails in Google', () => {
   });
 
   test('for a right that is on its way is tried once more, and then it is done', async () => {
+    const address = 'module.getpage.google_cloudfunctions2_function.this';
+    // What failed half-way is made anew.
+    workshop.plans(
+      SOMETHING,
+      planned(changed(address, ['create'])),
+      planned(changed(address, ['delete', 'create'])),
+    );
     workshop.record('apply-1.jsonl', missing);
     const { code, stdout, applied } = await deploy(['--yes']);
     expect(code).toBe(0);

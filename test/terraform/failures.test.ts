@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Diagnostic } from '../../infra/deploy/diagnostics.ts';
 import { failureOf, isOnTheWay } from '../../infra/deploy/failures.ts';
 import { IMPORT_IDS } from '../../infra/deploy/imports.ts';
 import { root, serviceModule, TERRAFORM, viewsModule } from './support/configuration.ts';
 
 /** As Terraform, its providers and Google say it. */
-const FAILURES: [string, { summary: string; detail?: string }, RegExp][] = [
+const FAILURES: [string, Omit<Diagnostic, 'severity'>, RegExp][] = [
   [
     'somebody else deploys',
     {
@@ -71,8 +72,21 @@ const FAILURES: [string, { summary: string; detail?: string }, RegExp][] = [
   ],
   [
     'anything else',
-    { summary: 'Error creating Job', detail: 'googleapi: Error 400: bad cron' },
-    /^Terraform: Error creating Job googleapi: Error 400: bad cron .*run this again/,
+    {
+      summary: 'Error creating Job',
+      detail: 'googleapi: Error 400: bad cron',
+      address: 'google_cloud_scheduler_job.dispatches["weekly"]',
+    },
+    /^Terraform: Error creating Job googleapi: Error 400: bad cron \(google_cloud_scheduler_job.* stays done; run this again/,
+  ],
+  [
+    'a slip of the pen',
+    {
+      summary: 'Invalid expression',
+      detail: 'Expected the start of an expression, but found an invalid expression token.',
+      range: { filename: 'terraform.tfvars', start: { line: 4 } },
+    },
+    /^infra\/terraform\/terraform\.tfvars, line 4: Invalid expression Expected the start of an expression/,
   ],
 ];
 

@@ -5,9 +5,9 @@ import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted } from '../terminal/figures.ts';
-import { amount, wholeNumber } from '../terminal/options.ts';
+import { type AnsweredOptions, amount, wholeNumber } from '../terminal/options.ts';
 
-type DispatchOptions = RunOptions & SelectionOptions & { yes?: boolean; json?: boolean };
+type DispatchOptions = RunOptions & SelectionOptions & AnsweredOptions;
 
 export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
   new Command('dispatch')

@@ -3,20 +3,14 @@ import { DAY_MS } from '../../../shared/times.ts';
 import { backfillLines, backfillOf } from '../plan/backfill.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
-import { publishRequests, requestsOf } from '../plan/requests.ts';
+import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
-import { amount, utcTime } from '../terminal/options.ts';
+import { type AnsweredOptions, amount, utcTime } from '../terminal/options.ts';
 
-interface RepublishOptions {
-  incomplete?: boolean;
-  since?: number;
-  maxCost?: number;
-  print?: boolean;
-  yes?: boolean;
-  json?: boolean;
-}
+type RepublishOptions = AnsweredOptions &
+  Pick<Partial<RunOptions>, 'maxCost'> & { incomplete?: boolean; since?: number; print?: boolean };
 
 /** A printed message is given to a command as one argument, which Linux cuts at 128 KiB (execve(2)). */
 const PRINTED_BYTES = 100_000;

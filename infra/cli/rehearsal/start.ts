@@ -81,11 +81,12 @@ function helpful(error: Error, settings: Record<string, string>): Error {
 }
 
 /** Says which emulators are not the stack's own. */
-export function sayEmulators({ emulators, env }: Stack, terminal: Terminal): void {
+export function sayEmulators({ emulators, notices, env }: Stack, terminal: Terminal): void {
   for (const name of emulators)
     terminal.print(
       `${EMULATORS[name].padEnd(12)} ${env[name]}  named by ${name}: keeps its data, is left running`,
     );
+  for (const notice of notices) terminal.print(notice);
 }
 
 /** Works on the stack, which is stopped however that ends. Throws Failure as soon as a process of it ends by itself. */

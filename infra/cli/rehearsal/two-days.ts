@@ -35,13 +35,9 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
   });
 }
 
-async function scrapeOneDay(
-  label: string,
-  x: Simulator,
-  { terminal, target, clock }: Context,
-): Promise<void> {
+async function scrapeOneDay(day: string, x: Simulator, { terminal, target, clock }: Context): Promise<void> {
   const runs = await publishDay(target, x);
-  const display = createProgressDisplay(label, terminal);
+  const display = createProgressDisplay(day, terminal);
   const untilMs = clock.now() + LONGEST_RUN_MS;
   const { result, progress } = await followRuns(target, runs, untilMs, (rows) => display.show(rows));
   display.done();

@@ -26,6 +26,8 @@ SELECT MIN(dispatched_at) AS earliest, MAX(dispatched_at) AS latest
 FROM ${dataset}.dispatches
 WHERE run_id IN UNNEST(@run_ids)`;
 
+type Dispatched = Record<'earliest' | 'latest', string | null>;
+
 /** Takes `@run_ids` ARRAY<STRING>, `@since` and `@until` TIMESTAMP: other days of the history are not read. */
 export const progressSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
@@ -36,9 +38,7 @@ ORDER BY run_id, parent_username`;
 
 export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
   const run_ids = texts(runIds);
-  const [of] = await rowsOf<Record<'earliest' | 'latest', string | null>>(target, runsDispatchedSql, {
-    run_ids,
-  });
+  const [of] = await rowsOf<Dispatched>(target, runsDispatchedSql, { run_ids });
   // A run of which no plan is stored may have pages all the same, published by hand.
   const now = target.clock.now();
   const [earliest, latest] =

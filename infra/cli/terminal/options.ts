@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { isUsername } from '../../../shared/messages/formats.ts';
 
+/** Options of a command that may have to ask, and whose result a program may read. */
+export type AnsweredOptions = { yes?: boolean; json?: boolean };
+
 /** A parser of commander options: a whole number within bounds. */
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {

@@ -12,6 +12,7 @@ export interface Delivery {
   clock: Clock;
   push: Push;
   maxOutstanding: number; // pushes in flight at once, per subscription
+  mostRetentionDays: number;
   log: (transition: { event: string; [detail: string]: unknown }) => void;
 }
 export type Context = Delivery & Store;

@@ -10,7 +10,7 @@ export type CallCounts = ReturnType<typeof noCalls>;
 
 export function countCall(calls: CallCounts, world: World, call: Call, { status, body }: Answer): void {
   const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
-  const { data = [] } = (body ?? {}) as { data?: object };
+  const { data = [] } = (typeof body === 'string' ? readable(body) : (body ?? {})) as { data?: object };
   const { id, page } = placeOf(world, call);
   calls.total++;
   calls.refused += status === 429 ? 1 : 0;
@@ -18,4 +18,14 @@ export function countCall(calls: CallCounts, world: World, call: Call, { status,
   add(calls.byEndpoint, call.endpoint);
   if (call.parameter !== 'id' || status !== 200) return;
   add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
+}
+
+/** X charges for what it sends, be it hard to read. */
+function readable(text: string): object {
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: such a character is what makes it hard to read
+    return JSON.parse(text.replace(/^\ufeff/, '').replace(/[\u0000-\u001f]/g, ' '));
+  } catch {
+    return {};
+  }
 }

@@ -17,15 +17,28 @@ export interface Fault extends Partial<Pick<Answer, 'status' | 'rate'>> {
   times?: number;
   forMs?: number;
   fill?: Record<string, string>;
+  /** Of "verbatim": what is sent, with `status` (else 200). An object is sent as JSON, a string as it is. */
+  body?: unknown;
+  /** Of "merged": a merge patch of the body, https://datatracker.ietf.org/doc/html/rfc7396. */
+  merge?: object;
+  /** Of "merged": a merge patch of each user, by id or username; null: the user is left out. */
+  users?: Record<string, object | null>;
 }
 export type StandingFault = Fault & { untilMs: number; struck: number };
 
-type User = { id: string; public_metrics?: Record<string, number> };
+type User = { id: string; username: string; public_metrics?: Record<string, number> };
 type Good = Answer & { body: { data?: User | User[]; meta?: object } };
-type Occasion = { place: ReturnType<typeof placeOf>; world: World; struck: number };
+type Occasion = StandingFault & { place: ReturnType<typeof placeOf>; world: World };
 const usersOf = ({ body: { data = [] } }: Good): User[] => [data].flat();
 
 const spoilers: Record<string, (good: Good, occasion: Occasion) => Partial<Answer>> = {
+  verbatim: (_, { body = '' }) => ({ status: 200, body }),
+  merged: ({ body }, { merge = {}, users = {} }) => ({
+    body: patched({ ...body, ...patchedUsers(body, users) }, merge),
+  }),
+  gzipped: () => ({ encoding: 'gzip' }),
+  'byte-order-mark': ({ body }) => ({ body: `\ufeff${JSON.stringify(body)}` }),
+  'control-character': ({ body }) => ({ body: JSON.stringify(body).replace('"name":"', '"name":"\u0001') }),
   truncated: () => ({ delivery: 'truncated' }),
   cut: () => ({ delivery: 'cut' }),
   stall: () => ({ delivery: 'stall' }),
@@ -47,6 +60,27 @@ const spoilers: Record<string, (good: Good, occasion: Occasion) => Partial<Answe
     return good;
   },
 };
+
+/** https://datatracker.ietf.org/doc/html/rfc7396 */
+function patched(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const before = typeof target === 'object' && !Array.isArray(target) ? { ...target } : {};
+  const after = new Map<string, unknown>(Object.entries(before));
+  for (const [name, value] of Object.entries(patch))
+    value === null ? after.delete(name) : after.set(name, patched(after.get(name), value));
+  return Object.fromEntries(after);
+}
+
+function patchedUsers({ data }: Good['body'], users: NonNullable<Fault['users']>): object {
+  if (!data) return {};
+  const one = (user: User) => {
+    const patch = users[user.id] ?? users[user.username];
+    const isOut = [user.id, user.username].some((name) => users[name] === null);
+    return isOut ? [] : [patch ? patched(user, patch) : user];
+  };
+  const left = [data].flat().flatMap(one);
+  return { data: Array.isArray(data) ? left : left[0] };
+}
 
 export function stand(fault: Fault, nowMs: number): StandingFault {
   const names = [...answerNames, ...Object.keys(spoilers)];

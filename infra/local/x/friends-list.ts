@@ -1,12 +1,15 @@
 /** Whom an account follows on a day, newest follow first: a pure function of world, account and day. */
-import { firstDay, identity, lostOn, mix, nthPerson } from './people.ts';
-import { type Account, accountOf, type World } from './world.ts';
+import { firstDay, lostOn, mix, nthPerson } from './people.ts';
+import { type Account, accountOf, shownPerson, type World } from './world.ts';
 
 /** Exactly what paging through `following` must yield on that day; empty where X lists nothing. */
 export function friendsOn(world: World, parentId: string, day: number) {
   const parent = accountOf(world, 'id', parentId, day);
   const people = parent ? listedFriends(world, parent, day) : [];
-  return Array.from(people, (person) => identity(world.seed, person, day));
+  return Array.from(people, (number) => {
+    const { id, username, name } = shownPerson(world, number, day);
+    return { id, username, name };
+  });
 }
 
 let lastLong: { name: string; list: Uint32Array } = { name: '', list: new Uint32Array() };

@@ -2,12 +2,13 @@
  * X's API v2 as far as Dodo uses it, over a made-up world, on the loopback.
  *
  * Not imitated: billing and its de-duplication, caps and credits that run out by themselves (they are faults on
- * demand), user contexts (any bearer token is good), other endpoints, expansions, previous_token, daily limits,
- * tokens that expire, compression, TLS. Parameters that X does not know are ignored; its 400s are worded roughly.
+ * demand), user contexts (any bearer token is good), other endpoints, posts (expansions are taken and bring none),
+ * previous_token, daily limits, tokens that expire, compression on request, TLS. Parameters that X does not know are ignored; its 400s are worded roughly.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import type { Clock } from '../../../shared/clock.ts';
 import { administer } from './admin.ts';
 import { type Answer, xAnswer } from './answers.ts';
@@ -60,15 +61,17 @@ function answerCall(simulator: Simulator, call: Call, authorization = ''): Answe
 }
 
 async function send(answer: Answer, response: ServerResponse, clock: Clock): Promise<void> {
-  const { status, body = '', rate = {}, delivery } = answer;
+  const { status, body = '', rate = {}, delivery, encoding } = answer;
   if (delivery === 'stall') return;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[text.charAt(0)] ?? 'text/plain';
+  const start = text.replace(/^\ufeff/, '').charAt(0);
+  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
   response.statusCode = status;
   if (text) response.setHeader('content-type', type);
   for (const [name, value] of Object.entries(rate))
     if (value !== null) response.setHeader(`x-rate-limit-${name}`, value);
-  const bytes = Buffer.from(text);
+  if (encoding) response.setHeader('content-encoding', encoding);
+  const bytes = encoding === 'gzip' ? gzipSync(text) : Buffer.from(text);
   const half = bytes.subarray(0, bytes.length / 2);
   if (delivery === 'cut') return void response.write(half, () => response.destroy());
   if (delivery !== 'trickle') return void response.end(delivery === 'truncated' ? half : bytes);

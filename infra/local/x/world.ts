@@ -19,6 +19,8 @@ export interface Account {
   churn: { gone: number; fresh: number; back: number };
   /** What is peculiar to the account, as a number. */
   key: number;
+  /** By field of X: what is shown in place of what would be; null: the field is left out. */
+  shows?: Record<string, unknown>;
 }
 export type DeclaredAccount = Partial<Account> & Pick<Account, 'username' | 'friends'>;
 /** Plain data, which the simulator's file holds. */
@@ -29,8 +31,9 @@ const MOST_FRIENDS = PEOPLE / 4;
 /** Adds accounts; one of the same username or id gives way. Throws RangeError before any change. */
 export function declare(world: World, declared: DeclaredAccount[]): World {
   const added = declared.map((account) => complete(world.seed, account));
+  // Accounts of the first years have longer names, by which X cannot be asked.
   for (const { username, id, friends } of added)
-    if (!/^\w{1,15}$/.test(username) || !/^\d{1,19}$/.test(id) || !(friends >= 0 && friends <= MOST_FRIENDS))
+    if (!/^\w{1,20}$/.test(username) || !/^\d{1,19}$/.test(id) || !(friends >= 0 && friends <= MOST_FRIENDS))
       throw new RangeError(`${username}: bad username, id or number of friends (0..${MOST_FRIENDS})`);
   const names = ({ id, username }: Account) => [id, username.toLowerCase()];
   const taken = new Set(added.flatMap(names));
@@ -52,6 +55,12 @@ export function person({ seed }: World, number: number, day: number): Account {
   const friends = 5 + (key % 14) ** 2;
   const status = statusOf(seed, number, day);
   return complete(seed, { ...identity(seed, number, day), key, status, friends, saysCount: friends });
+}
+
+/** A person as lists show it: as declared, where an account is declared under that person's id. */
+export function shownPerson(world: World, number: number, day = world.day): Account {
+  const { id } = identity(world.seed, number, day);
+  return world.accounts.find((account) => account.id === id) ?? person(world, number, day);
 }
 
 function parent({ seed }: World, number: number, friends: number): Account {

@@ -20,7 +20,7 @@ const startEmulator = (name: string, file: string, ...more: string[]) => {
   return startProcess({ name, args: [main, '--data', join(theirs, file), ...more], logs: theirs });
 };
 const emulators = await Promise.all([
-  startEmulator('pubsub', 'pubsub.sqlite'),
+  startEmulator('pubsub', 'pubsub.sqlite', '--retention-days', '7'),
   startEmulator('bigquery', 'warehouse.duckdb', '--project', PROJECT),
 ] as const);
 const [PUBSUB_EMULATOR_HOST, bigqueryHost] = emulators.map(({ port }) => `127.0.0.1:${port}`) as [
@@ -59,6 +59,10 @@ describe('dodo local, where emulators are up that the environment names', () => 
     expect(out).toContain(`BigQuery     ${BIGQUERY_EMULATOR_HOST}  named by BIGQUERY_EMULATOR_HOST`);
     const started = [...out.matchAll(/^(\w+) +127\.0\.0\.1:\d+ {2}process \d+$/gm)].map(([, name]) => name);
     expect(started.toSorted()).toEqual(['getmetadata', 'getpage', 'pagedispatch', 'x']);
+  });
+
+  test('says what the emulator refuses that only the cloud needs, and goes on', () => {
+    expect(out).toContain('The Pub/Sub emulator keeps messages for 7 days, not for 31 as in the cloud');
   });
 
   test('keeps no messages and no rows of its own', async () => {

@@ -49,6 +49,14 @@ const WRONG: [query: string, message?: RegExp][] = [
   ['SELECT 1 FROM pages WHERE id IN (1, "2")', /operator IN/],
   ['SELECT 1 FROM pages WHERE id IN UNNEST(["1"])', /operator IN UNNEST/],
   ['SELECT 1 FROM pages WHERE parent BETWEEN 1 AND 2', /operator BETWEEN/],
+  [
+    'SELECT 1 FROM pages WHERE id = (SELECT MAX(parent) FROM pages)',
+    /operator = for argument types: INT64, STRING/,
+  ],
+  [
+    'SELECT 1 FROM pages QUALIFY ROW_NUMBER() OVER (ORDER BY id) = "1"',
+    /operator = for argument types: INT64, STRING/,
+  ],
   ['SELECT CASE id WHEN "1" THEN 1 END FROM pages', /operator CASE/],
   ['SELECT a.id FROM pages AS a LEFT JOIN pages AS b ON a.id = b.parent', /operator =/],
   ['SELECT 1 WHERE TRUE = 1', /operator = for argument types: BOOL, INT64/],

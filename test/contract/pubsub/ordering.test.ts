@@ -2,6 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
+
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
 let pubsub: PubSubUnderTest;
 beforeAll(async () => {

@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { eventually } from '../support/eventually.ts';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
 import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
+
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
 let pubsub: PubSubUnderTest;
 beforeAll(async () => {

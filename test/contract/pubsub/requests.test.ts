@@ -2,6 +2,9 @@ import { promisify } from 'node:util';
 import type { CreateSubscriptionOptions, Topic } from '@google-cloud/pubsub';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
+
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const [INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION] = [3, 5, 6, 9];

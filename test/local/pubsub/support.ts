@@ -52,7 +52,13 @@ export function stage(
   const endpoint = new FakeEndpoint();
   const log: { event: string }[] = [];
   const record = (transition: { event: string }) => void log.push(transition);
-  const broker = new Broker(file, { clock, push: endpoint.push, maxOutstanding, log: record });
+  const broker = new Broker(file, {
+    clock,
+    push: endpoint.push,
+    maxOutstanding,
+    mostRetentionDays: 31,
+    log: record,
+  });
   if (subscription) {
     broker.createTopic({ name: TOPIC });
     const pushConfig = { pushEndpoint: ENDPOINT };
