@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { page, type Row } from './rows.ts';
+import { DAY, minutesAgo, page, plan, type Row } from './rows.ts';
 import { emptyWarehouse, openWarehouse, pick } from './warehouse.ts';
 
 openWarehouse();
@@ -96,6 +96,28 @@ describe('one chain per dispatch', () => {
       ['11', 1, 1],
       ['12', 1, 2],
       ['13', 2, 2],
+    ]);
+  });
+
+  test('of a dispatch that was planned under two times, as of old a tick that was published twice, the newer plan counts', async () => {
+    const early = { ...of, ago: DAY + 5 };
+    const ofEarly = page({ ...early, fetch: 'b1', friends: ['11', '21'], at: 65 });
+    const warehouse = await emptyWarehouse();
+    await warehouse.load({
+      dispatches: [plan(early, { planned_at: minutesAgo(DAY) }), plan(of), plan(of)],
+      completed_scrapes: [ofEarly, first, second],
+    });
+    const history = await warehouse.rows('scrape_history', 'fetch_id');
+    expect(pick(history, 'fetch_id', 'is_head', 'in_chain', 'chain_complete')).toEqual([
+      ['a1', false, true, true],
+      ['a2', true, true, true],
+      ['b1', false, false, false],
+    ]);
+    expect(pick(await warehouse.rows('friends', 'friend_id'), 'friend_id')).toEqual([['11'], ['12'], ['13']]);
+    expect(await warehouse.rows('current_friends')).toHaveLength(3);
+    expect(await warehouse.rows('friend_changes')).toEqual([]);
+    expect(await warehouse.rows('dispatch_progress')).toMatchObject([
+      { dispatched_at: minutesAgo(DAY), state: 'complete', friends_listed: 3, cost_usd: 0.05 },
     ]);
   });
 

@@ -29,7 +29,7 @@ describe('one row per dispatch', () => {
         ...{ status: 'dispatched', state: 'complete', reason: null, total_pages: 2, pages_done: 2 },
         ...{ friends_count: 4, friends_listed: 3, planned_cost_usd: 0.05, cost_usd: 0.04 },
         ...{ first_completed_at: minutesAgo(60), last_completed_at: minutesAgo(50) },
-        planned_at: minutesAgo(2 * HOUR - 1),
+        ...{ planned_at: minutesAgo(2 * HOUR - 1), committed_cost_usd: 0.06 },
       },
     ]);
   });
@@ -123,9 +123,9 @@ describe('state', () => {
   const again = { republished: true, planned_at: minutesAgo(DAY - 5) };
   const [running, stalled] = [{ state: 'running' }, { state: 'stalled' }];
   test.each<Case>([
-    ...['not_found', 'suspended', 'protected'].map(
+    ...['not_found', 'suspended', 'protected', 'unknown', 'duplicate'].map(
       (status): Case => [
-        `unavailable, where X said ${status} before any page`,
+        `unavailable, where ${status} was recorded and no page`,
         [plan(of, { status, reason: 'as X put it', parent_id: null })],
         [],
         { status, state: 'unavailable', reason: 'as X put it' },
