@@ -19,8 +19,8 @@ import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import { startWarehouse } from '../support/warehouse.ts';
 
-/** What a message says, and its id. */
-export type Delivered = Record<string, unknown> & { messageId: string };
+/** What a message says, its id, and when it was published: where nothing else is said, when its id came first. */
+export type Delivered = Record<string, unknown> & { messageId: string; publishTime?: string };
 
 /** Every look takes a millisecond, so that no two things happen at once; days pass when a test says so. */
 class SteppedClock implements Clock {
@@ -66,6 +66,7 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
   const store = new DatabaseSync(file, { readOnly: true });
   const seen = { pages: 0, requests: 0 };
+  const times = new Map<string, string>();
 
   /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
   function instance(
@@ -76,11 +77,18 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
     const config = readConfig({ ...endpoints, ...settings });
     const wiring = { ...wiringOf(service, config, clock), bus };
     const handle = SERVICES[service](config, { ...wiring, ...instead(wiring) });
-    return async ({ messageId, ...request }: Delivered): Promise<string> => {
+    return async ({ messageId, publishTime: at, ...request }: Delivered): Promise<string> => {
       const data = Buffer.from(JSON.stringify(request)).toString('base64');
-      const publishTime = new Date(clock.now()).toISOString();
+      const publishTime = at ?? publishedAt(messageId);
       return (await handle)({ data: { message: { messageId, publishTime, data } } });
     };
+  }
+
+  /** A message that comes again has the time at which it came first. */
+  function publishedAt(messageId: string): string {
+    const at = times.get(messageId) ?? new Date(clock.now()).toISOString();
+    times.set(messageId, at);
+    return at;
   }
 
   /** What was published since the last look. */

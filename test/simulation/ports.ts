@@ -91,6 +91,10 @@ export function dispatchesPort(sim: Simulation, by: By): Dispatches {
   return {
     of: (runId, ids, dispatchedAtMs) =>
       read(sim, by(), () => tables.plannedOf(runId, ids, sinceOf(dispatchedAtMs))),
+    ofAccounts: (runId, ids, dispatchedAtMs) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : read(sim, by(), () => tables.accountsOf(runId, ids, sinceOf(dispatchedAtMs))),
     committed: (runId, dispatchedAtMs, nowMs) =>
       read(sim, by(), () => {
         return tables.committed(runId, Math.min(sinceOf(dispatchedAtMs), dayOf(nowMs)), nowMs);

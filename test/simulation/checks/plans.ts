@@ -61,17 +61,18 @@ export class PlanCheck {
       );
   }
 
-  /** Usernames that a planner asks X about. */
-  lookingUp(invocation: Invocation, usernames: string[]): void {
+  /** Accounts that a planner asks X about: by their ids, or by usernames in lower case. */
+  lookingUp(invocation: Invocation, accounts: string[]): void {
     const { runId } = invocation.message.body as { runId: string };
-    for (const username of usernames) {
-      const plans = this.#tables.plans.get(dispatchIdOf(runId, username)) ?? [];
-      // A plan that landed unknown to its planner may have done so after the question was asked.
-      if (
-        plans.some((plan) => plan.status !== 'over_budget') &&
-        !this.#unknown.has(dispatchIdOf(runId, username))
-      )
-        this.#fail('one plan', `X is asked about ${username} of run ${runId}, which has a plan`);
+    const planned = [...this.#tables.plans.values()].flat().filter((plan) => plan.run_id === runId);
+    for (const { dispatch_id, parent_username, parent_id, status } of planned) {
+      const isAsked = [parent_id, parent_username.toLowerCase()].some((each) =>
+        accounts.includes(each ?? ''),
+      );
+      // Neither is final; and a plan that landed unknown to its planner may have done so after the question was asked.
+      const mayBe = status === 'over_budget' || status === 'unknown' || this.#unknown.has(dispatch_id);
+      if (isAsked && !mayBe)
+        this.#fail('one plan', `X is asked about ${parent_username} of run ${runId}, which has a plan`);
     }
   }
 }
