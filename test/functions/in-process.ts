@@ -6,6 +6,7 @@ import { createGetMetadata } from '../../functions/getmetadata/index.ts';
 import { createGetPage } from '../../functions/getpage/index.ts';
 import { createPageDispatch } from '../../functions/pagedispatch/index.ts';
 import { type Wiring, wiringOf } from '../../functions/wiring.ts';
+import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { startPubSub } from '../../infra/local/pubsub/server.ts';
 import { createTopics } from '../../infra/local/topology.ts';
 import { startX } from '../../infra/local/x/server.ts';
@@ -34,13 +35,16 @@ class SteppedClock implements Clock {
 
 const SERVICES = { pagedispatch: createPageDispatch, getpage: createGetPage, getmetadata: createGetMetadata };
 
-/** The services over the real clients and the three stand-ins, all in this process, at a time of our choosing. */
-export async function startInProcess(accounts: DeclaredAccount[] = []) {
+/**
+ * The services over the real clients and the three stand-ins, all in this process, at a time of our choosing. `lag`: how
+ * late BigQuery is.
+ */
+export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: { lag?: Lag } = {}) {
   const clock = new SteppedClock();
   const dir = await mkdtemp(join(tmpdir(), 'dodo-in-process-'));
   const file = join(dir, 'pubsub.sqlite');
   const [warehouse, x, broker] = await Promise.all([
-    startWarehouse(),
+    startWarehouse(lag && { clock, lag }),
     startX({
       clock,
       limits: { limit: 1_000_000 },

@@ -2,9 +2,9 @@ import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { DAY_MS, dayOf } from '../../shared/times.ts';
 import type { AccountMetadata, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
-import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { RefusedRow } from '../../shared/warehouse/halved.ts';
 import type { Insertion } from '../../shared/warehouse/insert-once.ts';
 import type { RejectedMessages, RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import type { Instance, Invocation } from './instance.ts';
@@ -81,7 +81,7 @@ export function scrapesPort(sim: Simulation, by: By): CompletedScrapes {
       } finally {
         checks.gates.appended(instance, isKnown);
       }
-      return isReduced ? 'reduced' : 'stored';
+      return { how: isReduced ? 'reduced' : 'stored', row: stored };
     },
   };
 }
