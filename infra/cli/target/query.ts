@@ -46,6 +46,18 @@ export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]
   });
 }
 
+/** What kind of statement BigQuery takes it for, which runs nothing: SELECT, DELETE, SCRIPT … Throws Failure. */
+export async function statementOf(target: Target, query: string): Promise<string> {
+  const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
+  const dry = { query, defaultDataset: { datasetId, projectId }, dryRun: true };
+  const [job] = await withDeadline(target.clock, OURS_MS, 'BigQuery', () =>
+    target.bigquery.createQueryJob(dry),
+  ).catch(({ message }: Error) => {
+    throw new Failure(`the query failed: ${message}`);
+  });
+  return job.metadata?.statistics?.query?.statementType ?? 'unknown';
+}
+
 async function answered(
   { bigquery, clock }: Target,
   query: Parameters<Target['bigquery']['query']>[0],
