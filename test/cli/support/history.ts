@@ -80,3 +80,18 @@ export function listsReadOnce(parents: number): Rows {
     scrape(rows, `once ${number}`, String(100 + number), 2, 'bob');
   return rows;
 }
+
+/** A parent with 26 friends, of whom the next list has one. */
+export function fallenList(parent: string): Rows {
+  const rows = noRows();
+  const all = Array.from({ length: 26 }, (_, n): [string, string] => [`9${n}`, `friend${n}`]);
+  for (const [daysAgo, friends] of [
+    [5, all],
+    [4, all.slice(0, 1)],
+  ] as const) {
+    const of = { dispatch: `fallen ${parent} ${daysAgo}`, parent, ago: daysAgo * DAY };
+    rows.dispatches.push(plan(of));
+    rows.completed_scrapes.push(page({ ...of, fetch: 'one', friends: [...friends], at: daysAgo * DAY - 10 }));
+  }
+  return rows;
+}
