@@ -27,6 +27,14 @@ export class ChainCheck {
     this.#options = options;
   }
 
+  /** A row that was stored late is seen by queries from now on: what is complete for them is whole. */
+  pageSeen({ dispatch_id: id }: PageRow): void {
+    const { tables, nowMs } = this.#options;
+    const pages = (tables.pages.get(id) ?? []).filter((row) => tables.isSeen(row, nowMs()));
+    for (const { chain } of progressOf(tables.plans.get(id) ?? [], pages, nowMs()))
+      if (chain?.isComplete) this.#isUnbroken(chain, id);
+  }
+
   pageLanded(row: PageRow): void {
     const { tables, fail, nowMs } = this.#options;
     const name = `page ${row.page_number} of ${row.dispatch_id}`;
