@@ -115,7 +115,7 @@ export class Jobs {
     const { tables, checks, profile } = this.#sim;
     // Where messages keep their order, the one that inserts it comes again before any other is planned.
     const mayMeetOthers = isLate && !profile.ordered;
-    this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row)}`);
+    this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row).slice(0, 300)}`);
     checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], mayMeetOthers);
     tables.addPlan(row);
     checks.budget.landed(row, mayMeetOthers);
