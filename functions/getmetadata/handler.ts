@@ -8,6 +8,7 @@ import { decodeOrReject, reject } from '../../shared/reject.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import type { Gate } from '../../shared/x/gate.ts';
+import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
 import type { LookupBatcher } from '../../shared/x/lookup-batch.ts';
 import type { LookUpBy } from '../../shared/x/types.ts';
 import type { ObservationStore } from './observation-store.ts';
@@ -48,7 +49,8 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
         return 'already-observed';
       }
       // 3. Requests that arrive together share one call.
-      const observation = await lookups.lookup(by, value, deadlineMs);
+      const isOverdue = clock.now() > delivery.publishedAtMs + GIVEN_UP_AFTER_MS;
+      const observation = await lookups.lookup(by, value, { deadlineMs, isOverdue });
       // 4. A row, also for an account that is gone.
       const context = { ...request, role, by, messageId: delivery.messageId };
       const row = observationRow(observation, context, config.PRICE_PER_USER_USD, clock.now());

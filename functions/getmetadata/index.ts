@@ -1,12 +1,13 @@
 import type { Config } from '../../shared/config.ts';
 import { createLookupBatcher } from '../../shared/x/lookup-batch.ts';
+import { createRefusals } from '../../shared/x/refusals.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
 import { type GetMetadataPorts, getMetadata } from './handler.ts';
 import { createObservationStore } from './observation-store.ts';
 
 export function portsOf({ metadata, x, gateOf, ...on }: Wiring): GetMetadataPorts {
   const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
-  const lookups = createLookupBatcher({ x, gates, clock: on.clock });
+  const lookups = createLookupBatcher({ x, gates, refusals: createRefusals(on.clock), clock: on.clock });
   return { ...on, gates, lookups, observations: createObservationStore(metadata, on.clock) };
 }
 

@@ -3,8 +3,9 @@ import { maxFriendsOf, totalPagesOf } from '../../shared/plan/pages.ts';
 import type { Plan } from '../../shared/plan/planning.ts';
 import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
 import { isoOf } from '../../shared/times.ts';
-import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { DispatchRow, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
 import { costOf, plannedCostOf } from '../../shared/x/prices.ts';
+import { wordsOf } from '../../shared/x/problem.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
@@ -69,42 +70,59 @@ export function decideGoesOn(
   return refusal === null ? { row, pages: { plan: more, parent, pageNumbers: [afterPage + 1] } } : { row };
 }
 
-/** A parent that has no plan yet: planned, over budget, or not to be read at all. */
-export function decideUnplanned(candidate: Unplanned, known: Known, deciding: Deciding): Decision {
+/**
+ * A parent that has no plan yet: planned, over budget, not to be read at all, or the same account as `other`. Nothing
+ * is decided where nothing is known of it yet.
+ */
+export function decideUnplanned(
+  candidate: Unplanned,
+  known: Known | undefined,
+  other: PlannedAccount | undefined,
+  deciding: Deciding,
+): Decision {
   const { context, nowMs } = deciding;
-  const common = { dispatch_id: candidate.dispatchId, parent_username: candidate.parent.username };
-  switch (known.kind) {
-    case 'unaffordable': {
-      if (candidate.isRefused) return {};
-      return { row: dispatchRow(context, nowMs, { ...common, status: 'over_budget', reason: known.reason }) };
-    }
+  const { dispatchId, parent, isRefused } = candidate;
+  const rowOf = (more: Pick<DispatchRow, 'status'> & Partial<DispatchRow>): Decision => ({
+    row: dispatchRow(context, nowMs, { dispatch_id: dispatchId, parent_username: parent.username, ...more }),
+  });
+  const observed = known?.kind === 'observed' ? columnsObserved(known) : {};
+  if (other) return rowOf({ ...observed, status: 'duplicate', parent_id: other.id, reason: isAlso(other) });
+  switch (known?.kind) {
+    case undefined:
+      return {};
+    case 'unaffordable':
+      return isRefused ? {} : rowOf({ status: 'over_budget', reason: known.reason });
     case 'given': {
       const { id, friendsCount } = known;
-      const metadata = { ...candidate.parent, id, friendsCount };
+      const metadata = { ...parent, id, friendsCount };
       return planned(candidate, metadata, { id, friendsCount, lookupUsd: 0 }, deciding);
     }
     case 'observed': {
-      const { observation, lookupUsd } = known;
-      const { account, status } = observation;
-      if (status === 'active' && account) {
-        // R10: without a count one page is planned, since only X can say that a list is empty.
-        const metadata = { id: account.id, friendsCount: account.following_count ?? 0 };
-        return planned(candidate, { ...candidate.parent, ...account }, { ...metadata, lookupUsd }, deciding);
+      const { account, status, problems } = known.observation;
+      if (status === 'active' && account?.following_count !== undefined) {
+        const { id, following_count: friendsCount } = account;
+        const metadata = { id, friendsCount, lookupUsd: known.lookupUsd };
+        return planned(candidate, { ...parent, ...account }, metadata, deciding);
       }
-      const closed = status === 'active' ? 'not_found' : status;
-      return {
-        row: dispatchRow(context, nowMs, {
-          ...common,
-          parent_id: account?.id ?? null,
-          parent_metadata: account ? JSON.stringify(account) : null,
-          status: closed,
-          reason: observation.problems[0]?.detail ?? closed,
-          friends_count: account?.following_count ?? null,
-          lookup_cost_usd: lookupUsd,
-        }),
-      };
+      // R10: no count is no 0, and no answer is no `not_found`.
+      const noCount = `X says nothing of how many friends ${parent.username} has`;
+      if (status === 'active') return rowOf({ ...observed, status: 'unknown', reason: noCount });
+      const reason = status === 'unknown' ? wordsOf(problems) : problems[0]?.detail;
+      return rowOf({ ...observed, status, reason: reason ?? status });
     }
   }
+}
+
+const isAlso = ({ username, id }: PlannedAccount) => `the same account as ${username} (id ${id}) of this run`;
+
+function columnsObserved({ observation, lookupUsd }: Extract<Known, { kind: 'observed' }>) {
+  const { account } = observation;
+  return {
+    parent_id: account?.id ?? null,
+    parent_metadata: account ? JSON.stringify(account) : null,
+    friends_count: account?.following_count ?? null,
+    lookup_cost_usd: lookupUsd,
+  };
 }
 
 function planned(

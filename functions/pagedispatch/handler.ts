@@ -59,7 +59,9 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     }
 
     // 2.–6. Plan, and record the plan, before anything is published (R12).
-    const { pages, refusals } = await ports.inTurn(() => planChunk(request, context, deadlineMs, ports));
+    const { pages, refusals, waits } = await ports.inTurn(() =>
+      planChunk(request, context, deadlineMs, ports),
+    );
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishPages(pages, context, deadlineMs + storingMs(config), ports),
@@ -68,6 +70,8 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       ...(refusals.length > 0 ? [reject(delivery, config.TOPIC_PAGEDISPATCH, refusals, ports)] : []),
     ];
     await allDone(effects);
+    // Those that X has not answered come again; the others do not wait for them (R11).
+    if (waits) throw waits;
     log.info({ runId, chunk: request.chunk.index, dispatches: pages.length }, 'chunk planned and published');
     return 'planned';
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Config } from '../../shared/config.ts';
 import { createSerial } from '../../shared/serial.ts';
+import { createRefusals } from '../../shared/x/refusals.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
 import { type PageDispatchPorts, pageDispatch } from './handler.ts';
 
 export function portsOf({ gateOf, ...on }: Wiring): PageDispatchPorts {
-  return { ...on, gate: gateOf('users-by-username'), inTurn: createSerial() };
+  const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
+  return { ...on, gates, refusals: createRefusals(on.clock), inTurn: createSerial() };
 }
 
 /** What an instance does with an event; the promise is the handler's. */

@@ -1,7 +1,11 @@
+import type { RetryLater } from '../../shared/errors.ts';
 import { type RequestedParent, usableMetadata } from '../../shared/messages/dispatch-request.ts';
+import { isAccountId } from '../../shared/messages/formats.ts';
 import type { Planning } from '../../shared/plan/planning.ts';
-import { callX, type Gate } from '../../shared/x/gate.ts';
-import type { Observation, X } from '../../shared/x/types.ts';
+import type { Gate } from '../../shared/x/gate.ts';
+import { lookUp } from '../../shared/x/look-up.ts';
+import type { Refusals } from '../../shared/x/refusals.ts';
+import type { LookUpBy, Observation, X } from '../../shared/x/types.ts';
 import type { Budget } from './budget.ts';
 
 /** A parent that has no plan yet. */
@@ -17,8 +21,27 @@ export interface Unplanned {
 /** What is known of an unplanned parent before its budget is checked. */
 export type Known =
   | { kind: 'given'; id: string; friendsCount: number }
-  | { kind: 'observed'; observation: Observation; lookupUsd: number }
+  | { kind: 'observed'; by: LookUpBy; observation: Observation; lookupUsd: number }
   | { kind: 'unaffordable'; reason: string };
+
+export interface LookUpOptions {
+  fromScheduler: boolean;
+  userUsd: number;
+  budget: Budget;
+  x: X;
+  gates: Record<LookUpBy, Gate>;
+  refusals: Refusals;
+  deadlineMs: number;
+  /** The message has waited for so long that a parent that X does not answer alone is given up. */
+  isOverdue: boolean;
+}
+
+export interface Learnt {
+  /** By dispatch id. */
+  known: Map<string, Known>;
+  /** Why the other parents are not known yet. Null: there are none. */
+  waits: RetryLater | null;
+}
 
 /** Id and friends count, where the request or an earlier planning has them and may be believed. */
 function givenMetadata({ parent, account }: Unplanned, fromScheduler: boolean) {
@@ -27,38 +50,35 @@ function givenMetadata({ parent, account }: Unplanned, fromScheduler: boolean) {
 }
 
 /**
- * Learns id and friends count of up to 100 parents, with at most one call to X. Each look-up is taken from the
- * budget before X is asked; a parent whose look-up does not fit is not looked up. Throws RetryLater.
+ * Learns id and friends count of up to 100 parents. Each look-up is taken from the budget before X is asked; a parent
+ * whose look-up does not fit is not looked up.
  */
-export async function lookUpParents(
-  unplanned: Unplanned[],
-  options: { fromScheduler: boolean; userUsd: number; budget: Budget; x: X; gate: Gate; deadlineMs: number },
-): Promise<Map<string, Known>> {
+export async function lookUpParents(unplanned: Unplanned[], options: LookUpOptions): Promise<Learnt> {
   const known = new Map<string, Known>();
-  const names: string[] = [];
+  const toAsk = { username: new Map<string, string>(), id: new Map<string, string>() };
   for (const candidate of unplanned) {
+    const { dispatchId, parent } = candidate;
     const given = givenMetadata(candidate, options.fromScheduler);
-    if (given) {
-      known.set(candidate.dispatchId, { kind: 'given', ...given });
-      continue;
+    const reason = given ? null : options.budget.take({ usd: options.userUsd, pages: 0, of: 'run-and-day' });
+    if (given) known.set(dispatchId, { kind: 'given', ...given });
+    else if (reason !== null)
+      known.set(dispatchId, { kind: 'unaffordable', reason: `its look-up: ${reason}` });
+    // R4: a name may pass to somebody else, and a long one cannot be asked by.
+    else if (isAccountId(parent.id)) toAsk.id.set(parent.id, dispatchId);
+    else toAsk.username.set(parent.username.toLowerCase(), dispatchId);
+  }
+  let waits: RetryLater | null = null;
+  for (const by of ['username', 'id'] as const) {
+    if (toAsk[by].size === 0) continue;
+    const { x, gates, refusals, deadlineMs, isOverdue, userUsd } = options;
+    const how = { x, gate: gates[by], by, refusals, deadlineMs, isOverdue: () => isOverdue };
+    const looked = await lookUp(how, () => [...toAsk[by].keys()]);
+    waits ??= looked.waits;
+    for (const observation of looked.observations) {
+      const lookupUsd = observation.account ? userUsd : 0;
+      const dispatchId = toAsk[by].get(observation.requested) ?? '';
+      known.set(dispatchId, { kind: 'observed', by, observation, lookupUsd });
     }
-    const reason = options.budget.take({ usd: options.userUsd, pages: 0, of: 'run-and-day' });
-    if (reason === null) names.push(candidate.parent.username.toLowerCase());
-    else known.set(candidate.dispatchId, { kind: 'unaffordable', reason: `its look-up: ${reason}` });
   }
-  if (names.length === 0) return known;
-  const answer = await callX(options.gate, options.deadlineMs, () => options.x.lookup('username', names));
-  const observations = new Map(
-    answer.observations.map((observation) => [observation.requested, observation]),
-  );
-  for (const { dispatchId, parent } of unplanned) {
-    const observation = observations.get(parent.username.toLowerCase());
-    if (known.has(dispatchId) || !observation) continue;
-    known.set(dispatchId, {
-      kind: 'observed',
-      observation,
-      lookupUsd: observation.account ? options.userUsd : 0,
-    });
-  }
-  return known;
+  return { known, waits };
 }

@@ -8,6 +8,7 @@ import type { OfDispatch } from '../../shared/messages/parts.ts';
 export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
   origin: string | null;
   messageId: string;
+  publishedAtMs: number;
   /** R12: what is recorded for the message has ids that begin with it. */
   planningId: string;
   pageSize: number;
@@ -39,6 +40,7 @@ export function contextOf(request: DispatchRequest, delivery: Delivery, pageSize
     job: request.job,
     origin: origin ?? null,
     messageId,
+    publishedAtMs,
     planningId: `plan_${messageIdOf(delivery)}`,
     pageSize: request.pageSize ?? pageSize,
     maxCostUsd: request.maxCostUsd ?? null,

@@ -49,6 +49,8 @@ resource "terraform_data" "deployment" {}
 
 # Enough to append, and nothing to change or delete with; the predefined dataEditor may delete the table.
 # https://cloud.google.com/bigquery/docs/streaming-data-into-bigquery#required_permissions
+# An INSERT asks for updateData too, for tables.getData (of bigquery.dataViewer, which its service has for the tables
+# that it reads) and for jobs.create: https://cloud.google.com/bigquery/docs/data-manipulation-language#permissions
 resource "google_project_iam_custom_role" "appender" {
   role_id     = "dodoAppender_${substr(terraform_data.deployment.id, 0, 8)}"
   title       = "Dodo: append rows"

@@ -1,4 +1,5 @@
 import { Rejected } from '../errors.ts';
+import { wellFormed } from '../well-formed.ts';
 
 /** A Pub/Sub message as it reached a function. */
 export interface Delivery {
@@ -37,13 +38,13 @@ function fieldsOf(value: unknown): Record<string, unknown> {
     : {};
 }
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed() : '');
 
-/** The message's data as JSON; throws Rejected where it is none. */
+/** The message's data as JSON, well-formed; throws Rejected where it is none. */
 export function jsonOf(delivery: Delivery): unknown {
   if (delivery.data.length === 0) throw new Rejected(['the message has no data']);
   try {
-    return JSON.parse(delivery.data.toString('utf8'));
+    return JSON.parse(wellFormed(delivery.data.toString('utf8')));
   } catch {
     throw new Rejected(['the data is not JSON']);
   }

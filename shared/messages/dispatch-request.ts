@@ -1,7 +1,7 @@
 import { Rejected } from '../errors.ts';
 import { DAY_MS } from '../times.ts';
 import { ACCOUNTS_PER_LOOKUP, FRIENDS_PER_PAGE } from '../x/limits.ts';
-import { isAccountId, isCount, USERNAME } from './formats.ts';
+import { ANY_USERNAME, isAccountId, isCount, isUsername } from './formats.ts';
 import { decoder } from './validate.ts';
 
 /** A parent as the request names it; metadata that is malformed counts as missing and is looked up. */
@@ -41,6 +41,12 @@ export const PLAN_KEY = 'plan';
 
 export const MAX_PARENTS = 100_000;
 
+/** R8: of what a request may say at will, so that the rows of a chunk stay far below what BigQuery takes at a time. */
+export const MOST_BYTES = 4096;
+
+/** Nobody spends as much, and BigQuery's NUMERIC holds it. */
+const MOST_USD = 1e9;
+
 /** What one invocation plans: as many as one look-up takes. */
 export const CHUNK_PARENTS = ACCOUNTS_PER_LOOKUP;
 
@@ -67,14 +73,14 @@ const schema = {
       maxItems: MAX_PARENTS,
       items: {
         type: ['string', 'object'],
-        pattern: USERNAME,
+        pattern: ANY_USERNAME,
         required: ['username'],
-        properties: { username: { type: 'string', pattern: USERNAME } },
+        properties: { username: { type: 'string', pattern: ANY_USERNAME } },
       },
     },
     grandparent: { type: 'object' },
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
-    maxCostUsd: { type: 'number', minimum: 0 },
+    maxCostUsd: { type: 'number', minimum: 0, maximum: MOST_USD },
     runId: { type: 'string', minLength: 1, maxLength: 200 },
     dispatchedAt: { type: 'string', format: 'iso-time' },
     chunk: {
@@ -114,13 +120,30 @@ export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchReq
     if (at < nowMs - 366 * DAY_MS || at > nowMs + DAY_MS)
       throw new Rejected([`dispatchedAt ${request.dispatchedAt} is not between a year ago and a day ahead`]);
   }
+  assertSmall('grandparent', request.grandparent);
   const parents = new Map<string, RequestedParent>();
-  for (const entry of request.parents) {
+  for (const [index, entry] of request.parents.entries()) {
     const parent = typeof entry === 'string' ? { username: entry } : entry;
     const key = parent.username.toLowerCase();
-    if (!parents.has(key)) parents.set(key, parent);
+    if (!parents.has(key)) parents.set(key, checked(parent, `parents/${index}`));
   }
   return { ...request, parents: [...parents.values()] };
+}
+
+function checked(parent: RequestedParent, where: string): RequestedParent {
+  const { username, id } = parent;
+  if (!isUsername(username) && !isAccountId(id))
+    throw new Rejected([
+      `${where}: ${username} has more than the 15 characters of a name that X can be asked by: give the id of the account as well`,
+    ]);
+  assertSmall(where, parent);
+  return parent;
+}
+
+function assertSmall(where: string, given: object | undefined): void {
+  const bytes = given ? Buffer.byteLength(JSON.stringify(given)) : 0;
+  if (bytes > MOST_BYTES)
+    throw new Rejected([`${where} has ${bytes} bytes, and at most ${MOST_BYTES} are kept of it`]);
 }
 
 /** Id and friends count of a parent, where the request gave both in usable form. */

@@ -1,4 +1,4 @@
-import { isAccountId, isUsername } from './formats.ts';
+import { isAccountId, isAnyUsername } from './formats.ts';
 import { ACCOUNT } from './parts.ts';
 import { checker } from './validate.ts';
 
@@ -25,7 +25,7 @@ export function readGrandparent(given: Record<string, unknown>): { readable: Gra
   return {
     readable: {
       ...(isAccountId(given.id) && { id: given.id }),
-      ...(isUsername(given.username) && { username: given.username }),
+      ...(isAnyUsername(given.username) && { username: given.username }),
     },
     errors: 'errors' in result ? result.errors : [],
   };

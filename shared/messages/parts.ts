@@ -1,4 +1,4 @@
-import { ACCOUNT_ID, USERNAME } from './formats.ts';
+import { ACCOUNT_ID, ANY_USERNAME } from './formats.ts';
 
 /** What each of our own messages says of the dispatch that it is about. */
 export interface OfDispatch {
@@ -19,5 +19,5 @@ export const OF_DISPATCH = {
 /** Who an account is. */
 export const ACCOUNT = {
   id: { type: 'string', pattern: ACCOUNT_ID },
-  username: { type: 'string', pattern: USERNAME },
+  username: { type: 'string', pattern: ANY_USERNAME },
 };

@@ -25,6 +25,13 @@ export interface DispatchRow extends PlanningColumns {
   message_id: string;
 }
 
+/** An account that a run has among its parents. */
+export interface PlannedAccount {
+  dispatchId: string;
+  id: string;
+  username: string;
+}
+
 /** What is committed already: money for friends that may be bought, or spent on look-ups, and pages planned. */
 export interface Committed {
   runUsd: number;
@@ -35,6 +42,8 @@ export interface Committed {
 export interface Dispatches {
   /** All rows of these dispatches of a run, earliest first. Throws RetryLater. */
   of(runId: string, dispatchIds: string[], dispatchedAtMs: number): Promise<Planning[]>;
+  /** Which parents of a run are planned, or over budget, under these account ids. Throws RetryLater. */
+  ofAccounts(runId: string, parentIds: string[], dispatchedAtMs: number): Promise<PlannedAccount[]>;
   /** What the run, and the UTC day of `nowMs`, have committed so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
   /** R12: appends the rows under an id of their own: seen by the next query, and there once. Throws RetryLater. */
@@ -47,6 +56,12 @@ SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pag
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;
+
+export const plannedAccountsSql = (dataset: string) => `
+SELECT DISTINCT dispatch_id, parent_id, parent_username
+FROM ${dataset}.dispatches
+WHERE planned_at >= @since AND run_id = @run_id AND parent_id IN UNNEST(@parent_ids)
+  AND status IN ('dispatched', 'over_budget')`;
 
 /**
  * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
@@ -128,6 +143,18 @@ export function createDispatches(context: WarehouseContext): Dispatches {
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
       return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanning);
+    },
+
+    async ofAccounts(runId, parentIds, dispatchedAtMs) {
+      if (parentIds.length === 0) return [];
+      const params = { since: timestampOf(sinceOf(dispatchedAtMs)), run_id: runId, parent_ids: parentIds };
+      const types = { since: 'TIMESTAMP', run_id: 'STRING', parent_ids: ['STRING'] };
+      const rows = await runQuery(context, plannedAccountsSql(dataset), params, types);
+      return rows.map(({ dispatch_id, parent_id, parent_username }) => ({
+        dispatchId: String(dispatch_id),
+        id: String(parent_id),
+        username: String(parent_username),
+      }));
     },
 
     async committed(runId, dispatchedAtMs, nowMs) {

@@ -19,18 +19,6 @@ export async function textOf(bytes: Buffer): Promise<string> {
   }
 }
 
-/** Escapes of surrogates that follow one another; a backslash that is escaped itself begins none. */
-const SURROGATES = /(?=\\u[dD])(?<=(?<!\\)(?:\\\\)*)(?:\\u[dD][89a-fA-F][0-9a-fA-F]{2})+/g;
-
-/**
- * The one place where text from X becomes well-formed Unicode: JSON can spell half a surrogate pair, which nothing
- * that stores text takes. A byte order mark is no part of the text.
- */
-export function wellFormed(text: string): string {
-  const whole = text.replace(/^\uFEFF/, '').toWellFormed();
-  return whole.replace(SURROGATES, (escapes) => String(JSON.parse(`"${escapes}"`)).toWellFormed());
-}
-
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)/gs;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const ESCAPE_OR_CONTROL = /\\?[\u0000-\u001f]|\\./gs;

@@ -100,14 +100,14 @@ function logged({ cause, untilMs }: Closure) {
 }
 
 /**
- * Makes one call to X through its gate. Throws RetryLater where the gate is closed, where no turn comes by
- * `deadlineMs` (ms since 1970), and where X says wait; an alert is in its log line.
+ * Makes one call to X through its gate, and returns what X says. Throws RetryLater where the gate is closed, and where
+ * no turn comes by `deadlineMs` (ms since 1970).
  */
-export async function callX<A>(
+export async function askX<A>(
   gate: Gate,
   deadlineMs: number,
   call: () => Promise<Exchange<A>>,
-): Promise<Exclude<A, Wait>> {
+): Promise<A | Wait> {
   gate.assertOpen();
   const permit = await gate.acquire(deadlineMs);
   let exchange: Exchange<A>;
@@ -118,12 +118,22 @@ export async function callX<A>(
     throw error;
   }
   permit.settle(exchange);
-  const { answer } = exchange;
-  if (!isWait(answer)) return answer as Exclude<A, Wait>;
-  const untilMs = gate.closure()?.untilMs ?? answer.closeUntilMs;
-  throw new RetryLater(`X: ${answer.detail}`, {
-    cause: answer.cause,
-    alert: answer.alert,
-    ...(untilMs !== null && { untilMs }),
-  });
+  return exchange.answer;
+}
+
+/** The same, where nothing but an answer is of use: throws RetryLater too where X says wait. */
+export async function callX<A>(
+  gate: Gate,
+  deadlineMs: number,
+  call: () => Promise<Exchange<A>>,
+): Promise<Exclude<A, Wait>> {
+  const answer = await askX(gate, deadlineMs, call);
+  if (isWait(answer)) throw waitsFor(gate, answer);
+  return answer as Exclude<A, Wait>;
+}
+
+/** What a message does that X tells to wait; an alert is in its log line. */
+export function waitsFor(gate: Gate, { detail, cause, alert, closeUntilMs }: Wait): RetryLater {
+  const untilMs = gate.closure()?.untilMs ?? closeUntilMs;
+  return new RetryLater(`X: ${detail}`, { cause, alert, ...(untilMs !== null && { untilMs }) });
 }

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
-import { callX, type Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { ACCOUNTS_PER_LOOKUP } from './limits.ts';
+import { type LookedUp, lookUp } from './look-up.ts';
+import type { Refusals } from './refusals.ts';
 import type { LookUpBy, Observation, X } from './types.ts';
 
 export interface LookupBatcher {
@@ -10,15 +12,21 @@ export interface LookupBatcher {
    */
   whileDeciding<T>(by: LookUpBy, decide: () => Promise<T>): Promise<T>;
   /**
-   * What X says of one account. Requests that come together share one call. RetryLater where X says wait or the
-   * gate gives no turn by `deadlineMs` (ms since 1970).
+   * What X says of one account. Requests that come together share one call, and none keeps another from its answer
+   * (R11). `isOverdue`: it is given up where X does not answer it alone. RetryLater where X says wait or the gate gives
+   * no turn by `deadlineMs` (ms since 1970).
    */
-  lookup(by: LookUpBy, value: string, deadlineMs: number): Promise<Observation>;
+  lookup(
+    by: LookUpBy,
+    value: string,
+    asking: { deadlineMs: number; isOverdue: boolean },
+  ): Promise<Observation>;
 }
 
 export interface LookupBatcherOptions {
   x: X;
   gates: Record<LookUpBy, Gate>;
+  refusals: Refusals;
   clock: Clock;
   /** How long the first request waits for company, in milliseconds. */
   gatherMs?: number;
@@ -26,20 +34,22 @@ export interface LookupBatcherOptions {
 
 interface Batch {
   accounts: Set<string>;
+  overdue: Set<string>;
   deadlineMs: number;
-  observations: Promise<Map<string, Observation>>;
+  answer: Promise<LookedUp>;
 }
 
 /** A batch takes in requests until its call is made, so that waiting for a turn at the gate fills it as well. */
-export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBatcherOptions): LookupBatcher {
+export function createLookupBatcher(options: LookupBatcherOptions): LookupBatcher {
+  const { x, gates, refusals, clock, gatherMs = 50 } = options;
   const gathering = new Map<LookUpBy, Batch>();
   const deciding = { username: 0, id: 0 };
 
   function open(by: LookUpBy, deadlineMs: number): Batch {
-    const accounts = new Set<string>();
-    const batch: Batch = { accounts, deadlineMs, observations: Promise.resolve(new Map()) };
+    const nothing = Promise.resolve({ observations: [], waits: null });
+    const batch: Batch = { accounts: new Set(), overdue: new Set(), deadlineMs, answer: nothing };
     gathering.set(by, batch);
-    batch.observations = gathered(by, batch).then(() => call(by, batch));
+    batch.answer = gathered(by, batch).then(() => call(by, batch));
     return batch;
   }
 
@@ -48,13 +58,14 @@ export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBa
     while (deciding[by] > 0 && gathering.get(by) === batch && clock.now() + gatherMs <= batch.deadlineMs);
   }
 
-  async function call(by: LookUpBy, batch: Batch): Promise<Map<string, Observation>> {
+  async function call(by: LookUpBy, batch: Batch): Promise<LookedUp> {
+    const { accounts, overdue, deadlineMs } = batch;
+    const isOverdue = (account: string) => overdue.has(account);
     try {
-      const { observations } = await callX(gates[by], batch.deadlineMs, () => {
+      return await lookUp({ x, gate: gates[by], by, refusals, deadlineMs, isOverdue }, () => {
         close(by, batch);
-        return x.lookup(by, [...batch.accounts]);
+        return [...accounts];
       });
-      return new Map(observations.map((observation) => [observation.requested, observation]));
     } finally {
       close(by, batch);
     }
@@ -74,16 +85,18 @@ export function createLookupBatcher({ x, gates, clock, gatherMs = 50 }: LookupBa
       }
     },
 
-    async lookup(by, value, deadlineMs) {
+    async lookup(by, value, { deadlineMs, isOverdue }) {
       gates[by].assertOpen();
       const account = value.toLowerCase();
       const batch = gathering.get(by) ?? open(by, deadlineMs);
       batch.accounts.add(account);
+      if (isOverdue) batch.overdue.add(account);
       batch.deadlineMs = Math.min(batch.deadlineMs, deadlineMs);
       if (batch.accounts.size === ACCOUNTS_PER_LOOKUP) close(by, batch);
-      const observation = (await batch.observations).get(account);
-      if (!observation) throw new Error(`X was not asked about ${account}`);
-      return observation;
+      const { observations, waits } = await batch.answer;
+      const observation = observations.find(({ requested }) => requested === account);
+      if (observation) return observation;
+      throw waits ?? new Error(`X was not asked about ${account}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { parseBody, wellFormed } from './body.ts';
+import { wellFormed } from '../well-formed.ts';
+import { parseBody } from './body.ts';
 import { isProblem, problemsOf, statusSaid, subjectOf } from './problem.ts';
 import type { LookUpBy, Problem, RateLimit } from './types.ts';
 

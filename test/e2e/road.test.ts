@@ -66,7 +66,7 @@ describe('a dispatch message goes in, rows come out', () => {
     );
     expect(pages).toEqual([
       { parent_username: 'lists_fewer', planned: 3, stored: 2 },
-      { parent_username: 'lists_more', planned: 1, stored: 2 },
+      { parent_username: 'lists_more', planned: 2, stored: 2 },
     ]);
   });
 

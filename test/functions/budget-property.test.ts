@@ -79,14 +79,14 @@ class Played {
     );
   }
 
-  /** Millionths of a dollar for the pages, each counted once, and for the look-ups on record. */
+  /** The most that the pages can cost, in millionths of a dollar, and the look-ups on record. */
   async cost(ofRun: string | null, ofDay: string | null): Promise<number> {
     const { price } = this.#scenario;
     const wanted = this.pages.filter(
       ({ page, day }) => (ofRun ?? page.runId) === page.runId && (ofDay ?? day) === day,
     );
-    const pages = new Map(wanted.map(({ page }) => [`${page.dispatchId}/${page.pageNumber}`, page]));
-    const friends = [...pages.values()].reduce((sum, page) => sum + friendsOn(page), 0);
+    const dispatches = Map.groupBy(wanted, ({ page }) => page.dispatchId);
+    const friends = [...dispatches.values()].reduce((sum, of) => sum + mostFriendsOn(of), 0);
     const [lookUps] = await on.select(
       `SELECT SUM(cost_usd) AS usd FROM account_metadata WHERE STARTS_WITH(run_id, '${ofRun ?? `${this.#name}/`}')
         ${ofDay === null ? '' : `AND DATE(observed_at) = '${ofDay}'`}`,
@@ -95,8 +95,14 @@ class Played {
   }
 }
 
-function friendsOn({ parent, pageNumber, pageSize }: PageRequest): number {
-  return Math.max(0, Math.min(pageSize, parent.friendsCount - (pageNumber - 1) * pageSize));
+/** What the pages of a dispatch can bring, each asked for once: X is asked for no more. */
+function mostFriendsOn(pages: { page: PageRequest }[]): number {
+  const sizes = new Map(pages.map(({ page }) => [page.pageNumber, page.pageSize]));
+  const most = Math.max(...pages.map(({ page }) => page.maxFriends));
+  return Math.min(
+    most,
+    [...sizes.values()].reduce((sum, size) => sum + size, 0),
+  );
 }
 
 const met = { dispatched: 0, over_budget: 0, republished: 0, protected: 0, not_found: 0 };

@@ -21,7 +21,7 @@ describe('a budget', () => {
     const budget = new Budget({ ...NONE, ...cap }, NOTHING);
     expect(budget.take(pagesOf(0.4))).toBeNull();
     expect(budget.take(pagesOf(0.6))).toBeNull();
-    expect(budget.take(pagesOf(0.01))).toBe(`$0.01 on top of $1.00 planned would pass ${name} of $1.00`);
+    expect(budget.take(pagesOf(0.01))).toBe(`$0.01 on top of $1.00 committed would pass ${name} of $1.00`);
   });
 
   test('counts what is committed already, of the run and of the day each for itself', () => {
@@ -71,7 +71,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
   });
   afterAll(() => on.close());
 
-  /** Ten friends each: $0.10, looked up for $0.01 unless given. */
+  /** Ten friends each, and five more that may have been added: $0.15; looked up for $0.01 unless given. */
   const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
   const unknown = (number: number) => `parent_${number}_10`;
   const chunk = (runId: string, parents: unknown[], index = 0) => ({
@@ -94,7 +94,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     const plan = on.instance('pagedispatch', {});
     for (const index of [0, 1]) {
       const parents = [1, 2, 3].map((number) => given(3 * index + number));
-      await plan({ ...chunk('chunks', parents, index), maxCostUsd: 0.4 });
+      await plan({ ...chunk('chunks', parents, index), maxCostUsd: 0.6 });
     }
     const over = ['5 over_budget', '6 over_budget'];
     expect(await statuses('chunks')).toEqual([
@@ -105,7 +105,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
   });
 
   test('what look-ups cost counts first', async () => {
-    await on.instance('pagedispatch', { MAX_RUN_COST_USD: '0.14' })(
+    await on.instance('pagedispatch', { MAX_RUN_COST_USD: '0.19' })(
       chunk('look-ups', [1, 2, 3, 4].map(unknown)),
     );
     const over = [2, 3, 4].map((number) => `${number} over_budget`);
@@ -120,12 +120,14 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     const [last] = await on.select(
       "SELECT reason FROM dispatches WHERE run_id = 'poor' AND parent_id IS NULL AND status = 'over_budget'",
     );
-    expect(last?.reason).toMatch(/^its look-up: \$0.01 on top of \$0.03 planned would pass MAX_RUN_COST_USD/);
+    expect(last?.reason).toMatch(
+      /^its look-up: \$0.01 on top of \$0.03 committed would pass MAX_RUN_COST_USD/,
+    );
     expect(published()).toEqual([]);
   });
 
   test('across runs of one UTC day, and the next day has its own', async () => {
-    const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '1' });
+    const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '1.5' });
     on.clock.pass(24 * 3_600_000);
     for (const run of ['a', 'b', 'c']) await plan(chunk(run, [1, 2, 3, 4].map(given)));
     expect((await statuses('c')).map((row) => row.split(' ')[1])).toEqual([
@@ -148,7 +150,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     on.pages();
 
     on.clock.pass(24 * 3_600_000);
-    await on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.15' })({
+    await on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.2' })({
       ...chunk('old', [1, 2, 3].map(given)),
       messageId: 'backfill',
     });

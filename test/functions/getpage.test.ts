@@ -21,6 +21,7 @@ beforeEach(() => {
   queries = 0;
   lines = [];
   on.pages();
+  on.requests();
   on.simulator.faults.splice(0);
   deliver = instance();
 });
@@ -187,24 +188,67 @@ test('a page that was bought and could not be stored is stored later, and bought
 });
 
 describe('a list that goes on when its plan is done', () => {
-  const published = () => on.pages().map(({ pageNumber }) => pageNumber);
+  const asked = () => on.requests().map(({ continues }) => continues?.afterPage);
 
-  test('publishes its next page, also where the page was complete already, and nothing within its plan', async () => {
+  test('goes back to the planner, also where the page was complete already, and not within its plan', async () => {
     const { page } = list(35, 15);
-    const next = [];
+    const after = [];
     for (const pageNumber of [1, 2, 2]) {
       await deliver(page(pageNumber));
-      next.push(published());
+      after.push(asked());
     }
-    expect(next).toEqual([[], [3], [3]]);
+    expect(after).toEqual([[], [2], [2]]);
+    expect(on.pages()).toEqual([]);
   });
 
-  test('is given up a page and 10 % beyond it: that page is not bought, and its row says why', async () => {
-    const { page, rows } = list(95, 10);
-    for (const pageNumber of [1, 2]) await deliver(page(pageNumber));
-    expect(await outside(() => deliver(page(3)))).toMatchObject({ result: 'stored', calls: 0 });
-    expect((await rows())[2]).toMatchObject({ outcome: 'unavailable', reason: 'over_plan', friends: [] });
-    expect(published()).toEqual([2, 3]);
+  test('is a chunk of its run, under the ordering key of all planning, that says all the planner needs', async () => {
+    const keys: unknown[] = [];
+    const watched = instance(({ bus }) => ({
+      bus: {
+        publish: (topic, message, options) => {
+          keys.push(options?.orderingKey);
+          return bus.publish(topic, message, options);
+        },
+      },
+    }));
+    const given = { ...list(15, 5).page(1), maxCostUsd: 3, grandparent: { id: '9' } };
+    await watched(given);
+    const { runId, dispatchedAt, job, pageSize, parent, dispatchId, totalPages } = given;
+    expect(on.requests()).toEqual([
+      {
+        ...{ runId, dispatchedAt, job, pageSize, maxCostUsd: 3, grandparent: { id: '9' } },
+        ...{ parents: [parent], chunk: { index: 0, of: 1 } },
+        continues: { dispatchId, afterPage: 1, totalPages, maxFriends: 10 },
+      },
+    ]);
+    expect(keys).toEqual(['plan']);
+  });
+
+  test('is not bought beyond its plan, by a message of before there was a bound either: the planner is asked', async () => {
+    const { page } = list(95, 10);
+    await deliver(page(1));
+    on.requests();
+    expect(await outside(() => deliver(page(2)))).toMatchObject({ result: 'not-committed', calls: 0 });
+    expect(asked()).toEqual([1]);
+  });
+});
+
+describe('no page asks for more than is committed', () => {
+  const sizes = (rows: Record<string, unknown>[]) => rows.map(({ friend_count }) => friend_count);
+
+  test('the last page of a plan asks for what is left of it', async () => {
+    const { page, rows } = list(40, 12);
+    for (const pageNumber of [1, 2]) await deliver({ ...page(pageNumber), maxFriends: 17 });
+    expect(sizes(await rows())).toEqual([10, 7]);
+  });
+
+  test('nothing is asked for where nothing is left, and the planner is told', async () => {
+    const { page, rows } = list(40, 30);
+    await deliver({ ...page(1), maxFriends: 10 });
+    const next = await outside(() => deliver({ ...page(2), maxFriends: 10 }));
+    expect(next).toMatchObject({ result: 'not-committed', calls: 0 });
+    expect(on.requests().map(({ continues }) => continues)).toMatchObject([{ afterPage: 1, maxFriends: 10 }]);
+    expect(sizes(await rows())).toEqual([10]);
   });
 });
 

@@ -13,6 +13,7 @@ import { type DeclaredAccount, declare } from '../../infra/local/x/world.ts';
 import { createBus } from '../../shared/bus.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { readConfig } from '../../shared/config.ts';
+import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
@@ -59,11 +60,12 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
   const common = readConfig(endpoints);
   const pubsub = createPubSub(common);
   await createTopics(pubsub, common);
-  // Without an endpoint it keeps all pages that are asked for.
+  // Without an endpoint they keep all that is published.
   await pubsub.topic(common.TOPIC_GETPAGE).createSubscription('pages');
+  await pubsub.topic(common.TOPIC_PAGEDISPATCH).createSubscription('requests');
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
   const store = new DatabaseSync(file, { readOnly: true });
-  let seen = 0;
+  const seen = { pages: 0, requests: 0 };
 
   /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
   function instance(
@@ -81,10 +83,14 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
     };
   }
 
-  /** The pages that were asked for since the last look. */
-  function pages(): PageRequest[] {
-    const rows = store.prepare('SELECT seq, message FROM messages WHERE seq > ? ORDER BY seq').all(seen);
-    seen = Number(rows.at(-1)?.seq ?? seen);
+  /** What was published since the last look. */
+  function published<M>(to: keyof typeof seen): M[] {
+    const rows = store
+      .prepare(
+        'SELECT seq, message FROM messages JOIN subscriptions s ON s.id = subscription WHERE name LIKE ? AND seq > ? ORDER BY seq',
+      )
+      .all(`%/${to}`, seen[to]);
+    seen[to] = Number(rows.at(-1)?.seq ?? seen[to]);
     return rows.map(({ message }) =>
       JSON.parse(Buffer.from(JSON.parse(String(message)).data, 'base64').toString()),
     );
@@ -101,7 +107,10 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
   return {
     clock,
     instance,
-    pages,
+    /** The pages that were asked for since the last look. */
+    pages: () => published<PageRequest>('pages'),
+    /** What the planner was asked for since the last look. */
+    requests: () => published<DispatchRequest>('requests'),
     simulator: x.simulator,
     scrapes: createCompletedScrapes({ ...warehouse.context, clock }),
     select: warehouse.select,

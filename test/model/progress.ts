@@ -59,12 +59,12 @@ function reasonOf(
 
 /** The plan that the views show: the newest planning that is no mere republication, and adds to no other. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  return newestOf(plans.filter(({ republished, after_page }) => !republished && after_page === null));
+  return newestOf(plans.filter(({ republished, after_page }) => !republished && !after_page));
 }
 
 /** Why a list was not read further than its plan, though it goes on; undefined: it was, or there is no such reason. */
 function refusalOfMore(plans: DispatchRow[]): DispatchRow | undefined {
-  const newest = newestOf(plans.filter(({ after_page }) => after_page !== null));
+  const newest = newestOf(plans.filter(({ after_page }) => after_page));
   return newest?.status === 'over_budget' ? newest : undefined;
 }
 

@@ -82,7 +82,7 @@ export const OF_ANSWERS: Mutant[] = [
     name: 'half a surrogate pair is kept',
     edits: [
       [
-        'shared/x/body.ts',
+        'shared/well-formed.ts',
         '  return whole.replace(SURROGATES',
         "  if (whole !== '') return whole;\n  return whole.replace(SURROGATES",
       ],

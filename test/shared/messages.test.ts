@@ -55,6 +55,20 @@ describe('a dispatch request', () => {
     expect(decode({ ...chunk, parents: parents.slice(1) }).parents).toHaveLength(100);
   });
 
+  test('that says that a list goes on is about one parent, of whom all is known', () => {
+    const [parent, other] = [{ username: 'alice', id: '5', friendsCount: 3 }, 'bob'];
+    const goesOn = {
+      ...{ ...request, runId: 'r', dispatchedAt: '2026-03-01T00:00:00Z', pageSize: 1000 },
+      ...{ chunk: { index: 0, of: 1 }, parents: [parent] },
+      continues: { dispatchId: 'd', afterPage: 1, totalPages: 1, maxFriends: 8 },
+    };
+    expect(decode(goesOn)).toEqual(goesOn);
+    for (const parents of [['alice'], [{ username: 'alice', id: '5' }], [parent, other]])
+      expect(() => decode({ ...goesOn, parents })).toThrow(/one parent, with its id/);
+    const { chunk: _, ...noChunk } = goesOn;
+    expect(() => decode(noChunk)).toThrow(/chunk/);
+  });
+
   test('malformed metadata of a parent counts as missing', () => {
     expect(usableMetadata({ username: 'a', id: '5', friendsCount: 0 })).toEqual({ id: '5', friendsCount: 0 });
     for (const metadata of [
@@ -71,6 +85,11 @@ describe('a dispatch request', () => {
 describe('a page request', () => {
   test('is ours, so unknown fields are ignored', () => {
     expect(decodePageRequest({ ...pageRequest, fromTheFuture: true })).toMatchObject(pageRequest);
+  });
+
+  test('of before there was a bound has the one that follows from its plan', () => {
+    expect(decodePageRequest(pageRequest).maxFriends).toBe(8);
+    expect(decodePageRequest({ ...pageRequest, maxFriends: 3 }).maxFriends).toBe(3);
   });
 
   test.each([

@@ -76,6 +76,7 @@ export function scrapesPort({ checks }: Simulation, by: By, warehouse: Warehouse
 export function dispatchesPort({ checks }: Simulation, by: By, warehouse: WarehouseContext): Dispatches {
   const dispatches = createDispatches(warehouse);
   return {
+    ...dispatches,
     of(...asked) {
       checks.gates.callingOutside(by());
       return dispatches.of(...asked);
@@ -84,7 +85,6 @@ export function dispatchesPort({ checks }: Simulation, by: By, warehouse: Wareho
       checks.gates.callingOutside(by());
       return dispatches.committed(...asked);
     },
-    insert: (rows, id) => dispatches.insert(rows, id),
   };
 }
 

@@ -4,7 +4,7 @@ import { type Planning, planningOf } from '../../shared/plan/planning.ts';
 import { DAY_MS, dayOf } from '../../shared/times.ts';
 import type { MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { DispatchKey, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Committed, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { Committed, DispatchRow, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
 import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import { usdOf } from '../../shared/x/prices.ts';
 import { ofDay, ofRun } from './planned-sums.ts';
@@ -63,6 +63,21 @@ export class Tables {
 
   plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planning[] {
     return this.planRowsOf(runId, dispatchIds, sinceMs).map(planning);
+  }
+
+  /** `plannedAccountsSql`. */
+  accountsOf(runId: string, ids: string[], sinceMs: number): PlannedAccount[] {
+    const rows = [...this.plans.values()].flat().filter((row) => {
+      const isOpen = row.status === 'dispatched' || row.status === 'over_budget';
+      return isOpen && row.run_id === runId && Date.parse(row.planned_at) >= sinceMs;
+    });
+    return rows
+      .filter(({ parent_id }) => parent_id !== null && ids.includes(parent_id))
+      .map((row) => ({
+        dispatchId: row.dispatch_id,
+        id: row.parent_id ?? '',
+        username: row.parent_username,
+      }));
   }
 
   /** `committedSql`. */

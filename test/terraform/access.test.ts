@@ -8,7 +8,7 @@ import { codeIn, hcl, ofService, root, serviceModule, TERRAFORM } from './suppor
 /** By what a service's code calls: which table it must be able to read or append to. */
 const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
   completed_scrapes: { reads: /scrapes\.ofDispatch/, appends: /scrapes\.append\(/ },
-  dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /dispatches\.append\(/ },
+  dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /\binsert\(/ },
   account_metadata: { reads: /metadata\.has\(/, appends: /metadata\.append\(/ },
   rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },
 };

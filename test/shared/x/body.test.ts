@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
-import { parseBody, textOf, wellFormed } from '../../../shared/x/body.ts';
+import { wellFormed } from '../../../shared/well-formed.ts';
+import { parseBody, textOf } from '../../../shared/x/body.ts';
 
 const read = (text: string) => parseBody(wellFormed(text));
 

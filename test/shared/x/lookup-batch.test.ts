@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { RetryLater } from '../../../shared/errors.ts';
 import { createGate } from '../../../shared/x/gate.ts';
 import { createLookupBatcher, type LookupBatcher } from '../../../shared/x/lookup-batch.ts';
+import { createRefusals } from '../../../shared/x/refusals.ts';
 import type { Exchange, LookupAnswer, Observation, RateLimit, X } from '../../../shared/x/types.ts';
 import { DrivenClock, settle } from '../../support/driven-clock.ts';
 import { waitFor } from './limited-x.ts';
@@ -35,11 +36,11 @@ beforeEach(() => {
     username: createGate({ endpoint: 'users-by-username', clock }),
     id: createGate({ endpoint: 'users-by-id', clock }),
   };
-  batcher = createLookupBatcher({ x, gates, clock, gatherMs: 50 });
+  batcher = createLookupBatcher({ x, gates, refusals: createRefusals(clock), clock, gatherMs: 50 });
 });
 
 const lookup = (value: string, by: 'username' | 'id' = 'username', withinMs = 60_000) =>
-  batcher.lookup(by, value, clock.now() + withinMs);
+  batcher.lookup(by, value, { deadlineMs: clock.now() + withinMs, isOverdue: false });
 /** X says that so few calls are left, and the first call of the paced half has been made. */
 async function leave(remaining: number) {
   exchangeOf = async (values) => ({ ...(await foundAll(values)), rate: rate(remaining) });

@@ -57,6 +57,14 @@ export class EndCheck {
     const before = [...this.#scenario.expected.keys()].map((id) => this.#pictureOf(id));
     // What is over budget is planned as soon as there is money, and what never began is begun.
     if (before.some((picture) => /over_budget|running|stalled/.test(picture))) return;
+    // So is what a cap kept from going on; and what X did not say, it is asked once more.
+    const plannings = [...sim.tables.plans.values()].flat();
+    if (
+      plannings.some(
+        ({ status, after_page }) => status === 'unknown' || (status === 'over_budget' && after_page),
+      )
+    )
+      return;
     // What could not be recorded is not known to be finished.
     if (sim.faults.counts.has('row refused')) return;
     const { xCalls } = sim.counts;

@@ -52,19 +52,21 @@ export class PlanCheck {
       );
   }
 
-  /** Usernames that a planner asks X about. */
-  lookingUp(invocation: Invocation, usernames: string[]): void {
+  /** Accounts that a planner asks X about: by their ids, or by usernames in lower case. */
+  lookingUp(invocation: Invocation, accounts: string[]): void {
     const { runId } = invocation.message.body as { runId: string };
-    for (const username of usernames) {
-      const plans = this.#tables.plans.get(dispatchIdOf(runId, username)) ?? [];
-      if (plans.some(isPlanning) && !this.#late.has(dispatchIdOf(runId, username)))
-        this.#fail('one plan', `X is asked about ${username} of run ${runId}, which has a plan`);
+    const planned = [...this.#tables.plans.values()].flat().filter((plan) => plan.run_id === runId);
+    for (const { dispatch_id, parent_username, parent_id, status } of planned) {
+      const isAsked = [parent_id, parent_username.toLowerCase()].some((each) =>
+        accounts.includes(each ?? ''),
+      );
+      // Neither is final.
+      const mayBe = status === 'over_budget' || status === 'unknown' || this.#late.has(dispatch_id);
+      if (isAsked && !mayBe)
+        this.#fail('one plan', `X is asked about ${parent_username} of run ${runId}, which has a plan`);
     }
   }
 }
-
-/** It says what became of the parent; X may be asked again where there was no room, or where X did not say. */
-const isPlanning = ({ status }: DispatchRow) => status !== 'over_budget' && status !== 'unknown';
 
 /** The plan that the next planner finds: the newest first planning, where it was dispatched, and what was added. */
 function planOf(rows: DispatchRow[]): DispatchRow | undefined {

@@ -132,6 +132,7 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
     },
     dispatches: {
       of: (_runId, about) => call('read plans', about),
+      ofAccounts: () => Promise.resolve([]),
       committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
       insert: (rows, id) => call<Insertion>('insert plans', { id, rows } satisfies Insert),
     },

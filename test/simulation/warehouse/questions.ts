@@ -3,7 +3,7 @@ import { dayOf } from '../../../shared/times.ts';
 import { metadataOfDispatchSql } from '../../../shared/warehouse/account-metadata.ts';
 import type { Row } from '../../../shared/warehouse/client.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../../shared/warehouse/completed-scrapes.ts';
-import { committedSql, plannedSql } from '../../../shared/warehouse/dispatches.ts';
+import { committedSql, plannedAccountsSql, plannedSql } from '../../../shared/warehouse/dispatches.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
 
@@ -38,6 +38,15 @@ const ANSWERS = new Map<string, Answer>([
       tables
         .planRowsOf(run_id as string, dispatch_ids as string[], millis(since))
         .map((row) => ({ ...row, dispatched_at: at(row.dispatched_at), planned_at: at(row.planned_at) })),
+  ],
+  [
+    plannedAccountsSql(DATASET),
+    ({ tables }, { run_id, parent_ids, since }) =>
+      tables
+        .accountsOf(run_id as string, parent_ids as string[], millis(since))
+        .map(({ dispatchId, id, username }) => ({
+          ...{ dispatch_id: dispatchId, parent_id: id, parent_username: username },
+        })),
   ],
   [
     committedSql(DATASET),

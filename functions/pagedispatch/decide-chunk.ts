@@ -1,0 +1,152 @@
+import type { Clock } from '../../shared/clock.ts';
+import type { Config } from '../../shared/config.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import { isAccountId } from '../../shared/messages/formats.ts';
+import { pagesWithinRetention } from '../../shared/plan/pages.ts';
+import type { MetadataRow } from '../../shared/warehouse/account-metadata.ts';
+import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Dispatches, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
+import { observationRow } from '../../shared/warehouse/observation-row.ts';
+import type { Gate } from '../../shared/x/gate.ts';
+import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
+import { sumUsd } from '../../shared/x/prices.ts';
+import type { Refusals } from '../../shared/x/refusals.ts';
+import type { LookUpBy, X } from '../../shared/x/types.ts';
+import { Budget } from './budget.ts';
+import { type Candidate, candidatesOf } from './candidates.ts';
+import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
+import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import type { RequestContext } from './request-context.ts';
+import { RunAccounts } from './run-accounts.ts';
+
+export interface DecidePorts {
+  dispatches: Dispatches;
+  scrapes: CompletedScrapes;
+  x: X;
+  gates: Record<LookUpBy, Gate>;
+  refusals: Refusals;
+  clock: Clock;
+  config: Config;
+}
+
+interface Planning {
+  request: DispatchRequest;
+  context: RequestContext;
+  deadlineMs: number;
+  /** What is known of parents, by dispatch id. What X is asked for in this delivery is added, and asked once. */
+  known: Map<string, Known>;
+}
+
+interface Decided {
+  decisions: Decision[];
+  /** What X has said, and of which parent. */
+  observed: { row: MetadataRow; username: string }[];
+  /** Why some parents are not decided. */
+  waits: RetryLater | null;
+}
+
+/** What is decided for each parent, and what X has said of some: nothing of it is recorded yet. Throws RetryLater. */
+export async function decideChunk(planning: Planning, ports: DecidePorts): Promise<Decided> {
+  const { request, context, deadlineMs, known } = planning;
+  const { clock, config, x, gates, refusals } = ports;
+  // 2. What is planned already is never planned again (R9), and no account twice.
+  const { candidates, nowMs } = await candidatesOf(request, context, ports);
+  const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
+    recorded.kind === 'unplanned' ? [{ dispatchId, parent, ...recorded }] : [],
+  );
+  const accounts = new RunAccounts(ports.dispatches, context.runId, context.dispatchedAt);
+  if (unplanned.length > 0) await accounts.add(candidates.flatMap(givenAccount));
+  const budget = await budgetOf(context, nowMs, spentOn(unplanned, known), ports);
+  if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
+
+  // 3. Metadata of the new parents (R10, R11).
+  const unknown = unplanned.filter(({ dispatchId }) => !known.has(dispatchId) && !accounts.other(dispatchId));
+  const learnt = await lookUpParents(unknown, {
+    ...{ x, gates, refusals, budget, deadlineMs, userUsd: config.PRICE_PER_USER_USD },
+    fromScheduler: context.origin === 'cloud-scheduler',
+    isOverdue: clock.now() > context.publishedAtMs + GIVEN_UP_AFTER_MS,
+  });
+  for (const [dispatchId, parent] of learnt.known) known.set(dispatchId, parent);
+  await accounts.add(unplanned.flatMap((parent) => learntAccount(parent, known)));
+
+  // 5. Budget, in the order in which the parents are given (R20).
+  const friendUsd = config.PRICE_PER_FRIEND_USD;
+  const deciding = { context, budget, friendUsd, nowMs: Math.max(nowMs, clock.now()) };
+  const decisions = candidates.map((candidate) => decide(candidate, { known, accounts }, deciding));
+  return { decisions, observed: observedOf(unknown, learnt.known, planning, ports), waits: learnt.waits };
+}
+
+/** What the request, or the plan, says about who a parent is. */
+function givenAccount({ dispatchId, parent, recorded }: Candidate): PlannedAccount[] {
+  const { username } = parent;
+  switch (recorded.kind) {
+    case 'closed':
+      return [];
+    case 'planned':
+    case 'goes-on':
+      return [{ dispatchId, id: recorded.plan.parentId, username }];
+    case 'unplanned': {
+      const id = recorded.account?.id ?? parent.id;
+      return isAccountId(id) ? [{ dispatchId, id, username }] : [];
+    }
+  }
+}
+
+/** What X has said about who a parent is that can be planned. */
+function learntAccount({ dispatchId, parent }: Unplanned, known: Planning['known']): PlannedAccount[] {
+  const of = known.get(dispatchId);
+  if (of?.kind !== 'observed' || of.observation.status !== 'active' || !of.observation.account) return [];
+  return [{ dispatchId, id: of.observation.account.id, username: parent.username }];
+}
+
+/** In US dollars, on look-ups of parents of which no row tells yet. */
+function spentOn(unplanned: Unplanned[], known: Planning['known']): number {
+  const parents = unplanned.map(({ dispatchId }) => known.get(dispatchId));
+  return sumUsd(parents.map((parent) => (parent?.kind === 'observed' ? parent.lookupUsd : 0)));
+}
+
+async function budgetOf(
+  { runId, dispatchedAt, maxCostUsd }: RequestContext,
+  nowMs: number,
+  spentUsd: number,
+  { dispatches, config }: DecidePorts,
+): Promise<Budget> {
+  const { MAX_RUN_COST_USD: runUsd, DAILY_BUDGET_USD: dayUsd } = config;
+  const caps = { requestUsd: maxCostUsd, runUsd, dayUsd, runPages: pagesWithinRetention(config) };
+  return new Budget(caps, await dispatches.committed(runId, Date.parse(dispatchedAt), nowMs), spentUsd);
+}
+
+function decide(
+  { dispatchId, parent, recorded }: Candidate,
+  { known, accounts }: { known: Planning['known']; accounts: RunAccounts },
+  deciding: Deciding,
+): Decision {
+  switch (recorded.kind) {
+    case 'closed':
+      return {};
+    case 'planned':
+      return decidePlanned(parent, recorded, deciding);
+    case 'goes-on':
+      return decideGoesOn(parent, recorded, deciding);
+    case 'unplanned': {
+      const unplanned = { dispatchId, parent, ...recorded };
+      return decideUnplanned(unplanned, known.get(dispatchId), accounts.other(dispatchId), deciding);
+    }
+  }
+}
+
+function observedOf(
+  parents: Unplanned[],
+  known: Planning['known'],
+  { context }: Planning,
+  { clock, config }: DecidePorts,
+): Decided['observed'] {
+  return parents.flatMap(({ dispatchId, parent }) => {
+    const of = known.get(dispatchId);
+    if (of?.kind !== 'observed') return [];
+    const about = { ...context, dispatchId, role: 'parent', by: of.by, reason: null } as const;
+    const row = observationRow(of.observation, about, config.PRICE_PER_USER_USD, clock.now());
+    return [{ row, username: parent.username }];
+  });
+}
