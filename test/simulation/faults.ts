@@ -48,6 +48,11 @@ export const FAULTS = {
   'answer lost': 0.05,
   'answer cut off': 0.03,
   'X stalls': 0.03,
+  'answer not understood': 0.01,
+  'answer without meta': 0.02,
+  'problem beside an empty list': 0.02,
+  'page poisoned': 0.03,
+  'parent poisoned': 0.1,
   'window tiny': 0.4,
   // lists and accounts
   'list grew': 0.1,
@@ -61,6 +66,9 @@ export const FAULTS = {
   'page refused': 0.03,
   'account closed': 0.06,
   'username handed on': 0.03,
+  'account unmentioned': 0.1,
+  'count missing': 0.06,
+  'friend named by a problem': 0.06,
   // requests
   'request published again': 0.6,
   'scheduler publishes twice': 0.5,

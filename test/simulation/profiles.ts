@@ -54,6 +54,16 @@ const GROUPS = {
   limits: ['window used up by others', 'rate headers missing', 'window tiny'],
   caps: ['credits exhausted', 'spend cap', 'usage cap', 'credentials refused'],
   away: ['X away', 'answer lost', 'answer cut off', 'X stalls', 'warehouse away', 'read failed'],
+  odd: [
+    'answer not understood',
+    'answer without meta',
+    'problem beside an empty list',
+    'page poisoned',
+    'parent poisoned',
+    'account unmentioned',
+    'count missing',
+    'friend named by a problem',
+  ],
   moving: ['list grew', 'list shrank', 'count wrong', 'account closed', 'username handed on'],
   lists: ['short page', 'empty page', 'cursor loop', 'token rejected', 'page refused', 'count absurd'],
   requests: [

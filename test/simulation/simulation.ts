@@ -79,12 +79,12 @@ export class Simulation {
     this.facts = new Facts(this.faults);
     this.streaming = new Streaming(this);
     this.jobs = new Jobs(this);
-    const { time, random, faults } = this;
+    const { time, random, faults, facts } = this;
     const trace = (line: () => string) => this.trace(line);
     const deliver = (message: Message, settle: Settle) => this.platform.deliver(message, settle);
     this.broker = new Broker({ time, random, faults, ordered: this.profile.ordered, deliver, trace });
     const xOptions = { skewMs: this.skewMs(), tokens: this.profile.tokens, windowMs: WINDOW_SECONDS * 1000 };
-    this.x = new XServer({ time, random, faults, ...xOptions });
+    this.x = new XServer({ time, random, faults, facts, ...xOptions });
     this.config = this.#configure();
     this.checks = watch(this);
   }

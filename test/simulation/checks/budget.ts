@@ -36,6 +36,11 @@ export class BudgetCheck {
     if (ofDayUsd !== null) this.#holds(`day ${day}`, ofDayUsd, (other) => other.planned_at.startsWith(day));
   }
 
+  /** In micro-dollars: all that landed late. */
+  get lateMicros(): number {
+    return [...this.#late].reduce((sum, row) => sum + ofDay([row]).micros, 0);
+  }
+
   #holds(what: string, capUsd: number, counts: (row: DispatchRow) => boolean): void {
     let [known, all, late] = [0, 0, 0];
     for (const rows of this.#tables.plans.values()) {

@@ -125,6 +125,8 @@ export class Streaming {
       }
       case 'account_metadata':
         tables.addMetadata(stored as unknown as MetadataRow, seenFromMs);
+        // Nothing is over before it is seen.
+        if (seenFromMs !== undefined) time.at(seenFromMs, () => undefined);
         break;
       case 'rejected_messages':
         tables.rejected.push(row as unknown as RejectedRow);

@@ -1,0 +1,100 @@
+import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import { microsOf, usdOf } from '../../../shared/x/prices.ts';
+import type { Invocation, PageAsked } from '../instance.ts';
+import type { Tables } from '../tables.ts';
+import type { BudgetCaps } from './budget.ts';
+import type { Fail } from './fail.ts';
+
+interface Options {
+  tables: Tables;
+  caps: BudgetCaps;
+  friendUsd: number;
+  userUsd: number;
+  /** In micro-dollars: what planners could not count when they looked. */
+  lateMicros: () => number;
+  fail: Fail;
+}
+
+/**
+ * What X is asked for is committed: at each call for a page what the pages before it on its way have brought, and all that
+ * it asks for, are no more than what its dispatch may buy; over a run, with the look-ups, no more than the run's cap;
+ * over a day no more than the day's. A page that is bought once more counts once here: see PurchaseCheck.
+ */
+export class SpendingCheck {
+  readonly #options: Options;
+  readonly #askedByRun = new Map<string, Map<string, number>>();
+  readonly #lookUps = new Map<string, Set<string>>();
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** `before`: friends on the pages that led to it. */
+  asking({ runId, dispatchId, pageNumber, pageSize }: PageAsked, before: number, maxResults: number): void {
+    const { fail } = this.#options;
+    const name = `page ${pageNumber} of ${dispatchId}`;
+    const steps = this.#stepsOf(dispatchId);
+    const [mostFriends, mostPages] = [maxOf(steps, 'max_friends'), maxOf(steps, 'total_pages')];
+    if (maxResults < 1 || maxResults > pageSize)
+      fail('budget', `${name} asks for ${maxResults} friends, of ${pageSize}`);
+    if (pageNumber > mostPages) fail('budget', `${name} is asked for, beyond ${mostPages} pages`);
+    if (before + maxResults > mostFriends)
+      fail('budget', `${name} asks for ${maxResults} friends after ${before}, of ${mostFriends}`);
+    const ofRun = this.#askedByRun.get(runId) ?? new Map<string, number>();
+    this.#askedByRun.set(runId, ofRun);
+    ofRun.set(dispatchId, Math.max(before + maxResults, ofRun.get(dispatchId) ?? 0));
+    this.#runHolds(runId);
+    for (const day of new Set(steps.map((step) => step.planned_at.slice(0, 10)))) this.#dayHolds(day);
+  }
+
+  /** X has returned accounts to a planner. The same message that asks once more is paid for once more, but planned once. */
+  lookedUp({ message }: Invocation, found: string[]): void {
+    const { runId } = message.body as { runId: string };
+    const ofRun = this.#lookUps.get(runId) ?? new Set<string>();
+    this.#lookUps.set(runId, ofRun);
+    for (const account of found) ofRun.add(`${message.id} ${account}`);
+    this.#runHolds(runId);
+  }
+
+  #runHolds(runId: string): void {
+    const { caps, friendUsd, userUsd } = this.#options;
+    const friends = [...(this.#askedByRun.get(runId) ?? new Map<string, number>()).values()];
+    const lookUps = this.#lookUps.get(runId)?.size ?? 0;
+    const micros = sum(friends) * microsOf(friendUsd) + lookUps * microsOf(userUsd);
+    this.#holds(`run ${runId}`, micros, caps.ofRunUsd(runId));
+  }
+
+  /** What is bought of a dispatch counts on the days on which it was committed, the earliest first. */
+  #dayHolds(day: string): void {
+    const { caps, friendUsd } = this.#options;
+    if (caps.ofDayUsd === null) return;
+    let friends = 0;
+    for (const asked of [...this.#askedByRun.values()].flatMap((ofRun) => [...ofRun])) {
+      const [dispatchId, most] = asked;
+      let committed = 0;
+      for (const { planned_at, max_friends } of this.#stepsOf(dispatchId)) {
+        const upTo = Math.min(most, max_friends ?? 0);
+        if (planned_at.startsWith(day)) friends += Math.max(0, upTo - committed);
+        committed = Math.max(committed, upTo);
+      }
+    }
+    this.#holds(`day ${day}`, friends * microsOf(friendUsd), caps.ofDayUsd);
+  }
+
+  #holds(what: string, micros: number, capUsd: number | null): void {
+    if (capUsd === null || micros <= microsOf(capUsd) + this.#options.lateMicros()) return;
+    this.#options.fail('budget', `${what}: X is asked for $${usdOf(micros)}, the cap is $${capUsd}`);
+  }
+
+  /** Its first planning and each time that more was committed, in the order of what may be bought by then. */
+  #stepsOf(dispatchId: string): DispatchRow[] {
+    return (this.#options.tables.plans.get(dispatchId) ?? [])
+      .filter(({ status, republished }) => status === 'dispatched' && !republished)
+      .sort((a, b) => (a.max_friends ?? 0) - (b.max_friends ?? 0));
+  }
+}
+
+const maxOf = (rows: DispatchRow[], column: 'max_friends' | 'total_pages') =>
+  Math.max(0, ...rows.map((row) => row[column] ?? 0));
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
