@@ -51,7 +51,7 @@ export const FAULTS = {
   'answer not understood': 0.01,
   'answer without meta': 0.02,
   'problem beside an empty list': 0.02,
-  'page poisoned': 0.03,
+  'page poisoned': 0.08,
   'parent poisoned': 0.1,
   'window tiny': 0.4,
   // lists and accounts

@@ -1,3 +1,4 @@
+import { dispatchIdOf } from '../../../shared/ids.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
 import { microsOf, usdOf } from '../../../shared/x/prices.ts';
 import type { Invocation, PageAsked } from '../instance.ts';
@@ -18,7 +19,8 @@ interface Options {
 /**
  * What X is asked for is committed: at each call for a page what the pages before it on its way have brought, and all that
  * it asks for, are no more than what its dispatch may buy; over a run, with the look-ups, no more than the run's cap;
- * over a day no more than the day's. A page that is bought once more counts once here: see PurchaseCheck.
+ * over a day no more than the day's. What is bought
+ * once more since nobody knew of it counts once here: see PurchaseCheck.
  */
 export class SpendingCheck {
   readonly #options: Options;
@@ -47,20 +49,29 @@ export class SpendingCheck {
     for (const day of new Set(steps.map((step) => step.planned_at.slice(0, 10)))) this.#dayHolds(day);
   }
 
-  /** X has returned accounts to a planner. The same message that asks once more is paid for once more, but planned once. */
+  /** X has returned accounts to a planner. */
   lookedUp({ message }: Invocation, found: string[]): void {
     const { runId } = message.body as { runId: string };
     const ofRun = this.#lookUps.get(runId) ?? new Set<string>();
     this.#lookUps.set(runId, ofRun);
-    for (const account of found) ofRun.add(`${message.id} ${account}`);
+    for (const username of found) ofRun.add(dispatchIdOf(runId, username));
     this.#runHolds(runId);
+  }
+
+  /** Of a dispatch as often as messages have recorded one, and once where none has yet: its planner may have died. */
+  #lookUpsOf(runId: string): number {
+    const counts = [...(this.#lookUps.get(runId) ?? [])].map((dispatchId) => {
+      const rows = this.#options.tables.plans.get(dispatchId) ?? [];
+      const paid = rows.filter(({ lookup_cost_usd }) => lookup_cost_usd > 0);
+      return Math.max(1, new Set(paid.map(({ message_id }) => message_id)).size);
+    });
+    return sum(counts);
   }
 
   #runHolds(runId: string): void {
     const { caps, friendUsd, userUsd } = this.#options;
     const friends = [...(this.#askedByRun.get(runId) ?? new Map<string, number>()).values()];
-    const lookUps = this.#lookUps.get(runId)?.size ?? 0;
-    const micros = sum(friends) * microsOf(friendUsd) + lookUps * microsOf(userUsd);
+    const micros = sum(friends) * microsOf(friendUsd) + this.#lookUpsOf(runId) * microsOf(userUsd);
     this.#holds(`run ${runId}`, micros, caps.ofRunUsd(runId));
   }
 
