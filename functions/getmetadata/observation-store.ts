@@ -3,7 +3,7 @@ import { Memory } from '../../shared/memory.ts';
 import { createOneAtATime } from '../../shared/one-at-a-time.ts';
 import { MINUTE_MS } from '../../shared/times.ts';
 import type { AccountMetadata, MetadataKey, MetadataRow } from '../../shared/warehouse/account-metadata.ts';
-import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
+import type { RefusedRow } from '../../shared/warehouse/halved.ts';
 
 /**
  * What is observed of accounts, for which dispatch and in which role: what is stored of it, and what this instance knows

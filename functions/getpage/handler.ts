@@ -11,6 +11,7 @@ import { decodeOrReject } from '../../shared/reject.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { callX, type Gate } from '../../shared/x/gate.ts';
+import { type Refusals, refusedPage } from '../../shared/x/refusals.ts';
 import type { X } from '../../shared/x/types.ts';
 import { continuation, friendsLeft, goesOnBeyond } from './next-page.ts';
 import { rowOf, storedPageOf } from './page-row.ts';
@@ -22,6 +23,7 @@ export interface GetPagePorts {
   rejected: RejectedMessages;
   x: X;
   gate: Gate;
+  refusals: Refusals;
   clock: Clock;
   log: Log;
   config: Pick<
@@ -101,10 +103,10 @@ function wayOf(pageNumber: number, pages: StoredPage[]): StoredPage[] {
 }
 
 async function completePage(wanted: Wanted, ports: GetPagePorts): Promise<StoredPage> {
-  const row = await ports.pages.buy(wanted.request, (assertMayBuy) =>
+  const bought = await ports.pages.buy(wanted.request, (assertMayBuy) =>
     fetchedRow(wanted, assertMayBuy, ports),
   );
-  const how = await ports.pages.store(row, wanted.pages);
+  const { how, row } = await ports.pages.store(bought, wanted.pages);
   if (how === 'reduced')
     ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
   ports.log.info(fieldsOf(row), row.outcome === 'scraped' ? 'page stored' : 'page unavailable');
@@ -118,13 +120,17 @@ async function fetchedRow(
 ): Promise<PageRow> {
   const fetch = { request, way, fetchId: ports.newId(), messageId };
   const paginationToken = way.at(-1)?.nextToken ?? null;
-  const answer = await callX(ports.gate, deadlineMs, () => {
+  const answer = await callX(ports.gate, deadlineMs, async () => {
     // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
     assertMayBuy();
-    return ports.x.following({ id: request.parent.id, maxResults: most, paginationToken });
+    const said = await ports.x.following({ id: request.parent.id, maxResults: most, paginationToken });
+    return ports.refusals.weigh(`${request.dispatchId}/${request.pageNumber}`, said, refusedPage);
   });
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
-  if (row.reason === 'refused') ports.log.error({ ...fieldsOf(row), alert: true }, 'X refused the page');
+  if (answer.kind === 'unavailable' && answer.reason === 'refused') {
+    const { detail } = answer;
+    ports.log.error({ ...fieldsOf(row), detail, alert: true }, 'X refused the page');
+  }
   return row;
 }
 

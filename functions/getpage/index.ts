@@ -1,10 +1,12 @@
 import type { Config } from '../../shared/config.ts';
+import { createRefusals } from '../../shared/x/refusals.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
 import { type GetPagePorts, getPage } from './handler.ts';
 import { createPageStore } from './page-store.ts';
 
 export function portsOf({ scrapes, gateOf, ...on }: Wiring): GetPagePorts {
-  return { ...on, gate: gateOf('following'), pages: createPageStore(scrapes, on.clock) };
+  const pages = createPageStore(scrapes, on.clock);
+  return { ...on, gate: gateOf('following'), refusals: createRefusals(on.clock), pages };
 }
 
 /** What an instance does with an event; the promise is the handler's. */

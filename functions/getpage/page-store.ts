@@ -3,7 +3,8 @@ import { Memory } from '../../shared/memory.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { createOneAtATime, type OneAtATime } from '../../shared/one-at-a-time.ts';
 import { copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
-import type { CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { AppendedPage, CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import { AcknowledgedPages } from './acknowledged-pages.ts';
 import { storedPageOf } from './page-row.ts';
 import { createWarehouseGate } from './warehouse-gate.ts';
 
@@ -15,7 +16,7 @@ import { createWarehouseGate } from './warehouse-gate.ts';
 export interface PageStore {
   /** Also RetryLater, at once, while no page can be stored: waiting costs nothing. */
   oneAtATime: OneAtATime;
-  /** All stored pages of the dispatch that this page belongs to. Throws RetryLater. */
+  /** All stored pages of the dispatch that this page belongs to, as far as anybody can tell. Throws RetryLater. */
   pagesOf(request: PageRequest): Promise<StoredPage[]>;
   /**
    * The row that was bought for this page and could not be stored, else what `fetch` makes. `fetch` calls
@@ -23,10 +24,10 @@ export interface PageStore {
    */
   buy(request: PageRequest, fetch: (assertMayBuy: () => void) => Promise<PageRow>): Promise<PageRow>;
   /**
-   * Appends a row that was bought; `pages`: what is stored of its dispatch. `reduced`: without what BigQuery refused.
-   * Throws RetryLater where nobody knows whether it is stored: it is held, and its message comes again.
+   * Appends a row that was bought; `pages`: what is stored of its dispatch. Throws RetryLater where nobody knows whether
+   * it is stored: it is held, and its message comes again.
    */
-  store(row: PageRow, pages: StoredPage[]): Promise<'stored' | 'reduced'>;
+  store(row: PageRow, pages: StoredPage[]): Promise<AppendedPage>;
 }
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
@@ -39,9 +40,10 @@ const DISPATCHES_KNOWN = 100;
 export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageStore {
   const warehouseGate = createWarehouseGate(clock);
   const oneAtATime = createOneAtATime('another page of this dispatch is being fetched');
+  const acknowledged = new AcknowledgedPages(clock);
   const held = new Memory<PageRow>({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
-  // There is one instance, but while a new version takes over there are two: what the other one stores is found by
-  // asking, so what is known here is known for a moment only.
+  // There is one instance, but for minutes there may be two: what the other one stores is found by asking, so that this
+  // is all is believed for a moment only.
   const known = new Memory<StoredPage[]>({ clock, forMs: KNOWN_MS, most: DISPATCHES_KNOWN });
 
   /** Pages stored here just now, where the newest is the one before `pageNumber`. */
@@ -60,7 +62,9 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
     async pagesOf(request) {
       const { dispatchId, parent, dispatchedAt, pageNumber } = request;
       const key = { dispatchId, parentId: parent.id, dispatchedAtMs: Date.parse(dispatchedAt) };
-      const pages = justStored(request) ?? (await scrapes.ofDispatch(key));
+      const pages =
+        justStored(request) ??
+        acknowledged.with(nameOf(dispatchId, parent.id), await scrapes.ofDispatch(key));
       if (copyOf(pages, pageNumber) || endsBefore(pages, pageNumber))
         held.drop(nameOf(dispatchId, pageNumber));
       return pages;
@@ -74,15 +78,17 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
     },
 
     async store(row, pages) {
-      const { dispatch_id: dispatchId, page_number: pageNumber } = row;
+      const { dispatch_id: dispatchId, parent_id: parentId, page_number: pageNumber } = row;
       // What is known of the dispatch now is not all, until this append is acknowledged, and as it stands here.
       known.drop(dispatchId);
       try {
-        const how = await scrapes.append(row);
-        if (how === 'stored') known.keep(dispatchId, [...pages, storedPageOf(row)]);
+        const appended = await scrapes.append(row);
+        const page = storedPageOf(appended.row);
+        acknowledged.add(nameOf(dispatchId, parentId), page);
+        known.keep(dispatchId, [...pages, page]);
         warehouseGate.stored();
         held.drop(nameOf(dispatchId, pageNumber));
-        return how;
+        return appended;
       } catch (error) {
         warehouseGate.failed();
         throw error;
@@ -91,4 +97,4 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
   };
 }
 
-const nameOf = (dispatchId: string, pageNumber: number) => `${dispatchId}/${pageNumber}`;
+const nameOf = (dispatchId: string, of: number | string) => `${dispatchId}/${of}`;

@@ -2,7 +2,7 @@ import type { Config } from '../../shared/config.ts';
 import type { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
-import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
+import type { RefusedRow } from '../../shared/warehouse/halved.ts';
 import { type DecidePorts, decideChunk } from './decide-chunk.ts';
 import type { Known } from './look-up-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';

@@ -1,5 +1,5 @@
-import type { RefusedRow } from '../../shared/warehouse/append-reduced.ts';
 import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
   /** An earlier delivery has recorded some of it, otherwise perhaps: what is recorded counts, and is to be read. */
@@ -18,62 +18,28 @@ const WITHOUT_WHAT_WAS_GIVEN = {
   max_cost_usd: null,
 } satisfies Partial<DispatchRow>;
 
-type Placed = { row: DispatchRow; index: number };
-
 /**
- * Records the rows under ids made of `name`, so that a second try of the same message finds the first. What BigQuery
- * refuses together is halved until a row stands alone, which then goes without what the request gave at will (R11).
- * Throws RetryLater.
+ * R12: records the rows under ids made of `name`, so that a second try of the same message finds the first. A row that
+ * BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
  */
 export async function recordPlan(
   rows: DispatchRow[],
   name: string,
   { insert }: Pick<Dispatches, 'insert'>,
 ): Promise<Recording> {
-  const recording: Recording = { isOld: false, refused: [] };
-
-  /** Why BigQuery refuses the rows; empty: they are recorded. */
-  async function refusals(part: DispatchRow[], id: string): Promise<string[]> {
-    for (let attempt = 0; ; attempt++) {
-      const insertion = await insert(part, `${id}_${attempt}`);
-      switch (insertion.how) {
-        case 'failed before':
-          continue;
-        case 'refused':
-          return insertion.reasons;
-        case 'inserted before':
-          recording.isOld = true;
-          return [];
-        case 'inserted':
-          return [];
+  let isOld = false;
+  const refused = await storeHalved(
+    rows,
+    async (part, partName) => {
+      for (let attempt = 0; ; attempt++) {
+        const insertion = await insert(part, `${name}${partName}_${attempt}`);
+        if (insertion.how === 'failed before') continue;
+        if (insertion.how === 'refused') return insertion.reasons;
+        isOld ||= insertion.how === 'inserted before';
+        return [];
       }
-    }
-  }
-
-  async function record(part: Placed[], id: string): Promise<void> {
-    const [first] = part;
-    if (!first) return;
-    const refused =
-      (
-        await refusals(
-          part.map(({ row }) => row),
-          id,
-        )
-      ).length > 0;
-    if (!refused) return;
-    if (part.length > 1) {
-      const half = Math.ceil(part.length / 2);
-      await record(part.slice(0, half), `${id}a`);
-      await record(part.slice(half), `${id}b`);
-      return;
-    }
-    const reasons = await refusals([{ ...first.row, ...WITHOUT_WHAT_WAS_GIVEN }], `${id}c`);
-    if (reasons.length > 0) recording.refused.push({ index: first.index, reasons });
-  }
-
-  await record(
-    rows.map((row, index) => ({ row, index })),
-    name,
+    },
+    (row) => ({ ...row, ...WITHOUT_WHAT_WAS_GIVEN }),
   );
-  return recording;
+  return { isOld, refused };
 }

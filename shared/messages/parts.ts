@@ -10,10 +10,10 @@ export interface OfDispatch {
 }
 
 export const OF_DISPATCH = {
-  runId: { type: 'string', minLength: 1 },
-  dispatchId: { type: 'string', minLength: 1 },
+  runId: { type: 'string', minLength: 1, maxLength: 1000 },
+  dispatchId: { type: 'string', minLength: 1, maxLength: 1000 },
   dispatchedAt: { type: 'string', format: 'iso-time' },
-  job: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+  job: { type: 'object', required: ['name'], properties: { name: { type: 'string', maxLength: 1000 } } },
 };
 
 /** Who an account is. */

@@ -1,7 +1,8 @@
 import type { LookedUpRole } from '../messages/metadata-request.ts';
 import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
-import { appendReduced, type RefusedRow } from './append-reduced.ts';
+import { appendReduced } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
+import type { RefusedRow } from './halved.ts';
 import { runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf } from './timestamps.ts';
 

@@ -1,5 +1,6 @@
 import { type Append, append, RowsRefused } from './append.ts';
 import type { Row, WarehouseContext } from './client.ts';
+import { type RefusedRow, storeHalved } from './halved.ts';
 
 /** A row as it should be stored, and without what is not needed of it, should BigQuery refuse it. */
 export interface Reducible {
@@ -8,37 +9,24 @@ export interface Reducible {
   core: Row;
 }
 
-/** A row that is not stored, since BigQuery refuses even its core. */
-export interface RefusedRow {
-  /** Its place among the rows that were given. */
-  index: number;
-  reasons: string[];
-}
-
-/**
- * R11: appends rows together; where BigQuery refuses one for its content, each by itself, so that it keeps no other from
- * being stored. Returns those that cannot be stored at all. Throws RetryLater.
- */
-export async function appendReduced(
+/** Appends rows, each for itself where BigQuery refuses some (R11). Throws RetryLater. */
+export function appendReduced(
   context: WarehouseContext,
   table: string,
   rows: Reducible[],
 ): Promise<RefusedRow[]> {
-  const whole = rows.map(({ insertId, json }): Append => ({ insertId, json }));
-  if ((await refusalsOf(context, table, whole)).length === 0) return [];
-  const refused: RefusedRow[] = [];
-  for (const [index, { insertId, json, core }] of rows.entries()) {
-    if ((await refusalsOf(context, table, [{ insertId, json }])).length === 0) continue;
-    const reasons = await refusalsOf(context, table, [{ insertId: `${insertId}/core`, json: core }]);
-    if (reasons.length > 0) refused.push({ index, reasons });
-  }
-  return refused;
+  const coreOf = ({ insertId, core }: Reducible) => ({ insertId: `${insertId}/core`, json: core, core });
+  return storeHalved(rows, (part) => refusalsOf(context, table, part), coreOf);
 }
 
 /** Why BigQuery refuses the rows for their content; empty: they are stored. */
 async function refusalsOf(context: WarehouseContext, table: string, rows: Append[]): Promise<string[]> {
   try {
-    await append(context, table, rows);
+    await append(
+      context,
+      table,
+      rows.map(({ insertId, json }) => ({ insertId, json })),
+    );
     return [];
   } catch (error) {
     if (error instanceof RowsRefused) return error.reasons;

@@ -9,18 +9,22 @@ export interface Append {
   json: Row;
 }
 
-/** BigQuery refused rows for their content: trying again as they are is useless. None of the request is stored. */
+/** BigQuery refused rows for their content, or size: trying again as they are is useless. None of the request is stored. */
 export class RowsRefused extends Error {
   override readonly name = 'RowsRefused';
   readonly reasons: string[];
+  /** The request was refused, and nobody knows for which of its rows. */
+  readonly isWhole: boolean;
   readonly #table: string;
   readonly #byRow: ReadonlyMap<number, string[]>;
 
-  /** `byRow`: what is wrong with which of the rows, by its place in the request. */
-  constructor(table: string, byRow: ReadonlyMap<number, string[]>) {
+  /** `byRow`: what is wrong with which of the rows, by its place in the request; or what is wrong with the request. */
+  constructor(table: string, why: ReadonlyMap<number, string[]> | string) {
+    const byRow = typeof why === 'string' ? new Map([[0, [why]]]) : why;
     const reasons = [...byRow.values()].flat();
     super(`BigQuery refused a row of ${table}: ${reasons.join('; ')}`);
     this.reasons = reasons;
+    this.isWhole = typeof why === 'string';
     this.#table = table;
     this.#byRow = byRow;
   }
@@ -33,10 +37,19 @@ export class RowsRefused extends Error {
 }
 
 /**
+ * R16: BigQuery learns of a new column minutes after the deployment that needs it. That is no content: nothing is left
+ * out for it, and waiting helps.
+ */
+class ColumnUnknown extends Error {
+  override readonly name = 'ColumnUnknown';
+}
+
+/**
  * BigQuery's own words: the client's `errors` leave out the location, which is the field at fault.
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll#response-body
  */
 interface InsertError extends Error {
+  code?: number;
   response?: {
     insertErrors?: {
       index?: number;
@@ -62,7 +75,7 @@ class Verbatim {
   }
 }
 
-/** One request. Throws RowsRefused where one of the rows is refused, or what the client throws. */
+/** One request. Throws RowsRefused where rows are refused, one or all of them, or what the client throws. */
 export async function insert(context: WarehouseContext, table: string, rows: Append[]): Promise<void> {
   const { bigquery, dataset, deadlineMs, clock } = context;
   // `partialRetries` of the client would send the rows again under new insert ids.
@@ -73,8 +86,7 @@ export async function insert(context: WarehouseContext, table: string, rows: App
       bigquery.dataset(dataset).table(table).insert(verbatim, options),
     );
   } catch (error) {
-    const byRow = refusals(error as InsertError);
-    throw byRow.size > 0 ? new RowsRefused(table, byRow) : error;
+    throw readError(table, error as InsertError);
   }
 }
 
@@ -91,23 +103,29 @@ export async function append(
       return await request(rows);
     } catch (error) {
       if (error instanceof RowsRefused) throw error;
-      const pause = APPEND_PAUSES_MS[attempt];
+      const isUnknown = error instanceof ColumnUnknown;
+      const pause = isUnknown ? undefined : APPEND_PAUSES_MS[attempt];
       if (pause === undefined)
         throw new RetryLater(`appending to ${table} failed: ${(error as Error).message}`, {
-          alert: isOurFault(error),
+          alert: isUnknown || isOurFault(error),
         });
       await context.clock.sleep(pause);
     }
   }
 }
 
-function refusals(error: InsertError): Map<number, string[]> {
+function readError(table: string, error: InsertError): Error {
+  const insertErrors = error.name === 'PartialFailureError' ? (error.response?.insertErrors ?? []) : [];
+  const words = insertErrors.flatMap(({ errors = [] }) => errors.flatMap(({ message }) => message ?? []));
+  const unknown = words.find((word) => /no such field/i.test(word));
+  if (unknown !== undefined) return new ColumnUnknown(unknown);
+  // https://cloud.google.com/bigquery/docs/error-messages: of its JSON, or of its size
+  if (error.code === 400 || error.code === 413) return new RowsRefused(table, error.message);
   const byRow = new Map<number, string[]>();
-  if (error.name !== 'PartialFailureError') return byRow;
-  for (const { index = 0, errors = [] } of error.response?.insertErrors ?? []) {
+  for (const { index = 0, errors = [] } of insertErrors) {
     const invalid = errors.filter(({ reason }) => reason === 'invalid');
     const reasons = invalid.map(({ location, message }) => [location, message].filter(Boolean).join(': '));
     if (reasons.length > 0) byRow.set(index, reasons);
   }
-  return byRow;
+  return byRow.size > 0 ? new RowsRefused(table, byRow) : error;
 }

@@ -37,8 +37,8 @@ export function createBigQuery(
   return client;
 }
 
-/** 400, 403, 404: waiting will not help by itself, so somebody should look. */
+/** 400, 403, 404, 413: waiting will not help by itself, so somebody should look. */
 export function isOurFault(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return code === 400 || code === 403 || code === 404;
+  return code === 400 || code === 403 || code === 404 || code === 413;
 }

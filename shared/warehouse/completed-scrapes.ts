@@ -47,13 +47,20 @@ export interface DispatchKey {
   dispatchedAtMs: number;
 }
 
+/** `reduced`: without what BigQuery refused, which `problems` names. */
+export interface AppendedPage {
+  how: 'stored' | 'reduced';
+  /** As it is stored. */
+  row: PageRow;
+}
+
 export interface CompletedScrapes {
   /** All rows of one dispatch: one query of one partition, however long the history. Throws RetryLater. */
   ofDispatch(key: DispatchKey): Promise<StoredPage[]>;
   /** How far many dispatches of one run have been read; absent where nothing is stored. Throws RetryLater. */
   ofDispatches(keys: DispatchKey[]): Promise<Map<string, PageMark[]>>;
-  /** Appends one page; `reduced`: without what BigQuery refused, which `problems` then names. Throws RetryLater. */
-  append(row: PageRow): Promise<'stored' | 'reduced'>;
+  /** Appends one page. Throws RetryLater. */
+  append(row: PageRow): Promise<AppendedPage>;
 }
 
 /** R23: filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
@@ -111,18 +118,18 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
   };
 }
 
-type StoredColumns = Omit<PageRow, 'friends' | 'problems'> & { friends: Row[] };
+type Friend = PageRow['friends'][number];
 
 const withFriends =
-  (reduce: (friend: PageRow['friends'][number]) => Row) =>
-  (row: PageRow): StoredColumns => ({ ...row, friends: row.friends.map(reduce) });
+  (reduce: (friend: Friend) => Pick<Friend, 'position' | 'id'>) =>
+  (row: PageRow): PageRow => ({ ...row, friends: row.friends.map(reduce) as Friend[] });
 
 /**
  * R16: what to leave out, step by step, when BigQuery refuses the row for its content. The last step gives the page up,
  * visibly: without it the page would be bought again for ever, and never stored.
  */
-const REDUCTIONS: ((row: PageRow) => StoredColumns)[] = [
-  withFriends((friend) => ({ ...friend })),
+const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
+  (row) => row,
   withFriends(({ position, id, username, name }) => ({
     position,
     id,
@@ -144,11 +151,12 @@ async function appendPage(
   context: WarehouseContext,
   row: PageRow,
   insertPage: InsertRow,
-): Promise<'stored' | 'reduced'> {
+): Promise<AppendedPage> {
   const refused: Problem[] = [];
   for (const [step, reduce] of REDUCTIONS.entries()) {
-    const problems = [...row.problems, ...refused];
-    const json = { ...reduce(row), problems: problems.length > 0 ? JSON.stringify(problems) : null };
+    const reduced = { ...reduce(row), problems: [...row.problems, ...refused] };
+    const { problems } = reduced;
+    const json = { ...reduced, problems: problems.length > 0 ? JSON.stringify(problems) : null };
     try {
       const one = { insertId: `${row.fetch_id}/${step}`, json };
       // The deadline also ends the wait for a request of others that is stalled.
@@ -157,14 +165,11 @@ async function appendPage(
           insertPage(one, row.friends.length),
         );
       await append(context, 'completed_scrapes', [one], request);
-      return step === 0 ? 'stored' : 'reduced';
+      return { how: step === 0 ? 'stored' : 'reduced', row: reduced };
     } catch (error) {
       if (!(error instanceof RowsRefused) || step === REDUCTIONS.length - 1) throw error;
-      refused.push({
-        source: 'bigquery',
-        title: 'row refused',
-        detail: error.reasons.slice(0, 5).join('; '),
-      });
+      const detail = error.reasons.slice(0, 5).join('; ');
+      refused.push({ source: 'bigquery', title: 'row refused', detail });
     }
   }
   throw new Error('unreachable: the last reduction returns or throws');

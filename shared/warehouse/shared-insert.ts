@@ -1,6 +1,9 @@
 import { type Append, RowsRefused } from './append.ts';
 
-/** Appends one row. Throws RowsRefused for this row's content, or what its request threw: then it may be stored. */
+/**
+ * Appends one row. Throws RowsRefused for this row's content or size, or what its request threw: then it may be stored.
+ * A row that is given again while it waits, or while its request is under way, is sent once.
+ */
 export type InsertRow = (row: Append, size: number) => Promise<void>;
 
 interface Waiting {
@@ -12,12 +15,13 @@ interface Waiting {
 
 /**
  * Rows that become ready while a request is under way share the next one: nobody waits for company, and under load
- * one request carries many rows. BigQuery stores all rows of a request or none, so a row that it refuses is left
- * out, and the others, of which nothing is wrong, are sent again without it.
- * `most` bounds the sizes in one request together; a row that is larger goes alone.
+ * one request carries many rows. BigQuery stores all rows of a request or none (R16): a row that it refuses is left out,
+ * and the others, of which nothing is wrong, are sent again without it; a request that it refuses as a whole is halved
+ * until a row stands alone. `most` bounds the sizes in one request together; a row that is larger goes alone.
  */
 export function createSharedInsert(request: (rows: Append[]) => Promise<void>, most: number): InsertRow {
   const waiting: Waiting[] = [];
+  const pending = new Map<string, Promise<void>>();
   let isBusy = false;
 
   function take(): Waiting[] {
@@ -36,8 +40,15 @@ export function createSharedInsert(request: (rows: Append[]) => Promise<void>, m
       for (const each of batch) each.stored();
     } catch (error) {
       if (!(error instanceof RowsRefused)) for (const each of batch) each.failed(error);
+      else if (error.isWhole && batch.length > 1) await sendHalves(batch);
       else waiting.unshift(...batch.filter((each, place) => !isRefused(each, error.ofRow(place))));
     }
+  }
+
+  async function sendHalves(batch: Waiting[]): Promise<void> {
+    const half = Math.ceil(batch.length / 2);
+    await send(batch.slice(0, half));
+    await send(batch.slice(half));
   }
 
   async function drain(): Promise<void> {
@@ -47,11 +58,24 @@ export function createSharedInsert(request: (rows: Append[]) => Promise<void>, m
     isBusy = false;
   }
 
-  return (row, size) =>
-    new Promise((stored, failed) => {
-      waiting.push({ row, size, stored, failed });
-      void drain();
+  return (row, size) => {
+    const known = pending.get(row.insertId);
+    if (known) return known;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const settle = (end: () => void) => {
+      pending.delete(row.insertId);
+      end();
+    };
+    pending.set(row.insertId, promise);
+    waiting.push({
+      row,
+      size,
+      stored: () => settle(resolve),
+      failed: (error) => settle(() => reject(error)),
     });
+    void drain();
+    return promise;
+  };
 }
 
 function isRefused(each: Waiting, why: RowsRefused | undefined): boolean {

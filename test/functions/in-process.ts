@@ -6,6 +6,7 @@ import { createGetMetadata } from '../../functions/getmetadata/index.ts';
 import { createGetPage } from '../../functions/getpage/index.ts';
 import { createPageDispatch } from '../../functions/pagedispatch/index.ts';
 import { type Wiring, wiringOf } from '../../functions/wiring.ts';
+import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { startPubSub } from '../../infra/local/pubsub/server.ts';
 import { createTopics } from '../../infra/local/topology.ts';
 import { startX } from '../../infra/local/x/server.ts';
@@ -19,8 +20,8 @@ import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import { startWarehouse } from '../support/warehouse.ts';
 
-/** What a message says, and its id. */
-export type Delivered = Record<string, unknown> & { messageId: string };
+/** What a message says, its id, and when it was published: where nothing else is said, when its id came first. */
+export type Delivered = Record<string, unknown> & { messageId: string; publishTime?: string };
 
 /** Every look takes a millisecond, so that no two things happen at once; days pass when a test says so. */
 class SteppedClock implements Clock {
@@ -34,13 +35,16 @@ class SteppedClock implements Clock {
 
 const SERVICES = { pagedispatch: createPageDispatch, getpage: createGetPage, getmetadata: createGetMetadata };
 
-/** The services over the real clients and the three stand-ins, all in this process, at a time of our choosing. */
-export async function startInProcess(accounts: DeclaredAccount[] = []) {
+/**
+ * The services over the real clients and the three stand-ins, all in this process, at a time of our choosing. `lag`: how
+ * late BigQuery is.
+ */
+export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: { lag?: Lag } = {}) {
   const clock = new SteppedClock();
   const dir = await mkdtemp(join(tmpdir(), 'dodo-in-process-'));
   const file = join(dir, 'pubsub.sqlite');
   const [warehouse, x, broker] = await Promise.all([
-    startWarehouse(),
+    startWarehouse(lag && { clock, lag }),
     startX({
       clock,
       limits: { limit: 1_000_000 },
@@ -66,6 +70,7 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
   const store = new DatabaseSync(file, { readOnly: true });
   const seen = { pages: 0, requests: 0 };
+  const times = new Map<string, string>();
 
   /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
   function instance(
@@ -76,11 +81,18 @@ export async function startInProcess(accounts: DeclaredAccount[] = []) {
     const config = readConfig({ ...endpoints, ...settings });
     const wiring = { ...wiringOf(service, config, clock), bus };
     const handle = SERVICES[service](config, { ...wiring, ...instead(wiring) });
-    return async ({ messageId, ...request }: Delivered): Promise<string> => {
+    return async ({ messageId, publishTime: at, ...request }: Delivered): Promise<string> => {
       const data = Buffer.from(JSON.stringify(request)).toString('base64');
-      const publishTime = new Date(clock.now()).toISOString();
+      const publishTime = at ?? publishedAt(messageId);
       return (await handle)({ data: { message: { messageId, publishTime, data } } });
     };
+  }
+
+  /** A message that comes again has the time at which it came first. */
+  function publishedAt(messageId: string): string {
+    const at = times.get(messageId) ?? new Date(clock.now()).toISOString();
+    times.set(messageId, at);
+    return at;
   }
 
   /** What was published since the last look. */

@@ -23,7 +23,7 @@ beforeEach(() => {
   const append = async (row: ReturnType<typeof pageRow>) => {
     if (isAway) throw new RetryLater('BigQuery is away');
     tables.addPage(row);
-    return 'stored' as const;
+    return { how: 'stored' as const, row };
   };
   store = createPageStore({ ofDispatch, ofDispatches: async () => new Map(), append }, clock);
 });
@@ -70,7 +70,7 @@ describe('what this instance has just stored', () => {
     expect(await isAsked(2)).toBe(true);
   });
 
-  test('is not known while nobody knows what became of an append', async () => {
+  test('is asked for again while nobody knows what became of an append', async () => {
     await bought(1);
     isAway = true;
     await expect(bought(2)).rejects.toThrow(RetryLater);
@@ -81,6 +81,44 @@ describe('what this instance has just stored', () => {
     for (let each = 0; each <= 100; each++) await bought(1, `${each}`);
     expect(await isAsked(2, '0')).toBe(true);
     expect(await isAsked(2, '100')).toBe(false);
+  });
+});
+
+describe('what BigQuery has acknowledged to this instance', () => {
+  /** Queries see nothing of what is stored. */
+  const hide = () => tables.pages.clear();
+  const fetchIds = async (pageNumber: number) =>
+    (await store.pagesOf(request(pageNumber))).map(({ fetchId }) => fetchId);
+
+  test('is known for ten minutes, though no query shows it', async () => {
+    await bought(1);
+    hide();
+    await clock.advance(600_000);
+    expect(await fetchIds(1)).toEqual(['d1']);
+    expect(await fetchIds(2)).toEqual(['d1']);
+    await clock.advance(1);
+    expect(await fetchIds(1)).toEqual([]);
+  });
+
+  test('is known once, and beside what queries show', async () => {
+    await bought(1);
+    expect(await fetchIds(1)).toEqual(['d1']);
+    tables.addPage(row(2));
+    await clock.advance(10_001);
+    expect(await fetchIds(1)).toEqual(['d1', 'd2']);
+  });
+
+  test('is of its dispatch, and of the account whose friends they are', async () => {
+    await bought(1);
+    hide();
+    expect(await store.pagesOf(request(1, 'other'))).toEqual([]);
+    expect(await store.pagesOf({ ...request(1), parent: { id: '9' } } as PageRequest)).toEqual([]);
+  });
+
+  test('is not what nobody has acknowledged', async () => {
+    isAway = true;
+    await expect(bought(1)).rejects.toThrow(RetryLater);
+    expect(await fetchIds(1)).toEqual([]);
   });
 });
 

@@ -38,6 +38,19 @@ describe('a dispatch request', () => {
     ['a time to come', { ...request, runId: 'r', dispatchedAt: '2026-03-03T00:00:00Z' }, /day ahead/],
     ['a time that is none', { ...request, runId: 'r', dispatchedAt: 'yesterday' }, /dispatchedAt/],
     ['no object at all', 'alice', /object/],
+    ['a name of the first years alone', { ...request, parents: ['abcdefghijklmnopq'] }, /give the id/],
+    ['a name longer than any', { ...request, parents: [{ username: 'a'.repeat(21), id: '5' }] }, /username/],
+    [
+      'a large grandparent',
+      { ...request, grandparent: { note: 'x'.repeat(4100) } },
+      /^grandparent has 4111 bytes/,
+    ],
+    [
+      'a large parent',
+      { ...request, parents: ['a', { username: 'b', n: 'é'.repeat(2100) }] },
+      /^parents\/1 has/,
+    ],
+    ['a cap that is no money', { ...request, maxCostUsd: 1e30 }, /maxCostUsd/],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
     expect(() => decode(broken)).toThrow(Rejected);
     expect(() => decode(broken)).toThrow(reason);
@@ -67,6 +80,15 @@ describe('a dispatch request', () => {
       expect(() => decode({ ...goesOn, parents })).toThrow(/one parent, with its id/);
     const { chunk: _, ...noChunk } = goesOn;
     expect(() => decode(noChunk)).toThrow(/chunk/);
+  });
+
+  test('of up to 4,096 bytes about a parent, or the grandparent, is kept', () => {
+    const parent = { username: 'abcdefghijklmnopq', id: '5', note: 'x'.repeat(4000) };
+    const grandparent = { note: 'x'.repeat(4085) };
+    expect(decode({ ...request, parents: [parent], grandparent })).toMatchObject({
+      parents: [parent],
+      grandparent,
+    });
   });
 
   test('malformed metadata of a parent counts as missing', () => {
@@ -170,6 +192,21 @@ describe('a delivery', () => {
     [{ data: { message: { data: 5, attributes: 'x' } } }],
   ])('of any shape is read or rejected, never a crash: %j', (event) => {
     expect(() => jsonOf(deliveryOf(event, NOW))).toThrow(Rejected);
+  });
+
+  test('begins with a byte order mark, or not', () => {
+    const data = Buffer.from('\uFEFF{"a":1}').toString('base64');
+    expect(jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toEqual({ a: 1 });
+  });
+
+  test('is well-formed Unicode, whatever half a character its JSON or its attributes spell', () => {
+    const data = Buffer.from('{"job":{"name":"half \\ud83d, whole \\ud83d\\ude00"}}').toString('base64');
+    const delivery = deliveryOf(
+      { data: { message: { ...message, data, attributes: { a: '\ud83d' } } } },
+      NOW,
+    );
+    expect(jsonOf(delivery)).toEqual({ job: { name: 'half \uFFFD, whole 😀' } });
+    expect(delivery.attributes).toEqual({ a: '\uFFFD' });
   });
 
   test('that is not JSON is rejected with the reason', () => {

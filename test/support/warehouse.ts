@@ -1,19 +1,23 @@
 import type { BigQuery } from '@google-cloud/bigquery';
+import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
-import { systemClock } from '../../shared/clock.ts';
+import { type Clock, systemClock } from '../../shared/clock.ts';
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
-/** The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. */
-export async function startWarehouse(): Promise<{
+/**
+ * The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. `lag`: how
+ * late it is, by `clock`.
+ */
+export async function startWarehouse(options: { clock?: Clock; lag?: Lag } = {}): Promise<{
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const server = await startBigQuery({ file: ':memory:', project: 'test-project' });
+  const server = await startBigQuery({ file: ':memory:', project: 'test-project', ...options });
   const bigquery = createBigQuery({
     GOOGLE_CLOUD_PROJECT: 'test-project',
     BIGQUERY_EMULATOR_HOST: server.url,

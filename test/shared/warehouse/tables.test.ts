@@ -55,7 +55,7 @@ describe('completed_scrapes', () => {
       description: 'See {{projectId}} at {{projectId}}.',
     };
     const row = pageRow({ dispatch_id: 'words', fetch_id: 'words', friend_count: 1, friends: [friend] });
-    expect(await createCompletedScrapes(on.context).append(row)).toBe('stored');
+    expect(await createCompletedScrapes(on.context).append(row)).toEqual({ how: 'stored', row });
     const [stored] = await on.select("SELECT friends FROM completed_scrapes WHERE dispatch_id = 'words'");
     expect(stored?.friends).toMatchObject([{ description: friend.description }]);
   });
@@ -64,7 +64,7 @@ describe('completed_scrapes', () => {
     const scrapes = createCompletedScrapes(on.context);
     const friend = { position: 1, id: '7', username: 'bob', name: 'Bob', created_at: 'not a time' };
     const row = pageRow({ dispatch_id: 'odd', fetch_id: 'odd', friend_count: 1, friends: [friend] });
-    expect(await scrapes.append(row)).toBe('reduced');
+    expect(await scrapes.append(row)).toMatchObject({ how: 'reduced', row: { outcome: 'scraped' } });
     const [stored] = await on.select(
       "SELECT friends, problems FROM completed_scrapes WHERE dispatch_id = 'odd'",
     );
@@ -86,7 +86,8 @@ describe('a page that BigQuery refuses whatever is left out', () => {
       friends,
       cost_usd: 0.01,
     });
-    expect(await createCompletedScrapes(on.context).append(row)).toBe('reduced');
+    const appended = await createCompletedScrapes(on.context).append(row);
+    expect(appended).toMatchObject({ how: 'reduced', row: { outcome: 'unavailable', next_token: null } });
     const [stored] = await on.select(
       "SELECT state, reason, cost_usd FROM dispatch_progress WHERE dispatch_id = 'lost'",
     );

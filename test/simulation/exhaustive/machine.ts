@@ -128,7 +128,10 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
     scrapes: {
       ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],
       ofDispatches: async (about: unknown) => new Map(await call<PagesOf[]>('read pages', about)),
-      append: (row: unknown) => call<'stored'>('append page', row),
+      append: async (row) => {
+        await call('append page', row);
+        return { how: 'stored', row };
+      },
     },
     dispatches: {
       of: (_runId, about) => call('read plans', about),

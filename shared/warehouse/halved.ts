@@ -1,0 +1,31 @@
+/** A row that is not stored, since BigQuery refuses even its core. */
+export interface RefusedRow {
+  /** Its place among the rows that were given. */
+  index: number;
+  reasons: string[];
+}
+
+/**
+ * R11: stores rows together. What BigQuery refuses together is halved until a row stands alone, which is then stored
+ * without what is not needed of it (`coreOf`): so none keeps another from being stored. Returns those that cannot be
+ * stored at all. `store` returns why BigQuery refuses the rows, or nothing where they are stored; `part` is the same for
+ * the same rows, and another for others.
+ */
+export async function storeHalved<R>(
+  rows: R[],
+  store: (rows: R[], part: string) => Promise<string[]>,
+  coreOf: (row: R) => R,
+): Promise<RefusedRow[]> {
+  async function from(start: number, part: R[], name: string): Promise<RefusedRow[]> {
+    const [first] = part;
+    if (!first || (await store(part, name)).length === 0) return [];
+    if (part.length > 1) {
+      const half = Math.ceil(part.length / 2);
+      const refused = await from(start, part.slice(0, half), `${name}a`);
+      return [...refused, ...(await from(start + half, part.slice(half), `${name}b`))];
+    }
+    const reasons = await store([coreOf(first)], `${name}c`);
+    return reasons.length > 0 ? [{ index: start, reasons }] : [];
+  }
+  return from(0, rows, '');
+}

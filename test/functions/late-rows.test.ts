@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type InProcess, startInProcess } from './in-process.ts';
+
+/** Google's own client tests wait up to two minutes until a query shows a streamed row. */
+const LATE_MS = 120_000;
+
+let on: InProcess;
+beforeAll(async () => {
+  on = await startInProcess([], { lag: { rowMs: () => LATE_MS, columnMs: 0 } });
+});
+afterAll(() => on.close());
+beforeEach(() => {
+  on.pages();
+  on.requests();
+});
+
+const request = (runId: string, parents: unknown[], messageId = runId) => ({
+  ...{ job: { name: 'late' }, runId, dispatchedAt: '2026-01-15T08:00:00Z', parents, pageSize: 10 },
+  ...{ chunk: { index: 0, of: 1 }, messageId },
+});
+const calls = () => on.simulator.calls.total;
+
+test('a page that is stored here is bought once, though no query shows it, and its list goes on', async () => {
+  await on.instance('pagedispatch')(request('pages', ['parent_1_25']));
+  const fetch = on.instance('getpage');
+  const pages = on.pages().map((page) => ({ ...page, messageId: `page ${page.pageNumber}` }));
+  for (const page of pages) {
+    expect(await fetch(page)).toBe('stored');
+    // Longer than a moment in which nothing else can have been stored, shorter than the row is late.
+    on.clock.pass(20_000);
+  }
+  const { total } = on.simulator.calls;
+  for (const page of pages) expect(await fetch(page)).toBe('already-complete');
+  expect(calls()).toBe(total);
+  expect(await on.select("SELECT * FROM completed_scrapes WHERE run_id = 'pages'")).toEqual([]);
+  on.clock.pass(LATE_MS);
+  expect(await on.select("SELECT * FROM friends WHERE run_id = 'pages'")).toHaveLength(25);
+});
+
+test('a plan is seen at once: another message for its run plans nothing, and asks X nothing', async () => {
+  const plan = on.instance('pagedispatch');
+  await plan(request('plans', ['parent_2_25']));
+  const before = calls();
+  await plan(request('plans', ['parent_2_25'], 'another'));
+  expect(calls()).toBe(before);
+  expect(await on.select("SELECT status FROM dispatches WHERE run_id = 'plans'")).toHaveLength(1);
+});
+
+test('what is committed counts at once: the next run of the day has what is left', async () => {
+  const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.15' });
+  on.clock.pass(24 * 3_600_000);
+  const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
+  await plan(request('first', [given(1)]));
+  await plan(request('second', [given(2)]));
+  const [row] = await on.select("SELECT status FROM dispatches WHERE run_id = 'second'");
+  expect(row?.status).toBe('over_budget');
+});
+
+test('an account that is observed here is looked up once, though no query shows it', async () => {
+  const look = on.instance('getmetadata');
+  const asked = {
+    ...{ runId: 'accounts', dispatchId: 'd', dispatchedAt: '2026-01-15T08:00:00Z', job: { name: 'late' } },
+    ...{ role: 'grandparent', username: 'parent_3_10', reason: 'malformed', messageId: 'accounts' },
+  };
+  expect(await look(asked)).toBe('observed');
+  on.clock.pass(60_000);
+  expect(await look(asked)).toBe('already-observed');
+});
+
+test('a message that comes again finds what it has recorded, also where nobody was told', async () => {
+  const deaf = on.instance('pagedispatch', {}, ({ dispatches }) => ({
+    dispatches: {
+      ...dispatches,
+      insert: async (...rows) => {
+        await dispatches.insert(...rows);
+        throw new Error('the instance is gone');
+      },
+    },
+  }));
+  await expect(deaf(request('gone', ['parent_4_25']))).rejects.toThrow('gone');
+  // The plan is made under way, so that no query shows it when the message comes again.
+  const blind = on.instance('pagedispatch', {}, ({ dispatches }) => {
+    let questions = 0;
+    return {
+      dispatches: {
+        ...dispatches,
+        of: async (...question) => (questions++ === 0 ? [] : dispatches.of(...question)),
+      },
+    };
+  });
+  expect(await blind(request('gone', ['parent_4_25']))).toBe('planned');
+  expect(await on.select("SELECT status FROM dispatches WHERE run_id = 'gone'")).toHaveLength(1);
+  expect(on.pages().map(({ pageNumber, parent }) => [parent.username, pageNumber])).toEqual([
+    ...[1, 2, 3].map((pageNumber) => ['parent_4_25', pageNumber]),
+  ]);
+});
