@@ -25,7 +25,7 @@ interface Options {
 export class SpendingCheck {
   readonly #options: Options;
   readonly #askedByRun = new Map<string, Map<string, number>>();
-  readonly #lookUps = new Map<string, Set<string>>();
+  readonly #lookUps = new Map<string, { by: Invocation; found: string[] }[]>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -50,22 +50,23 @@ export class SpendingCheck {
   }
 
   /** X has returned accounts to a planner. */
-  lookedUp({ message }: Invocation, found: string[]): void {
-    const { runId } = message.body as { runId: string };
-    const ofRun = this.#lookUps.get(runId) ?? new Set<string>();
-    this.#lookUps.set(runId, ofRun);
-    for (const username of found) ofRun.add(dispatchIdOf(runId, username));
+  lookedUp(by: Invocation, found: string[]): void {
+    const { runId } = by.message.body as { runId: string };
+    const inHand = (this.#lookUps.get(runId) ?? []).filter(({ by }) => by.instance.invocations.has(by));
+    this.#lookUps.set(runId, [...inHand, { by, found }]);
     this.#runHolds(runId);
   }
 
-  /** Of a dispatch as often as messages have recorded one, and once where none has yet: its planner may have died. */
+  /** What messages have recorded, and what planners have in hand: of those who died or gave up nobody knows. */
   #lookUpsOf(runId: string): number {
-    const counts = [...(this.#lookUps.get(runId) ?? [])].map((dispatchId) => {
-      const rows = this.#options.tables.plans.get(dispatchId) ?? [];
-      const paid = rows.filter(({ lookup_cost_usd }) => lookup_cost_usd > 0);
-      return Math.max(1, new Set(paid.map(({ message_id }) => message_id)).size);
-    });
-    return sum(counts);
+    const rows = [...this.#options.tables.plans.values()].flat().filter((row) => row.run_id === runId);
+    const paid = new Set(
+      rows.filter((row) => row.lookup_cost_usd > 0).map((row) => `${row.message_id} ${row.dispatch_id}`),
+    );
+    for (const { by, found } of this.#lookUps.get(runId) ?? [])
+      if (by.instance.invocations.has(by))
+        for (const username of found) paid.add(`${by.message.id} ${dispatchIdOf(runId, username)}`);
+    return paid.size;
   }
 
   #runHolds(runId: string): void {
