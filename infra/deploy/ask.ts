@@ -4,6 +4,9 @@ import { Failure } from '../cli/terminal/errors.ts';
 /** What deletes data is agreed to with these words, and with nothing shorter. */
 export const DELETE = 'delete the data';
 
+/** What to do where nobody can be asked for them. */
+export const AT_A_TERMINAL = 'run this at one; --yes does not cover it';
+
 interface Person {
   input: NodeJS.ReadableStream & { isTTY?: boolean };
   output: NodeJS.WritableStream;
