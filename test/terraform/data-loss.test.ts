@@ -100,6 +100,18 @@ test('a table that is no longer protected may go, once somebody says so; a prote
 });
 
 test.each([
+  ['no answer at all', undefined],
+  ['a Ctrl-C', '\x03'],
+])('to that question %s is a no', async (_name, key) => {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const asked = askFor(DELETE, 'This would delete a column.', 'no', { input, output });
+  if (key) input.write(key);
+  else input.end();
+  await expect(asked).rejects.toThrow('Nothing was changed.');
+});
+
+test.each([
   ['delete the data', true],
   ['yes', false],
   ['', false],
