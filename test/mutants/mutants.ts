@@ -3,7 +3,15 @@ import { OF_ANSWERS } from './of-answers.ts';
 import { OF_CAPS } from './of-caps.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
+import { OF_REFUSALS } from './of-refusals.ts';
 import { OF_TABLES } from './of-tables.ts';
 
 /** Each rule that DESIGN.md marks with ◆ is left out by at least one of them: rules.test.ts. */
-export const MUTANTS: Mutant[] = [...OF_PLANNING, ...OF_CAPS, ...OF_PAGES, ...OF_TABLES, ...OF_ANSWERS];
+export const MUTANTS: Mutant[] = [
+  ...OF_PLANNING,
+  ...OF_CAPS,
+  ...OF_PAGES,
+  ...OF_TABLES,
+  ...OF_ANSWERS,
+  ...OF_REFUSALS,
+];
