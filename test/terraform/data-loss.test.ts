@@ -17,6 +17,15 @@ const expiring = (before: number | null, after: number | null) => {
   return changed(TABLE, ['update'], { before: partitioned(before), after: partitioned(after) });
 };
 
+const keeping = (was: number, will: number) => {
+  const kept = (days: number) => ({
+    name: 'getpage-push',
+    message_retention_duration: `${days * 86_400}s`,
+  });
+  const values = { before: kept(was), after: kept(will) };
+  return changed('module.getpage.google_pubsub_subscription.push', ['update'], values);
+};
+
 const LOSSES: [string, ResourceChange, string[]][] = [
   ['a column that goes', update([RUN_ID, FRIENDS], [RUN_ID]), ['the column completed_scrapes.friends']],
   [
@@ -79,6 +88,8 @@ const LOSSES: [string, ResourceChange, string[]][] = [
     }),
     ['the messages that wait in the subscription getpage-push'],
   ],
+  ['messages that are kept for a shorter time', keeping(31, 7), ['getpage-push for more than 7 days']],
+  ['messages that are kept for longer', keeping(7, 31), []],
   [
     'a function that is made anew',
     changed('module.getpage.google_cloudfunctions2_function.this', ['delete', 'create']),
