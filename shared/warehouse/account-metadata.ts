@@ -2,7 +2,7 @@ import type { LookedUpRole } from '../messages/metadata-request.ts';
 import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced, type RefusedRow } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf } from './timestamps.ts';
 
 export type Role = 'parent' | LookedUpRole;
@@ -61,7 +61,9 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
       };
       const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
       const types = { ...DAYS_TYPES, ...strings };
-      return (await runQuery(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
+      return (
+        (await runQuery(context, metadataOfDispatchSql(inSql(context.dataset)), params, types)).length > 0
+      );
     },
 
     append: (rows) =>

@@ -2,7 +2,7 @@ import { type Planning, type PlanningColumns, planningOf } from '../plan/plannin
 import { DAY_MS, dayOf } from '../times.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { type Insertion, insertOnce } from './insert-once.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
@@ -142,14 +142,14 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanning);
+      return (await runQuery(context, plannedSql(inSql(dataset)), params, types)).map(toPlanning);
     },
 
     async ofAccounts(runId, parentIds, dispatchedAtMs) {
       if (parentIds.length === 0) return [];
       const params = { since: timestampOf(sinceOf(dispatchedAtMs)), run_id: runId, parent_ids: parentIds };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', parent_ids: ['STRING'] };
-      const rows = await runQuery(context, plannedAccountsSql(dataset), params, types);
+      const rows = await runQuery(context, plannedAccountsSql(inSql(dataset)), params, types);
       return rows.map(({ dispatch_id, parent_id, parent_username }) => ({
         dispatchId: String(dispatch_id),
         id: String(parent_id),
@@ -165,12 +165,12 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await runQuery(context, committedSql(dataset), params, types);
+      const [row] = await runQuery(context, committedSql(inSql(dataset)), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
 
-    insert: (rows, id) => insertOnce(context, insertPlanningsSql(dataset), rows, id),
+    insert: (rows, id) => insertOnce(context, insertPlanningsSql(inSql(dataset)), rows, id),
   };
 }
 

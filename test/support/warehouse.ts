@@ -7,20 +7,20 @@ import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. */
-export async function startWarehouse(): Promise<{
+export async function startWarehouse({ project = 'test-project', dataset = 'dodo' } = {}): Promise<{
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const server = await startBigQuery({ file: ':memory:', project: 'test-project' });
+  const server = await startBigQuery({ file: ':memory:', project });
   const bigquery = createBigQuery({
-    GOOGLE_CLOUD_PROJECT: 'test-project',
+    GOOGLE_CLOUD_PROJECT: project,
     BIGQUERY_EMULATOR_HOST: server.url,
   });
-  await provision(bigquery, 'dodo');
-  const context = { bigquery, dataset: 'dodo', deadlineMs: 30_000, clock: systemClock };
-  const defaultDataset = { datasetId: 'dodo', projectId: 'test-project' };
+  await provision(bigquery, dataset);
+  const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId: dataset, projectId: project };
   return {
     context,
     bigquery,
