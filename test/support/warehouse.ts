@@ -11,20 +11,29 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
  * The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. `lag`: how
  * late it is, by `clock`.
  */
-export async function startWarehouse(options: { clock?: Clock; lag?: Lag } = {}): Promise<{
+export async function startWarehouse({
+  project = 'test-project',
+  dataset = 'dodo',
+  ...late
+}: {
+  project?: string;
+  dataset?: string;
+  clock?: Clock;
+  lag?: Lag;
+} = {}): Promise<{
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const server = await startBigQuery({ file: ':memory:', project: 'test-project', ...options });
+  const server = await startBigQuery({ file: ':memory:', project, ...late });
   const bigquery = createBigQuery({
-    GOOGLE_CLOUD_PROJECT: 'test-project',
+    GOOGLE_CLOUD_PROJECT: project,
     BIGQUERY_EMULATOR_HOST: server.url,
   });
-  await provision(bigquery, 'dodo');
-  const context = { bigquery, dataset: 'dodo', deadlineMs: 30_000, clock: systemClock };
-  const defaultDataset = { datasetId: 'dodo', projectId: 'test-project' };
+  await provision(bigquery, dataset);
+  const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId: dataset, projectId: project };
   return {
     context,
     bigquery,

@@ -8,11 +8,14 @@ import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../..
 
 export type Warehouse = Awaited<ReturnType<typeof openWarehouse>>;
 
+/** No name in SQL unless it is quoted. */
+const datasetId = '2026_follows';
+
 /** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
 export async function openWarehouse() {
-  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
+  const { GOOGLE_CLOUD_PROJECT: projectId } = readConfig({});
   const server = await startBigQuery({ file: ':memory:', project: projectId });
-  const env = { BIGQUERY_EMULATOR_HOST: server.url };
+  const env = { BIGQUERY_EMULATOR_HOST: server.url, BIGQUERY_DATASET: datasetId };
   const bigquery = createBigQuery(readConfig(env));
   await provision(bigquery, datasetId);
   return {
