@@ -26,12 +26,12 @@ test('a page that is stored here is bought once, though no query shows it, and i
   const fetch = on.instance('getpage');
   const pages = on.pages().map((page) => ({ ...page, messageId: `page ${page.pageNumber}` }));
   for (const page of pages) {
-    expect(await fetch(page)).toBe('stored');
+    await expect(fetch(page)).resolves.toBe('stored');
     // Longer than a moment in which nothing else can have been stored, shorter than the row is late.
     on.clock.pass(20_000);
   }
   const { total } = on.simulator.calls;
-  for (const page of pages) expect(await fetch(page)).toBe('already-complete');
+  for (const page of pages) await expect(fetch(page)).resolves.toBe('already-complete');
   expect(calls()).toBe(total);
   expect(await on.select("SELECT * FROM completed_scrapes WHERE run_id = 'pages'")).toEqual([]);
   on.clock.pass(LATE_MS);
