@@ -1,3 +1,4 @@
+import { DAY_MS } from '../times.ts';
 import { baseChain } from './base-chain.ts';
 import { type Answer, answersOn, carriedFrom, missingIn } from './carried-over.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
@@ -28,8 +29,6 @@ export interface CheckRequest {
 export type Planning =
   | { mode: 'full'; reason: FullReason }
   | { mode: 'check'; reason: CheckReason | null; plan: CheckPlan; headBound: number };
-
-const DAY_MS = 86_400_000;
 
 /** Friends beyond the head that a list may be read for each friend that the count has risen by, and anyway. */
 const READ_PER_FOLLOW = 3;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type Chain, chainOf, compare } from './chain.ts';
@@ -16,8 +17,6 @@ export interface Progress {
   state: State;
   reason: string | null;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * `dispatch_progress` for one dispatch id: a row per time of dispatching, since a plan and its pages meet in one

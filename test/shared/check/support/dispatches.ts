@@ -2,8 +2,7 @@ import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import type { CheckRequest } from '../../../../shared/check/plan-check.ts';
 import type { CheckRecord } from '../../../../shared/check/record.ts';
 import { stateOf } from '../../../../shared/check/record.ts';
-
-export const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../../../shared/times.ts';
 
 export function recordOf(record: Partial<CheckRecord> = {}): CheckRecord {
   return {

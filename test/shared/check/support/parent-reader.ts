@@ -14,6 +14,7 @@ import {
 import type { CheckPlan } from '../../../../shared/check/plan.ts';
 import { type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
+import { DAY_MS } from '../../../../shared/times.ts';
 import type { SimulatedList } from './simulated-list.ts';
 
 export interface Settings {
@@ -47,7 +48,6 @@ interface Stored extends EndedDispatch {
 }
 
 export const NONE: ReadonlySet<string> = new Set();
-const DAY_MS = 86_400_000;
 
 /** What planner and getpage do with the module, for one parent, on a list in memory. */
 export class ParentReader {
