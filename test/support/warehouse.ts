@@ -3,6 +3,7 @@ import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
+import { readConfig } from '../../shared/config.ts';
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
@@ -12,20 +13,22 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
  * late it is, by `clock`.
  */
 export async function startWarehouse(options: { clock?: Clock; lag?: Lag } = {}): Promise<{
+  /** The setting that leads to it. */
+  env: Record<string, string>;
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const server = await startBigQuery({ file: ':memory:', project: 'test-project', ...options });
-  const bigquery = createBigQuery({
-    GOOGLE_CLOUD_PROJECT: 'test-project',
-    BIGQUERY_EMULATOR_HOST: server.url,
-  });
-  await provision(bigquery, 'dodo');
-  const context = { bigquery, dataset: 'dodo', deadlineMs: 30_000, clock: systemClock };
-  const defaultDataset = { datasetId: 'dodo', projectId: 'test-project' };
+  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
+  const server = await startBigQuery({ file: ':memory:', project: projectId, ...options });
+  const env = { BIGQUERY_EMULATOR_HOST: server.url };
+  const bigquery = createBigQuery(readConfig(env));
+  await provision(bigquery, datasetId);
+  const context = { bigquery, dataset: datasetId, deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId, projectId };
   return {
+    env,
     context,
     bigquery,
     select: async (query) => (await bigquery.query({ query, defaultDataset }))[0],
