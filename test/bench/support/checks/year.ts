@@ -33,7 +33,7 @@ export interface Year {
   order: OrderHealth;
 }
 
-export const DAYS = 365;
+const DAYS = 365;
 const TOP = 20;
 /** What happens in the last days is not asked for: a week must be left to see it. */
 const UNTIL_HOUR = (DAYS - 8) * 24;

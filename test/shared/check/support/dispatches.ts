@@ -4,7 +4,7 @@ import type { CheckRecord } from '../../../../shared/check/record.ts';
 import { stateOf } from '../../../../shared/check/record.ts';
 import { DAY_MS } from '../../../../shared/times.ts';
 
-export function recordOf(record: Partial<CheckRecord> = {}): CheckRecord {
+function recordOf(record: Partial<CheckRecord> = {}): CheckRecord {
   return {
     base_dispatch_id: 'full',
     ended_by: 'overlap',
