@@ -3,6 +3,7 @@ import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
+import { readConfig } from '../../shared/config.ts';
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
@@ -12,8 +13,8 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
  * late it is, by `clock`.
  */
 export async function startWarehouse({
-  project = 'test-project',
-  dataset = 'dodo',
+  project = readConfig({}).GOOGLE_CLOUD_PROJECT,
+  dataset = readConfig({}).BIGQUERY_DATASET,
   ...late
 }: {
   project?: string;
@@ -21,20 +22,25 @@ export async function startWarehouse({
   clock?: Clock;
   lag?: Lag;
 } = {}): Promise<{
+  /** The settings that lead to it. */
+  env: Record<string, string>;
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
   const server = await startBigQuery({ file: ':memory:', project, ...late });
-  const bigquery = createBigQuery({
+  const env = {
     GOOGLE_CLOUD_PROJECT: project,
+    BIGQUERY_DATASET: dataset,
     BIGQUERY_EMULATOR_HOST: server.url,
-  });
+  };
+  const bigquery = createBigQuery(readConfig(env));
   await provision(bigquery, dataset);
   const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
   const defaultDataset = { datasetId: dataset, projectId: project };
   return {
+    env,
     context,
     bigquery,
     select: async (query) => (await bigquery.query({ query, defaultDataset }))[0],

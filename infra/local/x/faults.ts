@@ -1,5 +1,6 @@
 /** Whatever X can answer, on demand: a fault replaces or spoils the answer that a call would have had. */
 import type { Clock } from '../../../shared/clock.ts';
+import { DAY_MS } from '../../../shared/times.ts';
 import { type Answer, answerNames, problem, xAnswer } from './answers.ts';
 import { type Call, pageToken, placeOf } from './endpoints.ts';
 import { accountOf, type World } from './world.ts';
@@ -105,7 +106,7 @@ export function strike(
 
 /** A row of answers.txt; with status 200 it is an entry of `errors` for each account. */
 function said(fault: Fault, { parameter, values, query }: Call, nowMs: number): Answer {
-  const RESET_DATE = new Date(nowMs + 7 * 86_400_000).toISOString().slice(0, 10);
+  const RESET_DATE = new Date(nowMs + 7 * DAY_MS).toISOString().slice(0, 10);
   const TOKEN = `${query.get('pagination_token')}`;
   const fill = { PARAMETER: parameter, WHY: 'is not valid', TOKEN, RESET_DATE, ...fault.fill };
   const rows = values.map((VALUE) => xAnswer(fault.name, { VALUE, ...fill }));

@@ -50,7 +50,7 @@ export function accountOf(world: World, by: By, value: string, day = world.day):
   return world.accounts.find(isIt) ?? candidates.filter(isPossible).find(isIt);
 }
 
-export function person({ seed }: World, number: number, day: number): Account {
+function person({ seed }: World, number: number, day: number): Account {
   const key = mix(mix(seed, number), 3);
   const friends = 5 + (key % 14) ** 2;
   const status = statusOf(seed, number, day);
