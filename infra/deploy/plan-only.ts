@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { lossText } from './agreement.ts';
 import { lossesOf } from './data-loss.ts';
 import { importCommands } from './imports.ts';
@@ -24,8 +25,12 @@ export function tellPlan({ file, json }: Plan): void {
   console.log('\nNothing was changed: this was a plan only.');
 }
 
-/** Prints the commands that take into the state what the plan would make and what is there already. */
-export function tellImports({ json }: Plan): void {
+/** Writes the commands that take into the state what the plan would make and what is there already. */
+export function writeImports({ json }: Plan, file: string): void {
   const place = { project: variableIn(json, 'project_id'), region: variableIn(json, 'region') };
-  for (const command of importCommands(json, place)) console.log(command);
+  const commands = importCommands(json, place);
+  writeFileSync(file, commands.map((command) => `${command}\n`).join(''));
+  console.log(
+    `${file} has a command for each of the ${commands.length} things that would be made and may be there already: read it, then "sh ${file}". Nothing was changed.`,
+  );
 }

@@ -64,6 +64,20 @@ test('all chunks carry one ordering key, so that Pub/Sub has one of them outstan
   expect(keys).toEqual(Array(6).fill('plan'));
 });
 
+test('two publishes of one tick of Cloud Scheduler are one run, dispatched at the tick itself', async () => {
+  on.requests();
+  const split = on.instance('pagedispatch');
+  const tick = {
+    job: { name: 'nightly' },
+    parents: ['parent_1_10'],
+    attributes: { origin: 'cloud-scheduler' },
+  };
+  for (const publishTime of ['2026-01-15T05:59:58.9Z', '2026-01-15T06:00:41Z'])
+    expect(await split({ ...tick, messageId: publishTime, publishTime })).toBe('split');
+  const runs = on.requests().map(({ runId, dispatchedAt }) => ({ runId, dispatchedAt }));
+  expect(runs).toEqual([runs[0], { ...runs[0], dispatchedAt: '2026-01-15T06:00:00.000Z' }]);
+});
+
 test('pages never wait for the request for metadata of the grandparent', async () => {
   const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
     bus: {

@@ -16,6 +16,8 @@ export interface Progress {
   pagesDone: number;
   state: State;
   reason: string | null;
+  /** Nothing more can come of it. */
+  isFinal: boolean;
 }
 
 /**
@@ -46,8 +48,10 @@ export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number
       return seenMs(itsPlan ? plans : [], part) < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
     const reason = chain?.isComplete ? null : reasonOf(plans, itsPlan, chain, part);
+    const isUnreadable = ['not_found', 'suspended', 'protected', 'duplicate'].includes(itsPlan?.status ?? '');
+    const isFinal = chain?.isComplete || isUnavailable || (!chain && isUnreadable);
     const dispatchedAt = part[0]?.dispatched_at ?? time ?? '';
-    return { plan: itsPlan, dispatchedAt, pages: part, chain, pagesDone, state, reason };
+    return { plan: itsPlan, dispatchedAt, pages: part, chain, pagesDone, state, reason, isFinal };
   });
 }
 

@@ -81,7 +81,7 @@ const friendRows = ({ friends }: Chain): Row[] =>
 type Ended = Progress & { planned: DispatchRow[] };
 
 function progressRow(
-  { plan, dispatchedAt, chain, pages, pagesDone, state, reason, planned }: Ended,
+  { plan, dispatchedAt, chain, pages, pagesDone, state, reason, isFinal, planned }: Ended,
   isForgotten: IsForgotten,
 ): Row {
   const from = plan ?? (chain as Chain).head;
@@ -97,7 +97,7 @@ function progressRow(
     grandparent_id: hidesGrandparent ? null : from.grandparent_id,
     grandparent_username: hidesGrandparent ? null : from.grandparent_username,
     status: plan?.status ?? null,
-    ...{ state, reason, pages_done: pagesDone },
+    ...{ state, reason, pages_done: pagesDone, is_final: isFinal },
     total_pages:
       typeof plan?.total_pages === 'number'
         ? Math.max(plan.total_pages, ...more.map((row) => row.total_pages ?? 0))

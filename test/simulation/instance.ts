@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Service } from './crash-points.ts';
 import type { Message, Settle } from './message.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 /** One running copy of a function: its clock and its memory, both gone when it crashes. */
 export class Instance {
@@ -8,10 +9,27 @@ export class Instance {
   readonly service: Service;
   readonly name: string;
   readonly invocations = new Set<Invocation>();
+  /** Its machine stands still until then, and goes on. */
+  #frozenUntilMs = 0;
 
   constructor(service: Service, number: number) {
     this.service = service;
     this.name = `${service}#${number}`;
+  }
+
+  freeze(untilMs: number): void {
+    this.#frozenUntilMs = untilMs;
+  }
+
+  isFrozen(nowMs: number): boolean {
+    return nowMs < this.#frozenUntilMs;
+  }
+
+  /** Runs `work` now, or when the machine goes on; never where it is gone by then. */
+  whenAwake(time: VirtualTime, work: () => void): void {
+    if (!this.alive) return;
+    if (this.isFrozen(time.now())) time.at(this.#frozenUntilMs, () => this.whenAwake(time, work));
+    else work();
   }
 
   /** Nothing that it waits for will reach it any more; its messages come again. */

@@ -3,6 +3,7 @@
  *   -- --seeds N [--from F]  N of them from seed F on, on all cores; exit code 1 where a promise is broken
  *   -- --seed N              one, with a line per event
  *   --bail                   no more once one of them breaks a promise
+ *   --workers N              on so many threads instead of one per core
  *   --profile P              which faults there are (profiles.ts); without it, other ones with each seed
  */
 import { availableParallelism } from 'node:os';
@@ -20,6 +21,7 @@ interface Wanted {
   seeds: number;
   profile: ProfileName;
   bail: boolean;
+  workers: number;
 }
 
 /** Throws with one sentence where the command line is wrong. */
@@ -31,16 +33,18 @@ function wanted(): Wanted {
       from: { type: 'string', default: '0' },
       profile: { type: 'string', default: 'swarm' },
       bail: { type: 'boolean', default: false },
+      workers: { type: 'string', default: String(availableParallelism()) },
     },
   });
-  const whole = (name: 'seed' | 'seeds' | 'from'): number => {
+  const whole = (name: 'seed' | 'seeds' | 'from' | 'workers'): number => {
     if (!/^\d{1,9}$/.test(values[name] ?? '')) throw new Error(`--${name} takes a whole number.`);
     return Number(values[name]);
   };
   const profile = PROFILE_NAMES.find((name) => name === values.profile);
   if (!profile) throw new Error(`--profile is one of ${PROFILE_NAMES.join(', ')}.`);
   const seed = values.seed === undefined ? null : whole('seed');
-  return { seed, from: whole('from'), seeds: Math.max(1, whole('seeds')), profile, bail: values.bail };
+  const [seeds, workers] = [Math.max(1, whole('seeds')), Math.max(1, whole('workers'))];
+  return { seed, from: whole('from'), seeds, profile, bail: values.bail, workers };
 }
 
 function inWorker(share: Share): Promise<Tally> {
@@ -51,9 +55,9 @@ function inWorker(share: Share): Promise<Tally> {
   });
 }
 
-async function many({ from, seeds, profile, bail }: Wanted): Promise<boolean> {
+async function many({ from, seeds, profile, bail, workers }: Wanted): Promise<boolean> {
   const startMs = performance.now();
-  const step = Math.min(availableParallelism(), seeds);
+  const step = Math.min(workers, seeds);
   const shares = Array.from({ length: step }, (_, index) => ({
     from: from + index,
     to: from + seeds,

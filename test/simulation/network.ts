@@ -2,6 +2,9 @@ import type { Instance } from './instance.ts';
 import type { Simulation } from './simulation.ts';
 import { never } from './virtual-time.ts';
 
+/** Longer than anybody waits for an answer. */
+export const NEVER_MS = 120_000;
+
 /**
  * One call outside: after a while `act` takes effect, and after another the caller hears of it, if it still lives.
  * What has been sent takes effect also where the sender has died since.
@@ -17,10 +20,10 @@ export function overNetwork<T>(
   const thereMs = random.magnitude(2, 3000);
   const backMs = answerMs ?? (random.chance(0.3) ? random.magnitude(1, 2000) : 0);
   if (faults.strikes('crash in between'))
-    time.after(random.between(0, thereMs + backMs), () => sim.crash(instance));
+    time.after(random.between(0, thereMs + Math.min(backMs, thereMs)), () => sim.crash(instance));
   return new Promise((resolve, reject) => {
     const hear = (tell: () => void) => {
-      const told = () => instance.alive && tell();
+      const told = () => instance.whenAwake(time, tell);
       if (backMs === 0) told();
       else time.after(backMs, told);
     };

@@ -31,6 +31,7 @@ export function summaryOf(tally: Tally, seconds: number): string {
       .flatMap(({ failure, ...report }) => (failure ? [sentenceOf(failure), `  ${replayOf(report)}`] : [])),
     `${tally.events} events, ${days} simulated days in ${seconds.toFixed(1)} s (${(tally.runs / seconds).toFixed(0)} simulations a second)`,
     `${tally.xCalls} calls to X, ${tally.bought} pages bought, ${again.join(', ')}`,
+    `${tally.charged} friends charged for, ${tally.chargedAgain} of them on pages that were bought again`,
     `Simulations: ${tally.runs - tally.failures.length} passed, ${tally.failures.length} failed`,
   ].join('\n');
 }

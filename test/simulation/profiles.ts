@@ -31,21 +31,43 @@ const GROUPS = {
     'append failed',
     'append unknown, done now',
     'append unknown, done later',
+    'insert failed',
+    'insert unknown, done now',
+    'insert unknown, done later',
+    'job fails',
+    'job runs on',
     'row stored twice',
     'row reduced',
     'row refused',
+    'request refused',
+    'column unknown',
     'warehouse away',
   ],
-  crashes: ['crash at a point', 'crash in between', 'handover to a new instance'],
+  crashes: [
+    'crash at a point',
+    'crash in between',
+    'handover to a new instance',
+    'second instance',
+    'instance frozen',
+  ],
   clocks: ['clock skewed', 'window tiny', 'window used up by others'],
   limits: ['window used up by others', 'rate headers missing', 'window tiny'],
   caps: ['credits exhausted', 'spend cap', 'usage cap', 'credentials refused'],
   away: ['X away', 'answer lost', 'answer cut off', 'X stalls', 'warehouse away', 'read failed'],
+  odd: [
+    'answer not understood',
+    'answer without meta',
+    'problem beside an empty list',
+    'page poisoned',
+    'parent poisoned',
+    'account unmentioned',
+    'count missing',
+    'friend named by a problem',
+  ],
   moving: ['list grew', 'list shrank', 'count wrong', 'account closed', 'username handed on'],
   lists: ['short page', 'empty page', 'cursor loop', 'token rejected', 'page refused', 'count absurd'],
   requests: [
     'request published again',
-    'scheduler publishes twice',
     'two chunks at once',
     'message unusable',
     'grandparent malformed',
@@ -57,6 +79,8 @@ const GROUPS = {
 export type ProfileName = keyof typeof GROUPS | 'everything' | 'swarm';
 export const PROFILE_NAMES = [...Object.keys(GROUPS), 'everything', 'swarm'] as ProfileName[];
 
+/** Google documents, or admits, that these happen every week: there is no world without them. */
+const EVERYWHERE: Fault[] = ['row seen late', 'scheduler publishes twice', 'second planner'];
 const LARGE = 0.04;
 const SLOW: Fault[] = [...GROUPS.caps, 'window tiny'];
 const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
@@ -67,6 +91,7 @@ const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
  */
 export function profileOf(name: ProfileName, random: Random): Profile {
   const chosen = new Map(strengths(name, random));
+  for (const fault of EVERYWHERE) chosen.set(fault, 1);
   const isLarge = chosen.has('more than a chunk') && random.chance(LARGE);
   // Hundreds of messages that wait for days would be most of what is simulated.
   if (isLarge) for (const fault of SLOW) chosen.delete(fault);

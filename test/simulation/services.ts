@@ -7,13 +7,15 @@ import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import { portsOf as portsOfPageDispatch } from '../../functions/pagedispatch/index.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import type { Log } from '../../shared/log.ts';
+import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
 import type { Handle, Invocation, Machine } from './instance.ts';
 import { observationAsked } from './metadata-asked.ts';
-import { busPort, dispatchesPort, metadataPort, rejectedPort, scrapesPort } from './ports.ts';
+import { busPort, dispatchesPort, metadataPort, scrapesPort } from './ports.ts';
 import type { Simulation } from './simulation.ts';
+import { warehouseOf } from './warehouse/client.ts';
 import { xPort } from './x-port.ts';
 
 /** The handlers under test; a test may put broken ones in their place, to see that it is noticed. */
@@ -52,11 +54,13 @@ function handlerOf(handlers: Handlers, service: Service, wiring: Wiring) {
 
 function wiringIn(
   sim: Simulation,
-  { instance, clock }: Machine,
+  machine: Machine,
   gates: Map<Endpoint, Gate>,
   underWay: AsyncLocalStorage<Invocation>,
 ): Wiring {
   const { config } = sim;
+  const { instance, clock } = machine;
+  const warehouse = warehouseOf(sim, machine);
   const window = { windowMs: config.X_WINDOW_SECONDS * 1000, assumedLimit: config.X_CALLS_PER_WINDOW };
   const invocation = () => {
     const current = underWay.getStore();
@@ -74,10 +78,10 @@ function wiringIn(
       return fetchId;
     },
     bus: watched('bus', busPort(sim, invocation)),
-    dispatches: watched('dispatches', dispatchesPort(sim, invocation)),
-    scrapes: watched('scrapes', scrapesPort(sim, invocation)),
-    metadata: watched('metadata', metadataPort(sim, invocation)),
-    rejected: watched('rejected', rejectedPort(sim, invocation)),
+    dispatches: watched('dispatches', dispatchesPort(sim, invocation, warehouse)),
+    scrapes: watched('scrapes', scrapesPort(sim, invocation, warehouse)),
+    metadata: watched('metadata', metadataPort(sim, invocation, warehouse)),
+    rejected: watched('rejected', createRejectedMessages(warehouse)),
     x: watched('x', xPort(sim, clock, gates, invocation)),
     gateOf: (endpoint) => {
       const gate = createGate({ endpoint, clock, ...window });

@@ -34,6 +34,9 @@ export interface Report {
   xCalls: number;
   bought: number;
   boughtAgain: Record<string, number>;
+  /** Friends that X has charged for, and of these on pages that were bought once more. */
+  charged: number;
+  chargedAgain: number;
 }
 
 /** Faults go on for no longer than this. */
@@ -83,9 +86,9 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   options.atEnd?.(sim);
   const { counts, checks, faults, reached, failure } = sim;
   const simulatedMs = sim.time.now() - startMs;
-  const { bought, boughtAgain } = checks.purchases;
+  const { bought, boughtAgain, charged, chargedAgain } = checks.purchases;
   return {
-    ...{ seed, profile, failure, trace, simulatedMs, bought, boughtAgain },
+    ...{ seed, profile, failure, trace, simulatedMs, bought, boughtAgain, charged, chargedAgain },
     faults: Object.fromEntries(faults.counts),
     reached: Object.fromEntries(reached),
     events: steps.done,

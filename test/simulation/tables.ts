@@ -9,39 +9,60 @@ import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import { usdOf } from '../../shared/x/prices.ts';
 import { ofDay, ofRun } from './planned-sums.ts';
 
-/** The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. */
+/**
+ * The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. A row that
+ * was streamed may be stored for a while before a query sees it.
+ */
 export class Tables {
   readonly pages = new Map<string, PageRow[]>();
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
-  /** By id, jobs that insert plannings: false where one has come to nothing. */
-  readonly jobs = new Map<string, boolean>();
+  /** From when on queries see a row, where that is not at once. */
+  readonly #seenFromMs = new Map<object, number>();
 
-  addPage(row: PageRow): void {
+  addPage(row: PageRow, seenFromMs?: number): void {
     listOf(this.pages, row.dispatch_id).push(row);
+    this.#seenFrom(row, seenFromMs);
   }
 
   addPlan(row: DispatchRow): void {
     listOf(this.plans, row.dispatch_id).push(row);
   }
 
+  addMetadata(row: MetadataRow, seenFromMs?: number): void {
+    this.metadata.push(row);
+    this.#seenFrom(row, seenFromMs);
+  }
+
   /** `pagesOfDispatchSql` and `pagesOfDispatchesSql`. */
-  pagesOf({ dispatchId, parentId, dispatchedAtMs }: DispatchKey): StoredPage[] {
-    return (this.pages.get(dispatchId) ?? [])
-      .filter(
-        (row) => row.parent_id === parentId && dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs),
-      )
-      .map(storedPageOf);
+  pageRowsOf({ dispatchId, parentId, dispatchedAtMs }: DispatchKey, nowMs: number): PageRow[] {
+    return (this.pages.get(dispatchId) ?? []).filter(
+      (row) =>
+        row.parent_id === parentId &&
+        dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs) &&
+        this.isSeen(row, nowMs),
+    );
+  }
+
+  pageRowsOfAll(dispatchIds: string[], nowMs: number): PageRow[] {
+    return dispatchIds.flatMap((id) => (this.pages.get(id) ?? []).filter((row) => this.isSeen(row, nowMs)));
+  }
+
+  pagesOf(key: DispatchKey, nowMs = Number.POSITIVE_INFINITY): StoredPage[] {
+    return this.pageRowsOf(key, nowMs).map(storedPageOf);
   }
 
   /** `plannedSql`. */
-  plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planning[] {
+  planRowsOf(runId: string, dispatchIds: string[], sinceMs: number): DispatchRow[] {
     return dispatchIds
       .flatMap((id) => this.plans.get(id) ?? [])
       .filter((row) => row.run_id === runId && Date.parse(row.planned_at) >= sinceMs)
-      .map(planning)
-      .sort((a, b) => a.plannedAtMs - b.plannedAtMs || compare(a.messageId ?? '', b.messageId ?? ''));
+      .sort((a, b) => compare(a.planned_at, b.planned_at) || compare(a.message_id, b.message_id));
+  }
+
+  plannedOf(runId: string, dispatchIds: string[], sinceMs: number): Planning[] {
+    return this.planRowsOf(runId, dispatchIds, sinceMs).map(planning);
   }
 
   /** `plannedAccountsSql`. */
@@ -73,14 +94,24 @@ export class Tables {
   }
 
   /** `metadataOfDispatchSql`. */
-  isObserved({ dispatchId, dispatchedAtMs, role, by, value }: MetadataKey): boolean {
+  isObserved({ dispatchId, dispatchedAtMs, role, by, value }: MetadataKey, nowMs = Number.POSITIVE_INFINITY) {
     return this.metadata.some(
       (row) =>
         row.dispatch_id === dispatchId &&
         row.role === role &&
         dayOf(Date.parse(row.dispatched_at)) === dayOf(dispatchedAtMs) &&
-        (by === 'id' ? row.requested_id === value : row.requested_username === value),
+        (by === 'id' ? row.requested_id === value : row.requested_username === value) &&
+        this.isSeen(row, nowMs),
     );
+  }
+
+  isSeen(row: object, nowMs: number): boolean {
+    const seenFromMs = this.#seenFromMs.get(row);
+    return seenFromMs === undefined || seenFromMs <= nowMs;
+  }
+
+  #seenFrom(row: object, seenFromMs: number | undefined): void {
+    if (seenFromMs !== undefined) this.#seenFromMs.set(row, seenFromMs);
   }
 }
 

@@ -28,13 +28,15 @@ export interface Tally {
   xCalls: number;
   bought: number;
   boughtAgain: Record<string, number>;
+  charged: number;
+  chargedAgain: number;
   faults: Record<string, number>;
   reached: Record<string, number>;
   failures: Pick<Report, 'seed' | 'profile' | 'failure'>[];
 }
 
 export function emptyTally(): Tally {
-  const sums = { runs: 0, events: 0, simulatedMs: 0, xCalls: 0, bought: 0 };
+  const sums = { runs: 0, events: 0, simulatedMs: 0, xCalls: 0, bought: 0, charged: 0, chargedAgain: 0 };
   return { ...sums, boughtAgain: {}, faults: {}, reached: {}, failures: [] };
 }
 
@@ -46,9 +48,11 @@ export function addReport(tally: Tally, { seed, profile, failure, ...report }: R
   });
 }
 
+const SUMS = ['runs', 'events', 'simulatedMs', 'xCalls', 'bought', 'charged', 'chargedAgain'] as const;
+
 /** Adds up what workers have come to. */
 export function addTally(tally: Tally, more: Tally): void {
-  for (const key of ['runs', 'events', 'simulatedMs', 'xCalls', 'bought'] as const) tally[key] += more[key];
+  for (const key of SUMS) tally[key] += more[key];
   for (const key of ['boughtAgain', 'faults', 'reached'] as const)
     for (const [name, count] of Object.entries(more[key])) tally[key][name] = (tally[key][name] ?? 0) + count;
   tally.failures.push(...more.failures);

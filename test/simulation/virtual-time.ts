@@ -74,14 +74,19 @@ export function never<T>(): Promise<T> {
   return new Promise(() => undefined);
 }
 
+/** A machine: `whenAwake` runs the work when it is not standing still, and never where it is gone. */
+interface Machine {
+  whenAwake(time: VirtualTime, work: () => void): void;
+}
+
 /** The clock of one machine: `skewMs` off, and nobody is woken where the machine is gone. */
-export function clockOf(time: VirtualTime, skewMs: number, machine: { alive: boolean }): Clock {
+export function clockOf(time: VirtualTime, skewMs: number, machine: Machine): Clock {
   return {
     now: () => time.now() + skewMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const timer = time.after(ms, () => machine.alive && resolve());
+        const timer = time.after(ms, () => machine.whenAwake(time, resolve));
         signal?.addEventListener('abort', () => {
           time.cancel(timer);
           reject(signal.reason);

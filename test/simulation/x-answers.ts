@@ -10,14 +10,31 @@ export function answer(status: number, body: object | string, headers: Record<st
   return { status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
-export function pageBody(friends: { id: string }[], nextToken: string | null): object {
-  const meta = { result_count: friends.length, ...(nextToken !== null && { next_token: nextToken }) };
-  return { ...(friends.length > 0 && { data: friends.map(({ id }) => bodies.user(id)) }), meta };
+/** What friends say of themselves is told, so that it is noticed where it is lost. */
+const DESCRIPTION = 'says so';
+
+/** `withheld`: a friend whom X names in a problem instead. */
+export function pageBody(
+  friends: { id: string }[],
+  nextToken: string | null,
+  withheld: { id: string } | null = null,
+): object {
+  const listed = friends.filter(({ id }) => id !== withheld?.id);
+  const meta = { result_count: listed.length, ...(nextToken !== null && { next_token: nextToken }) };
+  const data = listed.map(({ id }) => bodies.user(id, { description: DESCRIPTION }));
+  return {
+    ...(data.length > 0 && { data }),
+    meta,
+    ...(withheld && { errors: [bodies.unavailableUser(withheld.id)] }),
+  };
 }
 
-export function userBody({ id, username, standing, follows, countOff }: Person): object {
+/** `isCounted`: false where X leaves out how many friends the account has. */
+export function userBody({ id, username, standing, follows, countOff }: Person, isCounted: boolean): object {
+  const account = { username, name: username.toUpperCase(), protected: standing === 'protected' };
+  if (!isCounted) return bodies.user(id, account);
   return bodies.user(id, {
-    ...{ username, name: username.toUpperCase(), protected: standing === 'protected' },
+    ...account,
     public_metrics: { following_count: Math.max(0, follows.length + countOff), tweet_count: 1 },
   });
 }

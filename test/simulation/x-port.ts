@@ -38,6 +38,7 @@ export function xPort(
       sim.checks.gates.callingOutside(invocation);
       sim.checks.gates.buying(invocation);
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
+      if (invocation.page) sim.checks.spending.asking(invocation.page, fetch.before, maxResults);
       const say = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
       return exchange(invocation.instance, 'following', say, (result) => {
         const answer = pageOutcome(result, { id, paginationToken, now: clock.now() });
@@ -53,7 +54,12 @@ export function xPort(
       return exchange(
         instance,
         endpoint,
-        () => sim.x.lookup(kind, values),
+        () => {
+          const said = sim.x.lookup(kind, values);
+          if (instance.service === 'pagedispatch' && said.truth.kind === 'looked-up')
+            sim.checks.spending.lookedUp(invocation, said.truth.found);
+          return said;
+        },
         (result) => lookupOutcome(result, { by: kind, values, now: clock.now() }),
       ) as ReturnType<X['lookup']>;
     },

@@ -2,20 +2,27 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
 import { CALLS_PER_WINDOW } from '../../shared/x/limits.ts';
 import type { HttpResult } from '../../shared/x/reply.ts';
 import type { Endpoint, UnavailableReason } from '../../shared/x/types.ts';
+import type { Facts } from './facts.ts';
 import type { Faults } from './faults.ts';
 import { disturb, type Person, Tokens } from './people.ts';
 import type { TokenStyle } from './profiles.ts';
 import type { Random } from './random.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import * as answers from './x-answers.ts';
+import { type Odd, Oddities } from './x-oddities.ts';
 
 /** What an answer of X means, known without reading it. */
 export type Truth =
-  | { kind: 'page'; friends: string[]; nextToken: string | null }
+  /** `unknown`: friends whom it names in problems. */
+  | { kind: 'page'; friends: string[]; unknown: string[]; nextToken: string | null }
   | { kind: 'unavailable'; reason: UnavailableReason }
-  | { kind: 'looked-up'; charged: number }
-  /** `closedUntilMs`: no call before that, by the true time; null: X does not say so. */
-  | { kind: 'wait'; cause: string; closedUntilMs: number | null };
+  /** `found`: usernames of the accounts that it returned, in lower case. */
+  | { kind: 'looked-up'; found: string[] }
+  /**
+   * `closedUntilMs`: no call before that, by the true time; null: X does not say so. `charged`: what X takes money for
+   * although nobody can use it.
+   */
+  | { kind: 'wait'; cause: string; closedUntilMs: number | null; charged: number };
 
 export interface Said {
   result: HttpResult;
@@ -28,6 +35,7 @@ interface Options {
   time: VirtualTime;
   random: Random;
   faults: Faults;
+  facts: Facts;
   tokens: TokenStyle;
   /** X's clock, against the true time. */
   skewMs: number;
@@ -49,12 +57,14 @@ export class XServer {
   readonly people = new Map<string, Person>();
   readonly tokens: Tokens;
   readonly #options: Options;
+  readonly #oddities: Oddities;
   readonly #limit: number;
   readonly #windows = new Map<Endpoint, { used: number; endsMs: number }>();
   #trouble: { what: answers.Trouble; untilMs: number } | null = null;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#oddities = new Oddities(options);
     this.tokens = new Tokens(options.tokens);
     this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
   }
@@ -87,10 +97,15 @@ export class XServer {
     const refused = this.#admit(by === 'id' ? 'users-by-id' : 'users-by-username');
     if (refused) return refused;
     const { faults, random } = this.#options;
-    const data: object[] = [];
-    const errors: object[] = [];
-    for (const value of values) {
-      const person = this.#find(by, value);
+    const asked = values.map((value) => ({ value, person: this.#find(by, value) }));
+    const odd = this.#oddities.ofLookup(
+      asked.flatMap(({ person }) => person ?? []),
+      by,
+    );
+    if (odd) return this.#sayOdd(odd);
+    const [data, errors, found]: [object[], object[], string[]] = [[], [], []];
+    for (const { value, person } of asked) {
+      if (faults.strikes('account unmentioned')) continue;
       const standing = person?.standing ?? 'not_found';
       if (!person || standing === 'suspended' || standing === 'not_found') {
         const gone = standing === 'suspended' ? 'suspended' : 'not_found';
@@ -100,10 +115,11 @@ export class XServer {
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
       if (faults.strikes('count absurd')) person.countOff = 50_000_000;
       if (faults.strikes('username handed on')) person.id = `${person.id}7`;
-      data.push(answers.userBody(person));
+      data.push(answers.userBody(person, !faults.strikes('count missing')));
+      found.push(person.username.toLowerCase());
     }
     const body = { ...(data.length > 0 && { data }), ...(errors.length > 0 && { errors }) };
-    return this.#say(200, body, { kind: 'looked-up', charged: data.length });
+    return this.#say(200, body, { kind: 'looked-up', found });
   }
 
   #find(by: 'username' | 'id', value: string): Person | undefined {
@@ -119,12 +135,20 @@ export class XServer {
       : this.tokens.page(person, token, asked);
     const back = this.tokens.loopOf(token, random);
     if (page.nextToken !== null && back !== null && faults.strikes('cursor loop')) page.nextToken = back;
-    const friends = page.friends.map(({ id }) => id);
-    return this.#say(200, answers.pageBody(page.friends, page.nextToken), {
+    const odd = this.#oddities.ofPage(person, page);
+    if (odd) return this.#sayOdd(odd);
+    const withheld = this.#oddities.withheld(page);
+    const friends = page.friends.filter((friend) => friend !== withheld).map(({ id }) => id);
+    return this.#say(200, answers.pageBody(page.friends, page.nextToken, withheld), {
       kind: 'page',
       friends,
+      unknown: withheld ? [withheld.id] : [],
       nextToken: page.nextToken,
     });
+  }
+
+  #sayOdd({ status, body, cause, charged }: Odd): Said {
+    return this.#say(status, body, { kind: 'wait', cause, closedUntilMs: null, charged });
   }
 
   #closed(standing: 'protected' | 'suspended' | 'not_found', id: string): Said {
@@ -154,6 +178,7 @@ export class XServer {
         kind: 'wait',
         cause: 'rate-limited',
         closedUntilMs: header ? this.#resetMs() : null,
+        charged: 0,
       } as const;
       return {
         result: answers.answer(429, answers.tooManyRequests, header ?? {}),
@@ -176,13 +201,14 @@ export class XServer {
       kind: 'wait',
       cause: what,
       closedUntilMs: what === 'spend cap' ? null : closedUntilMs,
+      charged: 0,
     } as const;
     return { result, truth, usedUpUntilMs: null };
   }
 
   #current = { used: 0, endsMs: 0 };
 
-  #say(status: number, body: object, truth: Truth): Said {
+  #say(status: number, body: object | string, truth: Truth): Said {
     const headers = this.#headers();
     const isUsedUp = headers !== null && this.#current.used >= this.#limit;
     return {

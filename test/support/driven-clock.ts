@@ -9,7 +9,7 @@ export class DrivenClock implements Clock {
 
   constructor(startMs = Date.UTC(2026, 0, 15, 12)) {
     this.#time = new VirtualTime(startMs);
-    ({ now: this.now, sleep: this.sleep } = clockOf(this.#time, 0, { alive: true }));
+    ({ now: this.now, sleep: this.sleep } = clockOf(this.#time, 0, { whenAwake: (_, work) => work() }));
   }
 
   /** How many sleeps are pending. */

@@ -8,25 +8,35 @@ import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
+const DEFAULTS = readConfig({});
+
 /**
  * The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. `lag`: how
  * late it is, by `clock`.
  */
-export async function startWarehouse(options: { clock?: Clock; lag?: Lag } = {}): Promise<{
-  /** The setting that leads to it. */
+export async function startWarehouse({
+  project = DEFAULTS.GOOGLE_CLOUD_PROJECT,
+  dataset = DEFAULTS.BIGQUERY_DATASET,
+  ...late
+}: {
+  project?: string;
+  dataset?: string;
+  clock?: Clock;
+  lag?: Lag;
+} = {}): Promise<{
+  /** The settings that lead to it, where the project is the usual one. */
   env: Record<string, string>;
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
-  const server = await startBigQuery({ file: ':memory:', project: projectId, ...options });
-  const env = { BIGQUERY_EMULATOR_HOST: server.url };
-  const bigquery = createBigQuery(readConfig(env));
-  await provision(bigquery, datasetId);
-  const context = { bigquery, dataset: datasetId, deadlineMs: 30_000, clock: systemClock };
-  const defaultDataset = { datasetId, projectId };
+  const server = await startBigQuery({ file: ':memory:', project, ...late });
+  const env = { BIGQUERY_EMULATOR_HOST: server.url, BIGQUERY_DATASET: dataset };
+  const bigquery = createBigQuery(readConfig({ ...env, GOOGLE_CLOUD_PROJECT: project }));
+  await provision(bigquery, dataset);
+  const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId: dataset, projectId: project };
   return {
     env,
     context,

@@ -41,7 +41,10 @@ describe('a list that goes on beyond its plan', () => {
       'is partial, where no budget has room for it',
       [plan(of), refusal(2)],
       goesOn,
-      { state: 'partial', reason: 'no money for more', total_pages: 2, pages_done: 2, status: 'dispatched' },
+      {
+        ...{ state: 'partial', reason: 'no money for more', total_pages: 2, pages_done: 2 },
+        ...{ status: 'dispatched', is_final: false },
+      },
     ],
     [
       'is partial with the newest reason, also where a page had been committed before',
@@ -65,7 +68,7 @@ describe('a list that goes on beyond its plan', () => {
       'is partial for what X said, where it said something',
       [plan(of), committed(2), refusal(3, 15)],
       [...goesOn, { ...third, outcome: 'unavailable', reason: 'suspended', friends: [] }],
-      { state: 'partial', reason: 'suspended', pages_done: 2 },
+      { state: 'partial', reason: 'suspended', pages_done: 2, is_final: true },
     ],
     [
       'is running, where more was committed within 24 hours',

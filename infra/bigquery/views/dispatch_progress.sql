@@ -24,6 +24,7 @@
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
 -- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of a dispatch that is not dispatched the look-up alone.
+-- is_final: True where nothing more can come of it: the list was read to its end, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
@@ -149,6 +150,10 @@ progress AS (
     IF(plan.after_page IS NULL, plan.planned_cost_usd, 0) + plan.more_planned_usd AS planned_cost_usd,
     IF(plan.after_page IS NULL AND plan.status = 'dispatched', plan.committed_cost_usd, plan.lookup_cost_usd)
       + plan.more_committed_usd AS committed_cost_usd,
+    IFNULL(
+      pages.is_complete OR pages.is_unavailable
+        OR pages.pages_done IS NULL AND plan.status IN ('not_found', 'suspended', 'protected', 'duplicate'),
+      FALSE) AS is_final,
     IFNULL(plan.cost_usd, 0) + IFNULL(pages.cost_usd, 0) AS cost_usd,
     pages.first_completed_at, pages.last_completed_at, plan.planned_at
   FROM judged
@@ -167,5 +172,5 @@ SELECT
   friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
-  committed_cost_usd
+  committed_cost_usd, is_final
 FROM shown

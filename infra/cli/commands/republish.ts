@@ -24,11 +24,7 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     .argument('[id]', 'a run, or one dispatch of a run')
     .option('--incomplete', 'every dispatch that has not reached an end')
     .option('--since <date>', 'with --incomplete: dispatched since this day or time (UTC)', utcTime)
-    .option(
-      '--max-cost <usd>',
-      'most that the run may be planned to cost, instead of what it said then',
-      amount,
-    )
+    .option('--max-cost <usd>', 'most that the run may cost, instead of what it said then', amount)
     .option('--print', 'print the messages, one JSON object a line, instead of publishing them')
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
@@ -74,9 +70,10 @@ async function run(
       terminal.print(JSON.stringify(message));
     return;
   }
-  const { costUsd, parentsOfUnknownCost } = backfill;
-  const isOpen = parentsOfUnknownCost > 0;
-  if (costUsd > 0 || isOpen) await agreeToPay({ costUsd, bound: isOpen && 'at least' }, yes, context);
+  const { costUsd, committedUsd, parentsOfUnknownCost } = backfill;
+  const price =
+    parentsOfUnknownCost > 0 ? { costUsd, bound: 'at least' as const } : { costUsd, committedUsd };
+  if (costUsd > 0 || committedUsd > 0 || price.bound) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, requests);
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
   if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));

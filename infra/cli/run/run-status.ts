@@ -5,6 +5,7 @@ import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type RunLog, readRunLog, type Waiting } from './run-log.ts';
 import {
+  committedUsdOf,
   type DispatchProgress,
   hasEnded,
   pagesDoneOf,
@@ -26,7 +27,9 @@ export interface RunStatus {
   logUnknown: string | null;
   pagesDone: number;
   pagesExpected: number;
+  /** Expected, allowed at most, and spent so far. */
   plannedUsd: number;
+  committedUsd: number;
   spentUsd: number;
   /** At the present limit; null where nothing runs. */
   secondsLeft: number | null;
@@ -61,6 +64,7 @@ export function statusOf(
     pagesDone,
     pagesExpected,
     plannedUsd: plannedUsdOf(progress),
+    committedUsd: committedUsdOf(progress),
     spentUsd: spentUsdOf(progress),
     secondsLeft:
       running.length === 0

@@ -5,11 +5,14 @@ import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { DAY, minutesAgo, page, plan } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
-import { history, insertRows } from '../support/history.ts';
+import { fallenList, history, insertRows } from '../support/history.ts';
 
 const DISPATCH = dispatchIdOf('halved', 'parent5');
 
-/** Beside lists that bob has left, a run of parent5 with 2 friends a page, of which page 2 is missing; and a rejected message. */
+/**
+ * Beside lists that bob has left, a run of parent5 with 2 friends a page, of which page 2 is missing; a list whose
+ * friends are withheld, and of whom nobody is asked; and a rejected message.
+ */
 function rows() {
   const { dispatches, completed_scrapes, ...more } = history();
   const halved = { dispatch: DISPATCH, run: 'halved', parent: '5', ago: DAY };
@@ -19,7 +22,7 @@ function rows() {
   return {
     ...more,
     dispatches: [...dispatches, plan(halved)],
-    completed_scrapes: [...completed_scrapes, page(firstPage)],
+    completed_scrapes: [...completed_scrapes, page(firstPage), ...fallenList('9').completed_scrapes],
     rejected_messages: [{ ...message, errors: ['an old reason'], received_at: minutesAgo(5) }],
   };
 }
@@ -32,7 +35,12 @@ afterAll(() => on.stop());
 
 test.each([
   ['dispatch alice', 'This costs at least $0.01.'],
-  ['dispatch alice parent1 --max-cost 3', 'This costs at least $0.06, at most $3.00.'],
+  ['dispatch alice parent1 --max-cost 3', 'This costs at least $0.06, and never more than $3.00.'],
+  ['dispatch parent1', 'This costs $0.05, at most $0.10 by these counts.'],
+  [
+    'dispatch parent1 --max-cost 3',
+    'This costs $0.05, at most $0.10 by these counts, and never more than $3.00.',
+  ],
   ['republish halved', 'This costs $0.02.'],
   [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
   ['confirm', 'This costs at most $0.01.'],

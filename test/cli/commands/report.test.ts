@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { history, listsReadOnce, openWarehouse } from '../support/history.ts';
+import { fallenList, history, listsReadOnce, openWarehouse } from '../support/history.ts';
 import { emptyDir } from '../support/process.ts';
 
 const [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
@@ -69,6 +69,7 @@ describe('dodo report', () => {
     '@parent4 followed [2J&lt;b&gt;Dee @dee',
     // Seven plans at $0.05 (the eighth was over budget); eleven friends and the question after ann at $0.01.
     'Planned $0.35 Spent $0.12',
+    'Spent $0.12 of $0.35 planned, $0.42 at most',
   ])('shows what the views say: %s', (line) => {
     expect(whole.text).toContain(line);
   });
@@ -87,10 +88,18 @@ describe('dodo report', () => {
     expect(text).toContain('no longer lists Name of bob');
   });
 
+  test('shows a list that fell below half of the one before it as withheld, and counts nobody of it as gone', async () => {
+    await warehouse.fill(fallenList('9'));
+    const { text } = await report();
+    expect(text).toContain('@parent9 1 friend +0 −0 in 2 lists');
+    expect(text).toMatch(/Withheld Lists that fell .*@parent9 25 \d+ \w+ 20\d\d/);
+    expect(text).toContain('No longer listed 2 No longer listed: account suspended or deleted 1');
+  });
+
   test('over many parents shows the most active ones, and says so', async () => {
     await warehouse.fill(listsReadOnce(20));
     const { text } = await report();
-    expect(text).toContain('Shown are the 12 most active of 23 parents');
+    expect(text).toContain('Shown are the 12 most active of 24 parents');
     expect(text).toMatch(/Friends of each parent.*@parent1 2 friends/);
     expect(text.match(/friends? \+\d+ −\d+ in \d lists?/g)).toHaveLength(12);
   });

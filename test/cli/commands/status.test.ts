@@ -5,7 +5,7 @@ import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 
 type Status = Record<'pagesDone' | 'pagesExpected' | 'plannedUsd' | 'spentUsd', number> &
-  Record<'plannedTodayUsd' | 'leftTodayUsd', number> &
+  Record<'committedUsd' | 'committedTodayUsd' | 'leftTodayUsd', number> &
   Record<'secondsLeft' | 'planningWaits', unknown>;
 
 const BUDGET_USD = 50;
@@ -38,7 +38,7 @@ describe('dodo status', () => {
     const { out } = await status();
     expect(out.indexOf(newer)).toBeLessThan(out.indexOf(older));
     expect(out).toContain('1 complete, 1 unavailable');
-    expect(out).toMatch(/planned today over all runs \$31\.35, \$18\.65 left today/);
+    expect(out).toMatch(/committed today over all runs \$31\.61, \$18\.39 left today/);
     expect((await status('--since', '2099-01-01')).out).toMatch(/^no runs since 2099-01-01 00:00 UTC/);
   });
 
@@ -56,10 +56,12 @@ describe('dodo status', () => {
     });
     expect(run.spentUsd).toBeCloseTo(19.33, 6);
     expect(run.plannedUsd).toBeCloseTo(21.33, 6);
-    expect(run.plannedTodayUsd + run.leftTodayUsd).toBeCloseTo(BUDGET_USD, 6);
+    expect(run.committedUsd).toBeCloseTo(21.59, 6);
+    expect(run.committedTodayUsd + run.leftTodayUsd).toBeCloseTo(BUDGET_USD, 6);
     const { out } = await status(newer);
     expect(out).toContain(`run ${newer} of job newer, dispatched 20`);
     expect(out).toContain('3 of 3 pages, 3 of 3 parents ended');
+    expect(out).toContain('planned $21.33, committed at most $21.59, spent $19.33; committed today');
     expect(out).toMatch(/@lists_fewer .* complete .* 2\/3 .* 1,900 .* 2,100 /);
   });
 

@@ -36,7 +36,7 @@ export const emptyData = (since?: string): ReportData => ({
   source: 'dodo-local.dodo (local data)',
   ...(since !== undefined && { since }),
   span: { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 },
-  ...{ parents: [], lists: [], changes: [], latest: [], states: [], unfinished: [], cost: [] },
+  ...{ parents: [], lists: [], changes: [], latest: [], withheld: [], states: [], unfinished: [], cost: [] },
 });
 
 /** A history of `days` days and `ofParents` parents in which everything occurs. */
@@ -52,6 +52,12 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
     lists: ago.flatMap((daysAgo) => parents.map((parent, n) => listAt(parent, n, daysAgo))),
     changes: ago.flatMap(changesAt),
     latest: HOSTILE_NAMES.map(changeAt),
+    withheld: [
+      {
+        ...{ parent_id: '91', parent_username: 'just_unlocked', friends: 1234, not_after: timeAt(0) },
+        of_parents: 1,
+      },
+    ],
     states: ago.flatMap((daysAgo) => statesAt(daysAgo, ofParents)),
     unfinished: (['unavailable', 'partial', 'over_budget'] as const).map((state, n) => ({
       ...{ parent_id: n === 0 ? null : `90${n}`, parent_username: `unread_${n}`, state },
@@ -62,7 +68,7 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
     cost: ago.map((daysAgo) => {
       const planned_cost_usd = 4 + wobble(daysAgo, 300) / 100;
       const cost_usd = planned_cost_usd * (0.8 + wobble(daysAgo, 30) / 100);
-      return { day: dayAt(daysAgo), planned_cost_usd, cost_usd };
+      return { day: dayAt(daysAgo), planned_cost_usd, committed_cost_usd: planned_cost_usd + 0.05, cost_usd };
     }),
   };
 }

@@ -13,6 +13,7 @@ const row = (dispatch_id: string, more: Partial<DispatchProgress>): DispatchProg
   ...{ run_id: 'run', job: 'job', dispatch_id, parent_username: dispatch_id },
   ...{ status: 'dispatched', state: 'running', reason: null, total_pages: 4, pages_done: 0 },
   ...{ friends_count: 4000, friends_listed: 0, planned_cost_usd: 40, cost_usd: 0 },
+  committed_cost_usd: 40.4,
   dispatched_at: new Date(NOW).toISOString(),
   ...more,
 });
@@ -51,9 +52,9 @@ describe('the status of a run', () => {
     expect(left({ a: paced, b: paced })).toBe(100);
   });
 
-  test('counts as planned what was dispatched, and the look-up of what was not', () => {
+  test('counts as planned and committed what was dispatched, and the look-up of what was not', () => {
     const rows = [row('a', {}), row('b', { status: 'over_budget', state: 'over_budget', cost_usd: 0.01 })];
-    expect(status(rows)).toMatchObject({ plannedUsd: 40.01, spentUsd: 0.01 });
+    expect(status(rows)).toMatchObject({ plannedUsd: 40.01, committedUsd: 40.41, spentUsd: 0.01 });
   });
 
   test('is over only when every parent that was asked for has been planned and has ended', () => {

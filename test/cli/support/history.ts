@@ -5,7 +5,8 @@ import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../..
 
 /** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
 export async function openWarehouse() {
-  const { env, bigquery, context, select, close } = await startWarehouse();
+  // No name in SQL unless it is quoted.
+  const { env, bigquery, context, select, close } = await startWarehouse({ dataset: '2026_follows' });
   return {
     running: { env },
     fill: (rows: Rows) => insertRows(bigquery, context.dataset, { ...rows }),
@@ -66,5 +67,20 @@ export function listsReadOnce(parents: number): Rows {
   const rows = noRows();
   for (let number = 0; number < parents; number++)
     scrape(rows, `once ${number}`, String(100 + number), 2, 'bob');
+  return rows;
+}
+
+/** A parent with 26 friends, of whom the next list has one. */
+export function fallenList(parent: string): Rows {
+  const rows = noRows();
+  const all = Array.from({ length: 26 }, (_, n): [string, string] => [`9${n}`, `friend${n}`]);
+  for (const [daysAgo, friends] of [
+    [5, all],
+    [4, all.slice(0, 1)],
+  ] as const) {
+    const of = { dispatch: `fallen ${parent} ${daysAgo}`, parent, ago: daysAgo * DAY };
+    rows.dispatches.push(plan(of));
+    rows.completed_scrapes.push(page({ ...of, fetch: 'one', friends: [...friends], at: daysAgo * DAY - 10 }));
+  }
   return rows;
 }

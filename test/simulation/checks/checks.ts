@@ -5,6 +5,7 @@ import type { ObservationCheck } from './observations.ts';
 import type { PlanCheck } from './plans.ts';
 import type { PublishingCheck } from './publishing.ts';
 import type { PurchaseCheck } from './purchases.ts';
+import type { SpendingCheck } from './spending.ts';
 
 /** What is checked at each step. */
 export interface Checks {
@@ -12,6 +13,7 @@ export interface Checks {
   chains: ChainCheck;
   plans: PlanCheck;
   budget: BudgetCheck;
+  spending: SpendingCheck;
   publishing: PublishingCheck;
   gates: GateCheck;
   observations: ObservationCheck;

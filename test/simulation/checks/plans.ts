@@ -5,12 +5,10 @@ import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
 
-/** A recorded plan never changes, and nobody asks X about a parent that has one. */
+/** A parent is planned once, its plan never changes, and nobody asks X about a parent that has one. */
 export class PlanCheck {
-  /** Dispatches of which a planning was stored without anybody being told: they may be planned twice. */
-  readonly #unknown = new Set<string>();
-  /** Dispatches of which pages were published. */
-  readonly #published = new Set<string>();
+  /** Dispatches of which a planning was stored when nobody waited for it any more. */
+  readonly #late = new Set<string>();
   readonly #tables: Tables;
   readonly #fail: Fail;
 
@@ -19,34 +17,21 @@ export class PlanCheck {
     this.#fail = fail;
   }
 
-  landing(row: DispatchRow, before: DispatchRow[], wasKnown: boolean): void {
-    if (row.dispatch_id !== dispatchIdOf(row.run_id, row.parent_username))
-      this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${row.dispatch_id}`);
-    if (!wasKnown) this.#unknown.add(row.dispatch_id);
-    if (row.status !== 'dispatched') return;
-    if (row.after_page !== null) {
-      this.#addsOnce(row, before);
-      return;
-    }
-    const [was, is] = [planOf(before), planOf([...before, row])];
-    if (!was || !is || saysOf(was) === saysOf(is)) return;
-    if (!this.#unknown.has(row.dispatch_id) || this.#published.has(row.dispatch_id))
-      this.#fail('one plan', `the plan of ${row.dispatch_id} was ${saysOf(was)}, and now is ${saysOf(is)}`);
-  }
-
-  /** More is committed after a page once, whoever asks for it and however often. */
-  #addsOnce(row: DispatchRow, before: DispatchRow[]): void {
-    const isDouble = before.some((one) => one.status === 'dispatched' && one.after_page === row.after_page);
-    if (isDouble && !this.#unknown.has(row.dispatch_id))
-      this.#fail(
-        'one plan',
-        `more is committed to ${row.dispatch_id} after page ${row.after_page} once more`,
-      );
+  /** `isLate`: who decided it waited for it no more. */
+  landing(row: DispatchRow, before: DispatchRow[], isLate: boolean): void {
+    const { dispatch_id: id, after_page: afterPage } = row;
+    if (id !== dispatchIdOf(row.run_id, row.parent_username))
+      this.#fail('one id', `${row.parent_username} of run ${row.run_id} is recorded as ${id}`);
+    if (isLate) this.#late.add(id);
+    if (row.status !== 'dispatched' || row.republished) return;
+    const planned = before.filter(({ status, republished }) => status === 'dispatched' && !republished);
+    if (!planned.some((one) => one.after_page === afterPage)) return;
+    const what = afterPage === null ? 'planned' : `given more after page ${afterPage}`;
+    this.#fail('one plan', `${id} is ${what} twice`);
   }
 
   /** A page is published: it must be as the plan that everybody finds says. */
   publishing({ dispatchId, totalPages, pageSize, maxFriends, dispatchedAt, parent }: PageAsked): void {
-    this.#published.add(dispatchId);
     const plan = planOf(this.#tables.plans.get(dispatchId) ?? []);
     const isAsPlanned =
       plan?.total_pages === totalPages &&
@@ -69,8 +54,8 @@ export class PlanCheck {
       const isAsked = [parent_id, parent_username.toLowerCase()].some((each) =>
         accounts.includes(each ?? ''),
       );
-      // Neither is final; and a plan that landed unknown to its planner may have done so after the question was asked.
-      const mayBe = status === 'over_budget' || status === 'unknown' || this.#unknown.has(dispatch_id);
+      // Neither is final; and what has landed late may have done so after the question was asked.
+      const mayBe = status === 'over_budget' || status === 'unknown' || this.#late.has(dispatch_id);
       if (isAsked && !mayBe)
         this.#fail('one plan', `X is asked about ${parent_username} of run ${runId}, which has a plan`);
     }

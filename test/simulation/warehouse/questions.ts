@@ -1,0 +1,84 @@
+import type { LookedUpRole } from '../../../shared/messages/metadata-request.ts';
+import { dayOf } from '../../../shared/times.ts';
+import { metadataOfDispatchSql } from '../../../shared/warehouse/account-metadata.ts';
+import type { Row } from '../../../shared/warehouse/client.ts';
+import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../../shared/warehouse/completed-scrapes.ts';
+import { committedSql, plannedAccountsSql, plannedSql } from '../../../shared/warehouse/dispatches.ts';
+import { millis } from '../../../shared/warehouse/timestamps.ts';
+import type { Simulation } from '../simulation.ts';
+
+export const DATASET = 'd';
+
+type Answer = (sim: Simulation, params: Row) => Row[];
+
+const byUsername = (username: unknown) => ({ by: 'username' as const, value: String(username) });
+const at = (time: string) => ({ value: time });
+
+/** What is asked by each of our queries, as the client returns it. */
+const ANSWERS = new Map<string, Answer>([
+  [
+    pagesOfDispatchSql(DATASET),
+    ({ tables, time }, { day, parent_id, dispatch_id }) =>
+      tables
+        .pageRowsOf(keyOf(day, parent_id, dispatch_id), time.now())
+        .map((row) => ({ ...row, completed_at: at(row.completed_at) })),
+  ],
+  [
+    pagesOfDispatchesSql(DATASET),
+    ({ tables, time }, { day, next_day, parent_ids, dispatch_ids }) =>
+      tables
+        .pageRowsOfAll(dispatch_ids as string[], time.now())
+        .filter((row) => (parent_ids as string[]).includes(row.parent_id))
+        .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
+        .map((row) => ({ ...row, completed_at: at(row.completed_at) })),
+  ],
+  [
+    plannedSql(DATASET),
+    ({ tables }, { run_id, dispatch_ids, since }) =>
+      tables
+        .planRowsOf(run_id as string, dispatch_ids as string[], millis(since))
+        .map((row) => ({ ...row, dispatched_at: at(row.dispatched_at), planned_at: at(row.planned_at) })),
+  ],
+  [
+    plannedAccountsSql(DATASET),
+    ({ tables }, { run_id, parent_ids, since }) =>
+      tables
+        .accountsOf(run_id as string, parent_ids as string[], millis(since))
+        .map(({ dispatchId, id, username }) => ({
+          ...{ dispatch_id: dispatchId, parent_id: id, parent_username: username },
+        })),
+  ],
+  [
+    committedSql(DATASET),
+    ({ tables }, { run_id, since, day }) => {
+      const { runUsd, dayUsd, runPages } = tables.committed(run_id as string, millis(since), millis(day));
+      return [{ run_usd: String(runUsd), day_usd: String(dayUsd), run_pages: runPages }];
+    },
+  ],
+  [
+    metadataOfDispatchSql(DATASET),
+    ({ tables, time }, { day, dispatch_id, role, id, username }) => {
+      const key = {
+        ...{ dispatchId: String(dispatch_id), dispatchedAtMs: millis(day), role: role as LookedUpRole },
+        ...(id === null ? byUsername(username) : { by: 'id' as const, value: String(id) }),
+      };
+      return tables.isObserved(key, time.now()) ? [{ observed: 1 }] : [];
+    },
+  ],
+]);
+
+/** Throws where no query of ours asks so. */
+export function answerTo(sim: Simulation, query: string, params: Row): Row[] {
+  const answer = ANSWERS.get(query);
+  if (!answer) throw new Error(`the simulation does not know the query ${query}`);
+  return answer(sim, params);
+}
+
+const keyOf = (day: unknown, parentId: unknown, dispatchId: unknown) => ({
+  dispatchedAtMs: millis(day),
+  parentId: String(parentId),
+  dispatchId: String(dispatchId),
+});
+
+const isBetween = (time: string, from: unknown, to: unknown) =>
+  Date.parse(time) >= dayOf(millis(from)) && Date.parse(time) < millis(to);
