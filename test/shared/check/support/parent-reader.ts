@@ -12,7 +12,7 @@ import {
   orderOf,
 } from '../../../../shared/check/order-health.ts';
 import type { CheckPlan } from '../../../../shared/check/plan.ts';
-import { type ReadingMode, planCheck } from '../../../../shared/check/plan-check.ts';
+import { planCheck, type ReadingMode } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
 import { DAY_MS } from '../../../../shared/times.ts';
 import type { SimulatedList } from './simulated-list.ts';
