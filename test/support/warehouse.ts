@@ -8,13 +8,15 @@ import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
+const DEFAULTS = readConfig({});
+
 /**
  * The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. `lag`: how
  * late it is, by `clock`.
  */
 export async function startWarehouse({
-  project = readConfig({}).GOOGLE_CLOUD_PROJECT,
-  dataset = readConfig({}).BIGQUERY_DATASET,
+  project = DEFAULTS.GOOGLE_CLOUD_PROJECT,
+  dataset = DEFAULTS.BIGQUERY_DATASET,
   ...late
 }: {
   project?: string;
@@ -22,7 +24,7 @@ export async function startWarehouse({
   clock?: Clock;
   lag?: Lag;
 } = {}): Promise<{
-  /** The settings that lead to it. */
+  /** The settings that lead to it, where the project is the usual one. */
   env: Record<string, string>;
   context: WarehouseContext;
   bigquery: BigQuery;
@@ -30,12 +32,8 @@ export async function startWarehouse({
   close(): Promise<void>;
 }> {
   const server = await startBigQuery({ file: ':memory:', project, ...late });
-  const env = {
-    GOOGLE_CLOUD_PROJECT: project,
-    BIGQUERY_DATASET: dataset,
-    BIGQUERY_EMULATOR_HOST: server.url,
-  };
-  const bigquery = createBigQuery(readConfig(env));
+  const env = { BIGQUERY_EMULATOR_HOST: server.url, BIGQUERY_DATASET: dataset };
+  const bigquery = createBigQuery(readConfig({ ...env, GOOGLE_CLOUD_PROJECT: project }));
   await provision(bigquery, dataset);
   const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
   const defaultDataset = { datasetId: dataset, projectId: project };
