@@ -19,6 +19,9 @@ export function messageIdOf(message: { messageId: string; publishedAtMs: number 
   return v5(`${message.messageId}/${isoOf(message.publishedAtMs)}`, NAMESPACE);
 }
 
+/** BigQuery takes insert ids of up to 128 bytes: https://cloud.google.com/bigquery/docs/streaming-data-into-bigquery */
+export const insertIdOf = (text: string): string => v5(text, NAMESPACE);
+
 /** R6: when a request of Cloud Scheduler was due. It may publish one tick twice, as two messages, minutes apart. */
 export const tickOf = (publishedAtMs: number): number =>
   Math.round(publishedAtMs / TEN_MINUTES_MS) * TEN_MINUTES_MS;

@@ -43,7 +43,7 @@ export async function planChunk(
     refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
     const { isOld, refused } = await recordPlan(rows, `${context.planningId}_${round}`, ports.dispatches);
-    // R12: what an earlier delivery has recorded is the plan, whatever is decided now.
+    // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld) continue;
     refusals.push(...told('its plan', refused, (index) => rows[index]?.parent_username));
     const refusedRows = new Set(refused.map(({ index }) => rows[index]));

@@ -2,7 +2,7 @@ import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.
 import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
-  /** An earlier delivery has recorded some of it, otherwise perhaps: what is recorded counts, and is to be read. */
+  /** An earlier delivery, or somebody else meanwhile, has recorded some of it, otherwise perhaps: that is to be read. */
   isOld: boolean;
   /** Rows that cannot be recorded. */
   refused: RefusedRow[];
@@ -35,7 +35,7 @@ export async function recordPlan(
         const insertion = await insert(part, `${name}${partName}_${attempt}`);
         if (insertion.how === 'failed before') continue;
         if (insertion.how === 'refused') return insertion.reasons;
-        isOld ||= insertion.how === 'inserted before';
+        isOld ||= insertion.how !== 'inserted';
         return [];
       }
     },

@@ -42,6 +42,11 @@ const KNOWN: Known[] = [
       'The providers are not those of .terraform.lock.hcl, or it does not know this platform: infra/terraform/README.md ("Versions") has the command that adds it.',
   },
   {
+    says: /requires a quota project/,
+    todo: (_found, _diagnostic, plan) =>
+      `Google does not know which project your requests count for: "gcloud auth application-default set-quota-project ${(plan && variableIn(plan, 'project_id')) || 'PROJECT'}", ${AGAIN}.`,
+  },
+  {
     says: /could not find default credentials|default credentials|invalid_grant|reauth/i,
     todo: () => `Nobody is logged in: "gcloud auth application-default login", ${AGAIN}.`,
   },

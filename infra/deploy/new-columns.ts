@@ -18,6 +18,23 @@ export interface News {
   columns: string[];
 }
 
+/**
+ * All that the functions append to, where one of them changes: a deploy that was cut off while it waited has made the
+ * tables, and none is news to the next one.
+ */
+export function neededIn(plan: PlanJson): News[] {
+  const news = newsIn(plan);
+  const changes = changesOf(plan);
+  if (!changes.some((change) => change.type === 'google_cloudfunctions2_function' && !isDeletion(change)))
+    return news;
+  const old = (plan.resource_changes ?? []).filter(isTable).flatMap(({ change: { after } }): News[] => {
+    const table = textOf(after, 'table_id');
+    if (after === null || news.some((each) => each.table === table)) return [];
+    return [{ table, columns: columnsOf(fieldsOf(after)).map(({ path }) => path) }];
+  });
+  return [...news, ...old];
+}
+
 export function newsIn(plan: PlanJson): News[] {
   return tablesIn(plan).flatMap((change): News[] => {
     const table = textOf(change.change.after, 'table_id');
@@ -40,8 +57,12 @@ export function requireNullable(plan: PlanJson): void {
         );
 }
 
-const tablesIn = (plan: PlanJson): ResourceChange[] =>
-  changesOf(plan).filter(({ type, name }) => type === 'google_bigquery_table' && name === 'tables');
+const isTable = ({ type, name }: ResourceChange): boolean =>
+  type === 'google_bigquery_table' && name === 'tables';
+
+const isDeletion = (change: ResourceChange): boolean => does(change, 'delete') && !does(change, 'create');
+
+const tablesIn = (plan: PlanJson): ResourceChange[] => changesOf(plan).filter(isTable);
 
 interface Column {
   path: string;
@@ -81,7 +102,7 @@ export async function untilKnown(
     for (let waitedMs = 0; !(await isKnown(bigquery, dataset, table, columns)); waitedMs += EVERY_MS) {
       if (waitedMs >= AT_MOST_MS)
         throw new Failure(
-          `BigQuery still takes no row of ${[table, ...columns].join(', ')}, ${AT_MOST_MS / 60_000} minutes after it was made: run this again; nothing is deployed to the functions before.`,
+          `BigQuery still takes no row of ${[table, ...columns].join(', ')} after ${AT_MOST_MS / 60_000} minutes: wait some more, and run this again; the functions are not touched before.`,
         );
       if (waitedMs === 0) console.log(`BigQuery has yet to learn of ${[table, ...columns].join(', ')}.`);
       await pause(EVERY_MS);

@@ -6,7 +6,7 @@ variable "jobs" {
     time_zone    = optional(string, "Etc/UTC") # tz database
     parents      = list(string)                # usernames
     page_size    = optional(number)            # friends per page; none: the setting PAGE_SIZE
-    max_cost_usd = optional(number)            # most that one run may be planned to cost
+    max_cost_usd = optional(number)            # most that may be committed to one run
   }))
   default = []
 

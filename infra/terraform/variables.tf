@@ -36,7 +36,7 @@ variable "dataset_location" {
 }
 
 variable "daily_budget_usd" {
-  description = "Most that may be planned per UTC day over all runs. Each friend costs $0.010, so there is no default: the operator chooses."
+  description = "Most that may be committed per UTC day over all runs. Each friend costs $0.010, so there is no default: the operator chooses."
   type        = number
   nullable    = false
 
@@ -47,7 +47,7 @@ variable "daily_budget_usd" {
 }
 
 variable "max_run_cost_usd" {
-  description = "Most that one run may be planned to cost; null: only the daily budget caps it."
+  description = "Most that may be committed to one run; null: only the daily budget caps it."
   type        = number
   default     = null
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../times.ts';
 import { baseChain } from './base-chain.ts';
 import { type Answer, answersOn, carriedFrom, missingIn } from './carried-over.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
@@ -25,11 +26,9 @@ export interface CheckRequest {
   isOtherAccount: boolean;
 }
 
-export type Planning =
+export type ReadingMode =
   | { mode: 'full'; reason: FullReason }
   | { mode: 'check'; reason: CheckReason | null; plan: CheckPlan; headBound: number };
-
-const DAY_MS = 86_400_000;
 
 /** Friends beyond the head that a list may be read for each friend that the count has risen by, and anyway. */
 const READ_PER_FOLLOW = 3;
@@ -40,7 +39,7 @@ const COLLAPSED = 1 / 2;
 const SMALL_COUNT = 20;
 
 /** Full or check, why, and how many friends may be bought; nothing of it changes once it is committed. */
-export function planCheck(request: CheckRequest): Planning {
+export function planCheck(request: CheckRequest): ReadingMode {
   const trusted = request.dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
   const base = trusted.find(({ state }) => state !== 'unaligned');
   const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
@@ -58,7 +57,7 @@ function planOf(
   { friendsCount: count, maxDepth, atMs, answers }: CheckRequest,
   base: EndedDispatch,
   { fullReadAtMs, passed }: { fullReadAtMs: number; passed: number },
-): Planning {
+): ReadingMode {
   const delta = count - base.friendsCount;
   const carried = carriedFrom(base, answers);
   const common = {
@@ -78,11 +77,11 @@ function planOf(
   const headBound = headOf(count) + READ_PER_FOLLOW * Math.max(0, delta) + READ_ANYWAY;
   const deepest = Math.min(maxDepth ?? count, count);
   const isShort = delta < 0 || carried.fewer > carried.unfound;
-  const waits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
-  const isSearch = isShort && !waits;
+  const searchWaits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
+  const isSearch = isShort && !searchWaits;
   return {
     mode: 'check',
-    reason: waits ? 'search_waits' : null,
+    reason: searchWaits ? 'search_waits' : null,
     plan: {
       ...common,
       depth: isSearch ? 'search' : 'head',

@@ -2,7 +2,7 @@ import { type Planning, type PlanningColumns, planningOf } from '../plan/plannin
 import { DAY_MS, dayOf } from '../times.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { type Insertion, insertOnce } from './insert-once.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
@@ -46,7 +46,10 @@ export interface Dispatches {
   ofAccounts(runId: string, parentIds: string[], dispatchedAtMs: number): Promise<PlannedAccount[]>;
   /** What the run, and the UTC day of `nowMs`, have committed so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
-  /** R12: appends the rows under an id of their own: seen by the next query, and there once. Throws RetryLater. */
+  /**
+   * R12: appends the rows, of one run, under an id of their own: seen by the next query, and there once; and none that is
+   * older than what is recorded of its dispatch by then. Throws RetryLater.
+   */
   insert(rows: DispatchRow[], id: string): Promise<Insertion>;
 }
 
@@ -122,12 +125,22 @@ const cellOf = ([name, type]: [string, string]) =>
     ? `JSON_VALUE(planning, '$.${name}')`
     : `CAST(JSON_VALUE(planning, '$.${name}') AS ${type})`;
 
-/** Takes `@rows` STRING: a JSON array of rows. */
+/**
+ * Takes `@rows` STRING: a JSON array of rows of one run, planned from `@since` on. R12: a row is left out where its
+ * dispatch has one that is as new: nobody acts any more on a statement that takes effect so late.
+ */
 export const insertPlanningsSql = (dataset: string) => `
 INSERT INTO ${dataset}.dispatches (${Object.keys(COLUMNS).join(', ')})
 SELECT
   ${Object.entries(COLUMNS).map(cellOf).join(',\n  ')}
-FROM UNNEST(JSON_QUERY_ARRAY(@rows)) AS planning`;
+FROM UNNEST(JSON_QUERY_ARRAY(@rows)) AS planning
+LEFT JOIN (
+  SELECT dispatch_id, MAX(planned_at) AS planned_at
+  FROM ${dataset}.dispatches
+  WHERE planned_at >= @since AND run_id = @run_id
+  GROUP BY dispatch_id
+) AS newest ON newest.dispatch_id = ${cellOf(['dispatch_id', 'STRING'])}
+WHERE newest.planned_at IS NULL OR newest.planned_at < ${cellOf(['planned_at', 'TIMESTAMP'])}`;
 
 /** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
 const sinceOf = (dispatchedAtMs: number) => dayOf(dispatchedAtMs) - 2 * DAY_MS;
@@ -142,14 +155,14 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanning);
+      return (await runQuery(context, plannedSql(inSql(dataset)), params, types)).map(toPlanning);
     },
 
     async ofAccounts(runId, parentIds, dispatchedAtMs) {
       if (parentIds.length === 0) return [];
       const params = { since: timestampOf(sinceOf(dispatchedAtMs)), run_id: runId, parent_ids: parentIds };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', parent_ids: ['STRING'] };
-      const rows = await runQuery(context, plannedAccountsSql(dataset), params, types);
+      const rows = await runQuery(context, plannedAccountsSql(inSql(dataset)), params, types);
       return rows.map(({ dispatch_id, parent_id, parent_username }) => ({
         dispatchId: String(dispatch_id),
         id: String(parent_id),
@@ -165,12 +178,17 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await runQuery(context, committedSql(dataset), params, types);
+      const [row] = await runQuery(context, committedSql(inSql(dataset)), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
 
-    insert: (rows, id) => insertOnce(context, insertPlanningsSql(dataset), rows, id),
+    insert(rows, id) {
+      const plannedMs = rows.map((row) => Date.parse(row.planned_at));
+      const params = { since: timestampOf(Math.min(...plannedMs)), run_id: rows[0]?.run_id };
+      const types = { since: 'TIMESTAMP', run_id: 'STRING' };
+      return insertOnce(context, { sql: insertPlanningsSql(inSql(dataset)), rows, params, types }, id);
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export type Insertion =
   | { how: 'inserted' }
   /** An earlier job of that id has inserted what it was given. */
   | { how: 'inserted before' }
+  /** The statement has left out some rows, or all, for what it has found. */
+  | { how: 'overtaken' }
   /** An earlier job of that id has come to nothing: another id can be used. */
   | { how: 'failed before' }
   /** BigQuery takes the rows not as they are: their content, or their size. */
@@ -19,21 +21,35 @@ interface ApiError extends Error {
   errors?: { reason?: string; message?: string }[];
 }
 
+/** `sql` takes `@rows`: JSON. */
+export interface Insert {
+  sql: string;
+  rows: object[];
+  params: Record<string, unknown>;
+  types: Record<string, string>;
+}
+
 /**
- * Inserts all of the rows or none by a query job whose id is `id`. BigQuery uses an id once, so what is sent twice takes
+ * Inserts rows by a query job whose id is `id`. BigQuery uses an id once, so what is sent twice takes
  * effect once, whenever it arrives (https://cloud.google.com/bigquery/docs/running-jobs#generate-jobid); and what a DML
- * statement has inserted is seen by the next query, which of streamed rows nobody promises. `sql` takes `@rows`: JSON.
+ * statement has inserted is seen by the next query, which of streamed rows nobody promises.
  * Throws RetryLater where nobody knows what became of it: whoever tries again with this id will.
  */
 export async function insertOnce(
   context: WarehouseContext,
-  sql: string,
-  rows: object[],
+  { sql, rows, params, types }: Insert,
   id: string,
 ): Promise<Insertion> {
-  const query = { query: sql, params: { rows: textOf(rows) }, types: { rows: 'STRING' }, jobId: id };
+  const query = {
+    query: sql,
+    params: { ...params, rows: textOf(rows) },
+    types: { ...types, rows: 'STRING' },
+    jobId: id,
+  };
   try {
-    return await withDeadline(context.clock, context.deadlineMs, 'BigQuery', () => insertion(context, query));
+    return await withDeadline(context.clock, context.deadlineMs, 'BigQuery', () =>
+      insertion(context, query, rows.length),
+    );
   } catch (error) {
     const reasons = refusalOf(error as ApiError);
     if (reasons) return { how: 'refused', reasons };
@@ -47,16 +63,16 @@ export async function insertOnce(
 const textOf = (rows: object[]): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
 
 /** Throws what the client throws, and as that what the job itself has failed with. */
-async function insertion(context: WarehouseContext, query: Query): Promise<Insertion> {
+async function insertion(context: WarehouseContext, query: Query, rows: number): Promise<Insertion> {
   const job = await begun(context, query);
   if (job) {
-    const failure = await failureOf(job);
-    if (failure) throw failure;
-    return { how: 'inserted' };
+    const end = await endOf(job);
+    if (end instanceof Error) throw end;
+    return { how: end.inserted === rows ? 'inserted' : 'overtaken' };
   }
   const location = await locationOf(context);
-  const earlier = context.bigquery.job(query.jobId ?? '', { location });
-  return { how: (await failureOf(earlier)) ? 'failed before' : 'inserted before' };
+  const earlier = await endOf(context.bigquery.job(query.jobId ?? '', { location }));
+  return { how: earlier instanceof Error ? 'failed before' : 'inserted before' };
 }
 
 /** Undefined: there is a job of that id already. */
@@ -70,16 +86,18 @@ async function begun({ bigquery }: WarehouseContext, query: Query): Promise<Job 
   }
 }
 
-/** Waits until the job is over; undefined: it has done its work. */
-async function failureOf(job: Job): Promise<ApiError | undefined> {
+/** Waits until the job is over; returns what it has failed with, or how many rows it has inserted. */
+async function endOf(job: Job): Promise<ApiError | { inserted: number }> {
   try {
-    await job.getQueryResults({ autoPaginate: false, maxResults: 1 });
-    return undefined;
+    const results = await job.getQueryResults({ autoPaginate: false, maxResults: 1 });
+    const response = results.at(2) as { numDmlAffectedRows?: string } | undefined;
+    return { inserted: Number(response?.numDmlAffectedRows) };
   } catch (error) {
-    const [{ status }] = await job.getMetadata();
+    const [{ status, statistics }] = await job.getMetadata();
     if (status?.state !== 'DONE') throw error;
     const { errorResult } = status;
-    return errorResult && Object.assign(new Error(errorResult.message), { errors: [errorResult] });
+    if (errorResult) return Object.assign(new Error(errorResult.message), { errors: [errorResult] });
+    return { inserted: Number(statistics?.query?.numDmlAffectedRows) };
   }
 }
 

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { RetryLater } from '../errors.ts';
+import { insertIdOf } from '../ids.ts';
 import type { Delivery } from '../messages/delivery.ts';
 import { isoOf } from '../times.ts';
-import { append } from './append.ts';
+import { cut } from '../x/json.ts';
+import { appendReduced } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
 
 /** A row of `rejected_messages`; columns as in infra/bigquery/tables/rejected_messages.json. */
@@ -22,6 +25,9 @@ export interface RejectedMessages {
 
 /** Enough to see what it was and to send it again; BigQuery takes no row beyond 10 MB. */
 const PAYLOAD_LIMIT_BYTES = 1_048_576;
+/** A message of 10 MB may be wrong in as many words. */
+const MOST_ERRORS = 100;
+const LONGEST_ERROR = 1000;
 
 export function rejectedRow(delivery: Delivery, topic: string, errors: string[], nowMs: number): RejectedRow {
   return {
@@ -32,16 +38,24 @@ export function rejectedRow(delivery: Delivery, topic: string, errors: string[],
       .subarray(0, PAYLOAD_LIMIT_BYTES)
       .toString(isUtf8(delivery.data) ? 'utf8' : 'base64'),
     payload_bytes: delivery.data.length,
-    errors,
+    errors: errors.slice(0, MOST_ERRORS).map((error) => cut(error, LONGEST_ERROR)),
     received_at: isoOf(nowMs),
   };
 }
 
 export function createRejectedMessages(context: WarehouseContext): RejectedMessages {
   return {
-    append: (row) =>
-      append(context, 'rejected_messages', [
-        { insertId: `${row.topic}/${row.message_id ?? row.received_at}/${row.errors[0]}`, json: { ...row } },
-      ]),
+    async append(row) {
+      const insertId = insertIdOf(`${row.topic}/${row.message_id ?? row.received_at}/${row.errors[0]}`);
+      // R11: why it was rejected is told in any case; it must not come again for ever.
+      const core = { ...row, payload: null, attributes: null };
+      const [refused] = await appendReduced(context, 'rejected_messages', [
+        { insertId, json: { ...row }, core },
+      ]);
+      if (refused)
+        throw new RetryLater(`BigQuery refuses a rejected message: ${refused.reasons.join('; ')}`, {
+          alert: true,
+        });
+    },
   };
 }

@@ -21,7 +21,11 @@ import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes
 import { startWarehouse } from '../support/warehouse.ts';
 
 /** What a message says, its id, and when it was published: where nothing else is said, when its id came first. */
-export type Delivered = Record<string, unknown> & { messageId: string; publishTime?: string };
+export type Delivered = Record<string, unknown> & {
+  messageId: string;
+  publishTime?: string;
+  attributes?: Record<string, string>;
+};
 
 /** Every look takes a millisecond, so that no two things happen at once; days pass when a test says so. */
 class SteppedClock implements Clock {
@@ -81,10 +85,10 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
     const config = readConfig({ ...endpoints, ...settings });
     const wiring = { ...wiringOf(service, config, clock), bus };
     const handle = SERVICES[service](config, { ...wiring, ...instead(wiring) });
-    return async ({ messageId, publishTime: at, ...request }: Delivered): Promise<string> => {
+    return async ({ messageId, publishTime: at, attributes, ...request }: Delivered): Promise<string> => {
       const data = Buffer.from(JSON.stringify(request)).toString('base64');
       const publishTime = at ?? publishedAt(messageId);
-      return (await handle)({ data: { message: { messageId, publishTime, data } } });
+      return (await handle)({ data: { message: { messageId, publishTime, data, attributes } } });
     };
   }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RetryLater } from '../../shared/errors.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -9,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-const DAY_MS = 24 * 3_600_000;
 const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
 const chunk = (runId: string, parents: unknown[], more = {}) => ({
   ...{ job: { name: 'plans' }, runId, dispatchedAt: '2026-01-15T08:00:00Z', parents },
@@ -62,6 +62,20 @@ test('all chunks carry one ordering key, so that Pub/Sub has one of them outstan
   for (const messageId of ['one run', 'another'])
     expect(await split({ job: { name: 'plans' }, parents, messageId })).toBe('split');
   expect(keys).toEqual(Array(6).fill('plan'));
+});
+
+test('two publishes of one tick of Cloud Scheduler are one run, dispatched at the tick itself', async () => {
+  on.requests();
+  const split = on.instance('pagedispatch');
+  const tick = {
+    job: { name: 'nightly' },
+    parents: ['parent_1_10'],
+    attributes: { origin: 'cloud-scheduler' },
+  };
+  for (const publishTime of ['2026-01-15T05:59:58.9Z', '2026-01-15T06:00:41Z'])
+    expect(await split({ ...tick, messageId: publishTime, publishTime })).toBe('split');
+  const runs = on.requests().map(({ runId, dispatchedAt }) => ({ runId, dispatchedAt }));
+  expect(runs).toEqual([runs[0], { ...runs[0], dispatchedAt: '2026-01-15T06:00:00.000Z' }]);
 });
 
 test('pages never wait for the request for metadata of the grandparent', async () => {

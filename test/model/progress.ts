@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type Chain, chainOf, compare } from './chain.ts';
@@ -18,8 +19,6 @@ export interface Progress {
   /** Nothing more can come of it. */
   isFinal: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * `dispatch_progress` for one dispatch id: a row per time of dispatching, since a plan and its pages meet in one

@@ -4,6 +4,7 @@ import { OF_CAPS } from './of-caps.ts';
 import { OF_CHECKS } from './of-checks.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
+import { OF_REFUSALS } from './of-refusals.ts';
 import { OF_TABLES } from './of-tables.ts';
 import { OF_VIEWS } from './of-views.ts';
 
@@ -15,5 +16,6 @@ export const MUTANTS: Mutant[] = [
   ...OF_TABLES,
   ...OF_VIEWS,
   ...OF_ANSWERS,
+  ...OF_REFUSALS,
   ...OF_CHECKS,
 ];

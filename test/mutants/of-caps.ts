@@ -31,8 +31,8 @@ export const OF_CAPS: Mutant[] = [
     edits: [
       [
         DISPATCH,
-        'ports.inTurn(() => planChunk(request, context, deadlineMs, ports))',
-        'planChunk(request, context, deadlineMs, ports)',
+        'await ports.inTurn(() =>\n      planChunk(request, context, deadlineMs, ports),\n    )',
+        'await planChunk(request, context, deadlineMs, ports)',
       ],
     ],
     check: SIMULATION,
@@ -46,14 +46,47 @@ export const OF_CAPS: Mutant[] = [
   {
     rule: 'R20',
     name: 'a message that comes again counted again',
-    edits: [['shared/plan/recorded.ts', 'isPaid: isRedelivery ||', 'isPaid:']],
+    edits: [
+      ['shared/plan/recorded.ts', '(isOf(asking, row) || isToday(asking, row))', 'isToday(asking, row)'],
+    ],
     check: planning('neither counted again nor refused'),
   },
   {
     rule: 'R12',
     name: 'a plan that is not recorded published',
-    edits: [['functions/pagedispatch/planner.ts', '(pages && !(row && refusedRows.has(row)) ?', '(pages ?']],
+    edits: [
+      ['functions/pagedispatch/planner.ts', '!row || !refusedRows.has(row)', '!row || refusedRows.size >= 0'],
+    ],
     check: planning('a plan that BigQuery refuses altogether'),
+  },
+  {
+    rule: 'R21',
+    name: 'what is expected taken from the budget',
+    edits: [
+      [
+        'functions/pagedispatch/decide.ts',
+        'usd: costOf(maxFriends, friendUsd), pages: totalPages',
+        'usd: costOf(friendsCount, friendUsd), pages: totalPages',
+      ],
+    ],
+    check: { file: 'test/functions/list-goes-on.test.ts', named: 'of 0 lets nothing be bought' },
+  },
+  {
+    rule: 'R21',
+    name: 'pages asked for in full, whatever is left of their plan',
+    edits: [['functions/getpage/handler.ts', 'maxResults: most,', 'maxResults: request.pageSize,']],
+    check: { file: 'test/functions/getpage.test.ts', named: 'asks for what is left of it' },
+  },
+  {
+    rule: 'R20',
+    name: 'what is committed later counted with what was before',
+    edits: [
+      ['shared/warehouse/dispatches.ts', 'IF(after_page IS NULL, 0, max_friends) AS step', '0 AS step'],
+    ],
+    check: {
+      file: 'test/shared/warehouse/tables.test.ts',
+      named: 'what was committed to a list that went on',
+    },
   },
   {
     rule: 'pagedispatch 4',

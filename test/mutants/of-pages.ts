@@ -20,8 +20,52 @@ export const OF_PAGES: Mutant[] = [
   {
     rule: 'R17',
     name: 'no continuation when the page was complete already',
-    edits: [[HANDLER, '      await publishContinuation(', '      if (!stored) await publishContinuation(']],
+    edits: [
+      [
+        HANDLER,
+        '      if (copyOf(pages, pageNumber)) {\n        await askForMore(request, pages, ports);\n',
+        '      if (copyOf(pages, pageNumber)) {\n',
+      ],
+    ],
     check: SIMULATION,
+  },
+  {
+    rule: 'R17',
+    name: 'a page bought that the planner has not committed',
+    edits: [[HANDLER, '      if (most <= 0) {', '      if (most < -1e9) {']],
+    check: { file: 'test/functions/getpage.test.ts', named: 'is not bought beyond its plan' },
+  },
+  {
+    rule: 'R17',
+    name: 'a list that goes on is not believed before a query shows it',
+    edits: [
+      ['shared/plan/recorded.ts', 'Math.max(readUpTo(pages), goesOn?.afterPage ?? 0)', 'readUpTo(pages)'],
+    ],
+    check: { file: 'test/functions/list-goes-on.test.ts', named: 'no query shows its page yet' },
+  },
+  {
+    rule: 'R17',
+    name: 'more is committed each time that a list is said to go on',
+    edits: [
+      [
+        'shared/plan/recorded.ts',
+        '  return first ? extended(first, rows) : null;',
+        '  return first ?? null;',
+      ],
+    ],
+    check: { file: 'test/functions/list-goes-on.test.ts', named: 'is committed once' },
+  },
+  {
+    rule: 'R14',
+    name: 'a query believed that does not show what is stored here',
+    edits: [
+      [
+        'functions/getpage/acknowledged-pages.ts',
+        'return [...found, ...known.filter(({ fetchId }) => !fetchIds.has(fetchId))];',
+        'return [...found, ...known.filter(() => fetchIds.size < 0)];',
+      ],
+    ],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'a page that is stored here is bought once' },
   },
   {
     rule: 'R3',

@@ -4,6 +4,8 @@ const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
 const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+const RECORDING = 'await recordPlan(rows, `${context.planningId}_${round}`, ports.dispatches)';
 const PUBLISHED = '{ orderingKey: message.dispatchId });';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
@@ -14,13 +16,13 @@ export const OF_PLANNING: Mutant[] = [
     edits: [
       [
         PLANNER,
-        '  const refused = await dispatches.append(rows);',
-        '  later.record = () => dispatches.append(rows);\n  const refused: Awaited<ReturnType<typeof later.record>> = [];',
+        `    const { isOld, refused } = ${RECORDING};`,
+        `    later.record = () => ${RECORDING.replace('await ', '')};\n    const { isOld, refused } = { isOld: false, refused: [] as RefusedRow[] };`,
       ],
       [
         PLANNER,
-        '/** What is to be published, and why parents',
-        'export const later: { record?: () => Promise<RefusedRow[]> } = {};\n\n/** What is to be published, and why parents',
+        '/** What came of the parents of a chunk. */',
+        'export const later: { record?: () => Promise<unknown> } = {};\n\n/** What came of the parents of a chunk. */',
       ],
       [DISPATCH, 'planChunk } from', 'planChunk, later } from'],
       [DISPATCH, '    log.info({ runId, chunk:', '    await later.record?.();\n    log.info({ runId, chunk:'],
@@ -28,28 +30,75 @@ export const OF_PLANNING: Mutant[] = [
     check: SIMULATION,
   },
   {
-    rule: 'R9',
-    name: 'look-up of a fresh count for a planned parent',
+    rule: 'R12',
+    name: 'a second try inserts the plan once more',
     edits: [
       [
-        RECORDED_OF,
-        '  switch (planning?.status) {',
-        "  switch (planning?.status === 'dispatched' ? undefined : planning?.status) {",
+        'functions/pagedispatch/record-plan.ts',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+        '`${name}${partName}_${attempt}`',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+        '`${name}${partName}_${attempt}${Math.random()}`.replaceAll(".", "")',
       ],
     ],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'finds what it has recorded' },
+  },
+  {
+    rule: 'R12',
+    name: 'what was recorded before is not the plan',
+    edits: [[PLANNER, '    if (isOld) continue;\n', '    void isOld;\n']],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'finds what it has recorded' },
+  },
+  {
+    rule: 'R6',
+    name: 'a tick dispatched when it was published',
+    edits: [
+      [
+        'functions/pagedispatch/request-context.ts',
+        "origin === 'cloud-scheduler' ? tickOf(publishedAtMs) : publishedAtMs",
+        'origin === "" ? tickOf(publishedAtMs) : publishedAtMs',
+      ],
+    ],
+    check: { file: 'test/functions/pagedispatch.test.ts', named: 'dispatched at the tick itself' },
+  },
+  {
+    rule: 'R5',
+    name: 'a run named by its message id alone',
+    edits: [
+      [
+        'shared/ids.ts',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+        'v5(`${message.messageId}/${isoOf(message.publishedAtMs)}`, NAMESPACE)',
+        'v5(message.messageId, NAMESPACE)',
+      ],
+    ],
+    check: { file: 'test/shared/ids.test.ts' },
+  },
+  {
+    rule: 'R9',
+    name: 'look-up of a fresh count for a planned parent',
+    edits: [[RECORDED_OF, '  if (plan) return ofPlan(', '  if (plan && asking.goesOn) return ofPlan(']],
     check: SIMULATION,
   },
   {
     rule: 'R9',
     name: 'the oldest planning used',
     edits: [
-      [
-        RECORDED_OF,
-        'rows.findLast(({ republished }) => !republished)',
-        'rows.find(({ republished }) => !republished)',
-      ],
+      [RECORDED_OF, 'rows.findLast(({ republished, afterPage }', 'rows.find(({ republished, afterPage }'],
     ],
     check: { file: 'test/shared/plan/recorded.test.ts' },
+  },
+  {
+    rule: 'R9',
+    name: 'one account paid for under two names',
+    edits: [
+      [
+        'functions/pagedispatch/run-accounts.ts',
+        'return first?.dispatchId === dispatchId ? undefined : first;',
+        'return first && undefined;',
+      ],
+    ],
+    check: { file: 'test/functions/look-ups.test.ts', named: 'one account under two names' },
   },
   {
     rule: 'pagedispatch 7',

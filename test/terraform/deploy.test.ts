@@ -169,6 +169,25 @@ describe('tables and columns that are new', () => {
     ]);
   });
 
+  test('are waited for also by the deploy after one that was cut off: before a function changes all are asked', async () => {
+    const there = changed(address, ['no-op'], {
+      after: tableWith([
+        RUN_ID,
+        { name: 'friends', type: 'RECORD', fields: [{ name: 'id', type: 'STRING' }] },
+      ]),
+    });
+    workshop.plans(SOMETHING, planned(there, bundle));
+    const { code, applied } = await deploy(['--yes']);
+    expect(code).toBe(0);
+    expect(applied).toEqual(['terraform apply plan-2']);
+    expect(api.probed.map(({ json }) => Object.keys(json)[0])).toEqual(['run_id', 'friends', 'friends']);
+    // Nothing is asked where no function changes.
+    api.probed.length = 0;
+    workshop.plans(SOMETHING, planned(there, changed(TOPIC, ['create'])));
+    expect((await deploy(['--yes'])).code).toBe(0);
+    expect(api.probed).toEqual([]);
+  });
+
   test('come before a service alone, too', async () => {
     workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle));
     const { code, commands } = await deploy(['--yes', '--only', 'getmetadata']);
@@ -390,7 +409,9 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
     workshop.standIn('gcloud', 'case "$*" in *versions*) echo "PERMISSION_DENIED: no" >&2; exit 1 ;; esac');
     const { code, stderr, applied } = await deploy(['--yes']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/cannot be told: PERMISSION_DENIED/);
+    expect(stderr).toMatch(
+      /cannot be told: PERMISSION_DENIED: no Log in with "gcloud auth login".*run this again\.$/m,
+    );
     expect(applied).toEqual([]);
   });
 });

@@ -43,6 +43,15 @@ const FAILURES: [string, Omit<Diagnostic, 'severity'>, RegExp][] = [
     /gcloud auth application-default login/,
   ],
   [
+    'somebody is logged in, but for no project',
+    {
+      summary: 'Error when reading or editing Project Service',
+      detail:
+        'googleapi: Error 403: Your application is authenticating by using local Application Default Credentials. The serviceusage.googleapis.com API requires a quota project, which is not set by default. SERVICE_DISABLED',
+    },
+    /"gcloud auth application-default set-quota-project PROJECT", and run this again/,
+  ],
+  [
     'an API was only just enabled',
     {
       summary: 'Error creating Dataset',

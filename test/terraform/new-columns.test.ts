@@ -75,5 +75,7 @@ test('where it takes too long, nothing is deployed to the functions, and that is
   stop = api.stop;
   const bigquery = createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: api.address }));
   const asked = untilKnown(bigquery, 'dodo', [{ table: 'dispatches', columns: [] }], async () => {});
-  await expect(asked).rejects.toThrow(/no row of dispatches, 10 minutes after it was made: run this again/);
+  await expect(asked).rejects.toThrow(
+    /no row of dispatches after 10 minutes: wait some more, and run this again/,
+  );
 });

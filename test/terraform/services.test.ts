@@ -35,7 +35,7 @@ describe('the services of infra/services.json', () => {
     expect(ofService('google_pubsub_topic', 'this').name).toBe(hcl('var.name'));
   });
 
-  test('one instance each, since one makes the calls that X allows, and the planner stands alone', () => {
+  test('one instance each, since one makes the calls that X allows', () => {
     expect(Object.values(services).map(({ maxInstances }) => maxInstances)).toEqual([1, 1, 1]);
     expect([services.getpage.concurrency, services.getmetadata.concurrency]).toEqual([40, 40]);
     expect(services.pagedispatch.ordered).toBe(true);

@@ -17,9 +17,10 @@ describe('tables', () => {
 
   test('every table that the code names is there', () => {
     const code = codeIn('functions', 'shared');
-    const named = [/FROM \$\{dataset\}\.(\w+)/g, /append\(\s*context,\s*'(\w+)'/g].flatMap((naming) =>
-      [...code.matchAll(naming)].map(([, name]) => name),
-    );
+    const named = [
+      /(?:FROM|INTO) \$\{dataset\}\.(\w+)/g,
+      /append(?:Reduced)?\(\s*context,\s*'(\w+)'/g,
+    ].flatMap((naming) => [...code.matchAll(naming)].map(([, name]) => name));
     expect(new Set(named).size).toBeGreaterThanOrEqual(4);
     expect(TABLES.map(({ name }) => name)).toEqual(expect.arrayContaining([...new Set(named)]));
   });

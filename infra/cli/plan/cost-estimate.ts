@@ -7,7 +7,7 @@ import {
 import { isCount } from '../../../shared/messages/formats.ts';
 import { maxFriendsOf, totalPagesOf } from '../../../shared/plan/pages.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
-import { type RateLimit, waitSeconds } from './rate-limit.ts';
+import { type ConfiguredLimit, waitSeconds } from './rate-limit.ts';
 
 /** What a run would take. Figures are of what is known; `accountsWithUnknownCount` says how much is not. */
 export interface Estimate {
@@ -32,7 +32,7 @@ type Prices = Pick<Config, 'PRICE_PER_FRIEND_USD' | 'PRICE_PER_USER_USD'>;
 export function estimateOf(
   parents: RequestedParent[],
   history: ReadonlyMap<string, number>,
-  options: { pageSize: number; config: Prices & RateLimit },
+  options: { pageSize: number; config: Prices & ConfiguredLimit },
 ): Estimate {
   const { pageSize, config } = options;
   const counts = parents.map(({ username, friendsCount }) =>

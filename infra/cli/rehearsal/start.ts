@@ -15,9 +15,6 @@ const OF_THE_STACK = [
   'BIGQUERY_DATASET',
   'BIGQUERY_EMULATOR_HOST',
   'PUBSUB_EMULATOR_HOST',
-  'TOPIC_PAGEDISPATCH',
-  'TOPIC_GETPAGE',
-  'TOPIC_GETMETADATA',
   'X_API_BASE_URL',
   'X_BEARER_TOKEN',
   'FUNCTION_TARGET',
@@ -26,7 +23,7 @@ const OF_THE_STACK = [
 const settingsOf = (config: Config): Record<string, string> =>
   Object.fromEntries(
     Object.entries(config).flatMap(([name, value]) =>
-      OF_THE_STACK.includes(name) ? [] : [[name, String(value ?? '')]],
+      OF_THE_STACK.includes(name) || name.startsWith('TOPIC_') ? [] : [[name, String(value ?? '')]],
     ),
   );
 

@@ -25,7 +25,7 @@ function waitText({ dispatches, planningWaits }: RunStatus): string {
 }
 
 /** "rate-limited, until 2026-11-24 10:15 UTC". */
-export function waitingText({ why, cause, until, remedy }: Waiting): string {
+function waitingText({ why, cause, until, remedy }: Waiting): string {
   const opens = until === null ? '' : `, until ${minuteOf(until)}`;
   return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
 }

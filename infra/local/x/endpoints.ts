@@ -1,6 +1,6 @@
 /** The four endpoints of X that Dodo uses, with their parameters as docs.x.com/x-api/users has them. */
 import { type Answer, problem, xAnswer } from './answers.ts';
-import { listedFriends } from './friends-list.ts';
+import { countedFriends, listedAmong } from './friends-list.ts';
 import { PARAMETERS, unknownValue } from './parameters.ts';
 import { mixText } from './people.ts';
 import { profile } from './profile.ts';
@@ -63,10 +63,11 @@ function following(world: World, call: Call, fields: string[], max: number): Ans
   if (page === 0) return xAnswer('token-rejected', { TOKEN: `${token}` });
   const { account, error } = look(world, call, id);
   if (!account) return { status: 200, body: { errors: [error] } };
-  const friends = listedFriends(world, account, world.day);
-  const people = friends.subarray(offset, page === account.emptyPageAt ? offset : offset + max);
+  const friends = countedFriends(world, account, world.day);
+  const cut = friends.subarray(offset, page === account.emptyPageAt ? offset : offset + max);
+  const people = listedAmong(world, cut, world.day);
   const data = Array.from(people, (number) => profile(world, shownPerson(world, number), fields));
-  const end = offset + data.length;
+  const end = offset + cut.length;
   const next = end < friends.length && { next_token: pageToken(world, id, end, page + 1) };
   const meta = { result_count: data.length, ...next };
   return { status: 200, body: { ...(data.length > 0 && { data }), meta } };

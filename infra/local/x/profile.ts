@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../shared/times.ts';
 import { followingCount } from './friends-list.ts';
 import type { Account, World } from './world.ts';
 
@@ -6,7 +7,7 @@ const shown: Record<string, (account: Account, world: World) => unknown> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   username: ({ username }) => username,
-  created_at: ({ key }) => new Date(Date.UTC(2009, 0, 1) + (key % 5_000) * 86_400_000),
+  created_at: ({ key }) => new Date(Date.UTC(2009, 0, 1) + (key % 5_000) * DAY_MS),
   description: ({ key }) => `Mostly ${['music', 'law', 'football', 'soil', 'maps'][key % 5]} & more`,
   location: ({ key }) => ['Lagos', 'Zürich', undefined, 'São Paulo', 'Pune'][(key >>> 3) % 5],
   url: ({ key }) => (key % 4 === 0 ? `https://t.co/${key.toString(36)}` : ''),

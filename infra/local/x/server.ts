@@ -1,9 +1,10 @@
 /**
  * X's API v2 as far as Dodo uses it, over a made-up world, on the loopback.
  *
- * Not imitated: billing and its de-duplication, caps and credits that run out by themselves (they are faults on
- * demand), user contexts (any bearer token is good), other endpoints, posts (expansions are taken and bring none),
- * previous_token, daily limits, tokens that expire, compression on request, TLS. Parameters that X does not know are ignored; its 400s are worded roughly.
+ * Not imitated: billing (what would be charged is counted), caps and credits that run out by themselves (they are
+ * faults on demand), user contexts (any bearer token is good), other endpoints, posts (expansions are taken and bring
+ * none), previous_token, daily limits, tokens that expire, compression on request, TLS. Parameters that X does not know
+ * are ignored; its 400s are worded roughly.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { administer } from './admin.ts';
 import { type Answer, xAnswer } from './answers.ts';
 import { countCall } from './call-counts.ts';
+import { charge } from './charges.ts';
 import { answerTo, type Call, callOf } from './endpoints.ts';
 import { strike } from './faults.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
@@ -37,7 +39,7 @@ export async function startX(options: SimulatorOptions & { port?: number } = {})
 }
 
 async function serve(simulator: Simulator, request: IncomingMessage, response: ServerResponse) {
-  const { limits, clock, calls, world } = simulator;
+  const { limits, clock, calls, ledger, world } = simulator;
   const url = new URL(request.url ?? '', 'http://127.0.0.1');
   const call = callOf(url);
   if (url.pathname.startsWith('/_sim/')) {
@@ -47,6 +49,7 @@ async function serve(simulator: Simulator, request: IncomingMessage, response: S
   if (!call || request.method !== 'GET') return send({ status: 404 }, response, clock);
   const answer = answerCall(simulator, call, request.headers.authorization);
   countCall(calls, world, call, answer);
+  charge(ledger, call.endpoint, answer, clock.now());
   if (limits.latencyMs > 0) await clock.sleep(limits.latencyMs);
   await send(answer, response, clock);
 }

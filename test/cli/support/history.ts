@@ -1,28 +1,17 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { plainRows } from '../../../infra/cli/target/rows.ts';
-import { provision } from '../../../infra/local/bigquery/provision.ts';
-import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
-import { readConfig } from '../../../shared/config.ts';
-import { createBigQuery } from '../../../shared/warehouse/client.ts';
+import { startWarehouse } from '../../support/warehouse.ts';
 import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../../views/rows.ts';
-
-export type Warehouse = Awaited<ReturnType<typeof openWarehouse>>;
 
 /** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
 export async function openWarehouse() {
-  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
-  const server = await startBigQuery({ file: ':memory:', project: projectId });
-  const env = { BIGQUERY_EMULATOR_HOST: server.url };
-  const bigquery = createBigQuery(readConfig(env));
-  await provision(bigquery, datasetId);
+  // No name in SQL unless it is quoted.
+  const { env, bigquery, context, select, close } = await startWarehouse({ dataset: '2026_follows' });
   return {
     running: { env },
-    fill: (rows: Rows) => insertRows(bigquery, datasetId, { ...rows }),
-    async select(query: string) {
-      const [rows] = await bigquery.query({ query, defaultDataset: { projectId, datasetId } });
-      return plainRows(rows);
-    },
-    close: () => server.close(),
+    fill: (rows: Rows) => insertRows(bigquery, context.dataset, { ...rows }),
+    select: async (query: string) => plainRows(await select(query)),
+    close,
   };
 }
 

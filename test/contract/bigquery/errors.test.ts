@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
+const on = await bigQueryUnderTest();
 beforeAll(async () => {
-  on = await startBigQueryUnderTest();
   const fields = [
     { name: 'id', type: 'INTEGER' },
     { name: 'n', type: 'FLOAT' },
@@ -12,7 +11,6 @@ beforeAll(async () => {
   await on.dataset.createTable('pages', { schema: { fields } });
   await on.insert('pages', { id: 1, n: 1.5, parent: 'a' }, { id: 2, parent: 'a' });
 });
-afterAll(() => on.close());
 
 // https://cloud.google.com/bigquery/docs/error-messages
 describe('what is not there is notFound, with status 404', () => {

@@ -1,7 +1,7 @@
 import type { ApiPartialResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import { friendsOn } from '../../../infra/local/x/friends-list.ts';
-import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf } from './support.ts';
+import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf, type XClient } from './support.ts';
 
 const world = () =>
   worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
@@ -110,6 +110,53 @@ describe('a good answer that is odd', () => {
       counts.push(data[0]?.public_metrics?.following_count);
     }
     expect(counts).toEqual([1250, 2250, 3250]);
+  });
+
+  const countsOf = async (client: XClient, ids: string[]) => {
+    const { data } = await client.users(ids, { 'user.fields': 'public_metrics' });
+    return data.map((user) => user.public_metrics?.following_count);
+  };
+
+  it('count-zero says 0 of one account for a while, whose list is whole and whose friends keep their counts', async () => {
+    const w = world();
+    const { client, clock, fault } = await simulatedX(w);
+    const counts = { 'user.fields': 'public_metrics' };
+    const { data: before } = await pageOf(client, '77', counts);
+    await fault({ name: 'count-zero', account: 'SMALL', forMs: 60_000 });
+    expect(await countsOf(client, ['77', '78'])).toEqual([0, 3]);
+    expect((await pageOf(client, '77', counts)).data).toEqual(before);
+    expect(friendsIn(await allPages(client, '77'))).toEqual(friendsOn(w, '77', 0));
+    await clock.advance(60_000);
+    expect(await countsOf(client, ['77', '78'])).toEqual([250, 3]);
+  });
+
+  it('count-lags says what the count was so long ago, while pages list what there is', async () => {
+    const { client, clock, admin, fault, world: w } = await simulatedX(world());
+    await fault({ name: 'count-lags', account: 'small', lagMs: 3_600_000 });
+    const [head] = friendsOn(w, '77', 0);
+    await admin('POST', 'statuses', [{ account: head?.id, status: 'deleted' }]);
+    await clock.advance(1_800_000);
+    await admin('POST', 'day', { day: 9 });
+    const { saysCount } = (await admin('GET', 'truth?username=small')).body;
+    const seen = [];
+    for (const ms of [0, 1_799_999, 1, 1_799_999, 1]) {
+      await clock.advance(ms);
+      seen.push((await countsOf(client, ['77']))[0]);
+    }
+    expect(seen).toEqual([250, 250, 249, 249, saysCount]);
+    expect(saysCount).toBeLessThan(245);
+    expect(friendsIn(await allPages(client, '77'))).toEqual(friendsOn(w, '77', 9));
+  });
+
+  it('count-lags concerns every account unless one is named, and is refused without a time', async () => {
+    const { client, admin, fault } = await simulatedX(world());
+    await admin('POST', 'day', { day: 30 });
+    const today = await countsOf(client, ['77', '78']);
+    await fault({ name: 'count-lags', lagMs: 1 });
+    expect(await countsOf(client, ['77', '78'])).toEqual([250, 3]);
+    expect(today).not.toEqual([250, 3]);
+    const { status, body } = await fault({ name: 'count-lags' });
+    expect([status, body.error]).toEqual([400, expect.stringContaining('lagMs')]);
   });
 
   it('post-count has the metric under its new name', async () => {

@@ -6,8 +6,9 @@ import { headOf, nextPageSize } from '../../../shared/check/next-page.ts';
 import { planCheck } from '../../../shared/check/plan-check.ts';
 import { residualOf } from '../../../shared/check/residual.ts';
 import { verdictOf } from '../../../shared/check/verdict.ts';
+import { DAY_MS } from '../../../shared/times.ts';
 import { checkOf, known, planOf, words } from './support/check-of.ts';
-import { DAY_MS, endedCheck, fullRead, requestOf } from './support/dispatches.ts';
+import { endedCheck, fullRead, requestOf } from './support/dispatches.ts';
 import { always } from './support/history.ts';
 import { NONE } from './support/parent-reader.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { EndedDispatch } from '../../../shared/check/ended-dispatch.ts';
 import { withoutSearch } from '../../../shared/check/plan.ts';
 import { type CheckRequest, planCheck } from '../../../shared/check/plan-check.ts';
-import { DAY_MS, endedCheck, fullRead, requestOf } from './support/dispatches.ts';
+import { DAY_MS } from '../../../shared/times.ts';
+import { endedCheck, fullRead, requestOf } from './support/dispatches.ts';
 
 const displaced = { compared: 1000, displaced: 50, newOnTop: 0, newBelow: 0 };
 const unaligned = endedCheck('unaligned', { ended_by: 'limit', frontier_id: null });

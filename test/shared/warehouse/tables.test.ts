@@ -6,7 +6,8 @@ import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
 beforeAll(async () => {
-  on = await startWarehouse();
+  // Neither is a name in SQL unless it is quoted.
+  on = await startWarehouse({ project: 'acme-12c1', dataset: '2026_follows' });
 });
 afterAll(() => on.close());
 
@@ -217,9 +218,27 @@ describe('dispatches', () => {
       const rows = [row({ run_id: 'once' })];
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted' });
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted before' });
-      const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(rows, 'once_1')));
+      const later = [row({ run_id: 'once', planned_at: '2026-02-01T23:59:59.999Z' })];
+      const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(later, 'once_1')));
       expect(sideBySide.map(({ how }) => how).sort()).toEqual(['inserted', 'inserted before']);
       expect(await countOf('once')).toBe(2);
+    });
+
+    test('none that is older than what its dispatch has by then: nobody acts any more on what takes effect so late', async () => {
+      const dispatches = createDispatches(on.context);
+      const at = (time: string, of = 'd1') => row({ run_id: 'late', dispatch_id: of, planned_at: time });
+      const newest = at('2026-02-01T12:30:00.001Z');
+      expect(await dispatches.insert([newest], 'late_0')).toEqual({ how: 'inserted' });
+      const late = [
+        at('2026-02-01T12:30:00.001Z'),
+        at('2026-02-01T12:00:00Z'),
+        at('2026-02-01T12:00:00Z', 'd2'),
+      ];
+      expect(await dispatches.insert(late, 'late_1')).toEqual({ how: 'overtaken' });
+      expect(await countOf('late')).toBe(2);
+      expect(await dispatches.insert([at('2026-02-01T12:30:00.002Z')], 'late_2')).toEqual({
+        how: 'inserted',
+      });
     });
 
     test('all of them or none: of a job that failed the id is used, and another can be', async () => {

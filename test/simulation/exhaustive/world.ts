@@ -163,11 +163,15 @@ function doneLater({ late }: World, { name, about }: Call): void {
   else late.pages = [...late.pages, about as PageRow];
 }
 
+const isAsNew = (other: DispatchRow, row: DispatchRow): boolean =>
+  other.dispatch_id === row.dispatch_id && other.planned_at >= row.planned_at;
+
 function insert(world: World, { id, rows }: Insert): Insertion {
   if (world.jobs.includes(id)) return { how: 'inserted before' };
   world.jobs = [...world.jobs, id];
-  world.plans = [...world.plans, ...rows];
-  return { how: 'inserted' };
+  const taken = rows.filter((row) => !world.plans.some((other) => isAsNew(other, row)));
+  world.plans = [...world.plans, ...taken];
+  return { how: taken.length === rows.length ? 'inserted' : 'overtaken' };
 }
 
 /** Lets a handler run until it waits for something that may go wrong; its questions are answered at once. */

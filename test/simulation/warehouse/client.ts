@@ -28,8 +28,11 @@ export function warehouseOf(sim: Simulation, { instance, clock }: Machine): Ware
       ),
   });
   const job = (id: string) => ({
-    getQueryResults: () => sim.jobs.result(instance, id),
-    getMetadata: async () => [{ status: await sim.jobs.status(instance, id) }],
+    getQueryResults: async () => {
+      const changed = await sim.jobs.result(instance, id);
+      return [[], null, { numDmlAffectedRows: String(changed) }];
+    },
+    getMetadata: async () => [await sim.jobs.status(instance, id)],
   });
   const bigquery = {
     dataset: () => ({

@@ -8,8 +8,8 @@ import { type Refusal, refusalOf } from './refused-content.ts';
 
 /** A job that inserts plannings. Its id is used once, whatever it comes to. */
 interface InsertJob {
-  /** Undefined: it runs. */
-  end?: 'done' | ApiError;
+  /** Undefined: it runs; else how many rows it has inserted, or what it has failed with. */
+  end?: number | ApiError;
   onEnd: (() => void)[];
 }
 
@@ -48,8 +48,8 @@ export class Jobs {
     return overNetwork(this.#sim, instance, act, answerMs);
   }
 
-  /** Resolves when the job is over; throws what it has failed with. */
-  async result(instance: Instance, id: string): Promise<void> {
+  /** Resolves when the job is over, with how many rows it has inserted; throws what it has failed with. */
+  async result(instance: Instance, id: string): Promise<number> {
     const fails = this.#sim.isWarehouseAway() || this.#sim.faults.strikes('read failed');
     await overNetwork(this.#sim, instance, () => {
       if (fails) throw unavailable();
@@ -58,13 +58,16 @@ export class Jobs {
     if (job.end === undefined)
       await new Promise<void>((resolve) => job.onEnd.push(() => instance.alive && resolve()));
     if (job.end instanceof ApiError) throw job.end;
+    return job.end ?? 0;
   }
 
   status(instance: Instance, id: string) {
     return overNetwork(this.#sim, instance, () => {
       const { end } = this.#jobOf(id);
       const errorResult = end instanceof ApiError ? end.errors[0] : undefined;
-      return { state: end === undefined ? 'RUNNING' : 'DONE', ...(errorResult && { errorResult }) };
+      const status = { state: end === undefined ? 'RUNNING' : 'DONE', ...(errorResult && { errorResult }) };
+      const query = typeof end === 'number' ? { numDmlAffectedRows: String(end) } : {};
+      return { status, statistics: { query } };
     });
   }
 
@@ -95,8 +98,7 @@ export class Jobs {
     const end = (late: boolean) => {
       if (refusal) job.end = new ApiError(undefined, 'invalidQuery', refusal.message);
       else if (fails) job.end = new ApiError(undefined, 'backendError', 'simulated: the job failed');
-      else job.end = 'done';
-      if (job.end === 'done') for (const row of rows) this.#land(row, late);
+      else job.end = this.#insert(rows, late);
       for (const tell of job.onEnd) tell();
     };
     if (runsMs === 0) end(isLate);
@@ -111,12 +113,23 @@ export class Jobs {
     return null;
   }
 
+  /** `insertPlanningsSql`: what its dispatch has that is as new keeps a row out. */
+  #insert(rows: DispatchRow[], isLate: boolean): number {
+    const { tables } = this.#sim;
+    const newer = (row: DispatchRow) => (other: DispatchRow) =>
+      other.run_id === row.run_id && other.planned_at >= row.planned_at;
+    const taken = rows.filter((row) => !(tables.plans.get(row.dispatch_id) ?? []).some(newer(row)));
+    if (taken.length < rows.length) this.#sim.note('insert overtaken');
+    for (const row of taken) this.#land(row, isLate);
+    return taken.length;
+  }
+
   #land(row: DispatchRow, isLate: boolean): void {
     const { tables, checks, profile } = this.#sim;
     // Where messages keep their order, the one that inserts it comes again before any other is planned.
     const mayMeetOthers = isLate && !profile.ordered;
     this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row).slice(0, 300)}`);
-    checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], mayMeetOthers);
+    checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], isLate);
     tables.addPlan(row);
     checks.budget.landed(row, mayMeetOthers);
   }

@@ -25,7 +25,7 @@ export interface Told {
   forgotten?: string[];
 }
 
-export const NOTHING: Carried = { fewer: 0, unfound: 0, more: 0, fruitless: 0 };
+const NOTHING: Carried = { fewer: 0, unfound: 0, more: 0, fruitless: 0 };
 
 export function planOf(told: Omit<Told, 'read'>): CheckPlan {
   const baseCount = (told.known ?? known(1000)).length;

@@ -12,8 +12,9 @@ import {
   orderOf,
 } from '../../../../shared/check/order-health.ts';
 import type { CheckPlan } from '../../../../shared/check/plan.ts';
-import { type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
+import { planCheck, type ReadingMode } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
+import { DAY_MS } from '../../../../shared/times.ts';
 import type { SimulatedList } from './simulated-list.ts';
 
 export interface Settings {
@@ -24,7 +25,7 @@ export interface Settings {
 
 /** One dispatch as it went. */
 export interface Dispatched {
-  planning: Planning;
+  planning: ReadingMode;
   /** What was known before it. */
   known: KnownList;
   /** Friend ids of each page, as X returned them. */
@@ -47,7 +48,6 @@ interface Stored extends EndedDispatch {
 }
 
 export const NONE: ReadonlySet<string> = new Set();
-const DAY_MS = 86_400_000;
 
 /** What planner and getpage do with the module, for one parent, on a list in memory. */
 export class ParentReader {
@@ -89,7 +89,7 @@ export class ParentReader {
     return { ...done, planning, known };
   }
 
-  plan(count: number, atMs: number): Planning {
+  plan(count: number, atMs: number): ReadingMode {
     const { parentId, keyframeDays, maxDepth } = this.#settings;
     this.#order = this.#order.filter((read) => read.atMs > atMs - ORDER_WINDOW_DAYS * DAY_MS);
     return planCheck({
