@@ -11,16 +11,20 @@ export const centsOf = <C extends string>(rows: Record<C, number>[], column: C):
 const committedOf = ({ committed_cost_usd, planned_cost_usd }: DispatchRow) =>
   committed_cost_usd ?? planned_cost_usd;
 
-/** What a plan, and what was committed to it later (each time once), is expected to cost, and costs at most. */
-export function plannedUsd(plan: DispatchRow, more: DispatchRow[]) {
+/**
+ * What a dispatch is expected to cost, and costs at most: its plan, what was committed to that later (each time once), and
+ * the look-ups of all its plannings.
+ */
+export function plannedUsd(plan: DispatchRow, more: DispatchRow[], plannings: DispatchRow[]) {
   const isFirst = plan.after_page === null;
-  const expected = isFirst ? plan.planned_cost_usd : 0;
-  const atMost = isFirst && plan.status === 'dispatched' ? committedOf(plan) : plan.lookup_cost_usd;
-  const sum = (first: number, usdOf: (row: DispatchRow) => number | null) =>
-    more.reduce((total, row) => total + cents(usdOf(row)), cents(first)) / 100;
+  const lookUps = centsOf(plannings, 'lookup_cost_usd');
+  const sum = (usdOf: (row: DispatchRow) => number | null, counts: boolean): number =>
+    (counts ? cents(usdOf(plan)) - cents(plan.lookup_cost_usd) : 0) +
+    more.reduce((total, row) => total + cents(usdOf(row)), lookUps);
   return {
-    planned_cost_usd: expected === null ? null : sum(expected, (row) => row.planned_cost_usd),
-    committed_cost_usd: atMost === null ? null : sum(atMost, committedOf),
+    planned_cost_usd:
+      isFirst && plan.planned_cost_usd === null ? null : sum((row) => row.planned_cost_usd, isFirst) / 100,
+    committed_cost_usd: sum(committedOf, isFirst && plan.status === 'dispatched') / 100,
   };
 }
 

@@ -104,7 +104,7 @@ function progressRow(
         : most('total_pages'),
     friends_count: plan?.friends_count ?? most('friends_count'),
     friends_listed: chain?.friends.length ?? 0,
-    ...(plan ? plannedUsd(plan, more) : { planned_cost_usd: null, committed_cost_usd: null }),
+    ...(plan ? plannedUsd(plan, more, its) : { planned_cost_usd: null, committed_cost_usd: null }),
     cost_usd: (centsOf(its, 'lookup_cost_usd') + centsOf(pages, 'cost_usd')) / 100,
     first_completed_at: chain?.first ?? null,
     last_completed_at: chain?.last ?? null,

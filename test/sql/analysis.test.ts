@@ -29,19 +29,19 @@ const PROJECTS = ['acme-12c1', 'acme-7f', 'acme-1e5', 'all-hands', 'group-7', 'm
 const PLAIN = ['dodo-local', 'acme-449812'];
 
 describe.each([...PROJECTS, ...PLAIN])('as it is deployed to the project %s', (project) => {
-  const inSql = datasetInSql(project, 'dodo');
+  const sqlName = datasetInSql(project, 'dodo');
   const deployed = () => {
     const dodo = { name: 'dodo', tables: catalog };
     return { tables: [], catalogs: [{ name: project, tables: [], catalogs: [dodo] }] };
   };
 
   test.each(viewFiles())('the view $name is accepted', async (view) => {
-    await expect(zetasql.analyze({ sql: sqlIn(inSql, view), ...deployed() })).resolves.not.toEqual([]);
+    await expect(zetasql.analyze({ sql: sqlIn(sqlName, view), ...deployed() })).resolves.not.toEqual([]);
   });
 
   test('so is the watch for stalled dispatches', async () => {
     const [{ sql } = expect.fail()] = SHIPPED.filter(({ name }) => name.endsWith('stalled.sql'));
-    await expect(zetasql.analyze({ sql: sql(inSql), ...deployed() })).resolves.not.toEqual([]);
+    await expect(zetasql.analyze({ sql: sql(sqlName), ...deployed() })).resolves.not.toEqual([]);
   });
 
   test(`without backticks it is ${PLAIN.includes(project) ? 'a name too' : 'none'}`, async () => {

@@ -92,7 +92,8 @@ describe('the plan is the newest planning that is no republication', () => {
       [],
       {
         ...{ status: 'dispatched', state: 'running', reason: null, parent_id: '1' },
-        ...{ planned_cost_usd: 0.05, cost_usd: 0.03 },
+        // With the look-up of the day on which there was no room.
+        ...{ planned_cost_usd: 0.06, committed_cost_usd: 0.07, cost_usd: 0.03 },
       },
     ],
     [

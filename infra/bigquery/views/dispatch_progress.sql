@@ -23,7 +23,7 @@
 -- planned_at: When the plan was made.
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
--- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of a dispatch that is not dispatched the look-up alone.
+-- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of what was not dispatched the look-up alone.
 -- is_final: True where nothing more can come of it: the list was read to its end, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
@@ -147,9 +147,11 @@ progress AS (
     IFNULL(pages.pages_done, 0) AS pages_done,
     COALESCE(plan.friends_count, pages.friends_count) AS friends_count,
     IFNULL(friends_listed, 0) AS friends_listed,
-    IF(plan.after_page IS NULL, plan.planned_cost_usd, 0) + plan.more_planned_usd AS planned_cost_usd,
-    IF(plan.after_page IS NULL AND plan.status = 'dispatched', plan.committed_cost_usd, plan.lookup_cost_usd)
-      + plan.more_committed_usd AS committed_cost_usd,
+    -- Each with all look-ups of the dispatch: a plan that had to wait for money was not made with its own.
+    IF(plan.after_page IS NULL, plan.planned_cost_usd - plan.lookup_cost_usd, 0) + plan.more_planned_usd
+      + plan.cost_usd AS planned_cost_usd,
+    IF(plan.after_page IS NULL AND plan.status = 'dispatched', plan.committed_cost_usd - plan.lookup_cost_usd, 0)
+      + plan.more_committed_usd + plan.cost_usd AS committed_cost_usd,
     IFNULL(
       pages.is_complete OR pages.is_unavailable
         OR pages.pages_done IS NULL AND plan.status IN ('not_found', 'suspended', 'protected', 'duplicate'),

@@ -15,8 +15,8 @@ export async function provision(bigquery: BigQuery, dataset: string): Promise<vo
     return provisionTable(target, name, { ...metadata, ...clustered, schema: { fields: schema } });
   });
   await Promise.all(tables);
-  const inSql = datasetInSql(bigquery.projectId, dataset);
-  for (const view of viewFiles()) await provisionView(target, view, sqlIn(inSql, view));
+  const sqlName = datasetInSql(bigquery.projectId, dataset);
+  for (const view of viewFiles()) await provisionView(target, view, sqlIn(sqlName, view));
 }
 
 async function provisionTable(dataset: Dataset, name: string, wanted: TableMetadata): Promise<void> {

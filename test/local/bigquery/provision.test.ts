@@ -52,8 +52,8 @@ it.each(['acme-12c1', 'acme-7f', 'acme-1e5', 'all-hands', 'group-7', 'my-group']
     const client = clientOf(other.url, project);
     await provision(client, 'dodo');
     for (const { name } of viewFiles()) {
-      const inSql = datasetInSql(project, 'dodo');
-      expect((await client.query(`SELECT COUNT(*) AS n FROM ${inSql}.${name}`))[0]).toEqual([{ n: 0 }]);
+      const sqlName = datasetInSql(project, 'dodo');
+      expect((await client.query(`SELECT COUNT(*) AS n FROM ${sqlName}.${name}`))[0]).toEqual([{ n: 0 }]);
     }
     await other.close();
   },
