@@ -11,12 +11,14 @@ export type Parent = (typeof PARENTS)[number];
 const ID = { a: '1', b: '2' } as const;
 const PAGES = 2;
 
-export const REQUEST = {
+const NAMED = { a: { username: 'a', id: ID.a, friendsCount: 4 }, b: 'b' };
+
+export const requestFor = (parents: readonly Parent[]) => ({
   ...RUN,
   job: { name: 'job' },
-  parents: [{ username: 'a', id: ID.a, friendsCount: 4 }, 'b'],
+  parents: parents.map((parent) => NAMED[parent]),
   chunk: { index: 0, of: 1 },
-};
+});
 
 export const DISPATCH: Record<Parent, string> = { a: dispatchIdOf('run', 'a'), b: dispatchIdOf('run', 'b') };
 
