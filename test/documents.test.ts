@@ -14,6 +14,14 @@ const DOCUMENTS = globSync(['*.md', '{.github,functions,shared,infra,test}/**/*.
   exclude: ['**/node_modules/**'],
 }).sort();
 
+test('the operator’s guide tells of every cause that something may wait for', () => {
+  const [, causes = ''] = /export type WaitCause =([^;]*);/.exec(read('shared/x/types.ts')) ?? [];
+  const waits = read('infra/terraform/README.md').split('### What it may wait for')[1] ?? '';
+  const names = all(causes, /'([a-z-]+)'/g);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !waits.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
 test('the table of settings is the one of the code', () => {
   const document = readFileSync(SETTINGS_FILE, 'utf8');
   expect(document).toBe(withSettingsTable(document));

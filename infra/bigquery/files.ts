@@ -29,6 +29,9 @@ export const viewFiles = (): ViewFile[] =>
 /** In the views' files, as for Terraform's templatefile(). */
 const DATASET = '$' + '{dataset}';
 
+/** A dataset as SQL names it: unquoted, a project such as acme-12c1 or all-hands is no name. */
+export const datasetInSql = (project: string, dataset: string): string => `\`${project}\`.\`${dataset}\``;
+
 /** A view's SQL with `dataset`, as SQL names one, in its places. */
 export const sqlIn = (dataset: string, { sql }: ViewFile): string => sql.replaceAll(DATASET, dataset);
 

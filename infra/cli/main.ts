@@ -1,13 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { systemClock } from '../../shared/clock.ts';
 import { runDodo } from './program.ts';
+import { settingsIn } from './target/env-file.ts';
 import { Terminal } from './terminal/terminal.ts';
 
 const SETTINGS_FILE = '.env';
 
 /** What is set in the environment already stays. */
 function readEnvironment() {
-  if (existsSync(SETTINGS_FILE)) process.loadEnvFile(SETTINGS_FILE);
+  const settings = existsSync(SETTINGS_FILE) ? settingsIn(readFileSync(SETTINGS_FILE), SETTINGS_FILE) : {};
+  for (const [name, value] of Object.entries(settings)) process.env[name] ??= value;
   return process.env;
 }
 

@@ -4,6 +4,9 @@ import { Failure } from '../cli/terminal/errors.ts';
 /** What deletes data is agreed to with these words, and with nothing shorter. */
 export const DELETE = 'delete the data';
 
+/** What to do where nobody can be asked for them. */
+export const AT_A_TERMINAL = 'run this at one; --yes does not cover it';
+
 interface Person {
   input: NodeJS.ReadableStream & { isTTY?: boolean };
   output: NodeJS.WritableStream;
@@ -21,10 +24,19 @@ export async function askFor(
 ): Promise<void> {
   if (!input.isTTY) throw new Failure(`${question} There is no terminal to ask at: ${instead}.`);
   const terminal = createInterface({ input, output });
+  // Ctrl-C and Ctrl-D are an answer too.
+  const closed = new Promise<void>((resolve) => {
+    terminal.once('close', resolve);
+  });
+  const typed = terminal.question(`${question} Type "${word}" to go on: `).catch(abandoned);
   try {
-    const answer = await terminal.question(`${question} Type "${word}" to go on: `);
-    if (answer.trim() !== word) throw new Failure('Nothing was changed.');
+    const answer = await Promise.race([typed, closed]);
+    if (answer?.trim() !== word) throw new Failure('Nothing was changed.');
   } finally {
     terminal.close();
   }
+}
+
+function abandoned(error: Error): undefined {
+  if (error.name !== 'AbortError') throw error;
 }

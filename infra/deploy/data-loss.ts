@@ -12,7 +12,7 @@ import {
 
 /** What a plan would delete that no later deploy brings back. */
 export interface Loss {
-  kind: 'data' | 'messages';
+  kind: 'column' | 'data' | 'messages';
   /** For a list. */
   what: string;
   /** Terraform itself would refuse to do it, after it has done other things: the table or dataset is protected. */
@@ -31,7 +31,7 @@ export function lossesOf(plan: PlanJson): Loss[] {
       case 'google_bigquery_table':
         return does(change, 'delete') ? lossOfTable(change) : lossesInTable(change);
       case 'google_pubsub_subscription':
-        return does(change, 'delete') ? [lossOfSubscription(change)] : [];
+        return does(change, 'delete') ? [lossOfSubscription(change)] : lossesInSubscription(change);
       default:
         return [];
     }
@@ -57,15 +57,29 @@ function lossesInTable({ change: { before, after } }: ResourceChange): Loss[] {
   const table = textOf(before, 'table_id');
   const columns = droppedColumns(fieldsOf(before), fieldsOf(after));
   const [was, will] = [expirationMs(before), expirationMs(after)];
+  const expired = `the partitions of ${table} that are older than ${will / DAY_MS} days`;
   return [
-    ...columns.map((column) => `the column ${table}.${column} with what it holds`),
-    ...(will < was ? [`the partitions of ${table} that are older than ${will / DAY_MS} days`] : []),
-  ].map((what) => ({ kind: 'data', what }));
+    ...columns.map(
+      (column): Loss => ({ kind: 'column', what: `the column ${table}.${column} with what it holds` }),
+    ),
+    ...(will < was ? [{ kind: 'data', what: expired } as const] : []),
+  ];
 }
 
 function lossOfSubscription({ change: { before } }: ResourceChange): Loss {
   return { kind: 'messages', what: `the messages that wait in the subscription ${textOf(before, 'name')}` };
 }
+
+/** What waits for longer than it is kept is gone at once. */
+function lossesInSubscription({ change: { before, after } }: ResourceChange): Loss[] {
+  const [was, will] = [before, after].map((values) => Number.parseInt(textOf(values, KEPT_FOR), 10));
+  if (was === undefined || will === undefined || !(will < was)) return [];
+  const what = `the messages that wait in the subscription ${textOf(before, 'name')} for more than ${(will * 1000) / DAY_MS} days`;
+  return [{ kind: 'messages', what }];
+}
+
+/** Such as 2678400s. */
+const KEPT_FOR = 'message_retention_duration';
 
 /** With the columns whose type is another one: BigQuery keeps no value over that. */
 function droppedColumns(before: Field[], after: Field[], path = ''): string[] {

@@ -5,7 +5,8 @@ import { apply } from './applying.ts';
 import { describeDataset } from './describe-views.ts';
 import { exitWith } from './exit.ts';
 import { moveViews } from './moved-views.ts';
-import { tellImports, tellPlan } from './plan-only.ts';
+import { requireNullable } from './new-columns.ts';
+import { tellPlan, writeImports } from './plan-only.ts';
 import { isEmpty, type Planner, withPlans } from './planning.ts';
 import { requireReaders } from './readers.ts';
 import { initialise, requireTools, requireVariables } from './requirements.ts';
@@ -19,7 +20,7 @@ interface DeployOptions {
   yes?: true;
   only?: Service;
   plan?: true;
-  imports?: true;
+  imports?: string;
 }
 
 /** Stages the bundle, shows what Terraform would change, asks, changes it, and describes the views. */
@@ -31,12 +32,11 @@ async function deploy({ yes, only, plan: planOnly, imports }: DeployOptions): Pr
   if (only) requireReaders(only);
   await withPlans(async (plan) => {
     const token = await tokenVersion(plan, { yes, planOnly });
-    const args = [
-      ...(only ? [`-target=module.${only}`] : []),
-      ...(token === undefined ? [] : [`-var=x_token_version=${token}`]),
-    ];
-    const planAll: Planner = (more) => plan([...args, ...more]);
-    if (imports) return tellImports(await planAll([]));
+    const version = token === undefined ? [] : [`-var=x_token_version=${token}`];
+    // Tables are planned by themselves, also for a service alone: they come before its function.
+    const planAll: Planner = (more) =>
+      plan([...(only && more.length === 0 ? [`-target=module.${only}`] : []), ...version, ...more]);
+    if (imports) return writeImports(await planAll([]), imports);
     if (planOnly) return tellPlan(await planAll([]));
     const changed = await change(planAll, yes);
     const described = only ? 0 : await describeDataset(datasetName());
@@ -50,6 +50,7 @@ async function change(plan: Planner, yes: true | undefined): Promise<boolean> {
   if (isEmpty(wanted)) return false;
   showPlan(wanted.file);
   requireSettings(wanted.json);
+  requireNullable(wanted.json);
   await agreeTo(wanted.json, yes);
   const rest = await tablesFirst(wanted, plan);
   if (!isEmpty(rest)) await apply(rest, () => plan([]));
@@ -78,11 +79,12 @@ const command = new Command('npm run deploy --')
   .addOption(new Option('--only <service>', 'one service and what it needs').choices([...SERVICES]))
   .option('--plan', 'only show what would change')
   .addOption(
-    new Option('--imports', 'only print the commands that take into the state what is there already').implies(
-      {
-        plan: true,
-      },
-    ),
+    new Option(
+      '--imports <file>',
+      'only write the commands that take into the state what is there already',
+    ).implies({
+      plan: true,
+    }),
   )
   .action(deploy);
 

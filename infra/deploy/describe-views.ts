@@ -39,7 +39,7 @@ export async function describeView(
 
 /**
  * All views of the dataset, named project.dataset: how many were described anew. Throws Failure where it is named
- * otherwise.
+ * otherwise, and where BigQuery refuses.
  */
 export async function describeDataset(name: string): Promise<number> {
   const [project = '', dataset = ''] = name.split('.');
@@ -47,7 +47,12 @@ export async function describeDataset(name: string): Promise<number> {
   const bigquery = createBigQuery({ ...readConfig(), GOOGLE_CLOUD_PROJECT: project });
   let described = 0;
   for (const view of viewFiles()) {
-    if ((await describeView(bigquery, dataset, view)) === 'unchanged') continue;
+    const outcome = await describeView(bigquery, dataset, view).catch((error: Error) => {
+      throw new Failure(
+        `The view ${view.name} could not be described: ${error.message.trim()} All else is deployed; put that right, and run this again.`,
+      );
+    });
+    if (outcome === 'unchanged') continue;
     console.log(`${view.name}: columns described`);
     described++;
   }

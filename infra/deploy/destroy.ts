@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { Failure } from '../cli/terminal/errors.ts';
 import { lossText } from './agreement.ts';
-import { apply } from './applying.ts';
-import { askFor, DELETE } from './ask.ts';
+import { apply, requireWithin } from './applying.ts';
+import { AT_A_TERMINAL, askFor, DELETE } from './ask.ts';
 import { lossesOf } from './data-loss.ts';
 import { exitWith } from './exit.ts';
 import { type Planner, withPlans } from './planning.ts';
@@ -34,7 +34,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
     return;
   }
   await withPlans((plan) =>
-    options.withData ? destroyAll(addresses, plan, options) : destroyButData(addresses, plan, options),
+    options.withData ? destroyAll(addresses, plan) : destroyButData(addresses, plan, options),
   );
 }
 
@@ -48,7 +48,7 @@ async function destroyButData(addresses: string[], plan: Planner, { yes }: Destr
   const wanted = await planned();
   showPlan(wanted.file);
   const losses = lossesOf(wanted.json);
-  const data = losses.filter(({ kind }) => kind === 'data');
+  const data = losses.filter(({ kind }) => kind !== 'messages');
   if (data.length > 0) throw new Failure(`${lossText(data)}\nNothing was changed: that is for --with-data.`);
   if (!yes)
     await askFor(
@@ -61,24 +61,31 @@ async function destroyButData(addresses: string[], plan: Planner, { yes }: Destr
   );
 }
 
-async function destroyAll(addresses: string[], plan: Planner, { yes }: DestroyOptions): Promise<void> {
-  if (!yes) await askFor(DELETE, 'All that was ever scraped will be deleted, for good.');
-  const data = addresses.filter((address) => DATA.test(address));
-  if (data.length > 0) {
-    // Tables are protected in the state too, so the protection is taken off before: of those that are there.
-    const unprotected = () => plan([UNPROTECTED, ...data.map(target)]);
-    await apply(await unprotected(), unprotected);
-  }
+/** Asks also with `--yes`: there is no way to delete the data unattended. */
+async function destroyAll(addresses: string[], plan: Planner): Promise<void> {
   const planned = () => plan(['-destroy', UNPROTECTED]);
   const wanted = await planned();
   showPlan(wanted.file);
-  await apply(wanted, planned);
+  await askFor(
+    DELETE,
+    `${lossText(lossesOf(wanted.json))}\nAll that was ever scraped goes, with all else that stands above. That cannot be undone.`,
+    AT_A_TERMINAL,
+  );
+  const data = addresses.filter((address) => DATA.test(address));
+  if (data.length > 0) {
+    // Tables are protected in the state too, so the protection is taken off before: of those that are there.
+    const planProtection = () => plan([UNPROTECTED, ...data.map(target)]);
+    await apply(await planProtection(), planProtection);
+  }
+  const unprotected = await planned();
+  requireWithin(wanted, unprotected);
+  await apply(unprotected, planned);
   console.log('All that Terraform had made is gone, and the data too.');
 }
 
 const command = new Command('npm run destroy --')
   .description('Takes Dodo out of its Google Cloud project. The data stays.')
-  .option('--yes', 'do it without asking')
+  .option('--yes', 'do it without asking; that the data goes is asked for all the same')
   .option('--with-data', 'delete the dataset too, with everything in it')
   .action(destroy);
 

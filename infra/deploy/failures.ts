@@ -42,6 +42,11 @@ const KNOWN: Known[] = [
       'The providers are not those of .terraform.lock.hcl, or it does not know this platform: infra/terraform/README.md ("Versions") has the command that adds it.',
   },
   {
+    says: /requires a quota project/,
+    todo: (_found, _diagnostic, plan) =>
+      `Google does not know which project your requests count for: "gcloud auth application-default set-quota-project ${(plan && variableIn(plan, 'project_id')) || 'PROJECT'}", ${AGAIN}.`,
+  },
+  {
     says: /could not find default credentials|default credentials|invalid_grant|reauth/i,
     todo: () => `Nobody is logged in: "gcloud auth application-default login", ${AGAIN}.`,
   },
@@ -88,7 +93,10 @@ function sentenceOf(diagnostic: Diagnostic, plan: PlanJson | undefined): string 
     const found = says.exec(words);
     if (found) return todo(found, diagnostic, plan);
   }
-  return `Terraform: ${words}${diagnostic.address ? ` (${diagnostic.address})` : ''} What was done stays done; run this again when it is put right.`;
+  const { address } = diagnostic;
+  return address
+    ? `Terraform: ${words} (${address}) What was done stays done; run this again when that is put right.`
+    : `${placeOf(diagnostic)}${words}`;
 }
 
 /** A name that Terraform knows nothing of is a warning to it. To us it is a mistake: whoever wrote it meant something. */

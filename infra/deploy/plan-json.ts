@@ -39,20 +39,22 @@ export const textOf = (values: Values | null, name: string): string => String(va
 export const variableIn = ({ variables = {} }: PlanJson, name: string): string =>
   String(variables[name]?.value ?? '');
 
-/** What the second plan would do and the first would not. */
-export function notIn(approved: PlanJson, plan: PlanJson): string[] {
-  const known = new Set(changesOf(approved).map(keyOf));
+/** What a plan would do that is not agreed to: not what was agreed to and failed half-way, and is made anew. */
+export function notIn(agreed: PlanJson, plan: PlanJson): string[] {
+  const actions = new Map(changesOf(agreed).map(({ address, change }) => [address, String(change.actions)]));
   return changesOf(plan)
-    .filter((change) => !known.has(keyOf(change)))
+    .filter((change) => {
+      const before = actions.get(change.address);
+      return before !== String(change.change.actions) && !(before === 'create' && does(change, 'create'));
+    })
     .map(({ address, change }) => `${change.actions.join(' and ')} ${address}`);
 }
-
-const keyOf = ({ address, change }: ResourceChange) => `${address} ${change.actions}`;
 
 /** A column of a table, as BigQuery's API names it. */
 export interface Field {
   name: string;
   type: string;
+  mode?: string;
   fields?: Field[];
 }
 

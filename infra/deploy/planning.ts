@@ -21,6 +21,7 @@ export async function withPlans<T>(work: (plan: Planner) => Promise<T>): Promise
   try {
     return await work(async (args) => {
       const file = join(folder, `plan-${++plans}`);
+      console.log('Terraform compares what is there with what shall be.');
       const { code, diagnostics } = await terraformSays('plan', ['-input=false', `-out=${file}`, ...args]);
       requireKnownNames(diagnostics);
       if (code !== 0) throw failureOf(diagnostics);

@@ -45,8 +45,8 @@ export async function terraformSays(command: string, args: string[]): Promise<Sa
     for await (const line of createInterface({ input: child.stdout })) {
       const message = messageOf(line);
       if (message?.diagnostic) diagnostics.push(message.diagnostic);
-      else if (message === undefined || PROGRESS.test(message.type))
-        console.log(message?.['@message'] ?? line);
+      else if (message === undefined) console.log(line);
+      else if (command === 'apply' && PROGRESS.test(message.type)) console.log(message['@message']);
     }
     const code = await ended;
     const complaint = (await complained).trim();

@@ -59,7 +59,10 @@ function newestVersion(secret: string, project: string): number | 'no-version' |
   }
   // In a new project the secret is missing, or even its API is still off: Terraform makes both.
   if (/NOT_FOUND|SERVICE_DISABLED|has not been used|is disabled/.test(asked.stderr)) return 'no-secret';
-  throw new Failure(`Whether X's token is in Secret Manager cannot be told: ${asked.stderr.trim()}`);
+  const why = asked.stderr.replaceAll(/\s+/g, ' ').trim();
+  throw new Failure(
+    `Whether X's token is in Secret Manager cannot be told: ${why} Log in with "gcloud auth login" as somebody with the roles of infra/terraform/README.md (step 1), and run this again.`,
+  );
 }
 
 /** It is added by a person: whatever Terraform adds stands in its state. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Config, readConfig } from '../../shared/config.ts';
 import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
+import type { LagSetting } from './bigquery/lag.ts';
 import { provision } from './bigquery/provision.ts';
 import { assertUsable, type Emulator, emulatorsIn } from './emulators.ts';
 import { functionProcess } from './function-process.ts';
@@ -22,6 +23,8 @@ export interface Stack {
   processes: StackProcess[];
   /** Those of the settings that name an emulator which was up already, and which outlives the stack. */
   emulators: Emulator[];
+  /** What an emulator does not do as the cloud does: sentences for the operator. */
+  notices: string[];
   /** Resolves with the name of a process that ended although nobody stopped the stack. */
   broken: Promise<string>;
   stop(): Promise<void>;
@@ -35,6 +38,8 @@ export interface StackOptions {
   backoff?: typeof LOCAL_BACKOFF;
   /** Makes of the settings those that the functions get: a test's proxy steps in front of one. */
   through?: (env: Record<string, string>) => Promise<Record<string, string>>;
+  /** How late our stand-in of BigQuery is; not at all, where a test does not ask for it. */
+  lag?: LagSetting;
   /** The module that registers the functions; default: the one that is deployed. */
   functionSource?: string;
 }
@@ -65,13 +70,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await forgetStack(dir);
   };
   try {
-    const env = await startBackends(dir, settings, start);
+    const env = await startBackends(dir, options, start);
     const config = readConfig(env);
     await rememberStack(dir, env);
     const seen = options.through ? await options.through(env) : env;
-    await startFunctions(config, seen, options, start);
+    const notices = await startFunctions(config, seen, options, start);
     const broken = Promise.race(processes.map((each) => each.ended.then(() => each.name)));
-    return { config, env, processes, emulators, broken, stop };
+    return { config, env, processes, emulators, notices, broken, stop };
   } catch (error) {
     await Promise.allSettled(starting);
     await stop();
@@ -81,16 +86,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 type Start = (name: string, args: string[], env?: Record<string, string>) => Promise<StackProcess>;
 
-async function startBackends(dir: string, settings: Record<string, string>, start: Start) {
+async function startBackends(dir: string, { settings = {}, lag }: StackOptions, start: Start) {
   const project = readConfig(settings).GOOGLE_CLOUD_PROJECT;
   const main = (name: string) => join(ROOT, 'infra', 'local', name, 'main.ts');
+  const late = lag ? ['--lag', JSON.stringify(lag)] : [];
+  const warehouse = ['--data', join(dir, 'warehouse.duckdb'), '--project', project, ...late];
   const [pubsub, bigquery, x] = await Promise.all([
     settings.PUBSUB_EMULATOR_HOST
       ? undefined
       : start('pubsub', [main('pubsub'), '--data', join(dir, 'pubsub.sqlite')]),
-    settings.BIGQUERY_EMULATOR_HOST
-      ? undefined
-      : start('bigquery', [main('bigquery'), '--data', join(dir, 'warehouse.duckdb'), '--project', project]),
+    settings.BIGQUERY_EMULATOR_HOST ? undefined : start('bigquery', [main('bigquery'), ...warehouse]),
     settings.X_API_BASE_URL ? undefined : start('x', [main('x'), '--data', join(dir, 'x.json')]),
   ]);
   return {
@@ -107,7 +112,7 @@ async function startFunctions(
   env: Record<string, string>,
   { backoff = LOCAL_BACKOFF, functionSource }: StackOptions,
   start: Start,
-) {
+): Promise<string[]> {
   const pubsub = createPubSub(config);
   const bigquery = createBigQuery(config);
   const startFunction = (service: Service) => {
@@ -120,7 +125,16 @@ async function startFunctions(
     ...SERVICES.map(startFunction),
   ]);
   // Only now: a message must not meet a table that is not there yet.
+  const kept: number[] = [];
   for (const [index, { port }] of functions.entries())
-    await subscribe(pubsub, config, SERVICES[index] as Service, `http://127.0.0.1:${port}`, backoff);
+    kept.push(
+      await subscribe(pubsub, config, SERVICES[index] as Service, `http://127.0.0.1:${port}`, backoff),
+    );
   await pubsub.close();
+  const [days, asked] = [Math.min(...kept), config.RETENTION_DAYS];
+  return days < asked
+    ? [
+        `The Pub/Sub emulator keeps messages for ${days} days, not for ${asked} as in the cloud: it takes no more.`,
+      ]
+    : [];
 }

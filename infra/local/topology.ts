@@ -22,31 +22,45 @@ export async function createTopics(pubsub: PubSub, config: Config): Promise<void
   for (const service of SERVICES) await unlessThere(() => pubsub.createTopic(topicOf(config, service)));
 }
 
-/** One push subscription per topic, as infra/terraform makes them. `url`: where the function of it answers. */
+/** The most that Google's own emulator takes; the cloud takes 31. */
+const EMULATOR_RETENTION_DAYS = 7;
+
+/**
+ * One push subscription per topic, as infra/terraform makes them. `url`: where the function of it answers. Resolves to
+ * the days for which messages are kept: fewer than asked for, where an emulator refuses as many.
+ */
 export async function subscribe(
   pubsub: PubSub,
   config: Config,
   service: Service,
   url: string,
   backoff: Backoff = LOCAL_BACKOFF,
-): Promise<void> {
+): Promise<number> {
   const topic = topicOf(config, service);
   // The path names the topic: functions-framework takes the event's source from it.
   const pushEndpoint = `${url}/projects/${config.GOOGLE_CLOUD_PROJECT}/topics/${topic}`;
-  await unlessThere(() =>
-    pubsub.topic(topic).createSubscription(`${topic}-push`, {
-      pushConfig: { pushEndpoint },
-      ackDeadlineSeconds: limits.ackDeadlineSeconds,
-      enableMessageOrdering: services[service].ordered,
-      retryPolicy: {
-        minimumBackoff: duration(backoff.minimumSeconds),
-        maximumBackoff: duration(backoff.maximumSeconds),
-      },
-      messageRetentionDuration: duration(config.RETENTION_DAYS * 86_400),
-      expirationPolicy: { ttl: null },
-    }),
-  );
-  await pubsub.subscription(`${topic}-push`).modifyPushConfig({ pushEndpoint });
+  const create = (days: number) =>
+    unlessThere(() =>
+      pubsub.topic(topic).createSubscription(`${topic}-push`, {
+        pushConfig: { pushEndpoint },
+        ackDeadlineSeconds: limits.ackDeadlineSeconds,
+        enableMessageOrdering: services[service].ordered,
+        retryPolicy: {
+          minimumBackoff: duration(backoff.minimumSeconds),
+          maximumBackoff: duration(backoff.maximumSeconds),
+        },
+        messageRetentionDuration: duration(days * 86_400),
+        expirationPolicy: { ttl: null },
+      }),
+    );
+  await create(config.RETENTION_DAYS).catch((error: Error) => {
+    if (!/message_retention_duration/.test(error.message)) throw error;
+    return create(Math.min(EMULATOR_RETENTION_DAYS, config.RETENTION_DAYS));
+  });
+  const subscription = pubsub.subscription(`${topic}-push`);
+  await subscription.modifyPushConfig({ pushEndpoint });
+  const [{ messageRetentionDuration }] = await subscription.getMetadata();
+  return Number((messageRetentionDuration as { seconds: string }).seconds) / 86_400;
 }
 
 /** The memory of a service's instance, in MiB. */

@@ -9,7 +9,7 @@ const BEGIN = '<!-- settings: made from shared/config.ts by "npm run readme" -->
 const END = '<!-- /settings -->';
 
 /** The settings as a Markdown table. */
-export function settingsTable(): string {
+function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([name, { default: value, meaning }]) => {
     return `| \`${name}\` | ${value === '' ? '' : `\`${value}\``} | ${meaning} |`;
   });

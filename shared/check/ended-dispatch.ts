@@ -1,4 +1,4 @@
-import type { CheckRecord, CheckState } from './check-record.ts';
+import type { CheckRecord, CheckState } from './record.ts';
 
 /** Why a check is made a full read, as `dispatches.mode_reason` says it. */
 export type FullReason = 'no_base' | 'other_account' | 'unaligned' | 'order_broken' | 'keyframe';

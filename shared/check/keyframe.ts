@@ -1,6 +1,5 @@
+import { DAY_MS } from '../times.ts';
 import type { EndedDispatch } from './ended-dispatch.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * When the next full read is due. The first one that checks bring about falls on a day of its own in the interval, by

@@ -1,6 +1,6 @@
 import { align } from './align.ts';
-import type { CheckRecord } from './check-record.ts';
 import { LinkedIds } from './linked-ids.ts';
+import type { CheckRecord } from './record.ts';
 
 /** Whom a parent followed as far as it is known, newest first. */
 export interface KnownList {

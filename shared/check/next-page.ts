@@ -1,4 +1,5 @@
-import type { CheckPlan } from './check-plan.ts';
+import { FRIENDS_PER_PAGE } from '../x/limits.ts';
+import type { CheckPlan } from './plan.ts';
 
 const SMALL_LIST = 200;
 const SMALL_HEAD = 1;
@@ -6,9 +7,6 @@ const HEAD = 3;
 const GROWTH = 4;
 const LEAST_CAP = 10;
 const SHARE_OF_COUNT = 40;
-
-/** https://docs.x.com/x-api/users/get-following (max_results) */
-const MOST_OF_X = 1000;
 
 /** Friends on the first page: nearly every day this is all that a check pays for. */
 export function headOf(count: number): number {
@@ -29,7 +27,7 @@ export interface ReadSoFar {
 export function nextPageSize(plan: CheckPlan, before: ReadSoFar): number | null {
   const left = plan.maxFriends - before.friends;
   if (left <= 0 || before.pages >= mostPages(plan)) return null;
-  if (endIsNear(plan, before.friends)) return Math.min(left, MOST_OF_X);
+  if (endIsNear(plan, before.friends)) return Math.min(left, FRIENDS_PER_PAGE);
   return Math.min(left, sizeOf(plan.count, before.pages + 1));
 }
 
@@ -55,5 +53,5 @@ export function mostPages(plan: Pick<CheckPlan, 'count' | 'maxFriends'>): number
 
 function sizeOf(count: number, pageNumber: number): number {
   const cap = Math.max(LEAST_CAP, Math.floor(count / SHARE_OF_COUNT));
-  return Math.min(headOf(count) * GROWTH ** (pageNumber - 1), cap, MOST_OF_X);
+  return Math.min(headOf(count) * GROWTH ** (pageNumber - 1), cap, FRIENDS_PER_PAGE);
 }

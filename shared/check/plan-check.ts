@@ -1,16 +1,11 @@
+import { DAY_MS } from '../times.ts';
 import { baseChain } from './base-chain.ts';
-import type { Answers, CheckPlan } from './check-plan.ts';
-import { carriedOf } from './check-record.ts';
+import { type Answer, answersOn, carriedFrom, missingIn } from './carried-over.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
 import { fullReadDueMs } from './keyframe.ts';
 import { headOf } from './next-page.ts';
 import { type OrderCounts, orderHealth } from './order-health.ts';
-
-/** What X has said of one account that was asked for. */
-export interface Answer {
-  id: string;
-  status: 'active' | 'suspended' | 'not_found';
-}
+import type { CheckPlan } from './plan.ts';
 
 export interface CheckRequest {
   parentId: string;
@@ -31,11 +26,9 @@ export interface CheckRequest {
   isOtherAccount: boolean;
 }
 
-export type Planning =
+export type ReadingMode =
   | { mode: 'full'; reason: FullReason }
   | { mode: 'check'; reason: CheckReason | null; plan: CheckPlan; headBound: number };
-
-const DAY_MS = 86_400_000;
 
 /** Friends beyond the head that a list may be read for each friend that the count has risen by, and anyway. */
 const READ_PER_FOLLOW = 3;
@@ -46,12 +39,12 @@ const COLLAPSED = 1 / 2;
 const SMALL_COUNT = 20;
 
 /** Full or check, why, and how many friends may be bought; nothing of it changes once it is committed. */
-export function planCheck(request: CheckRequest): Planning {
+export function planCheck(request: CheckRequest): ReadingMode {
   const trusted = request.dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
   const base = trusted.find(({ state }) => state !== 'unaligned');
   const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
-  if (!base || !fullRead)
-    return { mode: 'full', reason: request.isOtherAccount ? 'other_account' : 'no_base' };
+  if (request.isOtherAccount) return { mode: 'full', reason: 'other_account' };
+  if (!base || !fullRead) return { mode: 'full', reason: 'no_base' };
   if (trusted[0] !== base) return { mode: 'full', reason: 'unaligned' };
   if (orderHealth(request.order) === 'broken') return { mode: 'full', reason: 'order_broken' };
   const dueMs = fullReadDueMs(request.parentId, fullRead, request.keyframeDays);
@@ -64,16 +57,15 @@ function planOf(
   { friendsCount: count, maxDepth, atMs, answers }: CheckRequest,
   base: EndedDispatch,
   { fullReadAtMs, passed }: { fullReadAtMs: number; passed: number },
-): Planning {
+): ReadingMode {
   const delta = count - base.friendsCount;
-  const carried = carriedOf(base.check);
-  carried.fewer += wronglyExplained(base, answers);
+  const carried = carriedFrom(base, answers);
   const common = {
     baseDispatchId: base.dispatchId,
     baseCount: base.friendsCount,
     count,
     carried,
-    answers: answersOn([...(base.check?.withheld ?? []), ...(base.check?.missing ?? [])], answers),
+    answers: answersOn(missingIn(base), answers),
     keyframePassed: Math.max(0, passed),
   };
   const isCollapsed = base.friendsCount >= SMALL_COUNT && count < base.friendsCount * COLLAPSED;
@@ -85,11 +77,11 @@ function planOf(
   const headBound = headOf(count) + READ_PER_FOLLOW * Math.max(0, delta) + READ_ANYWAY;
   const deepest = Math.min(maxDepth ?? count, count);
   const isShort = delta < 0 || carried.fewer > carried.unfound;
-  const waits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
-  const isSearch = isShort && !waits;
+  const searchWaits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
+  const isSearch = isShort && !searchWaits;
   return {
     mode: 'check',
-    reason: waits ? 'search_waits' : null,
+    reason: searchWaits ? 'search_waits' : null,
     plan: {
       ...common,
       depth: isSearch ? 'search' : 'head',
@@ -102,24 +94,4 @@ function planOf(
 /** A search that read to the end and found nobody is followed by a day without one, then 2, 4 … days. */
 function searchFromMs(fruitless: number, fullReadAtMs: number): number {
   return fruitless === 0 ? fullReadAtMs : fullReadAtMs + 2 ** (fruitless - 1) * DAY_MS;
-}
-
-/**
- * Friends that the base called gone since the count had fallen, and that X has since said are suspended: X goes on
- * counting those, so the count has fallen for somebody else, who is still to be found.
- */
-function wronglyExplained({ state, check }: EndedDispatch, answers: readonly Answer[]): number {
-  if (check === null || state === 'complete') return 0;
-  return answersOn(check.missing, answers).suspended.length;
-}
-
-function answersOn(ids: readonly string[], answers: readonly Answer[]): Answers {
-  const asked = new Set(ids);
-  const withStatus = (status: Answer['status']) =>
-    answers.filter((answer) => answer.status === status && asked.has(answer.id)).map(({ id }) => id);
-  return {
-    suspended: withStatus('suspended'),
-    notFound: withStatus('not_found'),
-    active: withStatus('active'),
-  };
 }

@@ -1,4 +1,4 @@
-import type { Carried } from './check-plan.ts';
+import type { Carried } from './plan.ts';
 
 /** What a prefix shows, in numbers of friends. */
 export interface Evidence {

@@ -42,7 +42,7 @@ export const PLAN_KEY = 'plan';
 export const MAX_PARENTS = 100_000;
 
 /** R8: of what a request may say at will, so that the rows of a chunk stay far below what BigQuery takes at a time. */
-export const MOST_BYTES = 4096;
+const MOST_BYTES = 4096;
 
 /** Nobody spends as much, and BigQuery's NUMERIC holds it. */
 const MOST_USD = 1e9;

@@ -3,7 +3,7 @@ import { Rejected } from '../errors.ts';
 import { compile } from './compile.ts';
 
 /** "pageNumber must be >= 1", as a person reads it. */
-export function sentenceOf(error: ErrorObject): string {
+function sentenceOf(error: ErrorObject): string {
   const where = error.instancePath.slice(1) || 'the message';
   const what = error.message ?? 'is not valid';
   const detail = error.params.additionalProperty ?? error.params.allowedValues;

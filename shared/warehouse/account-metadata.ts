@@ -3,7 +3,7 @@ import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
 import type { RefusedRow } from './halved.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf } from './timestamps.ts';
 
 export type Role = 'parent' | LookedUpRole;
@@ -62,7 +62,9 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
       };
       const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
       const types = { ...DAYS_TYPES, ...strings };
-      return (await runQuery(context, metadataOfDispatchSql(context.dataset), params, types)).length > 0;
+      return (
+        (await runQuery(context, metadataOfDispatchSql(inSql(context.dataset)), params, types)).length > 0
+      );
     },
 
     append: (rows) =>

@@ -3,7 +3,7 @@ import type { PageMark, StoredPage } from '../plan/chain.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
 import { append, insert, RowsRefused } from './append.ts';
 import type { Row, WarehouseContext } from './client.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
 import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
 
@@ -94,7 +94,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
       const days = daysOf(dispatchedAtMs, dispatchedAtMs);
       const params = { ...days, parent_id: parentId, dispatch_id: dispatchId };
       const types = { ...DAYS_TYPES, parent_id: 'STRING', dispatch_id: 'STRING' };
-      return (await runQuery(context, pagesOfDispatchSql(dataset), params, types)).map(toStoredPage);
+      return (await runQuery(context, pagesOfDispatchSql(inSql(dataset)), params, types)).map(toStoredPage);
     },
 
     async ofDispatches(keys) {
@@ -107,7 +107,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
         dispatch_ids: keys.map((key) => key.dispatchId),
       };
       const types = { ...DAYS_TYPES, parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
-      for (const row of await runQuery(context, pagesOfDispatchesSql(dataset), params, types)) {
+      for (const row of await runQuery(context, pagesOfDispatchesSql(inSql(dataset)), params, types)) {
         const dispatchId = String(row.dispatch_id);
         pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toMark(row)]);
       }
@@ -125,8 +125,9 @@ const withFriends =
   (row: PageRow): PageRow => ({ ...row, friends: row.friends.map(reduce) as Friend[] });
 
 /**
- * R16: what to leave out, step by step, when BigQuery refuses the row for its content. The last step gives the page up,
- * visibly: without it the page would be bought again for ever, and never stored.
+ * R16: what to leave out, step by step, when BigQuery refuses the row for its content. The last steps give the page up,
+ * visibly: without them it would be bought again for ever, and never stored. What the very last one keeps is ours, or
+ * has been checked by the schema of the message.
  */
 const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
   (row) => row,
@@ -137,15 +138,19 @@ const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
     ...(name !== undefined && { name }),
   })),
   withFriends(({ position, id }) => ({ position, id })),
+  givenUp,
   (row) => ({
-    ...row,
-    outcome: 'unavailable',
-    reason: 'refused',
-    next_token: null,
-    friend_count: 0,
-    friends: [],
+    ...givenUp(row),
+    grandparent_id: null,
+    grandparent_username: null,
+    unknown_friends: [],
   }),
 ];
+
+function givenUp(row: PageRow): PageRow {
+  const nothing = { next_token: null, friend_count: 0, friends: [] };
+  return { ...row, ...nothing, outcome: 'unavailable', reason: 'refused' };
+}
 
 async function appendPage(
   context: WarehouseContext,

@@ -2,7 +2,7 @@ import { type Planning, type PlanningColumns, planningOf } from '../plan/plannin
 import { DAY_MS, dayOf } from '../times.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { type Insertion, insertOnce } from './insert-once.ts';
-import { runQuery } from './query.ts';
+import { inSql, runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
@@ -155,14 +155,14 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await runQuery(context, plannedSql(dataset), params, types)).map(toPlanning);
+      return (await runQuery(context, plannedSql(inSql(dataset)), params, types)).map(toPlanning);
     },
 
     async ofAccounts(runId, parentIds, dispatchedAtMs) {
       if (parentIds.length === 0) return [];
       const params = { since: timestampOf(sinceOf(dispatchedAtMs)), run_id: runId, parent_ids: parentIds };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', parent_ids: ['STRING'] };
-      const rows = await runQuery(context, plannedAccountsSql(dataset), params, types);
+      const rows = await runQuery(context, plannedAccountsSql(inSql(dataset)), params, types);
       return rows.map(({ dispatch_id, parent_id, parent_username }) => ({
         dispatchId: String(dispatch_id),
         id: String(parent_id),
@@ -178,7 +178,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await runQuery(context, committedSql(dataset), params, types);
+      const [row] = await runQuery(context, committedSql(inSql(dataset)), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
@@ -187,7 +187,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
       const plannedMs = rows.map((row) => Date.parse(row.planned_at));
       const params = { since: timestampOf(Math.min(...plannedMs)), run_id: rows[0]?.run_id };
       const types = { since: 'TIMESTAMP', run_id: 'STRING' };
-      return insertOnce(context, { sql: insertPlanningsSql(dataset), rows, params, types }, id);
+      return insertOnce(context, { sql: insertPlanningsSql(inSql(dataset)), rows, params, types }, id);
     },
   };
 }

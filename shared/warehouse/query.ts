@@ -5,6 +5,9 @@ import { isOurFault, type Row, type WarehouseContext } from './client.ts';
 /** What its queries cost a project is found by it, beside what else is asked there: infra/terraform/environment.tf. */
 const LABELS = { app: 'dodo' };
 
+/** A dataset of the client's project as SQL names it: unquoted, `2026_follows` or `all` is no name. */
+export const inSql = (dataset: string): string => `\`${dataset}\``;
+
 /** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
 export async function runQuery(
   { bigquery, deadlineMs, clock }: WarehouseContext,

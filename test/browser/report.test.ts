@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../../infra/cli/report/page.ts';
 import { cleaned } from '../../infra/cli/terminal/clean.ts';
@@ -54,26 +54,22 @@ afterAll(async () => {
   if (dir) await rm(dir, { recursive: true, force: true });
 });
 
-interface Opened {
-  page: Page;
-  /** What the console said. */
-  said: string[];
-  /** What was asked for besides the file. */
-  asked: string[];
-}
+type Opened = Awaited<ReturnType<typeof open>>;
 
-async function open(html: string, width: number, colorScheme: 'light' | 'dark'): Promise<Opened> {
+/** `said`: in the console. `asked`: for what besides the file. */
+async function open(html: string, width: number, colorScheme: 'light' | 'dark') {
   const file = join(dir, 'report.html');
   await writeFile(file, html);
   const page = await browser.newPage();
-  const [said, asked]: string[][] = [[], []];
-  page.on('console', (message) => said?.push(message.text()));
-  page.on('pageerror', (error) => said?.push(error.message));
-  page.on('request', (request) => request.url() !== `file://${file}` && asked?.push(request.url()));
+  const said: string[] = [];
+  const asked: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('request', (request) => request.url() !== `file://${file}` && asked.push(request.url()));
   await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme });
   await page.goto(`file://${file}`);
-  return { page, said: said ?? [], asked: asked ?? [] };
+  return { page, said, asked };
 }
 
 const screens = [390, 1280].flatMap((width) =>
@@ -90,7 +86,7 @@ describe.each(screens)('the report in Chromium at $width pixels, $scheme', ({ wi
   afterAll(() => opened.page.close());
 
   it('says nothing in the console and asks for nothing but its file', () => {
-    expect({ said: opened.said, asked: opened.asked }).toEqual({ said: [], asked: [] });
+    expect(opened).toMatchObject({ said: [], asked: [] });
   });
 
   it('shows its charts, with marks that stand out', () => {
@@ -104,10 +100,7 @@ describe.each(screens)('the report in Chromium at $width pixels, $scheme', ({ wi
 
   it('does not scroll sideways as a whole; what is wider scrolls by itself, by keyboard too', () => {
     expect(seen.pageWidth).toBeLessThanOrEqual(seen.windowWidth);
-    expect({ tooWide: seen.tooWide, scrollsWithoutKeyboard: seen.scrollsWithoutKeyboard }).toEqual({
-      tooWide: [],
-      scrollsWithoutKeyboard: 0,
-    });
+    expect(seen).toMatchObject({ tooWide: [], scrollsWithoutKeyboard: 0 });
   });
 
   it('has letters that are large enough and stand out from what is behind them', () => {
@@ -119,7 +112,7 @@ describe.each(screens)('the report in Chromium at $width pixels, $scheme', ({ wi
 
   it('shows names as names', () => {
     expect(seen.names.map((name) => name.trim())).toEqual(HOSTILE_NAMES.map((name) => cleaned(name).trim()));
-    expect({ handlers: seen.handlers, scripts: seen.scripts }).toEqual({ handlers: [], scripts: 0 });
+    expect(seen).toMatchObject({ handlers: [], scripts: 0 });
   });
 
   it('has one top heading, no level left out, and landmarks', () => {
@@ -145,10 +138,8 @@ describe('the report in Chromium', () => {
   });
 
   it('would run no script even if one got into it', async () => {
-    const smuggled = FULL.replace(
-      '<main>',
-      '<main><script>document.title = "run"</script><p onclick="document.title = \'run\'">here</p>',
-    );
+    const script = `<script>document.title = "run"</script><p onclick="document.title = 'run'">here</p>`;
+    const smuggled = FULL.replace('<main>', `<main>${script}`);
     const opened = await open(smuggled, 390, 'light');
     await opened.page.getByText('here', { exact: true }).click();
     expect(await opened.page.title()).toBe('Dodo report, 24 Nov 2026');

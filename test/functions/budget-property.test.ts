@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
 import { pageRow } from '../support/warehouse.ts';
 import {
   capsOf,
@@ -14,7 +15,6 @@ import {
 } from './budget-scenarios.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
-const HOUR_MS = 3_600_000;
 const SCENARIOS = 40;
 const MOST_CHUNKS = 3;
 const MOST_PARENTS = 3;
@@ -143,7 +143,7 @@ test('nothing is ever planned beyond its caps', async () => {
     fc.asyncProperty(scenario, async (given) => {
       const name = `scenario-${played++}`;
       // Days of its own: those before are spent.
-      on.clock.pass(3 * 24 * HOUR_MS);
+      on.clock.pass(3 * DAY_MS);
       const scene = new Played(given, name);
       for (const round of given.rounds) await scene.round(round);
       await holds(given, scene);

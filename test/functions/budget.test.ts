@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Budget } from '../../functions/pagedispatch/budget.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import { pageRow } from '../support/warehouse.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -128,18 +129,18 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
 
   test('across runs of one UTC day, and the next day has its own', async () => {
     const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '1.5' });
-    on.clock.pass(24 * 3_600_000);
+    on.clock.pass(DAY_MS);
     for (const run of ['a', 'b', 'c']) await plan(chunk(run, [1, 2, 3, 4].map(given)));
     expect((await statuses('c')).map((row) => row.split(' ')[1])).toEqual([
       ...['dispatched', 'dispatched', 'over_budget', 'over_budget'],
     ]);
-    on.clock.pass(24 * 3_600_000);
+    on.clock.pass(DAY_MS);
     await plan({ ...chunk('c', [1, 2, 3, 4].map(given)), messageId: 'again' });
     expect(published()).toHaveLength(4 + 4 + 2 + 4);
   });
 
   test('pages of an old run that are published again count on the day on which they are', async () => {
-    on.clock.pass(24 * 3_600_000);
+    on.clock.pass(DAY_MS);
     await on.instance('pagedispatch', {})(chunk('old', [1, 2, 3].map(given)));
     const [row] = await on.select(
       "SELECT * FROM dispatches WHERE run_id = 'old' AND parent_username = 'parent_1_10'",
@@ -149,7 +150,7 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     await on.scrapes.append(pageRow(end));
     on.pages();
 
-    on.clock.pass(24 * 3_600_000);
+    on.clock.pass(DAY_MS);
     await on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.2' })({
       ...chunk('old', [1, 2, 3].map(given)),
       messageId: 'backfill',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { stand } from '../../infra/local/x/faults.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 /** Google's own client tests wait up to two minutes until a query shows a streamed row. */
@@ -26,12 +27,12 @@ test('a page that is stored here is bought once, though no query shows it, and i
   const fetch = on.instance('getpage');
   const pages = on.pages().map((page) => ({ ...page, messageId: `page ${page.pageNumber}` }));
   for (const page of pages) {
-    expect(await fetch(page)).toBe('stored');
+    await expect(fetch(page)).resolves.toBe('stored');
     // Longer than a moment in which nothing else can have been stored, shorter than the row is late.
     on.clock.pass(20_000);
   }
   const { total } = on.simulator.calls;
-  for (const page of pages) expect(await fetch(page)).toBe('already-complete');
+  for (const page of pages) await expect(fetch(page)).resolves.toBe('already-complete');
   expect(calls()).toBe(total);
   expect(await on.select("SELECT * FROM completed_scrapes WHERE run_id = 'pages'")).toEqual([]);
   on.clock.pass(LATE_MS);
@@ -49,7 +50,7 @@ test('a plan is seen at once: another message for its run plans nothing, and ask
 
 test('what is committed counts at once: the next run of the day has what is left', async () => {
   const plan = on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.15' });
-  on.clock.pass(24 * 3_600_000);
+  on.clock.pass(DAY_MS);
   const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
   await plan(request('first', [given(1)]));
   await plan(request('second', [given(2)]));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
-const DAY_MS = 24 * 3_600_000;
 const DISPATCHED_AT = '2026-01-15T08:00:00Z';
 
 let on: InProcess;

@@ -3,9 +3,8 @@ import type { Wiring } from '../../functions/wiring.ts';
 import { type Fault, stand } from '../../infra/local/x/faults.ts';
 import { accountOf } from '../../infra/local/x/world.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import { HOUR_MS } from '../../shared/times.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
-
-const HOUR_MS = 3_600_000;
 
 let on: InProcess;
 beforeAll(async () => {

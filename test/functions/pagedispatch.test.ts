@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RetryLater } from '../../shared/errors.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -9,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-const DAY_MS = 24 * 3_600_000;
 const given = (number: number) => ({ username: `parent_${number}_10`, id: `${number}`, friendsCount: 10 });
 const chunk = (runId: string, parents: unknown[], more = {}) => ({
   ...{ job: { name: 'plans' }, runId, dispatchedAt: '2026-01-15T08:00:00Z', parents },

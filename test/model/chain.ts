@@ -8,6 +8,8 @@ export interface Chain {
   isComplete: boolean;
   /** Each once, at the lowest page and position. */
   friends: { id: string; username: string; position: number; page: PageRow }[];
+  /** Ids of which X said neither that they are listed nor that they are not; some may be listed on another page. */
+  unknown: Set<string>;
   /** When its first page was complete, and when its last. */
   first: string;
   last: string;
@@ -32,6 +34,7 @@ export function chainOf(rows: PageRow[]): Chain {
     pages,
     isComplete: endsList(head) && isUnbroken,
     friends: friendsOf(pages),
+    unknown: new Set(pages.flatMap((page) => page.unknown_friends)),
     first: times[0] ?? '',
     last: times.at(-1) ?? '',
   };

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type Chain, chainOf, compare } from './chain.ts';
@@ -6,40 +7,51 @@ export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailabl
 
 export interface Progress {
   plan: DispatchRow | undefined;
+  /** When it was dispatched. */
+  dispatchedAt: string;
+  pages: PageRow[];
   /** Null: no page is stored. */
   chain: Chain | null;
   /** How many pages of the chain were scraped. */
   pagesDone: number;
   state: State;
   reason: string | null;
+  /** Nothing more can come of it. */
+  isFinal: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * `dispatch_progress` for one dispatch id: a row per time of dispatching, since a plan and its pages meet in one
- * row only where they name the same. More than one row is a dispatch that analysts see twice.
+ * row only where they name the same; the pages of a plan that a newer one replaced are in none. More than one row is
+ * a dispatch that analysts see twice.
  */
 export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number): Progress[] {
   const plan = shownPlan(plans);
-  const parts = [...Map.groupBy(pages, (page) => `${page.dispatched_at}/${page.parent_id}`).values()];
-  const isOfPlan = (part: PageRow[]) => part[0]?.dispatched_at === plan?.dispatched_at;
+  const [time, ...superseded] = timesOf(plans);
+  const parts = [...Map.groupBy(pages, (page) => `${page.dispatched_at}/${page.parent_id}`).values()].filter(
+    (part) => !superseded.includes(part[0]?.dispatched_at ?? ''),
+  );
+  const isOfPlan = (part: PageRow[]) => part[0]?.dispatched_at === time;
   if (plan && !parts.some(isOfPlan)) parts.push([]);
   return parts.map((part) => {
     const itsPlan = part.length === 0 || isOfPlan(part) ? plan : undefined;
+    const refusal = itsPlan && refusedMore(plans);
     const chain = part.length > 0 ? chainOf(part) : null;
     const pagesDone = chain?.pages.filter(({ outcome }) => outcome === 'scraped').length ?? 0;
     const isUnavailable = part.some(({ outcome }) => outcome === 'unavailable');
     const state = ((): State => {
       if (chain?.isComplete) return 'complete';
       if (isUnavailable) return pagesDone > 0 ? 'partial' : 'unavailable';
+      if (chain && refusal) return 'partial';
       if (!chain && itsPlan?.status === 'over_budget') return 'over_budget';
       if (!chain && itsPlan?.status !== 'dispatched') return 'unavailable';
-      if (pagesDone > 0 && refusalOfMore(plans)) return 'partial';
-      return seenMs(plans, part) < nowMs - DAY_MS ? 'stalled' : 'running';
+      return seenMs(itsPlan ? plans : [], part) < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
     const reason = chain?.isComplete ? null : reasonOf(plans, itsPlan, chain, part);
-    return { plan: itsPlan, chain, pagesDone, state, reason };
+    const isUnreadable = ['not_found', 'suspended', 'protected', 'duplicate'].includes(itsPlan?.status ?? '');
+    const isFinal = chain?.isComplete || isUnavailable || (!chain && isUnreadable);
+    const dispatchedAt = part[0]?.dispatched_at ?? time ?? '';
+    return { plan: itsPlan, dispatchedAt, pages: part, chain, pagesDone, state, reason, isFinal };
   });
 }
 
@@ -50,22 +62,45 @@ function reasonOf(
   pages: PageRow[],
 ): string | null {
   const ofAnyPage = pages.map((page) => page.reason).filter((reason) => reason !== null);
-  // Why pages were not published again says more than the plan that they belong to.
-  const newest = plan && (refusalOfMore(plans) ?? newestOf(plans));
-  const refusal = newest?.status === 'over_budget' ? newest.reason : null;
+  // Why pages were not bought or published again says more than the plan that they belong to.
+  const newest = newestOf(plans);
+  const isRefused = newest?.status === 'over_budget' && !isMore(newest);
+  const refusal = plan && (refusedMore(plans)?.reason ?? (isRefused ? newest.reason : null));
   const status = plan?.status === 'dispatched' ? null : (plan?.status ?? null);
   return chain?.head.reason ?? ofAnyPage.sort().at(-1) ?? refusal ?? plan?.reason ?? status;
 }
 
+/** It commits more to a plan, or says why not. */
+const isMore = ({ after_page }: DispatchRow): boolean => after_page !== null;
+
+const firstPlannings = (plans: DispatchRow[]): DispatchRow[] =>
+  plans.filter((plan) => !plan.republished && !isMore(plan));
+
 /** The plan that the views show: the newest planning that is no mere republication, and adds to no other. */
 export function shownPlan(plans: DispatchRow[]): DispatchRow | undefined {
-  return newestOf(plans.filter(({ republished, after_page }) => !republished && !after_page));
+  return newestOf(firstPlannings(plans)) ?? newestOf(plans);
 }
 
-/** Why a list was not read further than its plan, though it goes on; undefined: it was, or there is no such reason. */
-function refusalOfMore(plans: DispatchRow[]): DispatchRow | undefined {
-  const newest = newestOf(plans.filter(({ after_page }) => after_page));
-  return newest?.status === 'over_budget' ? newest : undefined;
+/** The times under which it was dispatched: that of its pages first, then those of plans that were made before. */
+function timesOf(plans: DispatchRow[]): string[] {
+  const dispatched = (rows: DispatchRow[]) => rows.filter(({ status }) => status === 'dispatched');
+  const [first, all] = [firstPlannings(plans), dispatched(firstPlannings(plans))];
+  const newest = newestOf(all) ?? newestOf(first) ?? newestOf(dispatched(plans)) ?? newestOf(plans);
+  return newest ? [...new Set([newest, ...all].map((plan) => plan.dispatched_at))] : [];
+}
+
+/** What was committed to the plan when the list went on beyond it: a row for each time, however often it is stored. */
+export function committedMore(plans: DispatchRow[]): DispatchRow[] {
+  const more = plans.filter((plan) => isMore(plan) && plan.status === 'dispatched' && !plan.republished);
+  return [...new Map(more.map((plan) => [plan.max_friends, plan])).values()];
+}
+
+/** Why the list was not read further than its plan, though it goes on. */
+function refusedMore(plans: DispatchRow[]): DispatchRow | undefined {
+  const upTo = (rows: DispatchRow[]) => Math.max(0, ...rows.map(({ after_page }) => after_page ?? 0));
+  const refused = plans.filter((plan) => isMore(plan) && plan.status === 'over_budget');
+  if (upTo(refused) <= upTo(committedMore(plans))) return undefined;
+  return newestOf(refused.filter(({ after_page }) => after_page === upTo(refused)));
 }
 
 /** By the time of planning, whatever it came to. */

@@ -3,7 +3,8 @@ import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { Row, Rows } from '../views/rows.ts';
 import { type Chain, compare } from './chain.ts';
 import { changesOf } from './changes.ts';
-import { type Progress, progressOf } from './progress.ts';
+import { centsOf, dailyCost, plannedUsd } from './cost.ts';
+import { committedMore, type Progress, progressOf } from './progress.ts';
 
 /** Rows of views; of each view the columns that the model knows. */
 export interface Shown {
@@ -11,6 +12,7 @@ export interface Shown {
   current_friends: Row[];
   dispatch_progress: Row[];
   friend_changes: Row[];
+  daily_cost: Row[];
 }
 
 /**
@@ -28,8 +30,8 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
     }));
   const pages = Map.groupBy(shownPages, (row) => row.dispatch_id);
   const progress = [...new Set([...plans.keys(), ...pages.keys()])].flatMap((id) => {
-    const [planned, fetched] = [plans.get(id) ?? [], pages.get(id) ?? []];
-    return progressOf(planned, fetched, nowMs).map((shown) => ({ planned, fetched, ...shown }));
+    const planned = plans.get(id) ?? [];
+    return progressOf(planned, pages.get(id) ?? [], nowMs).map((shown) => ({ planned, ...shown }));
   });
   const complete = progress
     .flatMap(({ chain }) => (chain?.isComplete ? [chain] : []))
@@ -47,6 +49,11 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
       .map((one) => progressRow(one, isForgotten))
       .filter((row) => !isForgotten(row.parent_id, row.parent_username)),
     friend_changes: changesOf(complete, seen),
+    daily_cost: dailyCost(
+      [...plans.values()].flat(),
+      unique<PageRow>(rows.completed_scrapes),
+      unique<Row>(rows.account_metadata),
+    ),
   };
 }
 
@@ -71,30 +78,34 @@ const friendRows = ({ friends }: Chain): Row[] =>
     return { ...of, position, friend_id: id, friend_username: username };
   });
 
-type Ended = Progress & { planned: DispatchRow[]; fetched: PageRow[] };
+type Ended = Progress & { planned: DispatchRow[] };
 
 function progressRow(
-  { plan, chain, pagesDone, state, reason, planned, fetched }: Ended,
+  { plan, dispatchedAt, chain, pages, pagesDone, state, reason, isFinal, planned }: Ended,
   isForgotten: IsForgotten,
 ): Row {
   const from = plan ?? (chain as Chain).head;
-  const { run_id, job, dispatch_id, dispatched_at, parent_username } = from;
+  const { run_id, job, dispatch_id, parent_username } = from;
   const hidesGrandparent = isForgotten(from.grandparent_id, from.grandparent_username);
-  const cents =
-    planned.reduce((sum, row) => sum + Math.round(row.lookup_cost_usd * 100), 0) +
-    fetched.reduce((sum, row) => sum + Math.round(row.cost_usd * 100), 0);
+  const its = plan ? planned : [];
+  const more = plan ? committedMore(its) : [];
+  const most = (column: 'total_pages' | 'friends_count') =>
+    pages.length > 0 ? Math.max(...pages.map((page) => page[column])) : null;
   return {
-    ...{ run_id, job, dispatch_id, dispatched_at, parent_username },
-    parent_id: planned.find((row) => row.parent_id !== null)?.parent_id ?? chain?.head.parent_id ?? null,
+    ...{ run_id, job, dispatch_id, dispatched_at: dispatchedAt, parent_username },
+    parent_id: its.find((row) => row.parent_id !== null)?.parent_id ?? chain?.head.parent_id ?? null,
     grandparent_id: hidesGrandparent ? null : from.grandparent_id,
     grandparent_username: hidesGrandparent ? null : from.grandparent_username,
     status: plan?.status ?? null,
-    ...{ state, reason, pages_done: pagesDone },
-    total_pages: from.total_pages ?? chain?.head.total_pages ?? null,
-    friends_count: from.friends_count ?? chain?.head.friends_count ?? null,
+    ...{ state, reason, pages_done: pagesDone, is_final: isFinal },
+    total_pages:
+      typeof plan?.total_pages === 'number'
+        ? Math.max(plan.total_pages, ...more.map((row) => row.total_pages ?? 0))
+        : most('total_pages'),
+    friends_count: plan?.friends_count ?? most('friends_count'),
     friends_listed: chain?.friends.length ?? 0,
-    planned_cost_usd: plan?.planned_cost_usd ?? null,
-    cost_usd: cents / 100,
+    ...(plan ? plannedUsd(plan, more) : { planned_cost_usd: null, committed_cost_usd: null }),
+    cost_usd: (centsOf(its, 'lookup_cost_usd') + centsOf(pages, 'cost_usd')) / 100,
     first_completed_at: chain?.first ?? null,
     last_completed_at: chain?.last ?? null,
     planned_at: plan?.planned_at ?? null,

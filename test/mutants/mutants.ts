@@ -1,10 +1,12 @@
 import type { Mutant } from './mutant.ts';
 import { OF_ANSWERS } from './of-answers.ts';
 import { OF_CAPS } from './of-caps.ts';
+import { OF_CHECKS } from './of-checks.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
 import { OF_REFUSALS } from './of-refusals.ts';
 import { OF_TABLES } from './of-tables.ts';
+import { OF_VIEWS } from './of-views.ts';
 
 /** Each rule that DESIGN.md marks with ◆ is left out by at least one of them: rules.test.ts. */
 export const MUTANTS: Mutant[] = [
@@ -12,6 +14,8 @@ export const MUTANTS: Mutant[] = [
   ...OF_CAPS,
   ...OF_PAGES,
   ...OF_TABLES,
+  ...OF_VIEWS,
   ...OF_ANSWERS,
   ...OF_REFUSALS,
+  ...OF_CHECKS,
 ];

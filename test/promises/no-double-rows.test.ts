@@ -9,7 +9,7 @@ const WORLDS = 8;
 let shown: Shown;
 openWarehouse();
 beforeAll(async () => {
-  shown = await shownAfter(2000, ['delivery', 'warehouse', 'everything'], WORLDS);
+  shown = await shownAfter(2000, ['delivery', 'warehouse', 'moving', 'everything'], WORLDS);
 });
 
 /** Those keys that more than one row has. */

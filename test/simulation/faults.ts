@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** Everything that goes wrong, and how likely it is at each opportunity where a profile has it at full strength. */
-export const FAULTS = {
+const FAULTS = {
   // Pub/Sub
   'duplicate at once': 0.15,
   'duplicate later': 0.1,

@@ -44,7 +44,7 @@ export function createPerson(id: string, username: string, friends: number, rand
   return person;
 }
 
-export function follow(person: Person, id: string, nowMs: number): void {
+function follow(person: Person, id: string, nowMs: number): void {
   if (person.follows.some((other) => other.id === id)) return;
   person.follows.unshift({ ordinal: person.nextOrdinal++, id, sinceMs: nowMs });
 }

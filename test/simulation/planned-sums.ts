@@ -26,7 +26,7 @@ export const ofRun = (rows: DispatchRow[]): Sum =>
   ofDay(rows.map((row) => (row.republished ? { ...row, status: 'over_budget' } : row)));
 
 /** The same of one step. */
-export function largestOf(rows: DispatchRow[]): Sum {
+function largestOf(rows: DispatchRow[]): Sum {
   let [pagesMicros, lookupMicros, pages] = [0, 0, 0];
   for (const row of rows) {
     lookupMicros = Math.max(lookupMicros, microsOf(row.lookup_cost_usd));

@@ -3,7 +3,7 @@ import type { Report } from './simulate.ts';
 import { missingIn, type Tally } from './tally.ts';
 
 /** How to see a simulation again, event by event. */
-export const replayOf = ({ seed, profile }: Pick<Report, 'seed' | 'profile'>): string =>
+const replayOf = ({ seed, profile }: Pick<Report, 'seed' | 'profile'>): string =>
   `npm run simulate -- --seed ${seed}${profile === 'swarm' ? '' : ` --profile ${profile}`}`;
 
 /** The events of a simulation, one a line (the last `most`), how it ended, and how to see it again. */

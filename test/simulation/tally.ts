@@ -5,7 +5,7 @@ import type { Report } from './simulate.ts';
 const named = (prefix: string, names: string[]): string[] => names.map((name) => `${prefix}${name}`);
 
 /** What a large enough number of simulations must have come across, or it says less than it seems to. */
-export const MUST_REACH: string[] = [
+const MUST_REACH: string[] = [
   ...named('crash ', [...CRASH_POINTS]),
   ...named('pagedispatch: ', ['split', 'planned', 'rejected']),
   ...named('getpage: ', ['stored', 'already-complete', 'list-ended', 'rejected']),

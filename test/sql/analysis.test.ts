@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { datasetInSql, sqlIn, viewFiles } from '../../infra/bigquery/files.ts';
 import { catalogOf, shippedTables, shippedViews, type Tables } from './shipped.ts';
 import { isQuery, SENT, SHIPPED, unqualified } from './texts.ts';
 import { startZetaSql, type ZetaSql } from './zetasql.ts';
@@ -20,6 +21,33 @@ describe("Google's analyzer accepts", () => {
     const query = { sql: unqualified(text), tables: catalog, params: text.params };
     if (isQuery(query.sql)) await expect(zetasql.analyze(query)).resolves.not.toEqual([]);
     else await expect(zetasql.analyzeStatement(query)).resolves.toBeUndefined();
+  });
+});
+
+/** Project ids that are no names without backticks, and two that are. */
+const PROJECTS = ['acme-12c1', 'acme-7f', 'acme-1e5', 'all-hands', 'group-7', 'my-group'];
+const PLAIN = ['dodo-local', 'acme-449812'];
+
+describe.each([...PROJECTS, ...PLAIN])('as it is deployed to the project %s', (project) => {
+  const inSql = datasetInSql(project, 'dodo');
+  const deployed = () => {
+    const dodo = { name: 'dodo', tables: catalog };
+    return { tables: [], catalogs: [{ name: project, tables: [], catalogs: [dodo] }] };
+  };
+
+  test.each(viewFiles())('the view $name is accepted', async (view) => {
+    await expect(zetasql.analyze({ sql: sqlIn(inSql, view), ...deployed() })).resolves.not.toEqual([]);
+  });
+
+  test('so is the watch for stalled dispatches', async () => {
+    const [{ sql } = expect.fail()] = SHIPPED.filter(({ name }) => name.endsWith('stalled.sql'));
+    await expect(zetasql.analyze({ sql: sql(inSql), ...deployed() })).resolves.not.toEqual([]);
+  });
+
+  test(`without backticks it is ${PLAIN.includes(project) ? 'a name too' : 'none'}`, async () => {
+    const bare = zetasql.analyze({ sql: `SELECT 1 FROM ${project}.dodo.dispatches`, ...deployed() });
+    if (PLAIN.includes(project)) await expect(bare).resolves.not.toEqual([]);
+    else await expect(bare).rejects.toThrow('Syntax error');
   });
 });
 

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../shared/times.ts';
+
 /**
  * Between BigQuery's JSON types and ZetaSQL's wire types: what the tables of this project use, and no more.
  * https://github.com/google/zetasql/blob/master/zetasql/public/value.proto
@@ -35,8 +37,6 @@ const KINDS: Record<string, string> = {
   BYTES: 'TYPE_BYTES',
   JSON: 'TYPE_JSON',
 };
-
-const DAY_MS = 86_400_000;
 
 /** The field that holds a value of the type; into it, and out of it again. NULL has none. */
 const SCALARS: Record<string, [string, encode: (plain: Plain) => unknown, decode: (wire: never) => Plain]> = {

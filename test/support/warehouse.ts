@@ -3,29 +3,42 @@ import type { Lag } from '../../infra/local/bigquery/lag.ts';
 import { provision } from '../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../infra/local/bigquery/start.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
+import { readConfig } from '../../shared/config.ts';
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+
+const DEFAULTS = readConfig({});
 
 /**
  * The stand-in for BigQuery in this process, with all tables and views, and the real client connected to it. `lag`: how
  * late it is, by `clock`.
  */
-export async function startWarehouse(options: { clock?: Clock; lag?: Lag } = {}): Promise<{
+export async function startWarehouse({
+  project = DEFAULTS.GOOGLE_CLOUD_PROJECT,
+  dataset = DEFAULTS.BIGQUERY_DATASET,
+  ...late
+}: {
+  project?: string;
+  dataset?: string;
+  clock?: Clock;
+  lag?: Lag;
+} = {}): Promise<{
+  /** The settings that lead to it, where the project is the usual one. */
+  env: Record<string, string>;
   context: WarehouseContext;
   bigquery: BigQuery;
   select(query: string): Promise<Record<string, unknown>[]>;
   close(): Promise<void>;
 }> {
-  const server = await startBigQuery({ file: ':memory:', project: 'test-project', ...options });
-  const bigquery = createBigQuery({
-    GOOGLE_CLOUD_PROJECT: 'test-project',
-    BIGQUERY_EMULATOR_HOST: server.url,
-  });
-  await provision(bigquery, 'dodo');
-  const context = { bigquery, dataset: 'dodo', deadlineMs: 30_000, clock: systemClock };
-  const defaultDataset = { datasetId: 'dodo', projectId: 'test-project' };
+  const server = await startBigQuery({ file: ':memory:', project, ...late });
+  const env = { BIGQUERY_EMULATOR_HOST: server.url, BIGQUERY_DATASET: dataset };
+  const bigquery = createBigQuery(readConfig({ ...env, GOOGLE_CLOUD_PROJECT: project }));
+  await provision(bigquery, dataset);
+  const context = { bigquery, dataset, deadlineMs: 30_000, clock: systemClock };
+  const defaultDataset = { datasetId: dataset, projectId: project };
   return {
+    env,
     context,
     bigquery,
     select: async (query) => (await bigquery.query({ query, defaultDataset }))[0],

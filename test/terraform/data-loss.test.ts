@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { askFor, DELETE } from '../../infra/deploy/ask.ts';
 import { lossesOf } from '../../infra/deploy/data-loss.ts';
 import type { ResourceChange } from '../../infra/deploy/plan-json.ts';
 import { DAY_MS } from '../../shared/times.ts';
+import { TERRAFORM } from './support/configuration.ts';
 import { changed, planned, tableWith } from './support/recorded.ts';
 
 const TABLE = 'google_bigquery_table.tables["completed_scrapes"]';
@@ -15,6 +18,15 @@ const expiring = (before: number | null, after: number | null) => {
   const partitioned = (expiration_ms: number | null) =>
     tableWith([RUN_ID], { time_partitioning: [{ type: 'DAY', expiration_ms }] });
   return changed(TABLE, ['update'], { before: partitioned(before), after: partitioned(after) });
+};
+
+const keeping = (was: number, will: number) => {
+  const kept = (days: number) => ({
+    name: 'getpage-push',
+    message_retention_duration: `${days * 86_400}s`,
+  });
+  const values = { before: kept(was), after: kept(will) };
+  return changed('module.getpage.google_pubsub_subscription.push', ['update'], values);
 };
 
 const LOSSES: [string, ResourceChange, string[]][] = [
@@ -79,6 +91,8 @@ const LOSSES: [string, ResourceChange, string[]][] = [
     }),
     ['the messages that wait in the subscription getpage-push'],
   ],
+  ['messages that are kept for a shorter time', keeping(31, 7), ['getpage-push for more than 7 days']],
+  ['messages that are kept for longer', keeping(7, 31), []],
   [
     'a function that is made anew',
     changed('module.getpage.google_cloudfunctions2_function.this', ['delete', 'create']),
@@ -100,6 +114,18 @@ test('a table that is no longer protected may go, once somebody says so; a prote
 });
 
 test.each([
+  ['no answer at all', undefined],
+  ['a Ctrl-C', '\x03'],
+])('to that question %s is a no', async (_name, key) => {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
+  const output = Object.assign(new PassThrough(), { isTTY: true });
+  const asked = askFor(DELETE, 'This would delete a column.', 'no', { input, output });
+  if (key) input.write(key);
+  else input.end();
+  await expect(asked).rejects.toThrow('Nothing was changed.');
+});
+
+test.each([
   ['delete the data', true],
   ['yes', false],
   ['', false],
@@ -109,4 +135,18 @@ test.each([
   input.write(`${answer}\n`);
   if (agreed) await asked;
   else await expect(asked).rejects.toThrow('Nothing was changed.');
+});
+
+/** Commands of others that delete without a question. `--with-data` of ours asks for its words, whatever else is said. */
+const DELETES =
+  /\bbq rm (?!--transfer_config)|subscriptions (seek|delete)|--auto-ack|topics delete|storage rm|versions destroy|secrets delete|projects delete|terraform destroy|DROP (TABLE|SCHEMA)/;
+
+test.each(['README.md', 'BY-HAND.md'])('no step of %s deletes data before words were typed', (file) => {
+  const text = readFileSync(join(TERRAFORM, file), 'utf8');
+  const lines = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].flatMap(([, block = '']) => block.split('\n'));
+  expect(lines.length).toBeGreaterThan(20);
+  const commands = lines.map((line) => line.replace(/\s#\s.*/, '')).filter((line) => DELETES.test(line));
+  for (const command of commands) expect(command).toMatch(/^\[ "\$WORDS" = "[^"]+ [^"]+" \] && /);
+  // Nor does the text tell to: what it says of seek stands before that question.
+  expect(text).not.toMatch(/`bq rm -r/);
 });

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PlanJson } from '../../infra/deploy/plan-json.ts';
@@ -25,6 +25,7 @@ afterEach(async () => {
 
 const deploy = async (args: string[], env: Record<string, string> = {}) => {
   const ran = await workshop.run('deploy', args, { BIGQUERY_EMULATOR_HOST: api.address, ...env });
+  ran.stdout = ran.stdout.replaceAll(/^Terraform compares .*\n/gm, '');
   expect(ran.stderr).not.toMatch(/^\s+at /m);
   return { ...ran, applied: ran.commands.filter((command) => command.startsWith('terraform apply')) };
 };
@@ -115,6 +116,14 @@ describe('npm run deploy', () => {
   });
 });
 
+test('providers that Terraform has chosen are told of once: the lock file is to be committed', async () => {
+  workshop.record('writes', join(workshop.folder, 'infra', 'terraform', '.terraform.lock.hcl'));
+  expect((await deploy(['--yes'])).stdout).toMatch(
+    /written infra\/terraform\/\.terraform\.lock\.hcl: commit it/,
+  );
+  expect((await deploy(['--yes'])).stdout).not.toMatch(/lock\.hcl/);
+});
+
 describe('npm run deploy -- --only', () => {
   test('takes one service alone, and no other name', async () => {
     workshop.record('state', '');
@@ -155,7 +164,39 @@ describe('tables and columns that are new', () => {
       'terraform plan -out=plan-4 -var=x_token_version=7',
     ]);
     expect(applied).toEqual(['terraform apply plan-3', 'terraform apply plan-4']);
-    expect(api.probed).toEqual([{ table: 'completed_scrapes', json: { pinned: null, dodo_probe: null } }]);
+    expect(api.probed).toEqual([
+      { table: 'completed_scrapes', json: { pinned: 'dodo_probe', dodo_probe: 'dodo_probe' } },
+    ]);
+  });
+
+  test('are waited for also by the deploy after one that was cut off: before a function changes all are asked', async () => {
+    const there = changed(address, ['no-op'], {
+      after: tableWith([
+        RUN_ID,
+        { name: 'friends', type: 'RECORD', fields: [{ name: 'id', type: 'STRING' }] },
+      ]),
+    });
+    workshop.plans(SOMETHING, planned(there, bundle));
+    const { code, applied } = await deploy(['--yes']);
+    expect(code).toBe(0);
+    expect(applied).toEqual(['terraform apply plan-2']);
+    expect(api.probed.map(({ json }) => Object.keys(json)[0])).toEqual(['run_id', 'friends', 'friends']);
+    // Nothing is asked where no function changes.
+    api.probed.length = 0;
+    workshop.plans(SOMETHING, planned(there, changed(TOPIC, ['create'])));
+    expect((await deploy(['--yes'])).code).toBe(0);
+    expect(api.probed).toEqual([]);
+  });
+
+  test('come before a service alone, too', async () => {
+    workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle));
+    const { code, commands } = await deploy(['--yes', '--only', 'getmetadata']);
+    expect(code).toBe(0);
+    expect(commands.filter((command) => command.startsWith('terraform plan')).slice(1)).toEqual([
+      'terraform plan -out=plan-2 -target=module.getmetadata -var=x_token_version=7',
+      'terraform plan -out=plan-3 -var=x_token_version=7 -target=google_bigquery_table.tables',
+      'terraform plan -out=plan-4 -target=module.getmetadata -var=x_token_version=7',
+    ]);
   });
 
   test('nothing is applied that was not in the plan that was agreed to', async () => {
@@ -226,6 +267,13 @@ describe('what fails in Google', () => {
   });
 
   test('for a right that is on its way is tried once more, and then it is done', async () => {
+    const address = 'module.getpage.google_cloudfunctions2_function.this';
+    // What failed half-way is made anew.
+    workshop.plans(
+      SOMETHING,
+      planned(changed(address, ['create'])),
+      planned(changed(address, ['delete', 'create'])),
+    );
     workshop.record('apply-1.jsonl', missing);
     const { code, stdout, applied } = await deploy(['--yes']);
     expect(code).toBe(0);
@@ -250,11 +298,14 @@ describe('what fails in Google', () => {
     expect(applied).toHaveLength(1);
   });
 
-  test('after a state was lost: --imports prints the commands for all that would be made, and does nothing', async () => {
-    const { code, stdout, applied } = await deploy(['--imports']);
+  test('after a state was lost: --imports writes the commands for all that would be made, and does nothing', async () => {
+    const file = join(workshop.folder, 'imports.sh');
+    const { code, stdout, applied } = await deploy(['--imports', file]);
     expect(code).toBe(0);
-    expect(stdout.trim()).toBe(
-      `terraform -chdir=infra/terraform import '${TOPIC}' 'projects/test-project/topics/getpage'`,
+    expect(stdout).toMatch(/each of the 1 things.*Nothing was changed\./);
+    // The commands and nothing else: what is said on the way would be commands to a shell.
+    expect(readFileSync(file, 'utf8')).toBe(
+      `terraform -chdir=infra/terraform import '${TOPIC}' 'projects/test-project/topics/getpage'\n`,
     );
     expect(applied).toEqual([]);
   });
@@ -358,7 +409,9 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
     workshop.standIn('gcloud', 'case "$*" in *versions*) echo "PERMISSION_DENIED: no" >&2; exit 1 ;; esac');
     const { code, stderr, applied } = await deploy(['--yes']);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/cannot be told: PERMISSION_DENIED/);
+    expect(stderr).toMatch(
+      /cannot be told: PERMISSION_DENIED: no Log in with "gcloud auth login".*run this again\.$/m,
+    );
     expect(applied).toEqual([]);
   });
 });

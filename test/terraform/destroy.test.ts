@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deployWorkshop, type Workshop } from './support/deploy-workshop.ts';
 import { changed, planned, tableWith } from './support/recorded.ts';
 
@@ -20,8 +20,9 @@ const [, TABLE = ''] = KEPT;
 
 let workshop: Workshop;
 const deployed = (addresses: string[]) => workshop.record('state', `${addresses.join('\n')}\n`);
-const destroy = async (...args: string[]) => {
-  const ran = await workshop.run('destroy', args);
+const destroy = (...args: string[]) => answered(undefined, ...args);
+const answered = async (typed: string | undefined, ...args: string[]) => {
+  const ran = await workshop.run('destroy', args, {}, typed);
   return { ...ran, applied: ran.commands.filter((command) => / (apply|destroy) /.test(command)) };
 };
 
@@ -94,21 +95,47 @@ test('a state that cannot be read is an error, and not an empty one', async () =
   expect(stderr.trim()).toBe("Terraform's state cannot be read: Error loading the state: 403");
 });
 
-test('--with-data takes the protection off what is there first, and makes nothing that is not', async () => {
-  deployed([...KEPT, ...GONE]);
-  const { code, commands, applied } = await destroy('--with-data', '--yes');
-  expect(code).toBe(0);
-  expect(commands.filter((command) => command.startsWith('terraform plan'))).toEqual([
-    `terraform plan -out=plan-1 -var=deletion_protection=false -target=google_bigquery_dataset.dodo -target=${TABLE}`,
-    'terraform plan -out=plan-2 -destroy -var=deletion_protection=false',
-  ]);
-  expect(applied).toEqual(['terraform apply plan-1', 'terraform apply plan-2']);
-});
+describe('npm run destroy -- --with-data', () => {
+  const dataset = changed('google_bigquery_dataset.dodo', ['delete'], { before: { dataset_id: 'dodo' } });
+  beforeEach(() => {
+    deployed([...KEPT, ...GONE]);
+    workshop.plans(planned(dataset));
+  });
 
-test('--with-data asks for its own words, and where there is nobody to ask it deletes nothing', async () => {
-  deployed([...KEPT, ...GONE]);
-  const { code, applied, stderr } = await destroy('--with-data');
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/for good.*say --yes/);
-  expect(applied).toEqual([]);
+  test('shows all that goes, asks for its own words, then takes the protection off what is there', async () => {
+    const { code, stdout, commands, applied } = await answered('delete the data', '--with-data');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/the plan as Terraform shows it.*- the dataset dodo with everything in it/s);
+    expect(commands.filter((command) => command.startsWith('terraform plan'))).toEqual([
+      'terraform plan -out=plan-1 -destroy -var=deletion_protection=false',
+      `terraform plan -out=plan-2 -var=deletion_protection=false -target=google_bigquery_dataset.dodo -target=${TABLE}`,
+      'terraform plan -out=plan-3 -destroy -var=deletion_protection=false',
+    ]);
+    expect(applied).toEqual(['terraform apply plan-2', 'terraform apply plan-3']);
+  });
+
+  test.each([['yes'], [''], ['delete']])('takes no other answer: "%s"', async (typed) => {
+    const { code, applied, stderr } = await answered(typed, '--with-data', '--yes');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Nothing was changed\./);
+    expect(applied).toEqual([]);
+  });
+
+  test.each([[[]], [['--yes']]])(
+    'deletes nothing where there is nobody to ask, also with %j',
+    async (more) => {
+      const { code, applied, stderr } = await destroy('--with-data', ...more);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/for good:.*no terminal to ask at: run this at one; --yes does not cover it/s);
+      expect(applied).toEqual([]);
+    },
+  );
+
+  test('deletes nothing that was not shown', async () => {
+    workshop.plans(planned(dataset), planned(dataset), planned(dataset, changed(TABLE, ['delete'])));
+    const { code, applied, stderr } = await answered('delete the data', '--with-data');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/would now also delete google_bigquery_table/);
+    expect(applied).toEqual(['terraform apply plan-2']);
+  });
 });

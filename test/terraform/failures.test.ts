@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Diagnostic } from '../../infra/deploy/diagnostics.ts';
 import { failureOf, isOnTheWay } from '../../infra/deploy/failures.ts';
 import { IMPORT_IDS } from '../../infra/deploy/imports.ts';
 import { root, serviceModule, TERRAFORM, viewsModule } from './support/configuration.ts';
 
 /** As Terraform, its providers and Google say it. */
-const FAILURES: [string, { summary: string; detail?: string }, RegExp][] = [
+const FAILURES: [string, Omit<Diagnostic, 'severity'>, RegExp][] = [
   [
     'somebody else deploys',
     {
@@ -42,6 +43,15 @@ const FAILURES: [string, { summary: string; detail?: string }, RegExp][] = [
     /gcloud auth application-default login/,
   ],
   [
+    'somebody is logged in, but for no project',
+    {
+      summary: 'Error when reading or editing Project Service',
+      detail:
+        'googleapi: Error 403: Your application is authenticating by using local Application Default Credentials. The serviceusage.googleapis.com API requires a quota project, which is not set by default. SERVICE_DISABLED',
+    },
+    /"gcloud auth application-default set-quota-project PROJECT", and run this again/,
+  ],
+  [
     'an API was only just enabled',
     {
       summary: 'Error creating Dataset',
@@ -71,8 +81,21 @@ const FAILURES: [string, { summary: string; detail?: string }, RegExp][] = [
   ],
   [
     'anything else',
-    { summary: 'Error creating Job', detail: 'googleapi: Error 400: bad cron' },
-    /^Terraform: Error creating Job googleapi: Error 400: bad cron .*run this again/,
+    {
+      summary: 'Error creating Job',
+      detail: 'googleapi: Error 400: bad cron',
+      address: 'google_cloud_scheduler_job.dispatches["weekly"]',
+    },
+    /^Terraform: Error creating Job googleapi: Error 400: bad cron \(google_cloud_scheduler_job.* stays done; run this again/,
+  ],
+  [
+    'a slip of the pen',
+    {
+      summary: 'Invalid expression',
+      detail: 'Expected the start of an expression, but found an invalid expression token.',
+      range: { filename: 'terraform.tfvars', start: { line: 4 } },
+    },
+    /^infra\/terraform\/terraform\.tfvars, line 4: Invalid expression Expected the start of an expression/,
   ],
 ];
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { newsIn, untilKnown } from '../../infra/deploy/new-columns.ts';
+import { newsIn, requireNullable, untilKnown } from '../../infra/deploy/new-columns.ts';
 import { readConfig } from '../../shared/config.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import { changed, planned, tableWith } from './support/recorded.ts';
@@ -28,12 +28,27 @@ test('a plan tells which tables are made and which columns are added, in records
   expect(newsIn(planned(anew))).toEqual([{ table: 'completed_scrapes', columns: [] }]);
 });
 
+test('a column that every row must have is refused before anything is touched: BigQuery adds none', () => {
+  const adds = (mode: string) => {
+    const after = tableWith([ID, { name: 'run_id', type: 'STRING', mode }]);
+    return planned(changed(TABLE, ['update'], { before: tableWith([ID]), after }));
+  };
+  expect(() => requireNullable(adds('REQUIRED'))).toThrow(
+    /completed_scrapes\.run_id is REQUIRED.*NULLABLE or REPEATED/,
+  );
+  expect(() => requireNullable(adds('NULLABLE'))).not.toThrow();
+});
+
 const noSuchField = (location: string) => ({
   errors: [{ message: `no such field: ${location}.`, location }],
 });
 
 test('BigQuery is asked until it refuses a row for nothing but a field that nobody has: none is ever stored', async () => {
-  const answers = [{ status: 404 }, noSuchField('friends[0].pinned'), noSuchField('dodo_probe')];
+  const wrongType = {
+    message: 'Cannot convert value to integer (bad value): dodo_probe',
+    location: 'pinned',
+  };
+  const answers = [{ status: 404 }, noSuchField('friends[0].pinned'), { errors: [wrongType] }];
   const api = await startTablesApi(
     () => [],
     (asked) => answers[asked] ?? {},
@@ -45,7 +60,10 @@ test('BigQuery is asked until it refuses a row for nothing but a field that nobo
   await untilKnown(bigquery, 'dodo', news, async (ms) => void pauses.push(ms));
   expect(pauses).toEqual([5000, 5000]);
   expect(api.probed).toEqual(
-    Array(3).fill({ table: 'completed_scrapes', json: { friends: [{ pinned: null }], dodo_probe: null } }),
+    Array(3).fill({
+      table: 'completed_scrapes',
+      json: { friends: [{ pinned: 'dodo_probe' }], dodo_probe: 'dodo_probe' },
+    }),
   );
 });
 
@@ -57,5 +75,7 @@ test('where it takes too long, nothing is deployed to the functions, and that is
   stop = api.stop;
   const bigquery = createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: api.address }));
   const asked = untilKnown(bigquery, 'dodo', [{ table: 'dispatches', columns: [] }], async () => {});
-  await expect(asked).rejects.toThrow(/no row of dispatches, 10 minutes after it was made: run this again/);
+  await expect(asked).rejects.toThrow(
+    /no row of dispatches after 10 minutes: wait some more, and run this again/,
+  );
 });

@@ -78,6 +78,28 @@ test('look-ups and friends lists tell one story', async () => {
   ]);
 });
 
+test('that X did not say is no news of an account that is known, and no news is what it says after that', async () => {
+  const asked = (at: number, status: string) =>
+    observation({ dispatch: 'q', role: 'vanished_friend', id: '11', at }, { status });
+  const silent = (at: number) => asked(at, 'unknown');
+  const statuses = async (rows: Partial<Rows>) =>
+    pick(await history(rows), 'changed', 'status', 'previous_status');
+  const first = ['first', 'active', null];
+  expect(
+    await statuses({
+      completed_scrapes: [listed('a', 90, alice), listed('b', 70, alice)],
+      account_metadata: [silent(80)],
+    }),
+  ).toEqual([first]);
+  expect(
+    await statuses({ account_metadata: [asked(90, 'active'), silent(80), asked(70, 'suspended')] }),
+  ).toEqual([first, ['status', 'suspended', 'active']]);
+  expect(await statuses({ account_metadata: [silent(90), silent(80), asked(70, 'not_found')] })).toEqual([
+    ['first', 'unknown', null],
+    ['status', 'not_found', 'unknown'],
+  ]);
+});
+
 test('an account that X did not know by its username is told by that username', async () => {
   const unknown = (username: string, at: number) =>
     observation(

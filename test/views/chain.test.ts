@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { page, type Row } from './rows.ts';
+import { DAY, minutesAgo, page, plan, type Row } from './rows.ts';
 import { emptyWarehouse, openWarehouse, pick } from './warehouse.ts';
 
 openWarehouse();
@@ -9,74 +9,84 @@ async function shown(...pages: Row[]) {
   const warehouse = await emptyWarehouse();
   await warehouse.load({ completed_scrapes: pages });
   const history = await warehouse.rows('scrape_history', 'page_number, fetch_id');
-  const friends = await warehouse.rows('friends', 'page_number, position');
+  const rows = await warehouse.rows('friends', 'page_number, position');
   return {
     chain: history.filter((row) => row.in_chain).map((row) => row.fetch_id),
     head: history.filter((row) => row.is_head).map((row) => row.fetch_id),
     isComplete: history[0]?.chain_complete,
-    friends: friends.map((row) => row.friend_id),
-    history,
-    rows: friends,
+    friends: rows.map((row) => row.friend_id),
+    fetches: history.map((row) => row.fetch_id),
+    rows,
   };
 }
 
 const of = { dispatch: 'd' };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
 const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
+const goesOn = { ...second, next_token: 'token of page 3' };
+const third = (lineage: string[]) => page({ ...of, fetch: 'a3', lineage, friends: ['14'], at: 40 });
+const otherFirst = page({ ...of, fetch: 'b1', friends: ['21'], more: true, at: 70 });
+const otherSecond = page({ ...of, fetch: 'b2', lineage: ['b1'], friends: ['22'], at: 49 });
+const whole = { chain: ['a1', 'a2'], head: ['a2'], isComplete: true, friends: ['11', '12', '13'] };
+
+const copy = (fetch: string, at: number, varying: Row = {}) =>
+  page({ ...of, fetch, lineage: ['a1'], friends: [], more: true, at }, varying);
+const refused = copy('b2', 59, { outcome: 'unavailable', reason: 'refused', next_token: null });
 
 describe('one chain per dispatch', () => {
-  test('the pages of an unbroken list are all shown, in order', async () => {
-    const { chain, head, isComplete, friends } = await shown(second, first);
-    expect({ chain, head, isComplete, friends }).toEqual({
-      chain: ['a1', 'a2'],
-      head: ['a2'],
-      isComplete: true,
-      friends: ['11', '12', '13'],
-    });
-  });
-
-  test('a page that is stored three times counts once', async () => {
-    const { history, friends } = await shown(first, first, second, first, second);
-    expect(pick(history, 'fetch_id')).toEqual([['a1'], ['a2']]);
-    expect(friends).toEqual(['11', '12', '13']);
-  });
-
-  test('of two copies of a page with different successors, the one is shown through which the end was reached first', async () => {
-    const otherFirst = page({ ...of, fetch: 'b1', friends: ['21'], more: true, at: 61 });
-    const otherSecond = page({ ...of, fetch: 'b2', lineage: ['b1'], friends: ['22'], at: 49 });
-    const { chain, friends, history } = await shown(otherFirst, otherSecond, first, second);
-    expect(chain).toEqual(['a1', 'a2']);
-    expect(friends).toEqual(['11', '12', '13']);
-    expect(history).toHaveLength(4);
-  });
-
-  test('the earliest page that ended the list is the head, also where another chain is longer', async () => {
-    const short = page({ ...of, fetch: 'b1', friends: ['21'], at: 55 });
-    expect(await shown(first, second, short)).toMatchObject({
-      chain: ['b1'],
-      friends: ['21'],
-      isComplete: true,
-    });
-  });
-
-  test('of two that ended it at the same moment, the lower fetch id', async () => {
-    const twin = page({ ...of, fetch: 'A2', lineage: ['a1'], friends: ['99'], at: 50 });
-    expect((await shown(second, twin, first)).friends).toEqual(['11', '12', '99']);
-  });
-
-  test('without an end the head is the page furthest on', async () => {
-    const goesOn = { ...second, next_token: 'token of page 3' };
-    const otherFirst = page({ ...of, fetch: 'b1', friends: ['21'], more: true, at: 70 });
-    expect(await shown(otherFirst, first, goesOn)).toMatchObject({ chain: ['a1', 'a2'], isComplete: false });
-  });
-
-  test('of several copies of the furthest page: what was scraped, then the earliest, then the lower fetch id', async () => {
-    const copy = (fetch: string, at: number, varying: Row = {}) =>
-      page({ ...of, fetch, lineage: ['a1'], friends: [], more: true, at }, varying);
-    const refused = copy('b2', 59, { outcome: 'unavailable', reason: 'refused', next_token: null });
-    expect((await shown(first, refused, copy('c2', 50))).head).toEqual(['c2']);
-    expect((await shown(first, copy('c2', 50), copy('d2', 51))).head).toEqual(['d2']);
-    expect((await shown(first, copy('d2', 50), copy('c2', 50))).head).toEqual(['c2']);
+  test.each<[what: string, pages: Row[], shown: object]>([
+    ['the pages of an unbroken list are all shown, in order', [second, first], whole],
+    [
+      'a page that is stored three times counts once',
+      [first, first, second, first, second],
+      { ...whole, fetches: ['a1', 'a2'] },
+    ],
+    [
+      'of two copies of a page with different successors, the one is shown through which the end was reached first',
+      [otherFirst, otherSecond, first, second],
+      { ...whole, fetches: ['a1', 'b1', 'a2', 'b2'] },
+    ],
+    [
+      'the earliest page that ended the list is the head, also where another chain is longer',
+      [first, second, page({ ...of, fetch: 'b1', friends: ['21'], at: 55 })],
+      { chain: ['b1'], friends: ['21'], isComplete: true },
+    ],
+    [
+      'of two that ended it at the same moment, the lower fetch id',
+      [second, page({ ...of, fetch: 'A2', lineage: ['a1'], friends: ['99'], at: 50 }), first],
+      { friends: ['11', '12', '99'] },
+    ],
+    [
+      'without an end the head is the page furthest on',
+      [otherFirst, first, goesOn],
+      { chain: ['a1', 'a2'], isComplete: false },
+    ],
+    [
+      'of several copies of the furthest page, what was scraped',
+      [first, refused, copy('c2', 50)],
+      { head: ['c2'] },
+    ],
+    ['else the earliest of them', [first, copy('c2', 50), copy('d2', 51)], { head: ['d2'] }],
+    ['else that with the lower fetch id', [first, copy('d2', 50), copy('c2', 50)], { head: ['c2'] }],
+    [
+      'a chain with a page missing is not complete, and what is there of it is shown',
+      [first, third(['a1', 'a2'])],
+      { chain: ['a1', 'a3'], isComplete: false, friends: ['11', '12', '14'] },
+    ],
+    [
+      'a chain whose pages are not numbered from 1 in order is not complete',
+      [first, goesOn, third(['a2', 'a1'])],
+      { isComplete: false },
+    ],
+    ['nor where a number is too high', [first, { ...second, page_number: 3 }], { isComplete: false }],
+    ['nor too low', [first, { ...second, lineage: ['a1', 'a0'] }], { isComplete: false }],
+    [
+      'friends that came with the page on which the list began to loop are shown',
+      [first, { ...goesOn, outcome: 'unavailable', reason: 'cursor_loop', next_token: 'token of page 2' }],
+      { friends: ['11', '12', '13'], isComplete: false },
+    ],
+  ])('%s', async (_, pages, expected) => {
+    expect(await shown(...pages)).toMatchObject(expected);
   });
 
   test('a friend that is listed twice is shown once, at the lowest page and position', async () => {
@@ -89,37 +99,32 @@ describe('one chain per dispatch', () => {
     ]);
   });
 
-  test('a chain with a page missing is not complete, and what is there of it is shown', async () => {
-    const third = page({ ...of, fetch: 'a3', lineage: ['a1', 'a2'], friends: ['14'], at: 40 });
-    expect(await shown(first, third)).toMatchObject({
-      chain: ['a1', 'a3'],
-      isComplete: false,
-      friends: ['11', '12', '14'],
+  test('of a dispatch that was planned under two times, as of old a tick that was published twice, the newer plan counts', async () => {
+    const early = { ...of, ago: DAY + 5 };
+    const ofEarly = page({ ...early, fetch: 'b1', friends: ['11', '21'], at: 65 });
+    const warehouse = await emptyWarehouse();
+    await warehouse.load({
+      dispatches: [plan(early, { planned_at: minutesAgo(DAY) }), plan(of), plan(of)],
+      completed_scrapes: [ofEarly, first, second],
     });
-  });
-
-  test('a chain whose pages are not numbered from 1 in order is not complete', async () => {
-    const swapped = page({ ...of, fetch: 'a3', lineage: ['a2', 'a1'], at: 40 });
-    expect((await shown(first, { ...second, next_token: 'more' }, swapped)).isComplete).toBe(false);
-    const tooHigh = page({ ...of, fetch: 'a2', lineage: ['a1'], number: 3, at: 50 });
-    expect((await shown(first, tooHigh)).isComplete).toBe(false);
-    const tooLow = page({ ...of, fetch: 'a2', lineage: ['a1', 'a0'], number: 2, at: 50 });
-    expect((await shown(first, tooLow)).isComplete).toBe(false);
-  });
-
-  test('friends that came with the page on which the list began to loop are shown', async () => {
-    const loops = { ...second, outcome: 'unavailable', reason: 'cursor_loop', next_token: 'token of page 2' };
-    expect(await shown(first, loops)).toMatchObject({ friends: ['11', '12', '13'], isComplete: false });
+    const history = await warehouse.rows('scrape_history', 'fetch_id');
+    expect(pick(history, 'fetch_id', 'is_head', 'in_chain', 'chain_complete')).toEqual([
+      ['a1', false, true, true],
+      ['a2', true, true, true],
+      ['b1', false, false, false],
+    ]);
+    expect(pick(await warehouse.rows('friends', 'friend_id'), 'friend_id')).toEqual([['11'], ['12'], ['13']]);
+    expect(await warehouse.rows('current_friends')).toHaveLength(3);
+    expect(await warehouse.rows('friend_changes')).toEqual([]);
+    expect(await warehouse.rows('dispatch_progress')).toMatchObject([
+      { dispatched_at: minutesAgo(DAY), state: 'complete', friends_listed: 3, cost_usd: 0.05 },
+    ]);
   });
 
   test('dispatches do not mix, not even of the same parent and run', async () => {
     const other = page({ dispatch: 'e', run: 'run of d', fetch: 'a1', friends: ['31'], at: 60 });
     const { rows } = await shown(first, second, other);
-    expect(pick(rows, 'dispatch_id', 'friend_id').sort()).toEqual([
-      ['d', '11'],
-      ['d', '12'],
-      ['d', '13'],
-      ['e', '31'],
-    ]);
+    const friends = pick(rows, 'dispatch_id', 'friend_id').map((row) => row.join(' '));
+    expect(friends.sort()).toEqual(['d 11', 'd 12', 'd 13', 'e 31']);
   });
 });

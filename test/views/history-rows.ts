@@ -1,5 +1,5 @@
 import { FRIENDS, type History, type SketchedDispatch, TICK_MINUTES, TICKS } from './history.ts';
-import { PLANNINGS, type SketchedPlanning } from './history-plans.ts';
+import { LATE_TICKS, PLANNINGS, type SketchedPlanning } from './history-plans.ts';
 import { noRows, type Row, type Rows, TABLES } from './rows.ts';
 
 const REASONS = ['protected', 'suspended', 'refused'];
@@ -64,14 +64,15 @@ function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number,
   };
 }
 
-const PLANNED = { friends_count: 5, total_pages: 3, page_size: 2 };
+const PLANNED = { friends_count: 5, total_pages: 3, page_size: 2, max_friends: 6 };
 
 function planRow(planning: SketchedPlanning, tick: number, keys: Row, names: Names): Row {
   const { ticks, status, dispatchedTicks = 0, columns } = planning;
   return {
     ...{ ...keys, ...PLANNED, status },
     reason: status === 'dispatched' ? null : `${status}, in words`,
-    ...{ planned_cost_usd: 0.06, lookup_cost_usd: 0.01, republished: false },
+    ...{ planned_cost_usd: 0.06, committed_cost_usd: 0.07, lookup_cost_usd: 0.01 },
+    ...{ after_page: null, republished: false },
     dispatched_at: names.time(tick + dispatchedTicks),
     planned_at: names.time(tick + ticks),
     message_id: `message ${ticks}`,
@@ -79,17 +80,20 @@ function planRow(planning: SketchedPlanning, tick: number, keys: Row, names: Nam
   };
 }
 
-function pageRows({ fetches, tick, nameVersion }: SketchedDispatch, keys: Row, names: Names): Row[] {
+function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
+  const { fetches, tick, nameVersion } = dispatch;
+  const hasLatePlan = dispatch.plan === 'dispatched, another stored late';
   const rows: Row[] = [];
   let now = tick;
-  for (const { before, ticks, friends, end } of fetches) {
+  for (const { before, ticks, friends, unknown, end, late } of fetches) {
     now += ticks;
-    const goOn = rows.filter((row) => row.next_token !== null);
+    const dispatched_at = names.time(tick + (hasLatePlan && late ? LATE_TICKS : 0));
+    const goOn = rows.filter((row) => row.next_token !== null && row.dispatched_at === dispatched_at);
     const from = before === 0 ? undefined : goOn[(before - 1) % Math.max(1, goOn.length)];
     const lineage = from ? [...(from.lineage as string[]), String(from.fetch_id)] : [];
     const fetch = `${keys.dispatch_id}-fetch-${rows.length}`;
     rows.push({
-      ...{ ...keys, ...PLANNED, page_number: lineage.length + 1 },
+      ...{ ...keys, ...PLANNED, dispatched_at, page_number: lineage.length + 1 },
       outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
       reason: end === 'unavailable' ? (REASONS[(lineage.length + 1) % REASONS.length] ?? null) : null,
       next_token: end === 'more' ? `token after ${fetch}` : null,
@@ -97,6 +101,7 @@ function pageRows({ fetches, tick, nameVersion }: SketchedDispatch, keys: Row, n
       friends: friends.map((account, at) => {
         return { position: at + 1, id: names.id(account), username: names.username(account, nameVersion) };
       }),
+      unknown_friends: unknown.map((account) => names.id(account)),
       cost_usd: friends.length / 100,
       completed_at: names.time(now),
     });

@@ -32,33 +32,47 @@ export interface SketchedFetch {
   /** Since the fetch before it. */
   ticks: number;
   friends: number[];
+  /** Friends that X names in a problem of the page; some may be listed all the same. */
+  unknown: number[];
   end: 'more' | 'ends' | 'unavailable';
   /** Its row is not stored. */
   lost: boolean;
+  /** It was asked for by a plan that was stored late, where there is one. */
+  late: boolean;
 }
 
 export const FRIENDS = 7;
 const PARENTS = 2;
+/** Friends beyond them, of whom a first page may have so many: lists from which others fall below half. */
+const CROWDS = [0, 0, 20, 44];
 /** Times are counted in ticks from the start of the history. */
 export const TICKS = 600;
 export const TICK_MINUTES = 10;
 
 const friend = fc.nat({ max: FRIENDS - 1 });
+const unknown = fc.array(friend, { maxLength: 2 }).map((ids) => ids.slice(1));
+const late = fc.nat({ max: 4 }).map((n) => n === 4);
+const crowd = fc
+  .constantFrom(...CROWDS)
+  .map((size) => Array.from({ length: size }, (_, index) => FRIENDS + PARENTS + index));
 
 /** One fetch of each page, up to the end of the list. */
 const clean: fc.Arbitrary<SketchedFetch[]> = fc
   .record({
     friends: fc.shuffledSubarray(Array.from({ length: FRIENDS }, (_, index) => index)),
     pageSize: fc.integer({ min: 1, max: 4 }),
+    ...{ unknown, late, crowd },
   })
-  .map(({ friends, pageSize }) => {
+  .map(({ friends, pageSize, unknown, late, crowd }) => {
     const pages = Math.max(1, Math.ceil(friends.length / pageSize));
     return Array.from({ length: pages }, (_, page) => ({
       before: page,
       ticks: Math.min(page, 1),
-      friends: friends.slice(page * pageSize, (page + 1) * pageSize),
+      friends: [...friends.slice(page * pageSize, (page + 1) * pageSize), ...(page === 0 ? crowd : [])],
+      unknown: page === 0 ? unknown : [],
       end: page === pages - 1 ? 'ends' : 'more',
       lost: false,
+      late,
     }));
   });
 
@@ -68,6 +82,7 @@ const tangled: fc.Arbitrary<SketchedFetch[]> = fc.array(
     before: fc.nat({ max: 3 }),
     ticks: fc.nat({ max: 2 }),
     friends: fc.array(friend, { maxLength: 3 }),
+    ...{ unknown, late },
     end: fc.constantFrom('more' as const, 'more' as const, 'ends' as const, 'unavailable' as const),
     lost: fc.nat({ max: 9 }).map((n) => n === 9),
   }),
@@ -97,9 +112,10 @@ export const history: fc.Arbitrary<History> = fc.record({
     fc.record({
       friend,
       tick: fc.nat({ max: TICKS }),
-      status: fc.constantFrom('active', 'suspended', 'not_found', 'protected'),
+      status: fc.constantFrom('active', 'suspended', 'not_found', 'protected', 'unknown'),
     }),
-    { maxLength: 4 },
+    // So many that some of 200 histories come across each status of a friend that is missing.
+    { maxLength: 8 },
   ),
   forgotten: fc.array(
     fc.record({

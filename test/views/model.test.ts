@@ -10,7 +10,9 @@ import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehous
 const HISTORIES = 200;
 /** Within the time that a test may take. */
 const SHRINK_MS = 15_000;
-const MODELLED = ['friends', 'current_friends', 'dispatch_progress', 'friend_changes'] as const;
+const MODELLED = [
+  ...(['friends', 'current_friends', 'dispatch_progress', 'friend_changes', 'daily_cost'] as const),
+];
 
 openWarehouse();
 
@@ -22,7 +24,8 @@ test(`the views of ${HISTORIES} random histories are what the model says`, async
   await warehouse.load(rowsOfAll(histories, NOW_MS));
   const shown = await shownBy(warehouse);
   const wrong = histories.findIndex((sketch, index) => {
-    const ofHistory = (row: Row) => String(row.dispatch_id).startsWith(`dispatch-${index}-`);
+    const ofHistory = (row: Row) =>
+      row.job === `job-${index}` || String(row.dispatch_id).startsWith(`dispatch-${index}-`);
     return differences(viewsOf(rowsOf(sketch, index, NOW_MS), NOW_MS), shown, ofHistory).length > 0;
   });
   if (wrong !== -1) await shrink(seed, wrong);
@@ -53,7 +56,16 @@ test('storing every row of every table twice, in another order, changes no view'
 /** So that agreement is not that of empty views: all this must have occurred. */
 const KINDS = [
   ...['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget'],
-  ...['followed', 'reappeared', 'no_longer_listed', 'active', 'suspended', 'not_found', 'unknown'],
+  ...[
+    'followed',
+    'reappeared',
+    'no_longer_listed',
+    'withheld',
+    'active',
+    'suspended',
+    'not_found',
+    'unknown',
+  ],
 ];
 
 function kindsOf({ dispatch_progress, friend_changes }: Shown): unknown[] {

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, minutesAgo, page, plan, type Row, type Rows } from './rows.ts';
-import { openWarehouse, shownOf } from './warehouse.ts';
+import { emptyWarehouse, openWarehouse, shownOf } from './warehouse.ts';
 
 openWarehouse();
 
@@ -11,6 +12,7 @@ const isShown = async (_: string, dispatches: Row[], completed_scrapes: Row[], s
   expect(await progress({ dispatches, completed_scrapes })).toMatchObject([shown]);
 
 const of = { dispatch: 'd', ago: 2 * HOUR };
+const longAgo = { dispatch: 'd', ago: 3 * DAY };
 const first = page({ ...of, fetch: 'a1', friends: ['11', '12'], more: true, at: 60 });
 const second = page({ ...of, fetch: 'a2', lineage: ['a1'], friends: ['13'], at: 50 });
 const unavailable = { outcome: 'unavailable', reason: 'refused' };
@@ -27,7 +29,7 @@ describe('one row per dispatch', () => {
         ...{ status: 'dispatched', state: 'complete', reason: null, total_pages: 2, pages_done: 2 },
         ...{ friends_count: 4, friends_listed: 3, planned_cost_usd: 0.05, cost_usd: 0.04 },
         ...{ first_completed_at: minutesAgo(60), last_completed_at: minutesAgo(50) },
-        planned_at: minutesAgo(2 * HOUR - 1),
+        ...{ planned_at: minutesAgo(2 * HOUR - 1), committed_cost_usd: 0.06, is_final: true },
       },
     ]);
   });
@@ -109,39 +111,39 @@ describe('the plan is the newest planning that is no republication', () => {
       'a plan that was stored so late that the budget had refused the parent meanwhile is not shown as planned',
       [plan(of, { ...overBudget, planned_at: minutesAgo(110) }), plan(of, { planned_at: minutesAgo(130) })],
       [],
-      { status: 'over_budget', state: 'over_budget', reason: 'no money' },
+      { status: 'over_budget', state: 'over_budget', reason: 'no money', is_final: false },
     ],
   ])('%s', isShown);
 });
 
 describe('state', () => {
-  const longAgo = { dispatch: 'd', ago: 3 * DAY };
   const old = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
   const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 5 });
   const lateOutside = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 5 });
   const again = { republished: true, planned_at: minutesAgo(DAY - 5) };
-  const [running, stalled] = [{ state: 'running' }, { state: 'stalled' }];
+  const running = { state: 'running', is_final: false };
+  const stalled = { state: 'stalled', is_final: false };
   test.each<Case>([
-    ...['not_found', 'suspended', 'protected'].map(
+    ...['not_found', 'suspended', 'protected', 'unknown', 'duplicate'].map(
       (status): Case => [
-        `unavailable, where X said ${status} before any page`,
+        `unavailable, where ${status} was recorded and no page`,
         [plan(of, { status, reason: 'as X put it', parent_id: null })],
         [],
-        { status, state: 'unavailable', reason: 'as X put it' },
+        { status, state: 'unavailable', reason: 'as X put it', is_final: status !== 'unknown' },
       ],
     ),
     [
       'unavailable, where the first page was refused',
       [plan(of)],
       [{ ...refused, page_number: 1, lineage: [] }],
-      { state: 'unavailable', reason: 'refused', pages_done: 0 },
+      { state: 'unavailable', reason: 'refused', pages_done: 0, is_final: true },
     ],
     [
       'partial, where a later one was',
       [plan(of)],
       [first, refused],
       {
-        ...{ state: 'partial', reason: 'refused', pages_done: 1, friends_listed: 2 },
+        ...{ state: 'partial', reason: 'refused', pages_done: 1, friends_listed: 2, is_final: true },
         last_completed_at: minutesAgo(50),
       },
     ],
@@ -181,4 +183,16 @@ describe('state', () => {
       { state: 'stalled', reason: 'no money' },
     ],
   ])('%s', isShown);
+});
+
+test('the daily watch fails for what has stalled, and for nothing else', async () => {
+  const text = readFileSync(`${import.meta.dirname}/../../infra/terraform/stalled.sql`, 'utf8');
+  const watch = async (dispatches: Row[]) => {
+    const warehouse = await emptyWarehouse();
+    await warehouse.load({ dispatches });
+    return warehouse.query((dataset) => text.replaceAll('$' + '{dataset}', dataset));
+  };
+  const longOver = plan(longAgo, { status: 'suspended', parent_id: null });
+  expect(await watch([plan(of), longOver])).toEqual([{ result: 'none stalled' }]);
+  await expect(watch([plan(longAgo)])).rejects.toThrow(/^1 dispatches have stalled/);
 });

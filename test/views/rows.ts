@@ -33,16 +33,26 @@ function parentOf({ parent = '1' }: DispatchSketch): Row {
   return { parent_id: parent, parent_username: `parent${parent}` };
 }
 
-const PLANNED = { friends_count: 4, total_pages: 2, page_size: 2 };
+const PLANNED = { friends_count: 4, total_pages: 2, page_size: 2, max_friends: 4 };
 
 export function plan(of: DispatchSketch, varying: Row = {}): Row {
   return {
     ...{ ...keysOf(of), ...parentOf(of), ...PLANNED },
-    ...{ origin: null, status: 'dispatched', reason: null, republished: false },
-    ...{ planned_cost_usd: 0.05, lookup_cost_usd: 0.01 },
+    ...{ origin: null, status: 'dispatched', reason: null, after_page: null, republished: false },
+    ...{ planned_cost_usd: 0.05, committed_cost_usd: 0.06, lookup_cost_usd: 0.01 },
     ...{ planned_at: minutesAgo((of.ago ?? DAY) - 1), message_id: 'message 1' },
     ...varying,
   };
+}
+
+/** The list goes on after that page: what is committed to read one page of 2 friends more. */
+export function more(of: DispatchSketch, afterPage: number, varying: Row = {}): Row {
+  return plan(of, {
+    ...{ reason: `the list goes on after page ${afterPage}`, after_page: afterPage },
+    ...{ total_pages: afterPage + 1, max_friends: 2 * (afterPage + 1) },
+    ...{ planned_cost_usd: 0.02, committed_cost_usd: 0.02, lookup_cost_usd: 0 },
+    ...varying,
+  });
 }
 
 export interface PageSketch extends DispatchSketch {
@@ -51,6 +61,8 @@ export interface PageSketch extends DispatchSketch {
   lineage?: string[];
   /** Ids of the friends, or [id, username]. */
   friends?: (string | [string, string])[];
+  /** Ids that a problem of the page names. */
+  unknown?: string[];
   /** The list goes on after this page. */
   more?: boolean;
   /** When the page was complete, in minutes ago. */
@@ -58,7 +70,8 @@ export interface PageSketch extends DispatchSketch {
 }
 
 export function page(sketch: PageSketch, varying: Row = {}): Row {
-  const { fetch, lineage = [], number = lineage.length + 1, friends = [], more = false, at } = sketch;
+  const { fetch, lineage = [], number = lineage.length + 1, at } = sketch;
+  const { friends = [], unknown = [], more = false } = sketch;
   return {
     ...{ ...keysOf(sketch), ...parentOf(sketch), ...PLANNED },
     ...{ grandparent_id: null, grandparent_username: null },
@@ -70,7 +83,7 @@ export function page(sketch: PageSketch, varying: Row = {}): Row {
       const [id, username] = typeof friend === 'string' ? [friend, `user${friend}`] : friend;
       return { position: index + 1, id, username, name: `Name of ${username}` };
     }),
-    ...{ message_id: 'message 2', completed_at: minutesAgo(at) },
+    ...{ unknown_friends: unknown, message_id: 'message 2', completed_at: minutesAgo(at) },
     ...varying,
   };
 }

@@ -40,6 +40,13 @@ describe('status_of_friend', () => {
     ]);
   });
 
+  test('is unknown where X did not say, and the first thing that it said later', async () => {
+    expect(await statuses(lost, [seen(60, 'unknown')])).toEqual([['unknown', null]]);
+    expect(await statuses(lost, [seen(60, 'unknown'), seen(50, 'suspended')])).toEqual([
+      ['suspended', minutesAgo(50)],
+    ]);
+  });
+
   test('is not taken from the time after the friend was listed again', async () => {
     const back = [list('d', 60, ['11']), list('e', 50)];
     expect(await statuses([...lost, ...back], [seen(55, 'active'), seen(40, 'suspended')])).toEqual([

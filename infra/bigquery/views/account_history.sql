@@ -1,13 +1,13 @@
 -- One row per account and observation that showed something new of it: the first one, and each that differs from
 -- what was known before in status, username, name, description, location, link, picture or verification. Seen
 -- are accounts in friends lists and accounts that were looked up. Counts are those of that observation; counts
--- that move make no row. What X leaves out of an observation counts as unchanged.
+-- that move make no row. What X leaves out of an observation counts as unchanged, its status too.
 --
 -- account_id: X account id; null where X was asked by username and did not know it.
 -- observed_at: When it was seen.
 -- changed: What was new, as names of columns with a comma between; "first" for the first observation.
--- status: active, protected, suspended or not_found.
--- previous_status: The status known before.
+-- status: active, protected, suspended or not_found; unknown where X was asked and has never said.
+-- previous_status: The status known before; unknown where X was asked and had not said.
 -- username: Username at that time; the one that X was asked for where it did not know the account.
 -- previous_username: The username known before.
 -- name: Display name at that time.
@@ -53,7 +53,7 @@ compared AS (
   SELECT
     observations.*,
     COUNT(*) OVER earlier AS observations_before,
-    LAST_VALUE(status IGNORE NULLS) OVER earlier AS previous_status,
+    LAST_VALUE(IF(status = 'unknown', NULL, status) IGNORE NULLS) OVER earlier AS status_before,
     LAST_VALUE(username IGNORE NULLS) OVER earlier AS previous_username,
     LAST_VALUE(name IGNORE NULLS) OVER earlier AS previous_name,
     LAST_VALUE(description IGNORE NULLS) OVER earlier AS previous_description,
@@ -70,8 +70,9 @@ compared AS (
 described AS (
   SELECT
     compared.*,
+    IF(observations_before = 0, NULL, IFNULL(status_before, 'unknown')) AS previous_status,
     IF(observations_before = 0, ', first', CONCAT(
-      IF(status != previous_status, ', status', ''),
+      IF(NULLIF(status, 'unknown') != IFNULL(status_before, 'unknown'), ', status', ''),
       IF(username != previous_username, ', username', ''),
       IF(name != previous_name, ', name', ''),
       IF(description != previous_description, ', description', ''),

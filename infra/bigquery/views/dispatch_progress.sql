@@ -1,5 +1,6 @@
 -- One row per dispatch: what was planned of a parent in a run, how far it got, and what it cost. A dispatch of
--- which only the plan is stored, or only pages (published by hand, say), has its row too.
+-- which only the plan is stored, or only pages (published by hand, say), has its row too. What was committed when
+-- a list went on beyond its plan is part of the plan.
 -- Filters on dispatched_at, run_id and dispatch_id prune.
 --
 -- run_id: The dispatch request that this belongs to.
@@ -7,46 +8,68 @@
 -- dispatch_id: One parent in one run.
 -- parent_id: X account id of the parent; null where it was never learnt.
 -- parent_username: The parent's username as the request named it.
--- status: What was planned: dispatched, over_budget, not_found, suspended or protected; null where no plan is stored.
--- state: complete (its chain of pages is unbroken and reaches the end of the list), running, stalled (no end, and nothing for 24 hours), partial (pages, then unavailable), unavailable (no page at all) or over_budget.
+-- status: What was planned: dispatched, over_budget, not_found, suspended, protected, unknown (X did not say what a plan needs to know) or duplicate (another parent of the run is the same account); null where no plan is stored.
+-- state: complete (its chain of pages is unbroken and reaches the end of the list), running, stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
 -- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
--- total_pages: How many pages the friends count promised.
+-- total_pages: How many pages are planned: those that the friends count promised, and what was committed since.
 -- pages_done: How many pages of the chain were scraped.
 -- friends_count: How many friends X (or the request) said the parent has.
 -- friends_listed: How many friends the view friends shows.
--- planned_cost_usd: What the plan may cost: friends times price, and the look-up.
--- cost_usd: What was paid: the look-up and every fetched page, also those outside the chain.
+-- planned_cost_usd: What the plan is expected to cost: friends times price, and the look-up.
+-- cost_usd: What was paid: the look-up and every fetched page, also those outside the chain. (What was fetched for a plan of another time is in daily_cost.)
 -- dispatched_at: When the run was dispatched.
 -- first_completed_at: When the first page of the chain was complete.
 -- last_completed_at: When the last page of the chain was complete.
 -- planned_at: When the plan was made.
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
+-- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of a dispatch that is not dispatched the look-up alone.
+-- is_final: True where nothing more can come of it: the list was read to its end, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
 plannings AS (
   SELECT
     run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username, status,
-    reason, total_pages, friends_count, planned_cost_usd, lookup_cost_usd, republished, planned_at, message_id
+    reason, total_pages, friends_count, planned_cost_usd, lookup_cost_usd, republished, planned_at, message_id,
+    after_page,
+    -- Before there was a bound, the plan was what the budgets counted.
+    IFNULL(committed_cost_usd, planned_cost_usd) AS committed_cost_usd,
+    republished OR after_page IS NOT NULL AS is_later,
+    -- Commits a page more to the plan; twice the same is committed once.
+    status = 'dispatched' AND NOT republished AND after_page IS NOT NULL
+      AND planned_at = MIN(planned_at) OVER (
+        PARTITION BY run_id, dispatch_id, status, republished, after_page IS NULL, max_friends) AS is_more
   FROM ${dataset}.dispatches
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY run_id, dispatch_id, planned_at, status, republished ORDER BY message_id) = 1
+    PARTITION BY run_id, dispatch_id, planned_at, status, republished, after_page ORDER BY message_id) = 1
 ),
 plans AS (
   SELECT
-    plannings.* EXCEPT (parent_id),
+    plannings.* EXCEPT (dispatched_at, parent_id),
+    -- That of its pages. Of old, Cloud Scheduler could publish a run under two times.
+    FIRST_VALUE(dispatched_at) OVER (
+      PARTITION BY run_id, dispatch_id
+      ORDER BY is_later, IF(status = 'dispatched', 0, 1), planned_at DESC, message_id DESC) AS dispatched_at,
     MAX(parent_id) OVER (PARTITION BY run_id, dispatch_id) AS parent_id,
     SUM(lookup_cost_usd) OVER (PARTITION BY run_id, dispatch_id) AS cost_usd,
     MAX(IF(status = 'dispatched', planned_at, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS seen_at,
+    SUM(IF(is_more, planned_cost_usd, 0)) OVER (PARTITION BY run_id, dispatch_id) AS more_planned_usd,
+    SUM(IF(is_more, committed_cost_usd, 0)) OVER (PARTITION BY run_id, dispatch_id) AS more_committed_usd,
+    MAX(IF(is_more, total_pages, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS more_pages,
+    MAX(IF(is_more, after_page, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS committed_after,
+    MAX(IF(status = 'over_budget', after_page, NULL)) OVER (PARTITION BY run_id, dispatch_id) AS refused_after,
     FIRST_VALUE(IF(status = 'over_budget', reason, NULL)) OVER (
+      PARTITION BY run_id, dispatch_id
+      ORDER BY IF(status = 'over_budget', IFNULL(after_page, 0), -1) DESC, planned_at DESC, message_id DESC)
+      AS refusal_of_more,
+    FIRST_VALUE(IF(status = 'over_budget' AND after_page IS NULL, reason, NULL)) OVER (
       PARTITION BY run_id, dispatch_id ORDER BY planned_at DESC, message_id DESC) AS refusal
   FROM plannings
-  -- The newest planning counts, but for those that only published its pages again: want of budget is not final; and
-  -- a plan that was stored so late that another had to be made was not acted on. dispatched_at is no part of the
-  -- key: Cloud Scheduler may publish a run twice.
+  -- The newest planning counts, but for those that only published its pages again (want of budget is not final) or
+  -- committed more to it; and a plan that was stored so late that another had to be made was not acted on.
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY run_id, dispatch_id ORDER BY republished, planned_at DESC, message_id DESC) = 1
+    PARTITION BY run_id, dispatch_id ORDER BY is_later, planned_at DESC, message_id DESC) = 1
 ),
 pages AS (
   SELECT
@@ -68,6 +91,8 @@ pages AS (
     MAX(completed_at) AS seen_at
   FROM ${dataset}.scrape_history
   GROUP BY dispatched_at, run_id, dispatch_id
+  -- Else they are those of a plan of another time.
+  HAVING LOGICAL_OR(in_chain)
 ),
 -- A union and windows, not joins: so that a filter on the dispatch reaches every table.
 parts AS (
@@ -91,6 +116,10 @@ joined AS (
   FROM parts
   QUALIFY ROW_NUMBER() OVER (PARTITION BY dispatched_at, run_id, dispatch_id ORDER BY part) = 1
 ),
+judged AS (
+  SELECT joined.*, IFNULL(plan.refused_after > IFNULL(plan.committed_after, 0), FALSE) AS is_refused
+  FROM joined
+),
 progress AS (
   SELECT
     run_id, dispatch_id, dispatched_at,
@@ -103,20 +132,31 @@ progress AS (
     CASE
       WHEN pages.is_complete THEN 'complete'
       WHEN pages.is_unavailable THEN IF(pages.pages_done > 0, 'partial', 'unavailable')
+      WHEN pages.pages_done IS NOT NULL AND is_refused THEN 'partial'
       WHEN pages.pages_done IS NULL AND plan.status = 'over_budget' THEN 'over_budget'
       WHEN pages.pages_done IS NULL AND plan.status != 'dispatched' THEN 'unavailable'
       WHEN seen_at < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR) THEN 'stalled'
       ELSE 'running'
     END AS state,
-    IF(pages.is_complete, NULL, COALESCE(pages.reason, plan.refusal, plan.reason, NULLIF(plan.status, 'dispatched'))) AS reason,
-    COALESCE(plan.total_pages, pages.total_pages) AS total_pages,
+    IF(
+      pages.is_complete, NULL,
+      COALESCE(
+        pages.reason, IF(is_refused, plan.refusal_of_more, NULL), plan.refusal, plan.reason,
+        NULLIF(plan.status, 'dispatched'))) AS reason,
+    COALESCE(GREATEST(plan.total_pages, IFNULL(plan.more_pages, 0)), pages.total_pages) AS total_pages,
     IFNULL(pages.pages_done, 0) AS pages_done,
     COALESCE(plan.friends_count, pages.friends_count) AS friends_count,
     IFNULL(friends_listed, 0) AS friends_listed,
-    plan.planned_cost_usd,
+    IF(plan.after_page IS NULL, plan.planned_cost_usd, 0) + plan.more_planned_usd AS planned_cost_usd,
+    IF(plan.after_page IS NULL AND plan.status = 'dispatched', plan.committed_cost_usd, plan.lookup_cost_usd)
+      + plan.more_committed_usd AS committed_cost_usd,
+    IFNULL(
+      pages.is_complete OR pages.is_unavailable
+        OR pages.pages_done IS NULL AND plan.status IN ('not_found', 'suspended', 'protected', 'duplicate'),
+      FALSE) AS is_final,
     IFNULL(plan.cost_usd, 0) + IFNULL(pages.cost_usd, 0) AS cost_usd,
     pages.first_completed_at, pages.last_completed_at, plan.planned_at
-  FROM joined
+  FROM judged
 ),
 shown AS (
   SELECT
@@ -131,5 +171,6 @@ SELECT
   run_id, job, dispatch_id, parent_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
   friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
-  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username
+  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
+  committed_cost_usd, is_final
 FROM shown

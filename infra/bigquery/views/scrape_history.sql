@@ -1,7 +1,8 @@
 -- One row per page that was fetched, without its friends. Two fetches of one page can differ, because the list
 -- moved between them; so each dispatch has one chain: its head is the earliest page that ended the list (else
 -- the page furthest on), and the other pages of the chain are those that the head was reached through (its
--- lineage). The other views show chains only; what is outside a chain was paid for all the same.
+-- lineage). The other views show chains only; what is outside a chain was paid for all the same. Of a dispatch that
+-- was planned under two times, as of old a run that Cloud Scheduler published twice, the newer plan's pages count.
 -- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
 --
 -- run_id: The dispatch request that this belongs to.
@@ -13,12 +14,12 @@
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
 -- page_number: Number of the page in the parent's list, from 1.
--- total_pages: How many pages the friends count promised.
+-- total_pages: How many pages were planned when the page was asked for.
 -- page_size: How many friends were asked for.
 -- friends_count: How many friends X said the parent had when the dispatch was planned.
 -- fetch_id: Tells two fetches of one page apart.
 -- outcome: scraped, or unavailable (the list could not be read any further).
--- reason: Why unavailable: protected, suspended, not_found, page_token_rejected, cursor_loop, refused or over_plan.
+-- reason: Why unavailable: protected, suspended, not_found, page_token_rejected, cursor_loop, refused, or (of old) over_plan: the list went on beyond its plan.
 -- friend_count: How many friends the page returned.
 -- has_problems: True where X or BigQuery objected to something on the page; the table says what.
 -- ends_list: True where X sent no token of a next page.
@@ -28,8 +29,18 @@
 -- cost_usd: What X charges for what the page returned.
 -- message_id: Id of the Pub/Sub message that caused the fetch.
 -- completed_at: When the page was complete.
+-- max_friends: The most friends that the plan allowed to be bought on all pages together; null where there was no bound yet.
+-- unknown_friend_count: How many friends X named in a problem instead of listing them: in this list they are unknown, neither listed nor gone.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+superseded AS (
+  SELECT run_id, dispatch_id, dispatched_at
+  FROM ${dataset}.dispatches
+  WHERE status = 'dispatched' AND NOT republished AND after_page IS NULL
+  GROUP BY run_id, dispatch_id, dispatched_at
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY run_id, dispatch_id ORDER BY MAX(planned_at) DESC, MAX(message_id) DESC) > 1
 ),
 fetches AS (
   SELECT
@@ -37,7 +48,8 @@ fetches AS (
     page_number, total_pages, page_size, friends_count, fetch_id, lineage, outcome, reason, friend_count,
     problems IS NOT NULL AS has_problems,
     outcome = 'scraped' AND next_token IS NULL AS ends_list,
-    cost_usd, message_id, completed_at
+    cost_usd, message_id, completed_at, max_friends,
+    ARRAY_LENGTH(unknown_friends) AS unknown_friend_count
   FROM ${dataset}.completed_scrapes
   WHERE NOT IFNULL(
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
@@ -62,20 +74,26 @@ placed AS (
     headed.*,
     grandparent_id IN (SELECT id FROM forgotten) OR LOWER(grandparent_username) IN (SELECT username FROM forgotten)
       AS grandparent_is_forgotten,
-    fetch_id = head_fetch_id OR fetch_id IN UNNEST(head_lineage) AS in_chain,
+    superseded.run_id IS NULL AS is_shown,
+    fetch_id = head_fetch_id OR fetch_id IN UNNEST(head_lineage) AS on_the_way,
     fetch_id = head_fetch_id OR IFNULL(head_lineage[SAFE_OFFSET(page_number - 1)] = fetch_id, FALSE) AS in_place
   FROM headed
+  LEFT JOIN superseded
+    ON superseded.run_id = headed.run_id
+    AND superseded.dispatch_id = headed.dispatch_id
+    AND superseded.dispatched_at = headed.dispatched_at
 )
 SELECT
   run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
   page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
-  fetch_id = head_fetch_id AS is_head,
-  in_chain,
-  head_ends_list
+  is_shown AND fetch_id = head_fetch_id AS is_head,
+  is_shown AND on_the_way AS in_chain,
+  is_shown
+    AND head_ends_list
     AND ARRAY_LENGTH(head_lineage) = head_page_number - 1
     AND SUM(IF(in_place, 1, 0)) OVER (PARTITION BY dispatched_at, run_id, parent_id, dispatch_id) = head_page_number
     AS chain_complete,
-  cost_usd, message_id, completed_at
+  cost_usd, message_id, completed_at, max_friends, unknown_friend_count
 FROM placed

@@ -7,9 +7,9 @@ import { publishAll } from '../target/publish.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { counted, usd } from '../terminal/figures.ts';
-import { utcTime } from '../terminal/options.ts';
+import { type AnsweredOptions, utcTime } from '../terminal/options.ts';
 
-type ConfirmOptions = { parent?: string; since?: number; yes?: boolean; json?: boolean };
+type ConfirmOptions = AnsweredOptions & { parent?: string; since?: number };
 
 /** Their order says nothing. */
 const SIDE_BY_SIDE = 50;

@@ -5,9 +5,9 @@ import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted } from '../terminal/figures.ts';
-import { amount, wholeNumber } from '../terminal/options.ts';
+import { type AnsweredOptions, amount, wholeNumber } from '../terminal/options.ts';
 
-type DispatchOptions = RunOptions & SelectionOptions & { yes?: boolean; json?: boolean };
+type DispatchOptions = RunOptions & SelectionOptions & AnsweredOptions;
 
 export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
   new Command('dispatch')
@@ -15,7 +15,7 @@ export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
     .argument('[parent...]', 'usernames')
     .option('--job <name>', 'name of the job, as the history shows it', 'manual')
     .option('--page-size <n>', 'friends per page, 1 to 1000', wholeNumber(1, 1000))
-    .option('--max-cost <usd>', 'most that the run may be planned to cost', amount)
+    .option('--max-cost <usd>', 'most that the run may cost', amount)
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
     .addOption(FILE)
@@ -40,8 +40,9 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(`run         ${runId} of job ${job.name}`);
     terminal.print(planLines(plan, target).join('\n'));
   }
-  const { costUsd, accountsWithUnknownCount: unknown } = estimate;
-  await agreeToPay({ costUsd, bound: unknown > 0 && 'at least', capUsd: maxCost }, yes, context);
+  const { costUsd, committedUsd, accountsWithUnknownCount: unknown } = estimate;
+  const price = unknown > 0 ? { costUsd, bound: 'at least' as const } : { costUsd, committedUsd };
+  await agreeToPay({ ...price, capUsd: maxCost }, yes, context);
   const messageIds = await publishRequests(target, [request]);
   const { notes } = selection;
   if (json)

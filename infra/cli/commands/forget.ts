@@ -6,9 +6,10 @@ import type { Context, Surroundings } from '../target/target.ts';
 import { agree } from '../terminal/agree.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
+import type { AnsweredOptions } from '../terminal/options.ts';
 import { tableOf } from '../terminal/table.ts';
 
-type ForgetOptions = { reason?: string; scrub?: boolean; yes?: boolean; json?: boolean };
+type ForgetOptions = AnsweredOptions & { reason?: string; scrub?: boolean };
 
 export const forgetCommand = ({ onReadable }: Surroundings) =>
   new Command('forget')

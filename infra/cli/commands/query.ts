@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { rowsOfAnalyst } from '../target/query.ts';
+import { rowsOfAnalyst, statementOf } from '../target/query.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { CSV_MEANING, csvOf } from '../terminal/csv.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -11,6 +11,8 @@ export const queryCommand = ({ onReadable }: Surroundings) =>
   new Command('query')
     .description("run a SELECT over the tables and views; unqualified names mean the project's dataset")
     .argument('<sql>', 'one GoogleSQL statement')
+    // A statement may begin with a comment, which looks like an option.
+    .allowUnknownOption()
     .option('--json', 'print one JSON array of row objects')
     .option('--csv', CSV_MEANING)
     .addHelpText(
@@ -18,12 +20,14 @@ export const queryCommand = ({ onReadable }: Surroundings) =>
       '\nExample:\n  npx dodo query "SELECT parent_username, state, friends_listed FROM dispatch_progress"',
     )
     .action(async (sql: string, options: Omit<QueryOptions, 'sql'>) => {
-      if (!/^\s*(--.*\n\s*)*(SELECT|WITH)\b/i.test(sql))
-        throw new WrongUsage('only a SELECT can be run with "query".');
+      if (/^--?[\w-]+$/.test(sql)) throw new WrongUsage(`unknown option '${sql}'.`);
       await onReadable((context) => run({ ...options, sql }, context));
     });
 
 async function run({ sql, json, csv }: QueryOptions, { terminal, target }: Context): Promise<void> {
+  const statement = await statementOf(target, sql);
+  if (statement !== 'SELECT')
+    throw new WrongUsage(`only one SELECT can be run with "query", and this is ${statement}.`);
   const rows = await rowsOfAnalyst(target, sql);
   if (json) terminal.print(JSON.stringify(rows));
   else if (csv) terminal.print(csvOf(rows));

@@ -7,10 +7,10 @@ import { publishBytes } from '../target/publish.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
-import { utcTime } from '../terminal/options.ts';
+import { type AnsweredOptions, utcTime } from '../terminal/options.ts';
 import { tableOf } from '../terminal/table.ts';
 
-type RejectedOptions = { republish?: string; since?: number; yes?: boolean; json?: boolean };
+type RejectedOptions = AnsweredOptions & { republish?: string; since?: number };
 
 const SHOWN_DAYS = 31;
 const MOST_LINES = 50;

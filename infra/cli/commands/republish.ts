@@ -3,20 +3,14 @@ import { DAY_MS } from '../../../shared/times.ts';
 import { backfillLines, backfillOf } from '../plan/backfill.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
-import { publishRequests, requestsOf } from '../plan/requests.ts';
+import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
-import { amount, utcTime } from '../terminal/options.ts';
+import { type AnsweredOptions, amount, utcTime } from '../terminal/options.ts';
 
-interface RepublishOptions {
-  incomplete?: boolean;
-  since?: number;
-  maxCost?: number;
-  print?: boolean;
-  yes?: boolean;
-  json?: boolean;
-}
+type RepublishOptions = AnsweredOptions &
+  Pick<Partial<RunOptions>, 'maxCost'> & { incomplete?: boolean; since?: number; print?: boolean };
 
 /** A printed message is given to a command as one argument, which Linux cuts at 128 KiB (execve(2)). */
 const PRINTED_BYTES = 100_000;
@@ -30,11 +24,7 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     .argument('[id]', 'a run, or one dispatch of a run')
     .option('--incomplete', 'every dispatch that has not reached an end')
     .option('--since <date>', 'with --incomplete: dispatched since this day or time (UTC)', utcTime)
-    .option(
-      '--max-cost <usd>',
-      'most that the run may be planned to cost, instead of what it said then',
-      amount,
-    )
+    .option('--max-cost <usd>', 'most that the run may cost, instead of what it said then', amount)
     .option('--print', 'print the messages, one JSON object a line, instead of publishing them')
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
@@ -80,9 +70,10 @@ async function run(
       terminal.print(JSON.stringify(message));
     return;
   }
-  const { costUsd, parentsOfUnknownCost } = backfill;
-  const isOpen = parentsOfUnknownCost > 0;
-  if (costUsd > 0 || isOpen) await agreeToPay({ costUsd, bound: isOpen && 'at least' }, yes, context);
+  const { costUsd, committedUsd, parentsOfUnknownCost } = backfill;
+  const price =
+    parentsOfUnknownCost > 0 ? { costUsd, bound: 'at least' as const } : { costUsd, committedUsd };
+  if (costUsd > 0 || committedUsd > 0 || price.bound) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, requests);
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
   if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));

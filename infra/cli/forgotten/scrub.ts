@@ -97,18 +97,14 @@ export interface ScrubCount {
   later: number;
 }
 
-const paramsOf = (forgotten: ForgottenAccount[], nowMs: number) => ({
+const paramsOf = (gone: ForgottenAccount[], nowMs: number) => ({
   made_before: time(nowMs - YOUNG_MINUTES * 60_000),
-  ids: texts(forgotten.flatMap(({ id }) => id ?? [])),
-  usernames: texts(forgotten.flatMap(({ username }) => username ?? [])),
+  ids: texts(gone.flatMap(({ id }) => id ?? [])),
+  usernames: texts(gone.flatMap(({ username }) => username ?? [])),
 });
 
-export function countScrub(
-  target: Target,
-  forgotten: ForgottenAccount[],
-  nowMs: number,
-): Promise<ScrubCount[]> {
-  const params = paramsOf(forgotten, nowMs);
+export function countScrub(target: Target, gone: ForgottenAccount[], nowMs: number): Promise<ScrubCount[]> {
+  const params = paramsOf(gone, nowMs);
   return Promise.all(
     SCRUBS.map(async (scrub) => {
       const sql = (dataset: string) => countOf(scrub, dataset);
@@ -119,13 +115,8 @@ export function countScrub(
 }
 
 /** Runs the scrubs that concern anything, one after the other. Throws RetryLater; what is done stays done. */
-export async function scrub(
-  target: Target,
-  forgotten: ForgottenAccount[],
-  nowMs: number,
-  counts: ScrubCount[],
-): Promise<void> {
-  const params = paramsOf(forgotten, nowMs);
+export async function scrub(target: Target, gone: ForgottenAccount[], nowMs: number, counts: ScrubCount[]) {
+  const params = paramsOf(gone, nowMs);
   for (const [index, each] of SCRUBS.entries())
     if ((counts[index]?.now ?? 0) > 0)
       await rowsOf(target, (dataset) => statementOf(each, dataset), params, LONGEST_MS);

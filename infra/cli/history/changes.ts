@@ -39,6 +39,9 @@ export async function comparableParents(target: Target): Promise<number> {
 const MOST_LINES = 200;
 const minute = (time: unknown): string => String(time).slice(0, 16).replace('T', ' ');
 
+const WITHHELD =
+  'withheld: missing in a list that fell below half of the one before it, which X may have sent by mistake. The next list of that parent decides; until then nobody of them counts as gone.';
+
 /** The changes for people, in words that claim no more than was seen. */
 export function changesTable(changes: PlainRow[]): string {
   const table = tableOf(changes.slice(0, MOST_LINES), [
@@ -49,13 +52,25 @@ export function changesTable(changes: PlainRow[]): string {
     { head: 'not after (UTC)', cell: ({ not_after }) => minute(not_after) },
   ]);
   const more = changes.length - MOST_LINES;
-  return more > 0 ? `${table}\n… and ${more} older ones: --json and --csv print all, --since fewer.` : table;
+  const isWithheld = changes.some(({ change }) => change === 'withheld');
+  return [
+    table,
+    ...(more > 0 ? [`… and ${more} older ones: --json and --csv print all, --since fewer.`] : []),
+    ...(isWithheld ? [WITHHELD] : []),
+  ].join('\n');
 }
 
 function whatChanged({ change, status_of_friend, absent_dispatches }: PlainRow): string {
-  if (change === 'no_longer_listed')
-    return `no longer listed (status: ${String(status_of_friend).replace('_', ' ')})`;
-  return change === 'reappeared' ? `reappeared (missing in ${absent_dispatches} before)` : String(change);
+  switch (change) {
+    case 'no_longer_listed':
+      return `no longer listed (status: ${String(status_of_friend).replace('_', ' ')})`;
+    case 'reappeared':
+      return `reappeared (missing in ${absent_dispatches} before)`;
+    case 'withheld':
+      return 'withheld (missing, for now)';
+    default:
+      return String(change);
+  }
 }
 
 function friendOf({ friend_id, friend_username, friend_name }: PlainRow): string {

@@ -5,19 +5,23 @@ import { costOf, sumUsd } from '../../../shared/x/prices.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { counted, usd } from '../terminal/figures.ts';
+import { costOfList } from './cost-estimate.ts';
 import type { PlannedDispatch } from './planned-dispatches.ts';
-import { freeOfCharge } from './price.ts';
+import { atMostText, freeOfCharge } from './price.ts';
 
 /** What publishing again would do, by the planner's own rules. */
 export interface Backfill {
   /** Pages that X will not be asked for. */
   pagesStored: number;
   pagesMissing: number;
-  /** Parents that no budget had room for: planned now, if there is room. */
+  /** Parents without a plan, for want of budget or of an answer of X: planned now, if that can be. */
   parentsToPlan: number;
   /** Parents that are final: their list has ended, or cannot be read. */
   parentsFinal: number;
+  /** What is expected. */
   costUsd: number;
+  /** Most that can be bought of it before the planner commits more. */
+  committedUsd: number;
   /** Parents whose cost nobody knows yet. */
   parentsOfUnknownCost: number;
 }
@@ -30,11 +34,11 @@ export async function backfillOf(target: Target, dispatches: PlannedDispatch[]):
     parentsToPlan: 0,
     parentsFinal: 0,
     costUsd: 0,
+    committedUsd: 0,
     parentsOfUnknownCost: 0,
   };
   for (const [runId, ofRun] of Map.groupBy(dispatches, (row) => row.run_id))
-    for (const { recorded, pages } of await recordedOfRun(target, runId, ofRun))
-      add(sums, recorded, pages, target);
+    for (const of of await recordedOfRun(target, runId, ofRun)) add(sums, of, target);
   return sums;
 }
 
@@ -50,19 +54,20 @@ async function recordedOfRun(target: Target, runId: string, dispatches: PlannedD
     parentId === null ? [] : [{ dispatchId, parentId, dispatchedAtMs: Date.parse(dispatched_at) }],
   );
   const stored = await createCompletedScrapes(context).ofDispatches(keys);
-  return ids.map((id) => {
+  return dispatches.map(({ dispatch_id: id, page_size: pageSize }) => {
     const pages = stored.get(id) ?? [];
     const numbers = new Set(pages.map((page) => page.pageNumber));
-    return {
-      recorded: recordedOf(rows.get(id) ?? [], pages, { nowMs: target.clock.now(), messageId: null }),
-      pages: numbers.size,
-    };
+    const asking = { nowMs: target.clock.now(), messageId: null };
+    return { recorded: recordedOf(rows.get(id) ?? [], pages, asking), pages: numbers.size, pageSize };
   });
 }
 
-function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Target): void {
-  const costs = (usd: number) => {
+type RecordedDispatch = { recorded: Recorded; pages: number; pageSize: number };
+
+function add(sums: Backfill, { recorded, pages, pageSize }: RecordedDispatch, { config }: Target): void {
+  const costs = (usd: number, atMostUsd = usd) => {
     sums.costUsd = sumUsd([sums.costUsd, usd]);
+    sums.committedUsd = sumUsd([sums.committedUsd, atMostUsd]);
   };
   sums.pagesStored += pages;
   switch (recorded.kind) {
@@ -72,7 +77,10 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
     case 'planned':
       if (recorded.missing.length === 0) sums.parentsFinal++;
       sums.pagesMissing += recorded.missing.length;
-      costs(costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD));
+      costs(
+        costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD),
+        costOf(recorded.atMost, config.PRICE_PER_FRIEND_USD),
+      );
       return;
     case 'goes-on':
       sums.pagesMissing++;
@@ -81,8 +89,13 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
     case 'unplanned': {
       const friends = recorded.account?.friendsCount ?? null;
       sums.parentsToPlan++;
-      if (friends === null) sums.parentsOfUnknownCost++;
-      costs(friends === null ? config.PRICE_PER_USER_USD : costOf(friends, config.PRICE_PER_FRIEND_USD));
+      if (friends === null) {
+        sums.parentsOfUnknownCost++;
+        costs(config.PRICE_PER_USER_USD);
+      } else {
+        const { costUsd, committedUsd } = costOfList(friends, pageSize, config);
+        costs(costUsd, committedUsd);
+      }
       return;
     }
   }
@@ -90,16 +103,15 @@ function add(sums: Backfill, recorded: Recorded, pages: number, { config }: Targ
 
 /** The backfill for people, a line a fact. */
 export function backfillLines(dispatches: PlannedDispatch[], backfill: Backfill, target: Target): string[] {
-  const { pagesStored, pagesMissing, parentsToPlan, parentsFinal, costUsd, parentsOfUnknownCost } = backfill;
+  const { pagesStored, pagesMissing, parentsToPlan, parentsFinal, costUsd } = backfill;
   const runs = new Set(dispatches.map(({ run_id }) => run_id)).size;
-  const toPlan =
-    parentsToPlan > 0 ? `, and ${counted(parentsToPlan, 'parent')} that no budget had room for` : '';
+  const toPlan = parentsToPlan > 0 ? `, and ${counted(parentsToPlan, 'parent')} without a plan` : '';
   const nothing = pagesMissing === 0 && parentsToPlan === 0 ? ': X will not be called' : '';
-  const least = parentsOfUnknownCost > 0 ? ' at least' : '';
+  const bound = backfill.parentsOfUnknownCost > 0 ? ' at least' : atMostText(backfill);
   return [
     `again       ${counted(dispatches.length, 'parent')} of ${counted(runs, 'run')}, of which ${parentsFinal} final`,
     `stored      ${counted(pagesStored, 'page')} (free)`,
     `missing     ${counted(pagesMissing, 'page')}${toPlan}${nothing}`,
-    `cost        ${usd(costUsd)}${least}${freeOfCharge(target)}`,
+    `cost        ${usd(costUsd)}${bound}${freeOfCharge(target)}`,
   ];
 }

@@ -5,9 +5,9 @@ import {
   usableMetadata,
 } from '../../../shared/messages/dispatch-request.ts';
 import { isCount } from '../../../shared/messages/formats.ts';
-import { totalPagesOf } from '../../../shared/plan/pages.ts';
+import { maxFriendsOf, totalPagesOf } from '../../../shared/plan/pages.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
-import { type RateLimit, waitSeconds } from './rate-limit.ts';
+import { type ConfiguredLimit, waitSeconds } from './rate-limit.ts';
 
 /** What a run would take. Figures are of what is known; `accountsWithUnknownCount` says how much is not. */
 export interface Estimate {
@@ -18,7 +18,10 @@ export interface Estimate {
   pages: number;
   /** To X: pages, and one call for up to 100 look-ups. */
   calls: number;
+  /** What is expected: friends and look-ups times their prices. */
   costUsd: number;
+  /** Most that can be bought of it before the planner commits more (R21). */
+  committedUsd: number;
   /** How long X's limit holds them up; the calls themselves take a moment each. */
   seconds: number;
 }
@@ -29,7 +32,7 @@ type Prices = Pick<Config, 'PRICE_PER_FRIEND_USD' | 'PRICE_PER_USER_USD'>;
 export function estimateOf(
   parents: RequestedParent[],
   history: ReadonlyMap<string, number>,
-  options: { pageSize: number; config: Prices & RateLimit },
+  options: { pageSize: number; config: Prices & ConfiguredLimit },
 ): Estimate {
   const { pageSize, config } = options;
   const counts = parents.map(({ username, friendsCount }) =>
@@ -39,7 +42,8 @@ export function estimateOf(
   const lookedUp = parents.map((parent) => usableMetadata(parent) === undefined);
   const lookups = lookedUp.filter(Boolean).length;
   const lookupCalls = chunksWithAny(lookedUp);
-  const friends = known.reduce((sum, count) => sum + count, 0);
+  const lists = known.map((count) => costOfList(count, pageSize, config));
+  const lookupsUsd = costOf(lookups, config.PRICE_PER_USER_USD);
   const pages = known.reduce((sum, count) => sum + totalPagesOf(count, pageSize), 0);
   return {
     accounts: parents.length,
@@ -47,13 +51,21 @@ export function estimateOf(
     lookups,
     pages,
     calls: pages + lookupCalls,
-    costUsd: sumUsd([
-      costOf(friends, config.PRICE_PER_FRIEND_USD),
-      costOf(lookups, config.PRICE_PER_USER_USD),
-    ]),
+    costUsd: sumUsd([...lists.map((list) => list.costUsd), lookupsUsd]),
+    committedUsd: sumUsd([...lists.map((list) => list.committedUsd), lookupsUsd]),
     // Pages and look-ups have a window each.
     seconds: Math.max(waitSeconds(pages, config), waitSeconds(lookupCalls, config)),
   };
+}
+
+/** What a list of so many friends is expected to cost, and what its plan commits: it may have grown since. */
+export function costOfList(
+  friendsCount: number,
+  pageSize: number,
+  { PRICE_PER_FRIEND_USD: price }: Pick<Prices, 'PRICE_PER_FRIEND_USD'>,
+): { costUsd: number; committedUsd: number } {
+  const most = maxFriendsOf(friendsCount, totalPagesOf(friendsCount, pageSize), pageSize);
+  return { costUsd: costOf(friendsCount, price), committedUsd: costOf(most, price) };
 }
 
 /** The planner looks up together what stands in one chunk. */

@@ -6,8 +6,8 @@ import { usd } from '../terminal/figures.ts';
 
 /** The daily budget as the planner sees it. */
 export interface DayBudget {
-  /** Planned since 00:00 UTC, over all runs. */
-  plannedTodayUsd: number;
+  /** Committed since 00:00 UTC, over all runs. */
+  committedTodayUsd: number;
   /** Null where no DAILY_BUDGET_USD is set. */
   leftTodayUsd: number | null;
 }
@@ -19,12 +19,12 @@ export async function dayBudget(target: Target): Promise<DayBudget> {
   const { dayUsd } = await createDispatches(warehouseOf(target)).committed('', now, now);
   const budget = target.config.DAILY_BUDGET_USD;
   return {
-    plannedTodayUsd: dayUsd,
+    committedTodayUsd: dayUsd,
     leftTodayUsd: budget === null ? null : Math.max(0, sumUsd([budget, -dayUsd])),
   };
 }
 
-export function budgetText({ plannedTodayUsd, leftTodayUsd }: DayBudget): string {
+export function budgetText({ committedTodayUsd, leftTodayUsd }: DayBudget): string {
   const left = leftTodayUsd === null ? 'no daily budget is set' : `${usd(leftTodayUsd)} left today`;
-  return `planned today over all runs ${usd(plannedTodayUsd)}, ${left}`;
+  return `committed today over all runs ${usd(committedTodayUsd)}, ${left}`;
 }

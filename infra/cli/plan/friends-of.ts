@@ -1,5 +1,5 @@
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
-import { isCount, isUsername } from '../../../shared/messages/formats.ts';
+import { isAnyUsername, isCount } from '../../../shared/messages/formats.ts';
 import { rowsOf, text } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -52,7 +52,7 @@ export async function selectedFriends(target: Target, given: string): Promise<Se
 }
 
 function parentOf({ friend_id, friend_username, friend_following_count }: Friend): RequestedParent[] {
-  if (!isUsername(friend_username)) return [];
+  if (!isAnyUsername(friend_username)) return [];
   const friendsCount = friend_following_count;
   return [{ username: friend_username, id: friend_id, ...(isCount(friendsCount) && { friendsCount }) }];
 }

@@ -1,30 +1,37 @@
 import { readFile } from 'node:fs/promises';
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
-import { isAccountId, isCount } from '../../../shared/messages/formats.ts';
+import { isAccountId, isAnyUsername, isCount } from '../../../shared/messages/formats.ts';
 import { WrongUsage } from '../terminal/errors.ts';
+import { fileText } from '../terminal/file-text.ts';
 import { usernameOf } from '../terminal/options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** `file`: a path, or `-` for standard input. Throws WrongUsage, which names the line where there is one. */
 export async function parentsFromFile(file: string, terminal: Terminal): Promise<RequestedParent[]> {
   if (file === '-') return parentsIn(await terminal.read(), 'standard input');
-  const content = await readFile(file, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(file).catch((error: Error) => {
     throw new WrongUsage(`${file} cannot be read: ${error.message}`);
   });
+  const content = fileText(bytes);
+  if (content === undefined) throw new WrongUsage(`${file} is no text in UTF-8 or UTF-16.`);
   return parentsIn(content, file);
 }
 
+/** What stands above a column of usernames, and may be the username of somebody as well. */
+const HEADINGS = ['username', 'user_name', 'screen_name', 'screenname', 'handle', 'user', 'account', 'name'];
+
 /**
- * One parent a line: a username, or a JSON object with its metadata (JSON Lines). Empty lines, and lines that
- * begin with #, say nothing. A mistake in metadata is refused: X would be asked, and paid, for what it hides.
+ * One parent a line: a username, perhaps in quotes, the address of a profile, `id:` with digits, or a JSON object with
+ * its metadata (JSON Lines). Empty lines, and lines that begin with #, say nothing. A mistake is refused: X would be
+ * asked, and paid, for what it hides.
  */
 export function parentsIn(content: string, name: string): RequestedParent[] {
-  const parents = [];
-  const lines = content.replace(/^\uFEFF/, '').split('\n');
+  const parents: RequestedParent[] = [];
+  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   for (const [index, raw] of lines.entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
-    const parent = parentOf(line);
+    const parent = parents.length === 0 && isHeading(line) ? HEADING : parentOf(line);
     if (typeof parent === 'string') throw new WrongUsage(`line ${index + 1} of ${name}: ${parent}`);
     parents.push(parent);
   }
@@ -32,9 +39,14 @@ export function parentsIn(content: string, name: string): RequestedParent[] {
   return parents;
 }
 
+const HEADING =
+  'it looks like the heading of a column: take it out, or write @ before it where the account is meant.';
+const isHeading = (line: string) => HEADINGS.includes(unquoted(line).toLowerCase());
+const unquoted = (line: string) => line.replace(/^(["'])(.*)\1$/, '$2').trim();
+
 /** The parent, or what is wrong with the line. */
 function parentOf(line: string): RequestedParent | string {
-  if (!line.startsWith('{')) return usernameOf(line);
+  if (!line.startsWith('{')) return usernameOf(unquoted(line));
   let json: Record<string, unknown>;
   try {
     json = JSON.parse(line);
@@ -45,6 +57,9 @@ function parentOf(line: string): RequestedParent | string {
   if (typeof username !== 'string') return 'the object has no "username".';
   if (id !== undefined && !isAccountId(id)) return '"id" must be a text of 1 to 19 digits.';
   if (friendsCount !== undefined && !isCount(friendsCount)) return '"friendsCount" must be a whole number.';
-  const named = usernameOf(username);
+  // Here it can be nothing else than a name, and its id makes up for one that X cannot be asked by.
+  if (isAccountId(id) && isAnyUsername(username.replace(/^@/, '')))
+    return { ...json, username: username.replace(/^@/, '') };
+  const named = usernameOf(username.replace(/^@?/, '@'));
   return typeof named === 'string' ? named : { ...json, ...named };
 }

@@ -48,11 +48,11 @@ export async function namedDispatches(target: Target, id: string): Promise<Plann
   return found.is_run ? dispatches : dispatches.filter(({ dispatch_id }) => dispatch_id === id);
 }
 
-/** Takes `@since` TIMESTAMP. What publishing again can move on: a list that cannot be read is final. */
+/** Takes `@since` TIMESTAMP. What publishing again can move on. */
 export const incompleteSql = (dataset: string) => `
 SELECT run_id, dispatch_id
 FROM ${dataset}.dispatch_progress
-WHERE dispatched_at >= @since AND state IN ('running', 'stalled', 'over_budget')
+WHERE dispatched_at >= @since AND NOT is_final
 ORDER BY run_id, dispatch_id`;
 
 export async function incompleteDispatches(target: Target, sinceMs: number): Promise<PlannedDispatch[]> {

@@ -1,7 +1,13 @@
 import { v4 } from 'uuid';
-import { type DispatchRequest, MAX_PARENTS } from '../../../shared/messages/dispatch-request.ts';
+import { Rejected } from '../../../shared/errors.ts';
+import {
+  type DispatchRequest,
+  decodeDispatchRequest,
+  MAX_PARENTS,
+} from '../../../shared/messages/dispatch-request.ts';
 import { publishAll } from '../target/publish.ts';
 import type { Target } from '../target/target.ts';
+import { WrongUsage } from '../terminal/errors.ts';
 import type { Selection } from './selection.ts';
 
 /**
@@ -13,13 +19,16 @@ export const MESSAGE_BYTES = 9_500_000;
 /** What of a run is said when it is asked for. */
 export type RunOptions = { job: string; pageSize?: number; maxCost?: number };
 
-/** A new run; the same request published again is the same run. `nowMs`: when it is dispatched. */
+/**
+ * A new run; the same request published again is the same run. `nowMs`: when it is dispatched. Throws WrongUsage where
+ * pagedispatch would reject it, out of sight.
+ */
 export function newRequest(
   { parents, grandparent }: Selection,
   { job, pageSize, maxCost }: RunOptions,
   nowMs: number,
 ): DispatchRequest & { runId: string } {
-  return {
+  const request = {
     job: { name: job },
     parents,
     ...(grandparent && { grandparent }),
@@ -28,6 +37,14 @@ export function newRequest(
     runId: v4(),
     dispatchedAt: new Date(nowMs).toISOString(),
   };
+  try {
+    // A run may have more parents than a message: each of its messages is a request of its own.
+    for (const { parents } of requestsOf(request)) decodeDispatchRequest({ ...request, parents }, nowMs);
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    throw new WrongUsage(`the request would be rejected: ${error.message}.`);
+  }
+  return request;
 }
 
 /** Returns the message ids: of each request one, or several where it is too long for one message. */

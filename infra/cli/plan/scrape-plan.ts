@@ -6,7 +6,7 @@ import { type Estimate, estimateOf } from './cost-estimate.ts';
 import { dayBudget } from './day-budget.ts';
 import { selectedFriends } from './friends-of.ts';
 import { knownAccounts } from './known-accounts.ts';
-import { freeOfCharge } from './price.ts';
+import { atMostText, freeOfCharge } from './price.ts';
 import { limitText } from './rate-limit.ts';
 import type { RunOptions } from './requests.ts';
 import { type Chosen, type Selection, selected } from './selection.ts';
@@ -41,7 +41,7 @@ export async function planScrape(target: Target, choice: Chosen, options: PlanOp
 }
 
 /** Which caps the run would meet: what does not fit is recorded as over_budget, and nothing of it is bought. */
-async function tooDear(target: Target, { costUsd }: Estimate, { maxCost }: PlanOptions): Promise<string[]> {
+async function tooDear(target: Target, estimate: Estimate, { maxCost }: PlanOptions): Promise<string[]> {
   const { config } = target;
   const { leftTodayUsd } =
     config.DAILY_BUDGET_USD === null ? { leftTodayUsd: null } : await dayBudget(target);
@@ -51,8 +51,10 @@ async function tooDear(target: Target, { costUsd }: Estimate, { maxCost }: PlanO
     ['what is left today of DAILY_BUDGET_USD', leftTodayUsd],
   ];
   return caps.flatMap(([name, cap]) =>
-    typeof cap === 'number' && costUsd > cap
-      ? [`${usd(costUsd)} passes ${name} (${usd(cap)}): parents that do not fit will be over_budget`]
+    typeof cap === 'number' && estimate.committedUsd > cap
+      ? [
+          `${usd(estimate.committedUsd)} to commit passes ${name} (${usd(cap)}): parents that do not fit will be over_budget`,
+        ]
       : [],
   );
 }
@@ -60,6 +62,7 @@ async function tooDear(target: Target, { costUsd }: Estimate, { maxCost }: PlanO
 /** The plan for people, a line a fact. */
 export function planLines({ selection, estimate }: ScrapePlan, target: Target): string[] {
   const { accounts, accountsWithUnknownCount: unknown, lookups, pages, calls, costUsd, seconds } = estimate;
+  const atMost = unknown > 0 ? '' : atMostText(estimate);
   const known = unknown > 0 ? ' at least' : '';
   const unseen = `${counted(unknown, 'account has', 'accounts have')} never been seen: how many friends, and so how many pages and dollars they add, X will say`;
   const notes = [...(unknown > 0 ? [unseen] : []), ...selection.notes];
@@ -67,7 +70,7 @@ export function planLines({ selection, estimate }: ScrapePlan, target: Target): 
     `accounts    ${counted(accounts, 'account')}, ${counted(lookups, 'look-up')}`,
     `pages       ${counted(pages, 'page')}${known}`,
     `calls to X  ${counted(calls, 'call')}${known}`,
-    `cost        ${usd(costUsd)}${known}${freeOfCharge(target)}`,
+    `cost        ${usd(costUsd)}${known}${atMost}${freeOfCharge(target)}`,
     `time        ${duration(seconds)} at ${limitText(target.config)}`,
     ...notes.map((note) => `note        ${note}`),
   ];

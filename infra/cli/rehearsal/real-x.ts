@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readConfig } from '../../../shared/config.ts';
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
+import { costOfList } from '../plan/cost-estimate.ts';
 import { agreeToPay, type Price, priceText } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
 import { parentNamed, selected } from '../plan/selection.ts';
@@ -57,8 +58,10 @@ async function scrape(parents: RequestedParent[], options: RealScrape, context: 
   terminal.print(priced.dispatches.map((row) => priceLine(row, context)).join('\n'));
   const open = priced.dispatches.filter(({ state }) => state === 'over_budget');
   if (open.length > 0) {
-    const costUsd = sumUsd(open.map((row) => costOfList(row, context)));
-    await agreeToPay({ what: 'Their lists cost', costUsd }, yes, context);
+    const lists = open.map((row) => listPrice(row, context));
+    const costUsd = sumUsd(lists.map((list) => list.costUsd));
+    const committedUsd = sumUsd(lists.map((list) => list.committedUsd));
+    await agreeToPay({ what: 'Their lists cost', costUsd, committedUsd, capUsd: maxCost }, yes, context);
     const sinceMs = clock.now();
     await publishRequests(target, [{ ...request, ...(maxCost !== undefined && { maxCostUsd: maxCost }) }]);
     await plannedAgain(target, { runId, dispatches: open.length, sinceMs });
@@ -68,12 +71,12 @@ async function scrape(parents: RequestedParent[], options: RealScrape, context: 
 
 type Dispatch = RunStatus['dispatches'][number];
 
-const costOfList = ({ friends_count }: Dispatch, { target }: Context): number =>
-  costOf(friends_count ?? 0, target.config.PRICE_PER_FRIEND_USD);
+const listPrice = ({ friends_count }: Dispatch, { target: { config } }: Context) =>
+  costOfList(friends_count ?? 0, config.PAGE_SIZE, config);
 
 function priceLine(row: Dispatch, context: Context): string {
   const { parent_username, state, friends_count } = row;
   const name = `@${parent_username}`.padEnd(17);
   if (state !== 'over_budget' || friends_count === null) return `${name} ${stateText(row)}`;
-  return `${name} ${counted(friends_count, 'friend')}, ${usd(costOfList(row, context))}`;
+  return `${name} ${counted(friends_count, 'friend')}, ${usd(listPrice(row, context).costUsd)}`;
 }

@@ -15,9 +15,6 @@ const OF_THE_STACK = [
   'BIGQUERY_DATASET',
   'BIGQUERY_EMULATOR_HOST',
   'PUBSUB_EMULATOR_HOST',
-  'TOPIC_PAGEDISPATCH',
-  'TOPIC_GETPAGE',
-  'TOPIC_GETMETADATA',
   'X_API_BASE_URL',
   'X_BEARER_TOKEN',
   'FUNCTION_TARGET',
@@ -26,7 +23,7 @@ const OF_THE_STACK = [
 const settingsOf = (config: Config): Record<string, string> =>
   Object.fromEntries(
     Object.entries(config).flatMap(([name, value]) =>
-      OF_THE_STACK.includes(name) ? [] : [[name, String(value ?? '')]],
+      OF_THE_STACK.includes(name) || name.startsWith('TOPIC_') ? [] : [[name, String(value ?? '')]],
     ),
   );
 
@@ -81,11 +78,12 @@ function helpful(error: Error, settings: Record<string, string>): Error {
 }
 
 /** Says which emulators are not the stack's own. */
-export function sayEmulators({ emulators, env }: Stack, terminal: Terminal): void {
+export function sayEmulators({ emulators, notices, env }: Stack, terminal: Terminal): void {
   for (const name of emulators)
     terminal.print(
       `${EMULATORS[name].padEnd(12)} ${env[name]}  named by ${name}: keeps its data, is left running`,
     );
+  for (const notice of notices) terminal.print(notice);
 }
 
 /** Works on the stack, which is stopped however that ends. Throws Failure as soon as a process of it ends by itself. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { v4 } from 'uuid';
 import { readConfig } from '../../../shared/config.ts';
 import type { Stack } from '../../local/stack.ts';
 import { publishRequests } from '../plan/requests.ts';
@@ -35,13 +36,9 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
   });
 }
 
-async function scrapeOneDay(
-  label: string,
-  x: Simulator,
-  { terminal, target, clock }: Context,
-): Promise<void> {
+async function scrapeOneDay(day: string, x: Simulator, { terminal, target, clock }: Context): Promise<void> {
   const runs = await publishDay(target, x);
-  const display = createProgressDisplay(label, terminal);
+  const display = createProgressDisplay(day, terminal);
   const untilMs = clock.now() + LONGEST_RUN_MS;
   const { result, progress } = await followRuns(target, runs, untilMs, (rows) => display.show(rows));
   display.done();
@@ -56,15 +53,16 @@ async function scrapeOneDay(
 
 async function publishDay(target: Target, x: Simulator): Promise<ExpectedRun[]> {
   const { id, saysCount } = await x.truthOf('given_metadata');
+  const dispatchedAt = new Date(target.clock.now()).toISOString();
   const requests = DEMO_REQUESTS.map((request) => ({
     ...request,
+    ...{ runId: v4(), dispatchedAt },
     parents: request.parents.map((parent) =>
       parent.username === 'given_metadata' ? { ...parent, id, friendsCount: saysCount } : parent,
     ),
   }));
-  const messageIds = await publishRequests(target, requests);
-  // A request that names no run is the run of its message.
-  return messageIds.map((runId, index) => ({ runId, parents: requests[index]?.parents.length ?? 0 }));
+  await publishRequests(target, requests);
+  return requests.map(({ runId, parents }) => ({ runId, parents: parents.length }));
 }
 
 function dayText(rows: DispatchProgress[]): string {

@@ -21,7 +21,8 @@ export async function costPerDay({ cost }: ReportData, timeline: Timeline): Prom
     'cost',
     title,
     html`<p>US dollars, counted when they were planned and when they were spent. What is planned on one day may be
-spent on the next, and a list that is shorter than its count costs less than planned.</p>`,
+spent on the next. Planned is what X’s counts let expect; a list may be shorter, or a little longer, and costs no more than
+was committed for it.</p>`,
     chart.series.length === 0
       ? html`<p class="none">Nothing was planned and nothing was spent.</p>`
       : await barFigure(title, chart),

@@ -16,6 +16,7 @@ export interface ReportData {
   lists: List[];
   changes: DayOfChanges[];
   latest: Change[];
+  withheld: Withheld[];
   states: DayOfStates[];
   unfinished: Unfinished[];
   cost: DayOfCost[];
@@ -72,6 +73,17 @@ export interface Change {
   not_after: string;
 }
 
+/** A parent whose newest list fell below half of the one before it. */
+export interface Withheld {
+  parent_id: string;
+  parent_username: string;
+  /** How many are missing in it. */
+  friends: number;
+  not_after: string;
+  /** How many such parents there are, shown or not. */
+  of_parents: number;
+}
+
 export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
 
 export interface DayOfStates {
@@ -95,6 +107,7 @@ export interface Unfinished {
 export interface DayOfCost {
   day: string;
   planned_cost_usd: number;
+  committed_cost_usd: number;
   cost_usd: number;
 }
 
@@ -102,11 +115,12 @@ export interface DayOfCost {
 export async function readReportData(target: Target, madeAt: string, sinceMs?: number): Promise<ReportData> {
   const asked = <Row>(query: (dataset: string) => string, more: Params = {}) =>
     rowsOf<Row>(target, query, { since: time(sinceMs ?? 0), ...more }, LONGEST_MS);
-  const [spans, parents, changes, latest, states, unfinished, cost] = await Promise.all([
+  const [spans, parents, changes, latest, withheld, states, unfinished, cost] = await Promise.all([
     asked<Span>(sql.spanSql),
     asked<Parent>(sql.parentsSql),
     asked<DayOfChanges>(sql.changesPerDaySql),
     asked<Change>(sql.latestChangesSql),
+    asked<Withheld>(sql.withheldSql),
     asked<DayOfStates>(sql.statesPerDaySql),
     asked<Unfinished>(sql.unfinishedSql),
     asked<DayOfCost>(sql.costPerDaySql),
@@ -119,6 +133,6 @@ export async function readReportData(target: Target, madeAt: string, sinceMs?: n
     madeAt,
     source: `${GOOGLE_CLOUD_PROJECT}.${BIGQUERY_DATASET} (${target.where})`,
     ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
-    ...{ span, parents, lists, changes, latest, states, unfinished, cost },
+    ...{ span, parents, lists, changes, latest, withheld, states, unfinished, cost },
   };
 }

@@ -13,7 +13,7 @@ const LABELS: Record<State, string> = {
   complete: 'Complete',
   running: 'Running',
   stalled: 'Stalled (nothing for 24 hours)',
-  partial: 'Partial (pages, then unavailable)',
+  partial: 'Partial (pages, then unavailable or no budget)',
   unavailable: 'Unavailable (protected, suspended, not found …)',
   over_budget: 'Over budget',
 };

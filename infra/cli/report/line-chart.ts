@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { DAY_MS } from '../../../shared/times.ts';
+import { DAY_MS, HOUR_MS } from '../../../shared/times.ts';
 import type { Size } from './render.ts';
 
 export interface Point {
@@ -9,7 +9,6 @@ export interface Point {
 
 const MOST_POINTS = 120;
 const MOST_DOTS = 30;
-const HOUR_MS = 3_600_000;
 
 /** The last point of each of up to 120 equal stretches of time: what an hourly history of years can show. */
 export function thinned(points: Point[]): Point[] {

@@ -9,6 +9,7 @@ import { friendsOverTime } from './parents-section.ts';
 import { STYLE } from './style.css.ts';
 import { timelineOf } from './timeline.ts';
 import { day, interval, moment } from './times.ts';
+import { withheldChanges } from './withheld-section.ts';
 
 /** The whole report as one HTML document that needs neither a network nor a script. */
 export async function reportPage(data: ReportData): Promise<string> {
@@ -64,11 +65,16 @@ function figures({ span, changes, cost }: ReportData): Markup {
   const changed = (kind: ChangeKind) =>
     grouped(sum(changes.filter(({ change }) => change === kind).map((row) => row.changes)));
   const planned = usdToTheCent(sum(cost.map((row) => row.planned_cost_usd)));
+  const committed = usdToTheCent(sum(cost.map((row) => row.committed_cost_usd)));
   const tiles = [
     ['Parents', grouped(span.parents), 'whose friends were to be read'],
     ['Followed', changed('followed'), `and ${changed('reappeared')} reappeared`],
     ['No longer listed', changed('no_longer_listed'), 'whatever the reason'],
-    ['Spent', usdToTheCent(sum(cost.map((row) => row.cost_usd))), `of ${planned} planned`],
+    [
+      'Spent',
+      usdToTheCent(sum(cost.map((row) => row.cost_usd))),
+      `of ${planned} planned, ${committed} at most`,
+    ],
   ];
   return html`<dl class="tiles">${tiles.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd><b>${value}</b> <span>${note}</span></dd></div>\n`,
@@ -81,6 +87,7 @@ async function sections(data: ReportData): Promise<Markup[]> {
   return [
     await changesPerDay(data, timeline),
     latestChanges(data),
+    withheldChanges(data),
     await friendsOverTime(data),
     await scrapeHealth(data, timeline),
     await costPerDay(data, timeline),
@@ -104,7 +111,7 @@ const LIMITS = html`<ul>
 <li>It does not say when between two readings somebody followed or unfollowed, nor what came and went in between.</li>
 <li>“No longer listed” is not “unfollowed”: the account may be suspended or deleted, or X left it out.
 <code>npx dodo confirm</code> asks X for those whose status is unknown.</li>
-<li>The first list of a parent yields no change, and neither does a new name of a friend.</li>
+<li>The first list of a parent yields no change, and neither does a new name of a friend, nor that X could not show one.</li>
 <li>Accounts that were forgotten on request are not shown. Lists and counts leave them out.</li>
 <li>Amounts are friends and accounts returned, times the configured prices. X’s bill is not known here.</li>
 <li>It is a picture of the moment when it was made, and does not renew itself. All times are UTC.</li>

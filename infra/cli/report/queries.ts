@@ -7,6 +7,7 @@
 export const MOST_PARENTS = 12;
 export const MOST_CHANGES = 30;
 export const MOST_UNFINISHED = 15;
+const MOST_WITHHELD = 15;
 
 /** One row: the dispatches of the period. The times are null where there are none. */
 export const spanSql = (dataset: string) => `
@@ -28,8 +29,8 @@ WITH newest AS (
 changes AS (
   SELECT
     parent_id,
-    SUM(IF(change = 'no_longer_listed', 0, 1)) AS arrived,
-    SUM(IF(change = 'no_longer_listed', 1, 0)) AS departed
+    COUNTIF(change IN ('followed', 'reappeared')) AS arrived,
+    COUNTIF(change = 'no_longer_listed') AS departed
   FROM ${dataset}.friend_changes
   WHERE not_after >= @since
   GROUP BY parent_id
@@ -51,11 +52,11 @@ FROM ${dataset}.dispatch_progress
 WHERE state = 'complete' AND dispatched_at >= @since AND parent_id IN UNNEST(@parents)
 ORDER BY last_completed_at, dispatch_id`;
 
-/** Changes by the UTC day on which they were first seen. */
+/** Changes by the UTC day on which they were first seen; what is withheld is none yet. */
 export const changesPerDaySql = (dataset: string) => `
 SELECT DATE(not_after) AS day, change, status_of_friend, COUNT(*) AS changes
 FROM ${dataset}.friend_changes
-WHERE not_after >= @since
+WHERE not_after >= @since AND change != 'withheld'
 GROUP BY day, change, status_of_friend
 ORDER BY day, change, status_of_friend`;
 
@@ -64,9 +65,20 @@ SELECT
   parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
   absent_dispatches, not_before, not_after
 FROM ${dataset}.friend_changes
-WHERE not_after >= @since
+WHERE not_after >= @since AND change != 'withheld'
 ORDER BY not_after DESC, parent_username, change, friend_username, friend_id
 LIMIT ${MOST_CHANGES}`;
+
+/** The parents with the most friends that are withheld, and in every row how many such parents there are. */
+export const withheldSql = (dataset: string) => `
+SELECT
+  parent_id, MAX(parent_username) AS parent_username, COUNT(*) AS friends, MAX(not_after) AS not_after,
+  COUNT(*) OVER () AS of_parents
+FROM ${dataset}.friend_changes
+WHERE not_after >= @since AND change = 'withheld'
+GROUP BY parent_id
+ORDER BY friends DESC, parent_id
+LIMIT ${MOST_WITHHELD}`;
 
 /** States by the UTC day of dispatch. */
 export const statesPerDaySql = (dataset: string) => `
@@ -92,7 +104,9 @@ ORDER BY dispatched_at DESC, parent_username
 LIMIT ${MOST_UNFINISHED}`;
 
 export const costPerDaySql = (dataset: string) => `
-SELECT day, SUM(planned_cost_usd) AS planned_cost_usd, SUM(cost_usd) AS cost_usd
+SELECT
+  day, SUM(planned_cost_usd) AS planned_cost_usd, SUM(committed_cost_usd) AS committed_cost_usd,
+  SUM(cost_usd) AS cost_usd
 FROM ${dataset}.daily_cost
 WHERE day >= DATE(@since)
 GROUP BY day

@@ -1,4 +1,5 @@
 import { DAY_MS } from '../../../shared/times.ts';
+import { sumUsd } from '../../../shared/x/prices.ts';
 import { rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 
@@ -16,6 +17,7 @@ export interface DispatchProgress {
   friends_count: number | null;
   friends_listed: number;
   planned_cost_usd: number | null;
+  committed_cost_usd: number | null;
   cost_usd: number;
   dispatched_at: string;
 }
@@ -26,19 +28,19 @@ SELECT MIN(dispatched_at) AS earliest, MAX(dispatched_at) AS latest
 FROM ${dataset}.dispatches
 WHERE run_id IN UNNEST(@run_ids)`;
 
+type Dispatched = Record<'earliest' | 'latest', string | null>;
+
 /** Takes `@run_ids` ARRAY<STRING>, `@since` and `@until` TIMESTAMP: other days of the history are not read. */
 export const progressSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
-  friends_listed, planned_cost_usd, cost_usd, dispatched_at
+  friends_listed, planned_cost_usd, committed_cost_usd, cost_usd, dispatched_at
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @since AND dispatched_at <= @until AND run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
 
 export async function progressOf(target: Target, runIds: string[]): Promise<DispatchProgress[]> {
   const run_ids = texts(runIds);
-  const [of] = await rowsOf<Record<'earliest' | 'latest', string | null>>(target, runsDispatchedSql, {
-    run_ids,
-  });
+  const [of] = await rowsOf<Dispatched>(target, runsDispatchedSql, { run_ids });
   // A run of which no plan is stored may have pages all the same, published by hand.
   const now = target.clock.now();
   const [earliest, latest] =
@@ -70,11 +72,11 @@ export const pagesDoneOf = (rows: DispatchProgress[]): number =>
 export const pagesExpectedOf = (rows: DispatchProgress[]): number =>
   rows.reduce((sum, row) => sum + pagesExpected(row), 0);
 
-/** What was planned for pages and look-ups; of what was not dispatched, the look-up is in what was spent. */
-export const plannedUsdOf = (rows: DispatchProgress[]): number =>
-  rows.reduce(
-    (sum, row) => sum + (row.status === 'dispatched' ? (row.planned_cost_usd ?? 0) : row.cost_usd),
-    0,
-  );
-export const spentUsdOf = (rows: DispatchProgress[]): number =>
-  rows.reduce((sum, row) => sum + row.cost_usd, 0);
+/** What was expected for pages and look-ups; of what was not dispatched, the look-up is in what was spent. */
+export const plannedUsdOf = (rows: DispatchProgress[]): number => sumOf(rows, 'planned_cost_usd');
+/** The same, of what may be spent at most. */
+export const committedUsdOf = (rows: DispatchProgress[]): number => sumOf(rows, 'committed_cost_usd');
+export const spentUsdOf = (rows: DispatchProgress[]): number => sumUsd(rows.map((row) => row.cost_usd));
+
+const sumOf = (rows: DispatchProgress[], column: 'planned_cost_usd' | 'committed_cost_usd'): number =>
+  sumUsd(rows.map((row) => (row.status === 'dispatched' ? (row[column] ?? 0) : row.cost_usd)));

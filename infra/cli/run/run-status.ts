@@ -1,10 +1,11 @@
 import { DAY_MS } from '../../../shared/times.ts';
 import { refusalsOf } from '../history/rejected.ts';
-import { type RateLimit, waitSeconds } from '../plan/rate-limit.ts';
+import { type ConfiguredLimit, waitSeconds } from '../plan/rate-limit.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type RunLog, readRunLog, type Waiting } from './run-log.ts';
 import {
+  committedUsdOf,
   type DispatchProgress,
   hasEnded,
   pagesDoneOf,
@@ -26,7 +27,9 @@ export interface RunStatus {
   logUnknown: string | null;
   pagesDone: number;
   pagesExpected: number;
+  /** Expected, allowed at most, and spent so far. */
   plannedUsd: number;
+  committedUsd: number;
   spentUsd: number;
   /** At the present limit; null where nothing runs. */
   secondsLeft: number | null;
@@ -42,7 +45,7 @@ export function statusOf(
   runId: string,
   progress: DispatchProgress[],
   log: RunLog | { unknown: string },
-  limit: RateLimit,
+  limit: ConfiguredLimit,
   nowMs: number,
 ): RunStatus {
   const known = 'unknown' in log ? null : log;
@@ -61,6 +64,7 @@ export function statusOf(
     pagesDone,
     pagesExpected,
     plannedUsd: plannedUsdOf(progress),
+    committedUsd: committedUsdOf(progress),
     spentUsd: spentUsdOf(progress),
     secondsLeft:
       running.length === 0
@@ -70,7 +74,7 @@ export function statusOf(
 }
 
 /** A gate that opens again does so on a fresh window; else what this run has fetched has used up some of it. */
-function secondsLeft(done: number, expected: number, limit: RateLimit, closed: number): number {
+function secondsLeft(done: number, expected: number, limit: ConfiguredLimit, closed: number): number {
   return closed > 0
     ? Math.round(closed + waitSeconds(expected - done, limit))
     : waitSeconds(expected, limit) - waitSeconds(done, limit);

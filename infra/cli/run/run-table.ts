@@ -25,14 +25,14 @@ function waitText({ dispatches, planningWaits }: RunStatus): string {
 }
 
 /** "rate-limited, until 2026-11-24 10:15 UTC". */
-export function waitingText({ why, cause, until, remedy }: Waiting): string {
+function waitingText({ why, cause, until, remedy }: Waiting): string {
   const opens = until === null ? '' : `, until ${minuteOf(until)}`;
   return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
 }
 
 /** What is known of a run, for people. */
 export function runText(status: RunStatus, target: Target, leftToday: string): string {
-  const { dispatches, planningWaits, logUnknown, plannedUsd, spentUsd } = status;
+  const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
   const sorted = dispatches.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   const more = sorted.length - MOST_LINES;
@@ -41,7 +41,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
       ? `run ${status.runId} of job ${first.job}, dispatched ${minuteOf(first.dispatched_at)}`
       : `run ${status.runId}, not planned yet`,
     `${status.pagesDone} of ${counted(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
-    `planned ${usd(plannedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
+    `planned ${usd(plannedUsd)}, committed at most ${usd(committedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
     ...(planningWaits ? [`planning waits: ${waitingText(planningWaits)}`] : []),
     ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
     ...(target.where === 'local data' ? ['no stack is up: nothing goes on until "npx dodo local"'] : []),

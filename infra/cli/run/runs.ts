@@ -6,7 +6,8 @@ import type { DispatchProgress } from './run-progress.ts';
 
 /** A run over all its dispatches. */
 export type RunSummary = Record<'run_id' | 'job' | 'dispatched_at', string> &
-  Record<'parents' | 'pages_done' | 'friends_listed' | 'planned_cost_usd' | 'cost_usd', number> &
+  Record<'parents' | 'pages_done' | 'friends_listed', number> &
+  Record<'planned_cost_usd' | 'committed_cost_usd' | 'cost_usd', number> &
   Record<DispatchProgress['state'], number>;
 
 /** Takes `@since` TIMESTAMP: a constant, so that it prunes. Newest first. */
@@ -22,6 +23,7 @@ SELECT
   SUM(pages_done) AS pages_done,
   SUM(friends_listed) AS friends_listed,
   SUM(IF(status = 'dispatched', IFNULL(planned_cost_usd, 0), cost_usd)) AS planned_cost_usd,
+  SUM(IF(status = 'dispatched', IFNULL(committed_cost_usd, 0), cost_usd)) AS committed_cost_usd,
   SUM(cost_usd) AS cost_usd
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @since
@@ -47,5 +49,6 @@ export const runsTable = (runs: RunSummary[]): string =>
     { head: 'pages', cell: (run) => run.pages_done },
     { head: 'friends', cell: (run) => run.friends_listed },
     { head: 'planned USD', cell: (run) => run.planned_cost_usd },
+    { head: 'at most USD', cell: (run) => run.committed_cost_usd },
     { head: 'spent USD', cell: (run) => run.cost_usd },
   ]);

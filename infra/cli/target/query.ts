@@ -1,6 +1,7 @@
 import { withDeadline } from '../../../shared/deadline.ts';
 import { RetryLater } from '../../../shared/errors.ts';
 import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
+import { inSql } from '../../../shared/warehouse/query.ts';
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type PlainRow, plainRows } from './rows.ts';
@@ -30,7 +31,7 @@ export async function rowsOf<Row = PlainRow>(
   params: Params = {},
   deadlineMs = warehouseOf(target).deadlineMs,
 ): Promise<Row[]> {
-  const query = { query: sql(target.config.BIGQUERY_DATASET), ...named(params) };
+  const query = { query: sql(inSql(target.config.BIGQUERY_DATASET)), ...named(params) };
   const rows = await answered(target, query, deadlineMs).catch(({ message }: Error) => {
     throw new RetryLater(`BigQuery gave no answer: ${message}`);
   });
@@ -44,6 +45,18 @@ export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]
   return answered(target, { query, defaultDataset }, LONGEST_MS).catch(({ message }: Error) => {
     throw new Failure(`the query failed: ${message}`);
   });
+}
+
+/** What kind of statement BigQuery takes it for, which runs nothing: SELECT, DELETE, SCRIPT … Throws Failure. */
+export async function statementOf(target: Target, query: string): Promise<string> {
+  const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
+  const dry = { query, defaultDataset: { datasetId, projectId }, dryRun: true };
+  const [job] = await withDeadline(target.clock, OURS_MS, 'BigQuery', () =>
+    target.bigquery.createQueryJob(dry),
+  ).catch(({ message }: Error) => {
+    throw new Failure(`the query failed: ${message}`);
+  });
+  return job.metadata?.statistics?.query?.statementType ?? 'unknown';
 }
 
 async function answered(

@@ -1,5 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { isUsername } from '../../../shared/messages/formats.ts';
+import { isAccountId, isUsername } from '../../../shared/messages/formats.ts';
+import { cleaned } from './clean.ts';
+
+/** Options of a command that may have to ask, and whose result a program may read. */
+export type AnsweredOptions = { yes?: boolean; json?: boolean };
 
 /** A parser of commander options: a whole number within bounds. */
 export function wholeNumber(min: number, max: number) {
@@ -30,9 +34,38 @@ export function utcTime(text: string): number {
   return ms;
 }
 
-/** A username with or without @, as it is without; else what is wrong with it. */
-export function usernameOf(given: string): { username: string } | string {
+/** Where X has profiles; what follows these names on it is no account. */
+const PROFILE = /^(?:https?:\/\/)?(?:www\.|mobile\.)?(?:x|twitter)\.com\/@?([A-Za-z0-9_]+)\/?(?:[?#].*)?$/i;
+const NO_PROFILES = [
+  'explore',
+  'hashtag',
+  'home',
+  'i',
+  'intent',
+  'messages',
+  'notifications',
+  'search',
+  'settings',
+];
+/** How programs write a cell in which there is nothing. */
+const NOTHING = ['none', 'nan', 'null', 'nil', 'undefined', 'true', 'false'];
+
+/**
+ * An account as people name it: a username with or without @, the address of its profile, or `id:` and its digits; else
+ * what is wrong with it. What may be something else than a username needs its @: a stranger would be paid for.
+ */
+export function usernameOf(given: string): { username: string; id?: string } | string {
+  const [, profile] = PROFILE.exec(given) ?? [];
+  if (profile !== undefined && !NO_PROFILES.includes(profile.toLowerCase())) return usernameOf(`@${profile}`);
+  const id = given.replace(/^id:/i, '');
+  if (id !== given && isAccountId(id)) return { username: id, id };
+  const shown = `"${cleaned(given.slice(0, 40))}"`;
+  if (/^\d{1,19}$/.test(given)) return `${shown} may be an id or a username: write id:${given} or @${given}.`;
+  if (NOTHING.includes(given.toLowerCase()))
+    return `${shown} is how programs write nothing. Write @${given} where the account is meant.`;
   const username = given.replace(/^@/, '');
   if (isUsername(username)) return { username };
-  return `"${given.slice(0, 40)}" is no X username: 1 to 15 letters, digits or underscores.`;
+  if (/^[A-Za-z0-9_]{16,20}$/.test(username))
+    return `${shown} has more than the 15 characters of a name that X can be asked by: give the id of the account (id:…).`;
+  return `${shown} is no X username: 1 to 15 letters, digits or underscores.`;
 }

@@ -67,7 +67,7 @@ function checked(
   r: Rewriter,
 ): unknown {
   const rewritten = r.rewrite(value);
-  if (!r.checks || others.length === 0 || ![value, ...others].every(isPlain)) return rewritten;
+  if (!r.checks || others.length === 0) return rewritten;
   const type = call('typeof', list(rewritten));
   const objections = others.map((other, at) => {
     const types = [raw(literal(`${operator}: `)), type, raw(`'/'`), call('typeof', lists[at])];
@@ -102,10 +102,6 @@ const APART = apart(() => false);
 const APART_BUT_FOR_TIMES = apart(
   (one, other) => [one, other].includes('STRING') && TIMES.some((time) => [one, other].includes(time)),
 );
-
-/** What is checked is written more than once: a subquery or a window would be worked out as often. */
-const isPlain = (tree: unknown) =>
-  !/"(select|union|intersect|except|subquery|window_function)":/.test(JSON.stringify(tree));
 
 /** BigQuery makes a time of a text where it is a literal or a parameter. */
 const isWritten = (tree: unknown) =>

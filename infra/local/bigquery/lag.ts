@@ -12,8 +12,15 @@ export interface Lag {
 
 export const NO_LAG: Lag = { rowMs: () => 0, columnMs: 0 };
 
-/** As a command line says it: of `share` of the rows (0..1) each is late by up to `rowMs`, the same ones every time. */
-export function lagOf(share: number, rowMs: number, columnMs: number): Lag {
+/** As the stack's options say it: of `share` of the rows (0..1) each is late by up to `rowMs`. */
+export interface LagSetting {
+  share: number;
+  rowMs: number;
+  columnMs: number;
+}
+
+/** The same rows are late every time. */
+export function lagOf({ share, rowMs, columnMs }: LagSetting): Lag {
   let rows = 0;
   // Multiples of the golden ratio spread evenly: https://en.wikipedia.org/wiki/Low-discrepancy_sequence
   const spread = () => (++rows * 0.618033988749895) % 1;

@@ -97,7 +97,7 @@ const jobMethods = ({ project, catalog, statements, jobs }: Services): Methods =
   'GET datasets/:d/tables/:t/data': async ({ d, t, query }) => {
     catalog.table(d, t);
     const id = query.pageToken?.split('/')[0] ?? newId();
-    const all = { query: `SELECT * FROM \`${d}.${t}\``, useLegacySql: false };
+    const all = { query: `SELECT * FROM \`${d}\`.\`${t}\``, useLegacySql: false };
     return pageOfResults(project, await jobs.run(id, all), query);
   },
 });

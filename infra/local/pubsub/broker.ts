@@ -97,7 +97,7 @@ export class Broker {
 
   /** Checks, stores and applies. The endpoint is not stored: after a restart its port may belong to somebody else. */
   #configure(request: Subscription): Subscription {
-    const config = checkSubscription(request);
+    const config = checkSubscription(request, this.#context.mostRetentionDays);
     const stored = JSON.stringify({ ...config, pushConfig: undefined });
     const id = Number(this.#context.saveSubscription.get(config.name, stored)?.id);
     const pusher = this.#pushers.get(config.name) ?? new Pusher(config, { ...this.#context, id });

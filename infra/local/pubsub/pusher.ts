@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../shared/clock.ts';
+import { HOUR_MS } from '../../../shared/times.ts';
 import type { Push } from './push.ts';
 import { type Subscription, timingOf } from './requests.ts';
 import type { Store } from './store.ts';
@@ -12,6 +13,7 @@ export interface Delivery {
   clock: Clock;
   push: Push;
   maxOutstanding: number; // pushes in flight at once, per subscription
+  mostRetentionDays: number;
   log: (transition: { event: string; [detail: string]: unknown }) => void;
 }
 export type Context = Delivery & Store;
@@ -78,7 +80,7 @@ export class Pusher {
     for (const seq of due.map((row) => Number(row.seq)))
       if (this.#inFlight.size < maxOutstanding && !this.#inFlight.has(seq)) void this.#deliver(seq);
     // Node's timers end at 2^31 ms, before the longest retention does; looking once an hour costs nothing.
-    return Math.min(Number(next.get({ id, now, retention })?.at ?? Infinity) - now, 3_600_000);
+    return Math.min(Number(next.get({ id, now, retention })?.at ?? Infinity) - now, HOUR_MS);
   }
 
   async #deliver(seq: number): Promise<void> {

@@ -3,6 +3,7 @@
  * regions, schemas, filters, dead letters, exactly-once, retained acks, exports, transforms, OIDC, unwrapped payloads.
  */
 import { status } from '@grpc/grpc-js';
+import { DAY_MS } from '../../../shared/times.ts';
 
 export type Message = { data?: Uint8Array; attributes?: Record<string, string>; orderingKey?: string };
 type Duration = { seconds?: number; nanos?: number };
@@ -44,14 +45,14 @@ export function checkPublish(messages: Message[]): string {
 }
 
 /** Returns the subscription with the defaults that apply. */
-export function checkSubscription(subscription: Subscription): Subscription {
+export function checkSubscription(subscription: Subscription, mostRetentionDays: number): Subscription {
   const { pushConfig = {} } = subscription;
   const fields = Object.entries({ ...subscription, ...pushConfig }).filter(([, value]) => value);
   const other = fields.find(([name]) => !FIELDS.split(/\s+/).includes(name));
   if (other) throw refusal('UNIMPLEMENTED', `The local Pub/Sub does not imitate ${other[0]}.`);
   const { ackDeadline, retention, minBackoff, maxBackoff } = timingOf(subscription);
   within('ack_deadline in ms', ackDeadline, 10_000, 600_000);
-  within('message_retention_duration in ms', retention, 600_000, 31 * 86_400_000);
+  within('message_retention_duration in ms', retention, 600_000, mostRetentionDays * DAY_MS);
   within('maximum_backoff in ms', maxBackoff, minBackoff, 600_000);
   // A rehearsal's data must not leave this machine.
   const { protocol, hostname } = URL.parse(pushConfig.pushEndpoint || 'http://localhost') ?? {};

@@ -12,7 +12,14 @@ import { httpPush } from './push.ts';
 import type { Delivery } from './pusher.ts';
 
 const protos = createRequire(import.meta.url)('@google-cloud/pubsub/build/protos/protos.json');
-const DEFAULTS = { port: 0, clock: systemClock, push: httpPush, maxOutstanding: 40, log: () => undefined };
+const DEFAULTS = {
+  port: 0,
+  clock: systemClock,
+  push: httpPush,
+  maxOutstanding: 40,
+  mostRetentionDays: 31,
+  log: () => undefined,
+};
 
 /** Starts listening at `port` (0: the system chooses). `file` is the store, or ':memory:'. */
 export async function startPubSub(options: Partial<Delivery> & { file: string; port?: number }) {

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 
-/** A body that is an object is sent as JSON, a string as it is. `rate` makes the headers x-rate-limit-*; null: not sent. */
+/**
+ * A body that is an object is sent as JSON, a string as it is; `encoding` is one that nobody may have asked for. `rate` makes
+ * the headers x-rate-limit-*; null: not sent.
+ */
 export interface Answer {
   status: number;
   body?: unknown;
   rate?: { limit?: number | null; remaining?: number | null; reset?: number | null };
   delivery?: string;
+  encoding?: 'gzip';
 }
 const file = readFileSync(new URL('answers.txt', import.meta.url), 'utf8');
 const rows = new Map(

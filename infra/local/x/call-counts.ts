@@ -8,14 +8,28 @@ export const noCalls = () => ({ total: 0, refused: 0, users: 0, byEndpoint: tall
 
 export type CallCounts = ReturnType<typeof noCalls>;
 
-export function countCall(calls: CallCounts, world: World, call: Call, { status, body }: Answer): void {
+export function countCall(calls: CallCounts, world: World, call: Call, answer: Answer): void {
   const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
-  const { data = [] } = (body ?? {}) as { data?: object };
   const { id, page } = placeOf(world, call);
   calls.total++;
-  calls.refused += status === 429 ? 1 : 0;
-  calls.users += [data].flat().length;
+  calls.refused += answer.status === 429 ? 1 : 0;
+  calls.users += returnedBy(answer).length;
   add(calls.byEndpoint, call.endpoint);
-  if (call.parameter !== 'id' || status !== 200) return;
+  if (call.parameter !== 'id' || answer.status !== 200) return;
   add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
+}
+
+/** The users in an answer: X charges for what it sends, be it hard to read. */
+export function returnedBy({ body }: Answer): { id?: unknown }[] {
+  const { data = [] } = (typeof body === 'string' ? readable(body) : (body ?? {})) as { data?: object };
+  return [data].flat();
+}
+
+function readable(text: string): object {
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: such a character is what makes it hard to read
+    return JSON.parse(text.replace(/^\ufeff/, '').replace(/[\u0000-\u001f]/g, ' '));
+  } catch {
+    return {};
+  }
 }

@@ -1,9 +1,10 @@
 /** The four endpoints of X that Dodo uses, with their parameters as docs.x.com/x-api/users has them. */
 import { type Answer, problem, xAnswer } from './answers.ts';
-import { listedFriends } from './friends-list.ts';
+import { countedFriends, listedAmong } from './friends-list.ts';
+import { PARAMETERS, unknownValue } from './parameters.ts';
 import { mixText } from './people.ts';
-import { profile, userFields } from './profile.ts';
-import { accountOf, type By, person, type World } from './world.ts';
+import { profile } from './profile.ts';
+import { accountOf, type By, shownPerson, type World } from './world.ts';
 
 const ENDPOINTS: [endpoint: string, parameter: string, path: RegExp][] = [
   ['users/by', 'usernames', /^\/2\/users\/by$/],
@@ -28,11 +29,12 @@ export function answerTo(world: World, call: Call): Answer {
   const { by, parameter, values, query } = call;
   const fields = query.get('user.fields')?.split(',') ?? [];
   const max = query.get('max_results') ?? '100';
+  const [listed = '', unlisted] = unknownValue(query) ?? [];
   const pattern = by === 'id' ? /^\d{1,19}$/ : /^\w{1,15}$/;
   const wrongs: [string, string | undefined, string][] = [
     [parameter, values.find((value) => !pattern.test(value)), `does not match ${pattern.source}`],
     [parameter, values[100] && `${values}`, 'has not between 1 and 100 values'],
-    ['user.fields', fields.find((field) => !userFields.includes(field)), `is not one of [${userFields}]`],
+    [listed, unlisted, `is not one of [${PARAMETERS[listed]}]`],
     ['max_results', /^([1-9]\d{0,2}|1000)$/.test(max) ? undefined : max, 'is not between 1 and 1000'],
   ];
   for (const [PARAMETER, VALUE, WHY] of wrongs)
@@ -61,10 +63,11 @@ function following(world: World, call: Call, fields: string[], max: number): Ans
   if (page === 0) return xAnswer('token-rejected', { TOKEN: `${token}` });
   const { account, error } = look(world, call, id);
   if (!account) return { status: 200, body: { errors: [error] } };
-  const friends = listedFriends(world, account, world.day);
-  const people = friends.subarray(offset, page === account.emptyPageAt ? offset : offset + max);
-  const data = Array.from(people, (number) => profile(world, person(world, number, world.day), fields));
-  const end = offset + data.length;
+  const friends = countedFriends(world, account, world.day);
+  const cut = friends.subarray(offset, page === account.emptyPageAt ? offset : offset + max);
+  const people = listedAmong(world, cut, world.day);
+  const data = Array.from(people, (number) => profile(world, shownPerson(world, number), fields));
+  const end = offset + cut.length;
   const next = end < friends.length && { next_token: pageToken(world, id, end, page + 1) };
   const meta = { result_count: data.length, ...next };
   return { status: 200, body: { ...(data.length > 0 && { data }), meta } };

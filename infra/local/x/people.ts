@@ -2,7 +2,11 @@
 export const PEOPLE = 2 ** 20;
 const NAMES = 'Aisha Ben Carla David Emma Felix Grace Ivan Kenji Leila Maria Omar Priya Tom Zoe'.split(' ');
 const RENAMED = 3; // of 1,000 a day
-const LOST = 3; // of 1,000 a day: two thirds suspended, one third deleted
+
+/** Of 1,000: taken away by X a day, two thirds suspended, one third deleted; of those taken away, given back. */
+export type Losses = { lost: number; back: number };
+const FOR_GOOD: Losses = { lost: 3, back: 0 };
+const LONGEST_AWAY = 30; // days
 
 /** A well mixed 32-bit number from two: all that seems random in the world comes from here. */
 export function mix(a: number, b: number): number {
@@ -27,11 +31,13 @@ export function identity(seed: number, person: number, day: number) {
   return { id: `148${`${person}`.padStart(8, '0')}${`${hash % 1e8}`.padStart(8, '0')}`, username, name };
 }
 
-/** The day on which X takes the account away. */
-export const lostOn = (seed: number, person: number): number => firstDay(mix(mix(seed, person), 2), LOST);
+/** The number of the person who has that id, if it is one of a person. */
+export const personOf = (id: string): number => Number(/^148(\d{8})\d{8}$/.exec(id)?.[1]);
 
-export function statusOf(seed: number, person: number, day: number) {
+export function statusOf(seed: number, person: number, day: number, { lost, back }: Losses = FOR_GOOD) {
   const hash = mix(seed, person);
-  if (day >= lostOn(seed, person)) return hash % 3 === 0 ? 'deleted' : 'suspended';
+  const lostOn = firstDay(mix(hash, 2), lost);
+  const backOn = mix(hash, 4) % 1000 < back ? lostOn + 1 + (mix(hash, 5) % LONGEST_AWAY) : Infinity;
+  if (day >= lostOn && day < backOn) return hash % 3 === 0 ? 'deleted' : 'suspended';
   return hash % 32 === 0 ? 'protected' : 'active';
 }

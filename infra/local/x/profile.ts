@@ -1,11 +1,13 @@
+import { DAY_MS } from '../../../shared/times.ts';
 import { followingCount } from './friends-list.ts';
 import type { Account, World } from './world.ts';
 
+/** Those of X's user fields that an app without a user sees and Dodo has a use for. */
 const shown: Record<string, (account: Account, world: World) => unknown> = {
   id: ({ id }) => id,
   name: ({ name }) => name,
   username: ({ username }) => username,
-  created_at: ({ key }) => new Date(Date.UTC(2009, 0, 1) + (key % 5_000) * 86_400_000),
+  created_at: ({ key }) => new Date(Date.UTC(2009, 0, 1) + (key % 5_000) * DAY_MS),
   description: ({ key }) => `Mostly ${['music', 'law', 'football', 'soil', 'maps'][key % 5]} & more`,
   location: ({ key }) => ['Lagos', 'Zürich', undefined, 'São Paulo', 'Pune'][(key >>> 3) % 5],
   url: ({ key }) => (key % 4 === 0 ? `https://t.co/${key.toString(36)}` : ''),
@@ -18,10 +20,12 @@ const shown: Record<string, (account: Account, world: World) => unknown> = {
     ...{ tweet_count: account.key % 40_000, listed_count: account.key % 300 },
   }),
 };
-/** Those of X's user fields that an app without a user sees and Dodo has a use for. */
-export const userFields = Object.keys(shown);
 
+/** Of the fields asked for those that there are. What an account `shows` of its own goes before; null: not shown. */
 export const profile = (world: World, who: Account, fields: string[]) =>
   Object.fromEntries(
-    ['id', 'name', 'username', ...fields].map((field) => [field, shown[field]?.(who, world)]),
+    ['id', 'name', 'username', ...fields].map((field) => {
+      const own = who.shows?.[field];
+      return [field, own === undefined ? shown[field]?.(who, world) : (own ?? undefined)];
+    }),
   );

@@ -1,17 +1,20 @@
 /**
  * X's API v2 as far as Dodo uses it, over a made-up world, on the loopback.
  *
- * Not imitated: billing and its de-duplication, caps and credits that run out by themselves (they are faults on
- * demand), user contexts (any bearer token is good), other endpoints, expansions, previous_token, daily limits,
- * tokens that expire, compression, TLS. Parameters that X does not know are ignored; its 400s are worded roughly.
+ * Not imitated: billing (what would be charged is counted), caps and credits that run out by themselves (they are
+ * faults on demand), user contexts (any bearer token is good), other endpoints, posts (expansions are taken and bring
+ * none), previous_token, daily limits, tokens that expire, compression on request, TLS. Parameters that X does not know
+ * are ignored; its 400s are worded roughly.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import type { Clock } from '../../../shared/clock.ts';
 import { administer } from './admin.ts';
 import { type Answer, xAnswer } from './answers.ts';
 import { countCall } from './call-counts.ts';
+import { charge } from './charges.ts';
 import { answerTo, type Call, callOf } from './endpoints.ts';
 import { strike } from './faults.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
@@ -36,7 +39,7 @@ export async function startX(options: SimulatorOptions & { port?: number } = {})
 }
 
 async function serve(simulator: Simulator, request: IncomingMessage, response: ServerResponse) {
-  const { limits, clock, calls, world } = simulator;
+  const { limits, clock, calls, ledger, world } = simulator;
   const url = new URL(request.url ?? '', 'http://127.0.0.1');
   const call = callOf(url);
   if (url.pathname.startsWith('/_sim/')) {
@@ -46,6 +49,7 @@ async function serve(simulator: Simulator, request: IncomingMessage, response: S
   if (!call || request.method !== 'GET') return send({ status: 404 }, response, clock);
   const answer = answerCall(simulator, call, request.headers.authorization);
   countCall(calls, world, call, answer);
+  charge(ledger, call.endpoint, answer, clock.now());
   if (limits.latencyMs > 0) await clock.sleep(limits.latencyMs);
   await send(answer, response, clock);
 }
@@ -60,15 +64,17 @@ function answerCall(simulator: Simulator, call: Call, authorization = ''): Answe
 }
 
 async function send(answer: Answer, response: ServerResponse, clock: Clock): Promise<void> {
-  const { status, body = '', rate = {}, delivery } = answer;
+  const { status, body = '', rate = {}, delivery, encoding } = answer;
   if (delivery === 'stall') return;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[text.charAt(0)] ?? 'text/plain';
+  const start = text.replace(/^\ufeff/, '').charAt(0);
+  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
   response.statusCode = status;
   if (text) response.setHeader('content-type', type);
   for (const [name, value] of Object.entries(rate))
     if (value !== null) response.setHeader(`x-rate-limit-${name}`, value);
-  const bytes = Buffer.from(text);
+  if (encoding) response.setHeader('content-encoding', encoding);
+  const bytes = encoding === 'gzip' ? gzipSync(text) : Buffer.from(text);
   const half = bytes.subarray(0, bytes.length / 2);
   if (delivery === 'cut') return void response.write(half, () => response.destroy());
   if (delivery !== 'trickle') return void response.end(delivery === 'truncated' ? half : bytes);

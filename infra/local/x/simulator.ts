@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type Clock, systemClock } from '../../../shared/clock.ts';
+import { CALLS_PER_WINDOW, WINDOW_MS } from '../../../shared/x/limits.ts';
 import { noCalls } from './call-counts.ts';
+import { emptyLedger } from './charges.ts';
 import { demoWorld } from './demo-world.ts';
 import type { StandingFault } from './faults.ts';
+import type { Past } from './past.ts';
 import type { Limits, Windows } from './windows.ts';
 import type { World } from './world.ts';
 
@@ -22,12 +25,16 @@ export function createSimulator({
   limits,
 }: SimulatorOptions) {
   const stored: object = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  const kept = { world, limits: { limit: 300, windowMs: 900_000, latencyMs: 0, ...limits }, ...stored };
+  const kept = {
+    world,
+    limits: { limit: CALLS_PER_WINDOW, windowMs: WINDOW_MS, latencyMs: 0, ...limits },
+    ...stored,
+  };
   const save = () => {
     if (!file) return;
     writeFileSync(`${file}.new`, JSON.stringify(kept));
     renameSync(`${file}.new`, file);
   };
-  const [windows, faults]: [Windows, StandingFault[]] = [new Map(), []];
-  return { ...kept, save, clock, windows, faults, calls: noCalls() };
+  const [windows, faults, past]: [Windows, StandingFault[], Past] = [new Map(), [], []];
+  return { ...kept, save, clock, windows, faults, past, calls: noCalls(), ledger: emptyLedger() };
 }

@@ -26,7 +26,8 @@ variables {
       email  = "dodo-push@test-project.iam.gserviceaccount.com"
       member = "serviceAccount:dodo-push@test-project.iam.gserviceaccount.com"
     }
-    x_token_secret = "dodo-x-bearer-token"
+    x_token        = { secret = "dodo-x-bearer-token", version = "7" }
+    labels         = { app = "dodo" }
     environment    = { GOOGLE_CLOUD_PROJECT = "test-project" }
     time_limits    = { functionSeconds = 540, ackDeadlineSeconds = 600 }
     retention_days = 31

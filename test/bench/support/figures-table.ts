@@ -19,7 +19,7 @@ const UNITS: [ending: RegExp, unit: string][] = [
 ];
 
 /** The unit that a figure's name ends in. */
-export const unitOf = (name: string): string => UNITS.find(([ending]) => ending.test(name))?.[1] ?? '';
+const unitOf = (name: string): string => UNITS.find(([ending]) => ending.test(name))?.[1] ?? '';
 
 /** A bench's figures, one a line, each with its unit and the number of cores. */
 export function figuresTable({ name, what }: Bench, figures: Figures, cores: number): string {

@@ -7,7 +7,7 @@ import { type BenchParent, PAGE_SIZE, pagesOf } from './parents.ts';
 /** More than any bench asks for: X as if it had no limit. */
 const NO_LIMIT = { limit: 1_000_000, windowMs: 900_000 };
 
-export const UNTHROTTLED = { X_CALLS_PER_WINDOW: String(NO_LIMIT.limit) };
+const UNTHROTTLED = { X_CALLS_PER_WINDOW: String(NO_LIMIT.limit) };
 
 export async function setLatency(on: TestStack, latencyMs: number): Promise<void> {
   await on.sim('limits', { ...NO_LIMIT, latencyMs });

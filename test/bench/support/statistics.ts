@@ -1,5 +1,5 @@
 /** The value below which `share` (0..1) of the values lie, by the nearest rank. Throws where there is none. */
-export function quantile(values: number[], share: number): number {
+function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   if (value === undefined) throw new Error('no quantile of nothing');

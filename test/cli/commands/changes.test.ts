@@ -3,12 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utcTime } from '../../../infra/cli/terminal/options.ts';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { history, openWarehouse, type Warehouse } from '../support/history.ts';
+import { fallenList, history, openWarehouse } from '../support/history.ts';
 
-let warehouse: Warehouse;
-beforeAll(async () => {
-  warehouse = await openWarehouse();
-});
+const warehouse = await openWarehouse();
 afterAll(() => warehouse.close());
 
 async function changes(...args: string[]): Promise<string> {
@@ -95,6 +92,22 @@ describe('dodo changes', () => {
       code: 1,
       err: expect.stringMatching(/^dodo: no run has had the parent "nobody"/),
     });
+  });
+});
+
+describe('dodo changes of a list that fell below half of the one before it', () => {
+  beforeAll(() => warehouse.fill(fallenList('9')));
+
+  test('says that its friends are withheld, and none is gone', async () => {
+    const rows = JSON.parse(await changes('--json', '--parent', '9')) as Record<string, unknown>[];
+    expect(new Set(rows.map(({ change }) => change))).toEqual(new Set(['withheld']));
+    expect(rows).toHaveLength(25);
+    const printed = await changes('--parent', '9');
+    expect(printed).toMatch(/@parent9 .*withheld \(missing, for now\).*@friend7 /);
+    expect(printed).not.toContain('no longer listed');
+    expect(printed).toMatch(
+      /\nwithheld: missing in a list that fell below half of the one before it.*counts as gone\.$/,
+    );
   });
 });
 

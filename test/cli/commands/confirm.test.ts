@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runEnded } from '../../support/runs.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 
 const PARENTS = ['parent_6_3000', 'parent_7_1000'] as const;
 
-let on: TestStack;
+const on = await startTestStack();
 beforeAll(async () => {
-  on = await startTestStack();
   for (const day of [0, 1]) {
     await on.sim('day', { day });
     const { runId } = await dodoJson<{ runId: string }>(['dispatch', ...PARENTS], { data: on.dir });

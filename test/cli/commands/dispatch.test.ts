@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { dispatchIdOf } from '../../../shared/ids.ts';
 import { type LogLine, logLines } from '../../support/log-lines.ts';
 import { runEnded } from '../../support/runs.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
@@ -17,11 +17,7 @@ interface Dispatched {
   notes: string[];
 }
 
-let on: TestStack;
-let files: string;
-beforeAll(async () => {
-  [on, files] = await Promise.all([startTestStack(), emptyDir()]);
-});
+const [on, files] = await Promise.all([startTestStack(), emptyDir()]);
 afterAll(async () => {
   await on.stop();
   await rm(files, { recursive: true, force: true });
@@ -69,23 +65,16 @@ describe('dodo dispatch', () => {
     expect(await callsToX()).toEqual({ 'users/by': 1, 'users/:id/following': 6 });
   });
 
-  test('takes a file of usernames and JSON Lines, each account once; metadata that is given is not looked up', async () => {
+  test('takes usernames and JSON Lines from standard input, each account once; metadata that is given is not looked up', async () => {
     const { id } = await truthOf('parent_19_50');
     const given = `{"username":"parent_19_50","id":"${id}","friendsCount":50,"note":"ours"}`;
-    await writeFile(join(files, 'parents.jsonl'), [given, '# more', 'Parent_19_50'].join('\n'));
     await on.sim('reset-calls', {});
-    const { runId, ...said } = await dispatch(`--file ${files}/parents.jsonl`);
+    const { runId, ...said } = await dispatch('--file -', [given, '# more', 'Parent_19_50'].join('\n'));
     expect(said).toMatchObject({ accounts: 1, lookups: 0, costUsd: 0.5, notes: ['named more than once: 1'] });
     expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 50 }]);
     expect(await callsToX()).toEqual({ 'users/:id/following': 1 });
     const [plan] = await plansOf(runId);
     expect(JSON.parse(String(plan?.parent_metadata))).toMatchObject({ id, friendsCount: 50, note: 'ours' });
-  });
-
-  test('takes a file from standard input', async () => {
-    const { runId } = await dispatch('--file -', 'zero_friends\n');
-    const read = { parent_username: 'zero_friends', state: 'complete' };
-    expect(await runEnded(on, runId, 1)).toMatchObject([read]);
   });
 
   test('takes the friends of an account that was scraped as parents, without look-ups, and that account as grandparent', async () => {

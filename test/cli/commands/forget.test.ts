@@ -1,27 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { accountNamed } from '../../../infra/cli/forgotten/accounts.ts';
-import { HOUR, noRows, observation, page, plan, type Rows } from '../../views/rows.ts';
+import { HOUR, noRows, observation, type PageSketch, page, plan, type Rows } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
-import { openWarehouse, type Warehouse } from '../support/history.ts';
+import { openWarehouse } from '../support/history.ts';
 
 /** Older and younger than what BigQuery lets nobody change. */
 const OLD = 24 * HOUR;
 const YOUNG = HOUR;
 
-const friends = (name: string): [string, string][] => [
-  ['10', name],
-  ['11', 'bob'],
-  ['12', 'cy'],
-];
-
-/** Parents 1 and 2 both follow ann, bob and cy; parent 1 was read a day ago and an hour ago, and ann was renamed. */
+/** Parents 1 and 2 both follow ann and two others; parent 1 was read a day ago and an hour ago, and ann was renamed. */
 function history(): Rows {
   const rows = noRows();
   const add = (dispatch: string, parent: string, ago: number, ann: string) => {
     const of = { dispatch, parent, ago };
     const grandparent = parent === '2' ? { grandparent_id: '1', grandparent_username: 'parent1' } : {};
     rows.dispatches.push(plan(of, { grandparent: '{"id":"1","username":"parent1"}', ...grandparent }));
-    const sketch = { ...of, fetch: `f-${dispatch}`, friends: friends(ann), at: ago - 5 };
+    const sketch: PageSketch = {
+      ...of,
+      fetch: `f-${dispatch}`,
+      friends: [['10', ann], '11', '12'],
+      at: ago - 5,
+    };
     rows.completed_scrapes.push(page(sketch, grandparent));
   };
   add('d1', '1', OLD, 'ann');
@@ -33,11 +32,8 @@ function history(): Rows {
   return rows;
 }
 
-let warehouse: Warehouse;
-beforeAll(async () => {
-  warehouse = await openWarehouse();
-  await warehouse.fill(history());
-});
+const warehouse = await openWarehouse();
+await warehouse.fill(history());
 afterAll(() => warehouse.close());
 
 const forget = (...args: string[]) => dodo(['forget', ...args], warehouse.running);

@@ -1,55 +1,46 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { dispatchIdOf } from '../../../shared/ids.ts';
 import { logLines } from '../../support/log-lines.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
-import { DAY, minutesAgo, noRows, page, plan } from '../../views/rows.ts';
+import { DAY, minutesAgo, page, plan } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
-import { insertRows } from '../support/history.ts';
+import { fallenList, history, insertRows } from '../support/history.ts';
 
-const DISPATCH = dispatchIdOf('halved', 'parent1');
+const DISPATCH = dispatchIdOf('halved', 'parent5');
 
-/** A run of parent1 with 2 friends a page, of which page 2 is missing; two complete lists of parent2, where friend 21 left. */
-function history() {
-  const rows = noRows();
-  const halved = { dispatch: DISPATCH, run: 'halved', parent: '1', ago: DAY };
-  rows.dispatches.push(plan(halved));
-  rows.completed_scrapes.push(
-    page({ ...halved, fetch: 'f1', friends: ['10', '11'], more: true, at: DAY - 5 }),
-  );
-  for (const [dispatch, days, friends] of [
-    ['d1', 3, ['20', '21']],
-    ['d2', 2, ['20']],
-  ] as const) {
-    const of = { dispatch, parent: '2', ago: days * DAY };
-    rows.dispatches.push(plan(of));
-    rows.completed_scrapes.push(
-      page({ ...of, fetch: `f-${dispatch}`, friends: [...friends], at: days * DAY - 5 }),
-    );
-  }
-  const message = {
-    topic: 'pagedispatch',
-    message_id: '5',
-    payload: '{"job":{"name":"j"},"parents":["a","b"]}',
-    payload_bytes: 40,
-    errors: ['an old reason'],
-    received_at: minutesAgo(5),
+/**
+ * Beside lists that bob has left, a run of parent5 with 2 friends a page, of which page 2 is missing; a list whose
+ * friends are withheld, and of whom nobody is asked; and a rejected message.
+ */
+function rows() {
+  const { dispatches, completed_scrapes, ...more } = history();
+  const halved = { dispatch: DISPATCH, run: 'halved', parent: '5', ago: DAY };
+  const firstPage = { ...halved, fetch: 'f1', friends: ['10', '11'], more: true, at: DAY - 5 };
+  const payload = '{"job":{"name":"j"},"parents":["a","b"]}';
+  const message = { topic: 'pagedispatch', message_id: '5', payload, payload_bytes: payload.length };
+  return {
+    ...more,
+    dispatches: [...dispatches, plan(halved)],
+    completed_scrapes: [...completed_scrapes, page(firstPage), ...fallenList('9').completed_scrapes],
+    rejected_messages: [{ ...message, errors: ['an old reason'], received_at: minutesAgo(5) }],
   };
-  return { ...rows, rejected_messages: [message] };
 }
 
-let on: TestStack;
-
 /** A stack whose X would be the real one. Nothing here may ask it for anything. */
-beforeAll(async () => {
-  on = await startTestStack({ settings: { X_API_BASE_URL: 'https://api.x.com', X_BEARER_TOKEN: 'unused' } });
-  await insertRows(on.bigquery, on.stack.config.BIGQUERY_DATASET, history());
-});
+const settings = { X_API_BASE_URL: 'https://api.x.com', X_BEARER_TOKEN: 'unused' };
+const on = await startTestStack({ settings });
+await insertRows(on.bigquery, on.stack.config.BIGQUERY_DATASET, rows());
 afterAll(() => on.stop());
 
 test.each([
   ['dispatch alice', 'This costs at least $0.01.'],
-  ['dispatch alice parent1 --max-cost 3', 'This costs at least $0.06, at most $3.00.'],
+  ['dispatch alice parent1 --max-cost 3', 'This costs at least $0.06, and never more than $3.00.'],
+  ['dispatch parent1', 'This costs $0.05, at most $0.10 by these counts.'],
+  [
+    'dispatch parent1 --max-cost 3',
+    'This costs $0.05, at most $0.10 by these counts, and never more than $3.00.',
+  ],
   ['republish halved', 'This costs $0.02.'],
   [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
   ['confirm', 'This costs at most $0.01.'],
@@ -77,7 +68,7 @@ test('what costs nothing is not asked about: estimates, and republishing with --
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({
     runId: 'halved',
-    parents: [{ username: 'parent1', id: '1', friendsCount: 4 }],
+    parents: [{ username: 'parent5', id: '5', friendsCount: 4 }],
   });
 });
 

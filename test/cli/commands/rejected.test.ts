@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
 import { runEnded } from '../../support/runs.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 
-let on: TestStack;
-beforeAll(async () => {
-  on = await startTestStack();
-});
+const on = await startTestStack();
 afterAll(() => on.stop());
 
 const rejected = (...args: string[]) => dodo(['rejected', ...args], { data: on.dir });

@@ -3,14 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { history, listsReadOnce, openWarehouse, type Warehouse } from '../support/history.ts';
+import { fallenList, history, listsReadOnce, openWarehouse } from '../support/history.ts';
 import { emptyDir } from '../support/process.ts';
 
-let dir: string;
-let warehouse: Warehouse;
-beforeAll(async () => {
-  [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
-});
+const [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
 afterAll(async () => {
   await warehouse.close();
   await rm(dir, { recursive: true });
@@ -73,6 +69,7 @@ describe('dodo report', () => {
     '@parent4 followed [2J&lt;b&gt;Dee @dee',
     // Seven plans at $0.05 (the eighth was over budget); eleven friends and the question after ann at $0.01.
     'Planned $0.35 Spent $0.12',
+    'Spent $0.12 of $0.35 planned, $0.42 at most',
   ])('shows what the views say: %s', (line) => {
     expect(whole.text).toContain(line);
   });
@@ -81,20 +78,28 @@ describe('dodo report', () => {
     expect(whole.text).toMatch(
       /@parent1 2 friends.*@renamed 1 friend \+1 −1 in 3 lists.*@parent2 1 friend \+0 −0 in 1 list/,
     );
-    expect(whole.text).not.toMatch(/@parent3 \d+ friend/);
+    expect(whole.text).not.toMatch(/@parent3 \d+ friend|most active of/);
   });
 
   test('keeps to the period of --since', async () => {
     const { text } = await report('--since', minutesAgo(3.5 * DAY));
-    expect(text).toContain('4 dispatches in 1 run');
+    expect(text).toMatch(/4 dispatches in 1 run.*\(asked for: since \d+ \w+ 20\d\d, \d\d:\d\d\)/);
     expect(text).not.toContain('followed Name of cy');
     expect(text).toContain('no longer lists Name of bob');
+  });
+
+  test('shows a list that fell below half of the one before it as withheld, and counts nobody of it as gone', async () => {
+    await warehouse.fill(fallenList('9'));
+    const { text } = await report();
+    expect(text).toContain('@parent9 1 friend +0 −0 in 2 lists');
+    expect(text).toMatch(/Withheld Lists that fell .*@parent9 25 \d+ \w+ 20\d\d/);
+    expect(text).toContain('No longer listed 2 No longer listed: account suspended or deleted 1');
   });
 
   test('over many parents shows the most active ones, and says so', async () => {
     await warehouse.fill(listsReadOnce(20));
     const { text } = await report();
-    expect(text).toContain('Shown are the 12 most active of 23 parents');
+    expect(text).toContain('Shown are the 12 most active of 24 parents');
     expect(text).toMatch(/Friends of each parent.*@parent1 2 friends/);
     expect(text.match(/friends? \+\d+ −\d+ in \d lists?/g)).toHaveLength(12);
   });

@@ -176,6 +176,26 @@ test('what no budget had room for is found by --incomplete, but bought only once
   await is('complete');
 });
 
+test('what no budget had room for beyond its plan is found by --incomplete, and read to its end once the run may cost so much', async () => {
+  const { runId: longer } = await json<{ runId: string }>('dispatch', 'lists_more', '--max-cost', '12');
+  const is = async (state: string) => {
+    const now = await until(`it is ${state}`, async () => {
+      const { dispatches } = await statusOf(longer);
+      return dispatches[0]?.state === state && dispatches;
+    });
+    return now[0];
+  };
+  expect(await is('partial')).toMatchObject({
+    ...{ pages_done: 1, planned_cost_usd: 10.01, committed_cost_usd: 10.01, cost_usd: 10.01 },
+    reason: expect.stringMatching(/^the list goes on after page 1: .* would pass maxCostUsd/),
+  });
+  const since = new Date(Date.now() - 3_600_000).toISOString();
+  const args = ['republish', '--incomplete', '--since', since, '--max-cost', '30'];
+  expect(await json(...args)).toMatchObject({ runIds: [longer], pagesMissing: 1, costUsd: 10 });
+  const whole = { total_pages: 2, pages_done: 2, planned_cost_usd: 20.01, committed_cost_usd: 20.01 };
+  expect(await is('complete')).toMatchObject({ ...whole, cost_usd: 14.01 });
+});
+
 test('of a run that is unknown there is nothing to publish', async () => {
   const { code, err } = await run('republish', 'no-such-run');
   expect({ code, err }).toEqual({

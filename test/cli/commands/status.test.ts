@@ -1,25 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runEnded } from '../../support/runs.ts';
-import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 
-interface Status {
-  pagesDone: number;
-  pagesExpected: number;
-  plannedUsd: number;
-  spentUsd: number;
-  plannedTodayUsd: number;
-  leftTodayUsd: number;
-  secondsLeft: number | null;
-  planningWaits: { cause: string; remedy: string | null } | null;
-}
+type Status = Record<'pagesDone' | 'pagesExpected' | 'plannedUsd' | 'spentUsd', number> &
+  Record<'committedUsd' | 'committedTodayUsd' | 'leftTodayUsd', number> &
+  Record<'secondsLeft' | 'planningWaits', unknown>;
 
 const BUDGET_USD = 50;
 
-let on: TestStack;
-beforeAll(async () => {
-  on = await startTestStack({ settings: { DAILY_BUDGET_USD: `${BUDGET_USD}`, X_CALLS_PER_WINDOW: '250' } });
+const on = await startTestStack({
+  settings: { DAILY_BUDGET_USD: `${BUDGET_USD}`, X_CALLS_PER_WINDOW: '250' },
 });
 afterAll(() => on.stop());
 
@@ -46,7 +38,7 @@ describe('dodo status', () => {
     const { out } = await status();
     expect(out.indexOf(newer)).toBeLessThan(out.indexOf(older));
     expect(out).toContain('1 complete, 1 unavailable');
-    expect(out).toMatch(/planned today over all runs \$31\.35, \$18\.65 left today/);
+    expect(out).toMatch(/committed today over all runs \$31\.61, \$18\.39 left today/);
     expect((await status('--since', '2099-01-01')).out).toMatch(/^no runs since 2099-01-01 00:00 UTC/);
   });
 
@@ -64,10 +56,12 @@ describe('dodo status', () => {
     });
     expect(run.spentUsd).toBeCloseTo(19.33, 6);
     expect(run.plannedUsd).toBeCloseTo(21.33, 6);
-    expect(run.plannedTodayUsd + run.leftTodayUsd).toBeCloseTo(BUDGET_USD, 6);
+    expect(run.committedUsd).toBeCloseTo(21.59, 6);
+    expect(run.committedTodayUsd + run.leftTodayUsd).toBeCloseTo(BUDGET_USD, 6);
     const { out } = await status(newer);
     expect(out).toContain(`run ${newer} of job newer, dispatched 20`);
     expect(out).toContain('3 of 3 pages, 3 of 3 parents ended');
+    expect(out).toContain('planned $21.33, committed at most $21.59, spent $19.33; committed today');
     expect(out).toMatch(/@lists_fewer .* complete .* 2\/3 .* 1,900 .* 2,100 /);
   });
 

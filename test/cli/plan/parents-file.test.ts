@@ -15,8 +15,53 @@ describe('a file of parents', () => {
   });
 
   test.each([
+    ['lines that end in CR alone', 'okuser\rokuser2\r', [{ username: 'okuser' }, { username: 'okuser2' }]],
+    ['quotes', '"okuser"\n\'@okuser2\'', [{ username: 'okuser' }, { username: 'okuser2' }]],
+    ['the address of a profile', 'https://x.com/okuser?lang=en', [{ username: 'okuser' }]],
+    ['an address without a scheme', 'www.twitter.com/okuser/', [{ username: 'okuser' }]],
+    ['an id', 'id:78021221', [{ username: '78021221', id: '78021221' }]],
+    ['a username of digits', '@78021221', [{ username: '78021221' }]],
+    [
+      'a name of the first years, by its id',
+      '{"username":"abcdefghijklmnopq","id":"5"}',
+      [{ username: 'abcdefghijklmnopq', id: '5' }],
+    ],
+    [
+      'an account that is called like a heading',
+      '@username\nokuser',
+      [{ username: 'username' }, { username: 'okuser' }],
+    ],
+  ])('is read with %s', (_, content, parents) => {
+    expect(parentsIn(content, 'F')).toEqual(parents);
+  });
+
+  test.each([
+    ['a heading', 'username\nokuser', 'line 1 of F: it looks like the heading of a column'],
+    ['a heading in quotes', '\n"Screen_Name"\nokuser', 'line 2 of F: it looks like the heading'],
+    ['digits', 'okuser\n78021221', 'line 2 of F: "78021221" may be an id or a username: write id:78021221'],
+    ...['None', 'NaN', 'null'].map((word) => [
+      word,
+      word,
+      `line 1 of F: "${word}" is how programs write nothing`,
+    ]),
+    [
+      'an address that is no profile',
+      'https://x.com/home',
+      'line 1 of F: "https://x.com/home" is no X username',
+    ],
+    [
+      'an address of a post',
+      'https://x.com/okuser/status/1',
+      'line 1 of F: "https://x.com/okuser/status/1" is no',
+    ],
+    ['a name of the first years alone', 'abcdefghijklmnopq', 'more than the 15 characters of a name that X'],
+    ['control characters', 'ok\u0007\u202euser', 'line 1 of F: "ok user" is no X username'],
     ['a name that X would not have', 'alice\nbob smith', 'line 2 of F: "bob smith" is no X username'],
-    ['a name that is too long', 'a_name_of_16_chr', 'line 1 of F: "a_name_of_16_chr" is no X username'],
+    [
+      'a name that is too long',
+      'a_name_of_16_chr',
+      'line 1 of F: "a_name_of_16_chr" has more than the 15 characters',
+    ],
     ['JSON that is cut off', '# first\n{"username":"a"', 'line 2 of F: it is no JSON'],
     ['an object without a username', '{"name":"a"}', 'line 1 of F: the object has no "username".'],
     [

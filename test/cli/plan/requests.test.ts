@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MESSAGE_BYTES, requestsOf } from '../../../infra/cli/plan/requests.ts';
+import { MESSAGE_BYTES, newRequest, requestsOf } from '../../../infra/cli/plan/requests.ts';
+import { WrongUsage } from '../../../infra/cli/terminal/errors.ts';
 import { MAX_PARENTS } from '../../../shared/messages/dispatch-request.ts';
 
 const request = (parents: { username: string }[]) => ({
@@ -11,6 +12,21 @@ const request = (parents: { username: string }[]) => ({
 });
 
 const bytes = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+test.each([
+  ['an empty job name', { job: '' }, {}, /job\/name must NOT have fewer than 1 characters/],
+  [
+    'a job name of 250 characters',
+    { job: 'j'.repeat(250) },
+    {},
+    /job\/name must NOT have more than 200 characters/,
+  ],
+  ['metadata that is too long', { job: 'j' }, { note: 'n'.repeat(5000) }, /parents\/0 has \d+ bytes/],
+])('a run with %s is refused before anything is published', (_, options, metadata, says) => {
+  const make = () => newRequest({ parents: [{ username: 'a', ...metadata }], notes: [] }, options, 0);
+  expect(make).toThrow(WrongUsage);
+  expect(make).toThrow(says);
+});
 
 describe('a request', () => {
   test('that fits is one message, as it is', () => {

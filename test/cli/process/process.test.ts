@@ -2,15 +2,11 @@ import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { dodoProcess, emptyDir, startDodo } from '../support/process.ts';
 
-let empty: string;
-let withSettings: string;
-beforeAll(async () => {
-  [empty, withSettings] = await Promise.all([emptyDir(), emptyDir()]);
-  await writeFile(join(withSettings, '.env'), 'PAGE_SIZE=lots\nX_DEADLINE_MS=soon\n');
-});
+const [empty, withSettings] = await Promise.all([emptyDir(), emptyDir()]);
+await writeFile(join(withSettings, '.env'), 'PAGE_SIZE=lots\nX_DEADLINE_MS=soon\n');
 afterAll(() => Promise.all([empty, withSettings].map((dir) => rm(dir, { recursive: true, force: true }))));
 
 describe.concurrent('dodo as a process', () => {

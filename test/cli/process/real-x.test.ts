@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startX } from '../../../infra/local/x/server.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { dodoProcess, emptyDir } from '../support/process.ts';
@@ -8,18 +8,11 @@ import { dodoProcess, emptyDir } from '../support/process.ts';
 const TOKEN = 'a-token-that-nobody-may-see';
 
 /** Stands where the real X would: the command is told its address as the one of X, and a token. */
-let x: Awaited<ReturnType<typeof startX>>;
-let cwd: string;
-let data: string;
-let env: Record<string, string>;
-
-beforeAll(async () => {
-  [x, cwd] = await Promise.all([startX(), emptyDir()]);
-  data = join(cwd, '.dodo', 'real');
-  env = { X_BEARER_TOKEN: TOKEN, X_API_BASE_URL: x.url, PAGE_SIZE: '200' };
-  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-  await writeFile(join(cwd, '.env'), settings.join(''));
-});
+const [x, cwd] = await Promise.all([startX(), emptyDir()]);
+const data = join(cwd, '.dodo', 'real');
+const env = { X_BEARER_TOKEN: TOKEN, X_API_BASE_URL: x.url, PAGE_SIZE: '200' };
+const settings = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+await writeFile(join(cwd, '.env'), settings.join(''));
 afterAll(async () => {
   await x.close();
   await rm(cwd, { recursive: true, force: true });

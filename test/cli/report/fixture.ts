@@ -25,8 +25,8 @@ export const HOSTILE_NAMES = [
   'a name without any place at which it could be broken into two lines: '.replaceAll(' ', '').repeat(3),
 ];
 
-const dayAt = (daysAgo: number): string => new Date(MADE_AT - daysAgo * DAY_MS).toISOString().slice(0, 10);
 const timeAt = (daysAgo: number): string => new Date(MADE_AT - daysAgo * DAY_MS).toISOString();
+const dayAt = (daysAgo: number): string => timeAt(daysAgo).slice(0, 10);
 
 /** A number from 0 up to `below` that only seems random. */
 const wobble = (n: number, below: number): number => (Math.imul(n + 11, 2_654_435_761) >>> 8) % below;
@@ -36,56 +36,39 @@ export const emptyData = (since?: string): ReportData => ({
   source: 'dodo-local.dodo (local data)',
   ...(since !== undefined && { since }),
   span: { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 },
-  ...{ parents: [], lists: [], changes: [], latest: [], states: [], unfinished: [], cost: [] },
+  ...{ parents: [], lists: [], changes: [], latest: [], withheld: [], states: [], unfinished: [], cost: [] },
 });
 
 /** A history of `days` days and `ofParents` parents in which everything occurs. */
 export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
   const ago = Array.from({ length: days }, (_, index) => days - 1 - index);
-  const parents = Array.from({ length: Math.min(ofParents, MOST_PARENTS) }, (_, n) =>
-    parentAt(n, days, ofParents),
-  );
+  const shown = Array.from({ length: Math.min(ofParents, MOST_PARENTS) }, (_, n) => n);
+  const parents = shown.map((n) => parentAt(n, days, ofParents));
+  const period = { first_at: timeAt(days - 1), last_at: timeAt(0) };
   return {
-    madeAt: timeAt(0),
-    source: 'dodo-local.dodo (local data)',
-    span: {
-      first_at: timeAt(days - 1),
-      last_at: timeAt(0),
-      dispatches: days * ofParents,
-      runs: days,
-      parents: ofParents + 3,
-    },
+    ...emptyData(),
+    span: { ...period, dispatches: days * ofParents, runs: days, parents: ofParents + 3 },
     parents,
-    lists: ago.flatMap((daysAgo) =>
-      parents.map(({ parent_id, friends_listed }, n) => ({
-        parent_id,
-        completed_at: timeAt(daysAgo + n / 1000),
-        friends_listed: Math.max(
-          0,
-          friends_listed - Math.round(daysAgo * (1 + (n % 3))) + wobble(daysAgo * 7 + n, 5),
-        ),
-      })),
-    ),
+    lists: ago.flatMap((daysAgo) => parents.map((parent, n) => listAt(parent, n, daysAgo))),
     changes: ago.flatMap(changesAt),
     latest: HOSTILE_NAMES.map(changeAt),
+    withheld: [
+      {
+        ...{ parent_id: '91', parent_username: 'just_unlocked', friends: 1234, not_after: timeAt(0) },
+        of_parents: 1,
+      },
+    ],
     states: ago.flatMap((daysAgo) => statesAt(daysAgo, ofParents)),
     unfinished: (['unavailable', 'partial', 'over_budget'] as const).map((state, n) => ({
-      parent_id: n === 0 ? null : `90${n}`,
-      parent_username: `unread_${n}`,
-      state,
+      ...{ parent_id: n === 0 ? null : `90${n}`, parent_username: `unread_${n}`, state },
       reason: ['not_found', 'page_token_rejected', 'would pass the daily budget of $5.00'][n] ?? null,
-      pages_done: n === 1 ? 2 : 0,
-      total_pages: n === 0 ? null : 3,
-      dispatched_at: timeAt(n),
-      of_unfinished: 3,
+      ...{ pages_done: n === 1 ? 2 : 0, total_pages: n === 0 ? null : 3 },
+      ...{ dispatched_at: timeAt(n), of_unfinished: 3 },
     })),
     cost: ago.map((daysAgo) => {
-      const planned = 4 + wobble(daysAgo, 300) / 100;
-      return {
-        day: dayAt(daysAgo),
-        planned_cost_usd: planned,
-        cost_usd: planned * (0.8 + wobble(daysAgo, 30) / 100),
-      };
+      const planned_cost_usd = 4 + wobble(daysAgo, 300) / 100;
+      const cost_usd = planned_cost_usd * (0.8 + wobble(daysAgo, 30) / 100);
+      return { day: dayAt(daysAgo), planned_cost_usd, committed_cost_usd: planned_cost_usd + 0.05, cost_usd };
     }),
   };
 }
@@ -94,21 +77,24 @@ const parentAt = (n: number, lists: number, of_parents: number): Parent => ({
   parent_id: `1${String(n).padStart(17, '0')}`,
   parent_username: n === 0 ? 'ewan_mcallister' : `parent_${n}`,
   friends_listed: [1000, 2500, 0, 312, 87, 5_431][n % 6] ?? 0,
-  lists,
-  arrived: 40 - n,
-  departed: 30 - 2 * n,
-  of_parents,
+  ...{ lists, of_parents, arrived: 40 - n, departed: 30 - 2 * n },
 });
 
+function listAt({ parent_id, friends_listed: now }: Parent, n: number, daysAgo: number) {
+  const friends_listed = Math.max(0, now - Math.round(daysAgo * (1 + (n % 3))) + wobble(daysAgo * 7 + n, 5));
+  return { parent_id, completed_at: timeAt(daysAgo + n / 1000), friends_listed };
+}
+
 function changesAt(daysAgo: number): DayOfChanges[] {
-  const day = dayAt(daysAgo);
-  return [
-    { day, change: 'followed', status_of_friend: null, changes: 5 + wobble(daysAgo, 25) },
-    { day, change: 'reappeared', status_of_friend: null, changes: 1 + wobble(daysAgo, 3) },
-    { day, change: 'no_longer_listed', status_of_friend: 'active', changes: wobble(daysAgo + 1, 9) },
-    { day, change: 'no_longer_listed', status_of_friend: 'unknown', changes: 2 + wobble(daysAgo + 2, 9) },
-    { day, change: 'no_longer_listed', status_of_friend: 'suspended', changes: 1 + wobble(daysAgo + 3, 4) },
+  const kinds: [DayOfChanges['change'], DayOfChanges['status_of_friend'], number][] = [
+    ['followed', null, 5 + wobble(daysAgo, 25)],
+    ['reappeared', null, 1 + wobble(daysAgo, 3)],
+    ['no_longer_listed', 'active', wobble(daysAgo + 1, 9)],
+    ['no_longer_listed', 'unknown', 2 + wobble(daysAgo + 2, 9)],
+    ['no_longer_listed', 'suspended', 1 + wobble(daysAgo + 3, 4)],
   ];
+  const day = dayAt(daysAgo);
+  return kinds.map(([change, status_of_friend, changes]) => ({ day, change, status_of_friend, changes }));
 }
 
 function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
@@ -120,26 +106,18 @@ function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
     ['over_budget', wobble(daysAgo, 8)],
   ];
   const complete = Math.max(1, ofParents - others.reduce((sum, [, n]) => sum + n, 0));
-  return [['complete', complete] as const, ...others].map(([state, dispatches]) => ({
-    day: dayAt(daysAgo),
-    state,
-    dispatches,
-  }));
+  const all: [State, number][] = [['complete', complete], ...others];
+  return all.map(([state, dispatches]) => ({ day: dayAt(daysAgo), state, dispatches }));
 }
 
 function changeAt(friend_name: string, n: number): Change {
-  const change =
-    (['followed', 'no_longer_listed', 'reappeared', 'no_longer_listed'] as const)[n % 4] ?? 'followed';
+  const kinds = ['followed', 'no_longer_listed', 'reappeared', 'no_longer_listed'] as const;
+  const change = kinds[n % 4] ?? 'followed';
   return {
-    parent_id: '100000000000000000',
-    parent_username: 'ewan_mcallister',
-    friend_id: `2${String(n).padStart(17, '0')}`,
-    friend_username: `friend_${n}`,
-    friend_name,
-    change,
+    ...{ parent_id: '100000000000000000', parent_username: 'ewan_mcallister' },
+    ...{ friend_id: `2${String(n).padStart(17, '0')}`, friend_username: `friend_${n}`, friend_name, change },
     status_of_friend: change === 'no_longer_listed' ? (n % 8 === 1 ? 'suspended' : 'unknown') : null,
     absent_dispatches: change === 'followed' ? null : 1 + (n % 3),
-    not_before: timeAt(1),
-    not_after: timeAt(0),
+    ...{ not_before: timeAt(1), not_after: timeAt(0) },
   };
 }

@@ -12,21 +12,17 @@ const UNTIL = Date.UTC(2026, 0, 15, 12, 30);
 
 /** As functions-framework prints it: the error's stack. */
 const retryLine = (dispatchId: string | undefined, why: string, untilMs?: number) =>
-  new RetryLater(why, { ...(untilMs !== undefined && { untilMs }), cause: 'rate-limited' }).with({
-    runId: RUN,
-    ...(dispatchId && { dispatchId }),
-  }).stack ?? '';
+  new RetryLater(why, { ...(untilMs && { untilMs }), cause: 'rate-limited' }).with({ runId: RUN, dispatchId })
+    .stack ?? '';
 const infoLine = (dispatchId: string, message: string) => JSON.stringify({ runId: RUN, dispatchId, message });
 
-async function withLogs<T>(logs: Record<string, string[]>, work: (dir: string) => Promise<T>): Promise<T> {
+/** What is read in the logs of a stack of which one service has printed these lines. */
+async function logged(service: string, lines: string[]) {
   const dir = await mkdtemp(join(tmpdir(), 'dodo-logs-'));
-  try {
-    for (const [service, lines] of Object.entries(logs))
-      await writeFile(join(dir, `${service}.log`), `${lines.join('\n')}\n`);
-    return await work(dir);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  await writeFile(join(dir, `${service}.log`), `${lines.join('\n')}\n`);
+  const read = await localLines(dir, RUN);
+  await rm(dir, { recursive: true });
+  return runLogOf(read);
 }
 
 describe('what a run waits for, by the logs of a local stack', () => {
@@ -40,31 +36,22 @@ describe('what a run waits for, by the logs of a local stack', () => {
       infoLine('d2', 'page stored'),
       JSON.stringify({ runId: 'another run-1', dispatchId: 'd2', message: 'retry later: not ours' }),
     ];
-    const log = await withLogs({ getpage }, async (dir) => runLogOf(await localLines(dir, RUN)));
-    expect([...log.dispatches]).toEqual([
-      [
-        'd1',
-        {
-          why: 'the gate to X (following) is closed',
-          until: new Date(UNTIL).toISOString(),
-          cause: 'rate-limited',
-          remedy: null,
-        },
-      ],
-    ]);
-    expect(log).toMatchObject({ planning: null, parents: null });
+    const until = new Date(UNTIL).toISOString();
+    const closed = { why: 'the gate to X (following) is closed', until, cause: 'rate-limited', remedy: null };
+    const dispatches = new Map([['d1', closed]]);
+    expect(await logged('getpage', getpage)).toEqual({ dispatches, planning: null, parents: null });
   });
 
   test('tells what planning waits for, and how many parents were asked for, each request once', async () => {
     const split = (parents: number) =>
       JSON.stringify({ runId: RUN, parents, chunks: 1, message: 'request split into chunks' });
     const pagedispatch = [split(40), split(40), split(2), retryLine(undefined, 'X: HTTP 402', UNTIL)];
-    const log = await withLogs({ pagedispatch }, async (dir) => runLogOf(await localLines(dir, RUN)));
+    const log = await logged('pagedispatch', pagedispatch);
     expect(log).toMatchObject({ parents: 42, planning: { why: 'X: HTTP 402' } });
   });
 
   test('is nothing where there is no log', async () => {
-    expect(await withLogs({}, (dir) => localLines(dir, RUN))).toEqual([]);
+    expect(await localLines('/nonexistent', RUN)).toEqual([]);
   });
 });
 
@@ -75,15 +62,11 @@ describe('what a run waits for, by Cloud Logging', () => {
       request: async (options: unknown) => {
         asked.push(options);
         const jsonPayload = JSON.parse(retryLine('d1', 'paced', UNTIL));
-        const entries = [
-          { jsonPayload, resource: { labels: { service_name: 'getpage' } } },
-          { textPayload: 'no JSON' },
-        ];
-        return { data: { entries } };
+        const entry = { jsonPayload, resource: { labels: { service_name: 'getpage' } } };
+        return { data: { entries: [entry, { textPayload: 'no JSON' }] } };
       },
     } as unknown as Parameters<typeof cloudLines>[2];
-    const lines = await cloudLines('my-project', 'a "run"', auth);
-    expect(lines).toEqual([]);
+    expect(await cloudLines('my-project', 'a "run"', auth)).toEqual([]);
     expect(await cloudLines('my-project', RUN, auth)).toMatchObject([
       { service: 'getpage', dispatchId: 'd1', message: 'retry later: paced' },
     ]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Waiting } from '../../../infra/cli/run/run-log.ts';
 import type { DispatchProgress } from '../../../infra/cli/run/run-progress.ts';
 import { isOver, statusOf } from '../../../infra/cli/run/run-status.ts';
 import { noteOf } from '../../../infra/cli/run/run-table.ts';
@@ -9,33 +10,25 @@ const NOW = Date.UTC(2026, 0, 15, 12);
 const config = readConfig({ X_CALLS_PER_WINDOW: '10', X_WINDOW_SECONDS: '100' });
 
 const row = (dispatch_id: string, more: Partial<DispatchProgress>): DispatchProgress => ({
-  run_id: 'run',
-  job: 'job',
-  dispatch_id,
-  parent_username: dispatch_id,
-  status: 'dispatched',
-  state: 'running',
-  reason: null,
-  total_pages: 4,
-  pages_done: 0,
-  friends_count: 4000,
-  friends_listed: 0,
-  planned_cost_usd: 40,
-  cost_usd: 0,
+  ...{ run_id: 'run', job: 'job', dispatch_id, parent_username: dispatch_id },
+  ...{ status: 'dispatched', state: 'running', reason: null, total_pages: 4, pages_done: 0 },
+  ...{ friends_count: 4000, friends_listed: 0, planned_cost_usd: 40, cost_usd: 0 },
+  committed_cost_usd: 40.4,
   dispatched_at: new Date(NOW).toISOString(),
   ...more,
 });
-const waiting = (ms: number) => ({
+const waiting = (ms: number): Waiting => ({
   why: 'the gate is closed',
   until: new Date(NOW + ms).toISOString(),
   cause: 'rate-limited',
   remedy: null,
 });
-const log = (dispatches: [string, ReturnType<typeof waiting>][] = [], parents: number | null = null) => ({
-  dispatches: new Map(dispatches),
-  planning: null,
-  parents,
-});
+/** `waits`: by dispatch, what it waits for. */
+const status = (
+  rows: DispatchProgress[],
+  { waits = {}, parents = null }: { waits?: Record<string, Waiting>; parents?: number | null } = {},
+) =>
+  statusOf('run', rows, { dispatches: new Map(Object.entries(waits)), planning: null, parents }, config, NOW);
 
 describe('the status of a run', () => {
   test('expects of a list that ended early no more pages, of one that goes on beyond its plan one more', () => {
@@ -44,35 +37,29 @@ describe('the status of a run', () => {
       row('long', { pages_done: 4 }),
       row('begun', { pages_done: 1 }),
     ];
-    expect(statusOf('run', rows, log(), config, NOW)).toMatchObject({
-      pagesDone: 7,
-      pagesExpected: 2 + 5 + 4,
-    });
+    expect(status(rows)).toMatchObject({ pagesDone: 7, pagesExpected: 2 + 5 + 4 });
   });
 
   test('tells the time left at the limit, in a fresh window where the gate is closed for all that run', () => {
     const rows = [row('a', { pages_done: 3 }), row('b', { total_pages: 6, pages_done: 2 })];
+    const [inHalf, inOne] = [waiting(30_000), waiting(60_000)];
+    const paced = { ...inOne, cause: 'paced' };
+    const left = (waits: Record<string, Waiting>) => status(rows, { waits }).secondsLeft;
     // The first half of a window of 10 calls is used up, so 5 more take the rest of it: 100 s.
-    expect(statusOf('run', rows, log(), config, NOW).secondsLeft).toBe(100);
-    const closed = log([
-      ['a', waiting(60_000)],
-      ['b', waiting(30_000)],
-    ]);
-    expect(statusOf('run', rows, closed, config, NOW).secondsLeft).toBe(30);
-    expect(statusOf('run', rows, log([['a', waiting(60_000)]]), config, NOW).secondsLeft).toBe(100);
-    const paced = log(rows.map(({ dispatch_id }) => [dispatch_id, { ...waiting(60_000), cause: 'paced' }]));
-    expect(statusOf('run', rows, paced, config, NOW).secondsLeft).toBe(100);
+    expect(left({})).toBe(100);
+    expect(left({ a: inOne, b: inHalf })).toBe(30);
+    expect(left({ a: inOne })).toBe(100);
+    expect(left({ a: paced, b: paced })).toBe(100);
   });
 
-  test('counts as planned what was dispatched, and the look-up of what was not', () => {
+  test('counts as planned and committed what was dispatched, and the look-up of what was not', () => {
     const rows = [row('a', {}), row('b', { status: 'over_budget', state: 'over_budget', cost_usd: 0.01 })];
-    expect(statusOf('run', rows, log(), config, NOW)).toMatchObject({ plannedUsd: 40.01, spentUsd: 0.01 });
+    expect(status(rows)).toMatchObject({ plannedUsd: 40.01, committedUsd: 40.41, spentUsd: 0.01 });
   });
 
   test('is over only when every parent that was asked for has been planned and has ended', () => {
     const ended = [row('a', { state: 'complete', pages_done: 4 }), row('b', { state: 'unavailable' })];
-    const over = (rows: DispatchProgress[], parents: number | null) =>
-      isOver(statusOf('run', rows, log([], parents), config, NOW));
+    const over = (rows: DispatchProgress[], parents: number | null) => isOver(status(rows, { parents }));
     expect(over(ended, 2)).toBe(true);
     expect(over(ended, 3)).toBe(false);
     expect(over([...ended, row('c', {})], 3)).toBe(false);
@@ -80,8 +67,8 @@ describe('the status of a run', () => {
   });
 
   test('says in one line what is left and why it waits', () => {
-    const status = statusOf('run', [row('a', {})], log([['a', waiting(600_000)]], 2), config, NOW);
-    expect(noteOf(status, { config } as Target)).toBe(
+    const waits = status([row('a', {})], { waits: { a: waiting(600_000) }, parents: 2 });
+    expect(noteOf(waits, { config } as Target)).toBe(
       '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC',
     );
   });

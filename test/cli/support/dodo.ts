@@ -1,6 +1,6 @@
 import { runDodo } from '../../../infra/cli/program.ts';
 import { systemClock } from '../../../shared/clock.ts';
-import { type Desk, FakeTerminal } from './fake-terminal.ts';
+import { type Desk, fakeTerminal } from './fake-terminal.ts';
 
 export interface Ran {
   code: number | null;
@@ -17,11 +17,11 @@ export interface Running extends Pick<Desk, 'input' | 'answers'> {
 
 /** Runs the operator's command in this process. */
 export async function dodo(args: string[], { data, env = {}, ...desk }: Running = {}): Promise<Ran> {
-  const terminal = new FakeTerminal(desk);
+  const { terminal, printed } = fakeTerminal(desk);
   const where = data === undefined ? [] : ['--data', data];
   const outside = { terminal, clock: systemClock, readEnvironment: () => env };
   const code = await runDodo([...args, ...where], outside);
-  return { code, out: terminal.out, err: terminal.err };
+  return { code, ...printed };
 }
 
 /** What it printed as JSON. Throws where it failed. */

@@ -1,34 +1,17 @@
 import type { BigQuery } from '@google-cloud/bigquery';
-import { type PlainRow, plainRows } from '../../../infra/cli/target/rows.ts';
-import { provision } from '../../../infra/local/bigquery/provision.ts';
-import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
-import { readConfig } from '../../../shared/config.ts';
-import { createBigQuery } from '../../../shared/warehouse/client.ts';
+import { plainRows } from '../../../infra/cli/target/rows.ts';
+import { startWarehouse } from '../../support/warehouse.ts';
 import { DAY, noRows, observation, page, plan, type Row, type Rows } from '../../views/rows.ts';
 
-/** A warehouse without a stack, which commands read that run on `running`. */
-export interface Warehouse {
-  running: { env: Record<string, string> };
-  fill(rows: Rows): Promise<void>;
-  select(sql: string): Promise<PlainRow[]>;
-  close(): Promise<void>;
-}
-
-/** With the tables and views, and no rows. */
-export async function openWarehouse(): Promise<Warehouse> {
-  const { GOOGLE_CLOUD_PROJECT: projectId, BIGQUERY_DATASET: datasetId } = readConfig({});
-  const server = await startBigQuery({ file: ':memory:', project: projectId });
-  const env = { BIGQUERY_EMULATOR_HOST: server.url };
-  const bigquery = createBigQuery(readConfig(env));
-  await provision(bigquery, datasetId);
+/** A warehouse without a stack, with the tables and views and no rows; commands read it that run on `running`. */
+export async function openWarehouse() {
+  // No name in SQL unless it is quoted.
+  const { env, bigquery, context, select, close } = await startWarehouse({ dataset: '2026_follows' });
   return {
     running: { env },
-    fill: (rows) => insertRows(bigquery, datasetId, { ...rows }),
-    async select(query) {
-      const [rows] = await bigquery.query({ query, defaultDataset: { projectId, datasetId } });
-      return plainRows(rows);
-    },
-    close: () => server.close(),
+    fill: (rows: Rows) => insertRows(bigquery, context.dataset, { ...rows }),
+    select: async (query: string) => plainRows(await select(query)),
+    close,
   };
 }
 
@@ -84,5 +67,20 @@ export function listsReadOnce(parents: number): Rows {
   const rows = noRows();
   for (let number = 0; number < parents; number++)
     scrape(rows, `once ${number}`, String(100 + number), 2, 'bob');
+  return rows;
+}
+
+/** A parent with 26 friends, of whom the next list has one. */
+export function fallenList(parent: string): Rows {
+  const rows = noRows();
+  const all = Array.from({ length: 26 }, (_, n): [string, string] => [`9${n}`, `friend${n}`]);
+  for (const [daysAgo, friends] of [
+    [5, all],
+    [4, all.slice(0, 1)],
+  ] as const) {
+    const of = { dispatch: `fallen ${parent} ${daysAgo}`, parent, ago: daysAgo * DAY };
+    rows.dispatches.push(plan(of));
+    rows.completed_scrapes.push(page({ ...of, fetch: 'one', friends: [...friends], at: daysAgo * DAY - 10 }));
+  }
   return rows;
 }

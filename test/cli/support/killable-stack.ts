@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningStack } from '../../../infra/local/stack-file.ts';
-import { systemEnvironment } from '../../../shared/config.ts';
-import { DODO } from './process.ts';
+import { startDodo } from './process.ts';
 
 /** `dodo local` as a process, which a test may kill as a power cut would. */
 export interface KillableStack {
@@ -16,12 +14,9 @@ export interface KillableStack {
 }
 
 export async function startLocal(data: string, env: Record<string, string> = {}): Promise<KillableStack> {
-  const child = spawn(process.execPath, [DODO, 'local', '--data', data], {
-    env: { ...systemEnvironment(), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own, which can be killed as one.
-    detached: true,
-  });
+  // A group of its own, which can be killed as one.
+  const child = startDodo(['local'], { data, env, detached: true });
+  child.stderr.pipe(process.stderr);
   const ended = once(child, 'exit');
   let out = '';
   await new Promise<void>((resolve, reject) => {

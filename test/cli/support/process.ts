@@ -13,14 +13,14 @@ export const DODO = join(ROOT, 'infra', 'cli', 'dodo.js');
 /** Credentials are looked for on this machine alone, and nothing of the tester's own is found. */
 const ENVIRONMENT = { ...systemEnvironment(), METADATA_SERVER_DETECTION: 'none', HOME: '/nonexistent' };
 
-type Starting = Pick<Running, 'data' | 'env' | 'input'> & { cwd?: string };
+type Starting = Pick<Running, 'data' | 'env' | 'input'> & { cwd?: string; detached?: boolean };
 
 /** Starts the operator's command as a process, without a terminal. */
-export function startDodo(args: string[], { data, env, input = '', cwd }: Starting = {}) {
+export function startDodo(args: string[], { data, env, input = '', ...more }: Starting = {}) {
   const where = data === undefined ? [] : ['--data', data];
   const child = spawn(process.execPath, [DODO, ...args, ...where], {
     env: { ...ENVIRONMENT, ...env },
-    ...(cwd !== undefined && { cwd }),
+    ...more,
   });
   child.stdin.end(input);
   return child;

@@ -1,19 +1,18 @@
 import { expect, test } from 'vitest';
 import { agree } from '../../../infra/cli/terminal/agree.ts';
 import { Failure, WrongUsage } from '../../../infra/cli/terminal/errors.ts';
-import { FakeTerminal } from '../support/fake-terminal.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
 
-const agreed = async (answers: string[] | undefined, yes?: boolean) => {
-  const terminal = new FakeTerminal({ answers });
+async function agreed(answers: string[] | undefined, yes?: boolean) {
+  const { terminal, printed } = fakeTerminal({ answers });
   await agree('This costs $5.00.', yes, terminal);
-  return terminal;
-};
+  return printed;
+}
 
 test.each(['y', 'Yes'])(
   'what is asked first goes on after "%s"; the question is no result',
   async (answer) => {
-    const { out, err } = await agreed([answer]);
-    expect({ out, err }).toEqual({ out: '', err: 'This costs $5.00. Go on? [y/N] ' });
+    expect(await agreed([answer])).toEqual({ out: '', err: 'This costs $5.00. Go on? [y/N] ' });
   },
 );
 

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
+const on = await bigQueryUnderTest();
 let [table, tables] = ['', 0];
-beforeAll(async () => {
-  on = await startBigQueryUnderTest();
-});
 beforeEach(async () => {
   table = `changed${++tables}`;
   const friends = {
@@ -20,7 +17,6 @@ beforeEach(async () => {
   await change(`INSERT INTO TABLE (id, name, friends)
     VALUES (1, 'a', [STRUCT('x' AS id), STRUCT('y' AS id)]), (2, 'b', [])`);
 });
-afterAll(() => on.close());
 
 const change = (statement: string) => on.changed(statement.replaceAll('TABLE', table));
 const rows = () =>

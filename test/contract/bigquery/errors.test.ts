@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
+const on = await bigQueryUnderTest();
 beforeAll(async () => {
-  on = await startBigQueryUnderTest();
   const fields = [
     { name: 'id', type: 'INTEGER' },
     { name: 'n', type: 'FLOAT' },
@@ -12,7 +11,6 @@ beforeAll(async () => {
   await on.dataset.createTable('pages', { schema: { fields } });
   await on.insert('pages', { id: 1, n: 1.5, parent: 'a' }, { id: 2, parent: 'a' });
 });
-afterAll(() => on.close());
 
 // https://cloud.google.com/bigquery/docs/error-messages
 describe('what is not there is notFound, with status 404', () => {
@@ -49,6 +47,14 @@ const WRONG: [query: string, message?: RegExp][] = [
   ['SELECT 1 FROM pages WHERE id IN (1, "2")', /operator IN/],
   ['SELECT 1 FROM pages WHERE id IN UNNEST(["1"])', /operator IN UNNEST/],
   ['SELECT 1 FROM pages WHERE parent BETWEEN 1 AND 2', /operator BETWEEN/],
+  [
+    'SELECT 1 FROM pages WHERE id = (SELECT MAX(parent) FROM pages)',
+    /operator = for argument types: INT64, STRING/,
+  ],
+  [
+    'SELECT 1 FROM pages QUALIFY ROW_NUMBER() OVER (ORDER BY id) = "1"',
+    /operator = for argument types: INT64, STRING/,
+  ],
   ['SELECT CASE id WHEN "1" THEN 1 END FROM pages', /operator CASE/],
   ['SELECT a.id FROM pages AS a LEFT JOIN pages AS b ON a.id = b.parent', /operator =/],
   ['SELECT 1 WHERE TRUE = 1', /operator = for argument types: BOOL, INT64/],

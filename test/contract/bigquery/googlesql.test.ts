@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bigQueryUnderTest } from '../support/bigquery.ts';
 
 const linesOf = (name: string) =>
   readFileSync(`${import.meta.dirname}/${name}`, 'utf8')
@@ -32,13 +32,11 @@ const schema = [
   { name: 'note', type: 'STRING' },
 ];
 
-let on: BigQueryUnderTest;
+const on = await bigQueryUnderTest();
 beforeAll(async () => {
-  on = await startBigQueryUnderTest();
   await on.dataset.createTable('pages', { schema });
   await on.insert('pages', ...linesOf('pages.jsonl').map((line) => JSON.parse(line)));
 });
-afterAll(() => on.close());
 
 // https://cloud.google.com/bigquery/docs/reference/standard-sql/query-syntax
 describe('GoogleSQL gives the rows that BigQuery gives', () => {

@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 import { FIELDS_OF_EVERY_TYPE } from '../support/fields-of-every-type.ts';
 
-let on: BigQueryUnderTest;
-beforeAll(async () => {
-  on = await startBigQueryUnderTest();
-});
-afterAll(() => on.close());
+const on = await bigQueryUnderTest();
 
 let tables = 0;
 let name: string;

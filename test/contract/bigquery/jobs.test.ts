@@ -1,12 +1,8 @@
 import type { QueryRowsResponse } from '@google-cloud/bigquery';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
-beforeAll(async () => {
-  on = await startBigQueryUnderTest();
-});
-afterAll(() => on.close());
+const on = await bigQueryUnderTest();
 
 // https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs
 describe('a job', () => {

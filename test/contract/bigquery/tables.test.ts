@@ -1,13 +1,9 @@
 import type { TableField } from '@google-cloud/bigquery';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
-beforeAll(async () => {
-  on = await startBigQueryUnderTest();
-});
-afterAll(() => on.close());
+const on = await bigQueryUnderTest();
 
 // https://cloud.google.com/bigquery/docs/reference/rest/v2/datasets
 describe('a dataset', () => {

@@ -1,13 +1,9 @@
 import { BigQuery } from '@google-cloud/bigquery';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 import { FIELDS_OF_EVERY_TYPE } from '../support/fields-of-every-type.ts';
 
-let on: BigQueryUnderTest;
-beforeAll(async () => {
-  on = await startBigQueryUnderTest();
-});
-afterAll(() => on.close());
+const on = await bigQueryUnderTest();
 
 // https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types
 describe('a row that is inserted and selected', () => {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BigQueryUnderTest, failure, startBigQueryUnderTest } from '../support/bigquery.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bigQueryUnderTest, failure } from '../support/bigquery.ts';
 
-let on: BigQueryUnderTest;
+const on = await bigQueryUnderTest();
 /** The dataset's name, as the text of a view has it: with its project. */
 let path: string;
 beforeAll(async () => {
-  on = await startBigQueryUnderTest();
   path = `\`${on.project}.${on.dataset.id}\``;
   await on.dataset.createTable('pages', { schema: 'id:INTEGER,parent:STRING' });
   await on.insert('pages', { id: 1, parent: 'a' }, { id: 2, parent: 'b' });
@@ -13,7 +12,6 @@ beforeAll(async () => {
     view: `SELECT parent AS name, COUNT(*) AS pages FROM ${path}.pages GROUP BY name`,
   });
 });
-afterAll(() => on.close());
 
 // https://cloud.google.com/bigquery/docs/views
 describe('a view', () => {

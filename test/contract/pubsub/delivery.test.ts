@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '../../../shared/clock.ts';
 import { eventually } from '../support/eventually.ts';
-import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { pubSubUnderTest } from '../support/pubsub.ts';
 
-let pubsub: PubSubUnderTest;
-beforeAll(async () => {
-  pubsub = await startPubSubUnderTest();
-});
-afterAll(() => pubsub.close());
+const pubsub = await pubSubUnderTest();
 
 /** Timers of both sides may be off by this much. */
 const TOLERANCE_MS = 100;

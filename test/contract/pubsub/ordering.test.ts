@@ -1,18 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { ORDERED, pubSubUnderTest } from '../support/pubsub.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
 
-let pubsub: PubSubUnderTest;
-beforeAll(async () => {
-  pubsub = await startPubSubUnderTest();
-});
-afterAll(() => pubsub.close());
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
-const ORDERED = {
-  enableMessageOrdering: true,
-  retryPolicy: { minimumBackoff: { seconds: 0, nanos: 100e6 }, maximumBackoff: { seconds: 1 } },
-};
+const pubsub = await pubSubUnderTest();
 
 /** Answers that a test gives when it likes, by the message's text. */
 function heldAnswers() {

@@ -1,22 +1,15 @@
 import { once } from 'node:events';
 import * as functions from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { ORDERED, pubSubUnderTest } from '../support/pubsub.ts';
 import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
 
-let pubsub: PubSubUnderTest;
-beforeAll(async () => {
-  pubsub = await startPubSubUnderTest();
-});
-afterAll(() => pubsub.close());
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
-/** An order shows what became of a message without waiting: the next of its key comes when it is acknowledged. */
-const ORDERED = {
-  enableMessageOrdering: true,
-  retryPolicy: { minimumBackoff: { seconds: 0, nanos: 100e6 }, maximumBackoff: { seconds: 1 } },
-};
+const pubsub = await pubSubUnderTest();
 
 // https://cloud.google.com/pubsub/docs/push#receive_push
 describe('a push', () => {

@@ -1,20 +1,19 @@
 import { promisify } from 'node:util';
 import type { CreateSubscriptionOptions, Topic } from '@google-cloud/pubsub';
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type PubSubUnderTest, startPubSubUnderTest } from '../support/pubsub.ts';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { pubSubUnderTest } from '../support/pubsub.ts';
+import { withoutDeviations } from '../support/without-deviations.ts';
+
+withoutDeviations('PUBSUB_EMULATOR_HOST');
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const [INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION] = [3, 5, 6, 9];
 
-let pubsub: PubSubUnderTest;
+const pubsub = await pubSubUnderTest();
 let topic: Topic;
-beforeAll(async () => {
-  pubsub = await startPubSubUnderTest();
-});
 beforeEach(async () => {
   topic = await pubsub.topic();
 });
-afterAll(() => pubsub.close());
 
 /** As the client would send it, but without what the client itself refuses. */
 const publish = (messages: object[], name = topic.name) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BigQuery, Dataset, Query } from '@google-cloud/bigquery';
+import { afterAll } from 'vitest';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { until } from '../../support/until.ts';
 import { bigqueryEndpoint, PROJECT } from './endpoints.ts';
@@ -19,11 +20,10 @@ export interface BigQueryUnderTest {
   changed(statement: string): Promise<string>;
   /** Appends the rows, and waits until a query sees them. */
   insert(table: string, ...rows: object[]): Promise<void>;
-  /** Deletes what it has made. */
-  close(): Promise<void>;
 }
 
-export async function startBigQueryUnderTest(): Promise<BigQueryUnderTest> {
+/** For the tests of one file, at its top; after them it deletes what it has made. */
+export async function bigQueryUnderTest(): Promise<BigQueryUnderTest> {
   const { address, close } = await bigqueryEndpoint();
   const bigquery = createBigQuery({
     GOOGLE_CLOUD_PROJECT: PROJECT,
@@ -31,6 +31,10 @@ export async function startBigQueryUnderTest(): Promise<BigQueryUnderTest> {
   });
   const datasetId = `contract_${randomUUID().replaceAll('-', '_')}`;
   const [dataset] = await bigquery.createDataset(datasetId);
+  afterAll(async () => {
+    await dataset.delete({ force: true });
+    await close();
+  });
   const defaultDataset = { datasetId };
   const rowsOf: BigQueryUnderTest['rowsOf'] = async (query, more) =>
     (await bigquery.query({ query, defaultDataset, ...more }))[0].map(plain);
@@ -49,10 +53,6 @@ export async function startBigQueryUnderTest(): Promise<BigQueryUnderTest> {
       const before = await count();
       await dataset.table(table).insert(rows);
       await until('the rows are seen', async () => (await count()) === before + rows.length);
-    },
-    async close() {
-      await dataset.delete({ force: true });
-      await close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateSubscriptionOptions, PubSub, Subscription, Topic } from '@google-cloud/pubsub';
+import { afterAll } from 'vitest';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
 import { PROJECT, pubsubEndpoint } from './endpoints.ts';
 import { type PushEndpoint, pushEndpoint, type Reply } from './push-endpoint.ts';
@@ -14,15 +15,26 @@ export interface PubSubUnderTest {
   pushed(topic: Topic, options?: CreateSubscriptionOptions, reply?: Reply): Promise<Pushed>;
   /** Publishes each text, after the one before it is accepted; the part before a colon is its ordering key. */
   publish(topic: Topic, ...texts: string[]): Promise<string[]>;
-  /** Deletes what it has made. */
-  close(): Promise<void>;
 }
 
-export async function startPubSubUnderTest(): Promise<PubSubUnderTest> {
+/** An order shows what became of a message without waiting: the next of its key comes when it is acknowledged. */
+export const ORDERED = {
+  enableMessageOrdering: true,
+  retryPolicy: { minimumBackoff: { seconds: 0, nanos: 100e6 }, maximumBackoff: { seconds: 1 } },
+};
+
+/** For the tests of one file, at its top; after them it deletes what it has made. */
+export async function pubSubUnderTest(): Promise<PubSubUnderTest> {
   const { address, close } = await pubsubEndpoint();
   const client = createPubSub({ GOOGLE_CLOUD_PROJECT: PROJECT, PUBSUB_EMULATOR_HOST: address });
   const made: (Topic | Subscription)[] = [];
   const endpoints: PushEndpoint[] = [];
+  afterAll(async () => {
+    for (const each of made.reverse()) await each.delete().catch(unlessGone);
+    await client.close();
+    for (const endpoint of endpoints) await endpoint.close();
+    await close();
+  });
   return {
     client,
     async topic() {
@@ -49,12 +61,6 @@ export async function startPubSubUnderTest(): Promise<PubSubUnderTest> {
         ids.push(await topic.publishMessage({ data, ...(orderingKey && { orderingKey }) }));
       }
       return ids;
-    },
-    async close() {
-      for (const each of made.reverse()) await each.delete().catch(unlessGone);
-      await client.close();
-      for (const endpoint of endpoints) await endpoint.close();
-      await close();
     },
   };
 }

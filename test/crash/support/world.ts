@@ -18,7 +18,7 @@ const ACCOUNTS: DeclaredAccount[] = [
 
 /** Pages of each parent; page 1 of an empty list says that it is empty. */
 export const PAGES: Record<string, number> = { goes_on: 4, looked_up: 2, follows_nobody: 1 };
-export const TOPICS = ['pagedispatch', 'getpage', 'getmetadata'];
+const TOPICS = ['pagedispatch', 'getpage', 'getmetadata'];
 
 export interface Truth {
   id: string;

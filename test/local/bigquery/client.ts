@@ -4,9 +4,9 @@ import { PassThroughClient } from 'google-auth-library';
 export const PROJECT = 'dodo-test';
 
 /** The real client, without credentials and without retries of its own. */
-export const clientOf = (url: string) =>
+export const clientOf = (url: string, projectId = PROJECT) =>
   new BigQuery({
-    projectId: PROJECT,
+    projectId,
     apiEndpoint: url,
     authClient: new PassThroughClient(),
     autoRetry: false,

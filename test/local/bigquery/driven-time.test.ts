@@ -124,7 +124,7 @@ describe('as late as BigQuery', () => {
     [1, 2_000],
   ])('%f of the rows are late, by up to %i ms, the same ones every time', (share, mostMs) => {
     const lags = () => {
-      const { rowMs } = lagOf(share, mostMs, 0);
+      const { rowMs } = lagOf({ share, rowMs: mostMs, columnMs: 0 });
       return Array.from({ length: 1000 }, rowMs);
     };
     const late = lags().filter((ms) => ms > 0);
@@ -133,6 +133,8 @@ describe('as late as BigQuery', () => {
     expect(Math.max(...late)).toBeGreaterThan(0.98 * mostMs);
     expect(Math.min(...late)).toBeLessThan(0.02 * mostMs);
     expect(lags()).toEqual(lags());
-    expect(new Set(Array.from({ length: 9 }, lagOf(0, 0, 0).rowMs))).toEqual(new Set([0]));
+    expect(new Set(Array.from({ length: 9 }, lagOf({ share: 0, rowMs: 0, columnMs: 0 }).rowMs))).toEqual(
+      new Set([0]),
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
+import { datasetInSql, viewFiles } from '../../../infra/bigquery/files.ts';
 import { provision } from '../../../infra/local/bigquery/provision.ts';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { page } from '../../views/rows.ts';
@@ -21,12 +22,42 @@ it('makes the tables and views of infra/bigquery, with their descriptions', asyn
   });
   const friends = await metadataOf('friends');
   expect(friends).toMatchObject({ type: 'VIEW', description: expect.stringMatching(/./) });
-  expect(friends.view.query).toContain(`\`${PROJECT}.dodo\`.`);
+  expect(friends.view.query).toContain(`\`${PROJECT}\`.\`dodo\`.`);
   for (const { name, description } of friends.schema.fields)
     expect([name, description]).toEqual([name, expect.stringMatching(/./)]);
   const [rows] = await bigquery.query('SELECT COUNT(*) AS n FROM dodo.friend_changes');
   expect(rows).toEqual([{ n: 0 }]);
 });
+
+it('asks for the dataset before it makes one: an emulator may not take a second for what is there', async () => {
+  const asked: string[] = [];
+  const other = clientOf(server.url);
+  other.interceptors.push({
+    // The client types the options of every request as those without an address.
+    request: (given) => {
+      const options = given as typeof given & { uri: string };
+      asked.push(`${options.method ?? 'GET'} ${options.uri.split(/[/?]/).at(-1)}`);
+      return options;
+    },
+  });
+  await provision(other, 'dodo');
+  expect(asked).toContain('GET dodo');
+  expect(asked).not.toContain('POST datasets');
+});
+
+it.each(['acme-12c1', 'acme-7f', 'acme-1e5', 'all-hands', 'group-7', 'my-group'])(
+  'gives every view of the project %s its rows',
+  async (project) => {
+    const other = await startBigQuery({ file: ':memory:', project });
+    const client = clientOf(other.url, project);
+    await provision(client, 'dodo');
+    for (const { name } of viewFiles()) {
+      const inSql = datasetInSql(project, 'dodo');
+      expect((await client.query(`SELECT COUNT(*) AS n FROM ${inSql}.${name}`))[0]).toEqual([{ n: 0 }]);
+    }
+    await other.close();
+  },
+);
 
 it('changes nothing when it is done again, and is quick', async () => {
   const [before] = await dataset.getTables();

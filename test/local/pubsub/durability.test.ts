@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readBacklog } from '../../../infra/local/pubsub/store.ts';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
 import { eventually } from '../../contract/support/eventually.ts';
@@ -8,7 +8,6 @@ import { dataFile, standInProcess } from '../support/process.ts';
 import { ENDPOINT, SUBSCRIPTION, stage } from './support.ts';
 
 // Processes start slowly on a machine that is busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let file: string;
 beforeEach(async () => {

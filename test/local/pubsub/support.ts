@@ -3,7 +3,7 @@ import type { Push } from '../../../infra/local/pubsub/push.ts';
 import type { Subscription } from '../../../infra/local/pubsub/requests.ts';
 import { DrivenClock, settle } from '../../support/driven-clock.ts';
 
-export const TOPIC = 'projects/p/topics/pages';
+const TOPIC = 'projects/p/topics/pages';
 export const SUBSCRIPTION = 'projects/p/subscriptions/pages';
 export const ENDPOINT = 'http://127.0.0.1:1/';
 
@@ -16,7 +16,7 @@ export interface Delivered {
 }
 
 /** A push endpoint that remembers what it was sent and answers when the test says so. */
-export class FakeEndpoint {
+class FakeEndpoint {
   readonly delivered: Delivered[] = [];
   /** Answers at once with what this returns, or leaves the answer to the test (undefined). */
   reply: (text: string) => string | undefined = () => undefined;
@@ -52,7 +52,13 @@ export function stage(
   const endpoint = new FakeEndpoint();
   const log: { event: string }[] = [];
   const record = (transition: { event: string }) => void log.push(transition);
-  const broker = new Broker(file, { clock, push: endpoint.push, maxOutstanding, log: record });
+  const broker = new Broker(file, {
+    clock,
+    push: endpoint.push,
+    maxOutstanding,
+    mostRetentionDays: 31,
+    log: record,
+  });
   if (subscription) {
     broker.createTopic({ name: TOPIC });
     const pushConfig = { pushEndpoint: ENDPOINT };

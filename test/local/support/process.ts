@@ -15,8 +15,6 @@ export async function dataFile(name: string): Promise<string> {
   return join(folder, name);
 }
 
-export type StandInProcess = Awaited<ReturnType<typeof standInProcess>>;
-
 /** A stand-in, or the simulator, as a process that has said where it listens; it is killed after the test. */
 export async function standInProcess(name: 'pubsub' | 'bigquery' | 'x', ...args: string[]) {
   const main = join(ROOT, 'infra', 'local', name, 'main.ts');

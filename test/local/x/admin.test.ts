@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
+import { friendsOn } from '../../../infra/local/x/friends-list.ts';
 import { startX } from '../../../infra/local/x/server.ts';
 import { dataFile, standInProcess } from '../support/process.ts';
 import { allPages, friendsIn, pageOf, simulatedX, type Told, worldOf, xClient } from './support.ts';
@@ -76,11 +77,76 @@ describe('calls', () => {
   });
 });
 
+describe('charges', () => {
+  const FOLLOWING = 'users/:id/following';
+
+  it('are what was returned, and what is left where each user counts once per UTC day and price', async () => {
+    const same = { friends: 20, key: 16, churn: { gone: 0, fresh: 0, back: 0 } };
+    const two = worldOf({ ...same, username: 'one', id: '77' }, { ...same, username: 'two', id: '78' });
+    const [head] = friendsOn(two, '77', 0);
+    const { admin, client, clock, get } = await simulatedX(two);
+    await admin('POST', 'statuses', [{ account: head?.id, status: 'suspended' }]);
+    await pageOf(client, '77', { max_results: 15 });
+    await pageOf(client, '78');
+    await client.users(['77', '78', '12']);
+    await client.usersByUsernames(['one']);
+    await client.userByUsername('parent_1_5');
+    await client.userByUsername(friendsOn(two, '77', 0)[0]?.username ?? '');
+    await get('/2/users/77/following?max_results=0');
+    const day15 = {
+      returned: 14 + 19 + 2 + 1 + 1 + 1,
+      once: 19 + 2 + 0 + 1 + 1,
+      byEndpoint: {
+        [FOLLOWING]: { returned: 33, once: 19 },
+        users: { returned: 2, once: 2 },
+        'users/by': { returned: 1, once: 0 },
+        'users/by/username/:username': { returned: 2, once: 2 },
+      },
+    };
+    expect((await admin('GET', 'charges')).body).toEqual({ ...day15, byDay: { '2026-01-15': day15 } });
+
+    await clock.advance(43_199_999);
+    await pageOf(client, '77');
+    await clock.advance(1);
+    await pageOf(client, '77');
+    await pageOf(client, '77');
+    const { body } = await admin('GET', 'charges');
+    const day16 = { returned: 38, once: 19, byEndpoint: { [FOLLOWING]: { returned: 38, once: 19 } } };
+    expect(body).toMatchObject({
+      returned: 38 + 19 + 38,
+      once: 23 + 19,
+      byEndpoint: { [FOLLOWING]: { returned: 33 + 19 + 38, once: 38 }, users: { returned: 2, once: 2 } },
+      byDay: { '2026-01-15': { returned: 57, once: 23 }, '2026-01-16': day16 },
+    });
+  });
+
+  it('are for what was sent, be it unreadable or cut off, and begin anew when cleared', async () => {
+    const { admin, client, fault } = await simulatedX(worldOf({ username: 'small', friends: 3, id: '77' }));
+    for (const name of ['truncated', 'control-character', 'unavailable']) {
+      await fault({ name, times: 1 });
+      await pageOf(client, '77').catch(() => undefined);
+    }
+    const once = { returned: 6, once: 3 };
+    expect((await admin('GET', 'charges')).body).toMatchObject({
+      ...once,
+      byEndpoint: { [FOLLOWING]: once },
+    });
+    const nothing = { returned: 0, once: 0, byEndpoint: {}, byDay: {} };
+    expect((await admin('DELETE', 'charges')).body).toEqual(nothing);
+    await pageOf(client, '77');
+    expect((await admin('GET', 'charges')).body).toMatchObject({ returned: 3, once: 3 });
+  });
+});
+
 describe('the process', () => {
   it('killed with SIGKILL has lost nothing of what it acknowledged', async () => {
     const file = await dataFile('x.json');
     const first = await startedX(file);
     await first.admin('accounts', [{ username: 'late', friends: 300, id: '99' }]);
+    const head = ((await (await first.admin('truth?username=late')).json()) as Told).friends[0]?.id;
+    await first.admin('statuses', [{ account: head, status: 'suspended', day: 3 }]);
+    await first.admin('misplaced', [{ account: 'late', friend: head, place: 40, day: 2, days: 2 }]);
+    await first.admin('losses', { lost: 40 });
     await first.admin('day', { day: 3 });
     await first.admin('limits', { limit: 7 });
     const before = (await (await first.admin('truth?username=late')).json()) as Told;
@@ -89,6 +155,7 @@ describe('the process', () => {
     const second = await startedX(file);
     const { data, rateLimit } = await pageOf(xClient(second.url), '99', { max_results: 1000 });
     expect(friendsIn([data])).toEqual(before.friends);
+    expect(before.saysCount).toBeGreaterThan(before.friends.length);
     expect(rateLimit?.limit).toBe(7);
     expect(await (await second.admin('truth?username=late&day=3')).json()).toEqual(before);
     expect(await readdir(join(file, '..'))).toEqual(['x.json']);

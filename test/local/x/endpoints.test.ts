@@ -1,8 +1,9 @@
 import type { ApiResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
+import { PARAMETERS } from '../../../infra/local/x/parameters.ts';
 import { accountOf } from '../../../infra/local/x/world.ts';
-import { allPages, pageOf, refusal, simulatedX } from './support.ts';
+import { allPages, pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
 const idOf = (username: string) => accountOf(demoWorld(), 'username', username)?.id ?? '';
 const names = (count: number) => Array.from({ length: count }, (_, n) => `parent_${n}_5`).join();
@@ -135,6 +136,43 @@ describe('friends', () => {
   });
 });
 
+describe('parameters', () => {
+  it.each([
+    ['users?ids=77', 'data'],
+    ['users/by?usernames=small', 'data'],
+    ['users/by/username/small', 'data'],
+    ['users/77/following', 'meta'],
+  ])(
+    'take every value of the specification at %s, and are answered with what there is',
+    async (path, has) => {
+      const { get } = await simulatedX(worldOf({ username: 'small', friends: 3, id: '77' }));
+      for (const [parameter, values] of Object.entries(PARAMETERS)) {
+        const response = await get(
+          `/2/${path}${path.includes('?') ? '&' : '?'}${parameter}=${values.join()}`,
+        );
+        expect([parameter, response.status]).toEqual([parameter, 200]);
+        expect(await response.json()).toHaveProperty(has);
+      }
+      expect(PARAMETERS['user.fields']).toHaveLength(24 + 2);
+    },
+  );
+
+  // https://github.com/DocNow/twarc/blob/main/src/twarc/expansions.py
+  it('take what twarc2 asks for, and leave out what there is not', async () => {
+    const { client } = await simulatedX(worldOf({ username: 'small', friends: 3, id: '77' }));
+    const { data } = await pageOf(client, '77', {
+      'user.fields': 'created_at,description,entities,id,location,name,pinned_tweet_id,protected,withheld',
+      'tweet.fields':
+        'attachments,author_id,conversation_id,in_reply_to_user_id,referenced_tweets,source,withheld',
+      expansions: 'pinned_tweet_id',
+    });
+    expect(data.data).toHaveLength(3);
+    expect(data.data[0]).toMatchObject({ description: expect.any(String), protected: false });
+    for (const absent of ['entities', 'pinned_tweet_id', 'withheld'])
+      expect(data.data[0]).not.toHaveProperty(absent);
+  });
+});
+
 describe('a request that X refuses', () => {
   it.each([
     ['/2/users/by', 'usernames', ''],
@@ -148,6 +186,8 @@ describe('a request that X refuses', () => {
     ['/2/users/12/following?max_results=1001', 'max_results', '1001'],
     ['/2/users/12/following?max_results=ten', 'max_results', 'ten'],
     ['/2/users?ids=1&user.fields=name,"x"', 'user.fields', '"x"'],
+    ['/2/users/12/following?tweet.fields=id,likes', 'tweet.fields', 'likes'],
+    ['/2/users?ids=1&expansions=author_id', 'expansions', 'author_id'],
     ['/2/users/12/following?pagination_token=7140w', 'pagination_token', '7140w'],
   ])('%s is answered with 400 that names the parameter', async (path, parameter, value) => {
     const { get } = await simulatedX(demoWorld());

@@ -1,7 +1,7 @@
 import type { ApiPartialResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import { friendsOn } from '../../../infra/local/x/friends-list.ts';
-import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf } from './support.ts';
+import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf, type XClient } from './support.ts';
 
 const world = () =>
   worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
@@ -112,11 +112,153 @@ describe('a good answer that is odd', () => {
     expect(counts).toEqual([1250, 2250, 3250]);
   });
 
+  const countsOf = async (client: XClient, ids: string[]) => {
+    const { data } = await client.users(ids, { 'user.fields': 'public_metrics' });
+    return data.map((user) => user.public_metrics?.following_count);
+  };
+
+  it('count-zero says 0 of one account for a while, whose list is whole and whose friends keep their counts', async () => {
+    const w = world();
+    const { client, clock, fault } = await simulatedX(w);
+    const counts = { 'user.fields': 'public_metrics' };
+    const { data: before } = await pageOf(client, '77', counts);
+    await fault({ name: 'count-zero', account: 'SMALL', forMs: 60_000 });
+    expect(await countsOf(client, ['77', '78'])).toEqual([0, 3]);
+    expect((await pageOf(client, '77', counts)).data).toEqual(before);
+    expect(friendsIn(await allPages(client, '77'))).toEqual(friendsOn(w, '77', 0));
+    await clock.advance(60_000);
+    expect(await countsOf(client, ['77', '78'])).toEqual([250, 3]);
+  });
+
+  it('count-lags says what the count was so long ago, while pages list what there is', async () => {
+    const { client, clock, admin, fault, world: w } = await simulatedX(world());
+    await fault({ name: 'count-lags', account: 'small', lagMs: 3_600_000 });
+    const [head] = friendsOn(w, '77', 0);
+    await admin('POST', 'statuses', [{ account: head?.id, status: 'deleted' }]);
+    await clock.advance(1_800_000);
+    await admin('POST', 'day', { day: 9 });
+    const { saysCount } = (await admin('GET', 'truth?username=small')).body;
+    const seen = [];
+    for (const ms of [0, 1_799_999, 1, 1_799_999, 1]) {
+      await clock.advance(ms);
+      seen.push((await countsOf(client, ['77']))[0]);
+    }
+    expect(seen).toEqual([250, 250, 249, 249, saysCount]);
+    expect(saysCount).toBeLessThan(245);
+    expect(friendsIn(await allPages(client, '77'))).toEqual(friendsOn(w, '77', 9));
+  });
+
+  it('count-lags concerns every account unless one is named, and is refused without a time', async () => {
+    const { client, admin, fault } = await simulatedX(world());
+    await admin('POST', 'day', { day: 30 });
+    const today = await countsOf(client, ['77', '78']);
+    await fault({ name: 'count-lags', lagMs: 1 });
+    expect(await countsOf(client, ['77', '78'])).toEqual([250, 3]);
+    expect(today).not.toEqual([250, 3]);
+    const { status, body } = await fault({ name: 'count-lags' });
+    expect([status, body.error]).toEqual([400, expect.stringContaining('lagMs')]);
+  });
+
   it('post-count has the metric under its new name', async () => {
     const { client, fault } = await simulatedX(world());
     await fault({ name: 'post-count' });
     const { data } = await client.users('77', { 'user.fields': 'public_metrics' });
     expect(data[0]?.public_metrics).toHaveProperty('post_count');
     expect(data[0]?.public_metrics).not.toHaveProperty('tweet_count');
+  });
+});
+
+const problem = (slug: string, more: object = {}) => ({
+  type: `https://api.x.com/2/problems/${slug}`,
+  ...more,
+});
+const forbidden = { title: 'Forbidden', type: 'about:blank', status: 403, detail: 'Forbidden' };
+
+describe('any answer can be had, word for word', () => {
+  it.each<[what: string, status: number, body: unknown]>([
+    ['a code of the old API', 403, { errors: [{ message: 'As X says.', code: 467 }] }],
+    ['a problem about who asks', 403, { ...forbidden, type: problem('user-suspended').type }],
+    ['a problem about nothing', 403, forbidden],
+    ['an old code in a 400', 400, { errors: [{ code: 215, message: 'Bad Authentication data.' }] }],
+    ['nothing at all', 404, ''],
+    ['a 503 that comes as a 200', 200, { title: 'Service Unavailable', type: 'about:blank', status: 503 }],
+    ['a problem about another account', 200, { errors: [problem('resource-not-found', { value: '99' })] }],
+    ['a list without meta', 200, { data: [] }],
+    [
+      'no list, and a problem about nobody',
+      200,
+      { errors: [problem('internal-error')], meta: { result_count: 0 } },
+    ],
+    [
+      'half a page without meta',
+      200,
+      { data: [{ id: '1', username: 'a' }], errors: [problem('internal-error')] },
+    ],
+    ['a token that is a number', 200, { data: [{ id: '1' }], meta: { result_count: 1, next_token: 7 } }],
+    ['half an emoji', 200, { data: [{ id: '1', description: 'half: \ud83d' }], meta: { result_count: 1 } }],
+    ['a raw control character', 200, '{"data":[{"id":"1","name":"a\u0001b"}],"meta":{"result_count":1}}'],
+  ])('%s', async (_, status, body) => {
+    const { get, fault } = await simulatedX(world());
+    await fault({ name: 'verbatim', status, body });
+    const response = await get('/2/users/77/following');
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    expect([response.status, await response.text()]).toEqual([status, text]);
+  });
+});
+
+describe('a good answer can be changed', () => {
+  it('as a whole, by a merge patch', async () => {
+    const { client, fault } = await simulatedX(world());
+    const errors = [problem('resource-unavailable', { resource_id: '3' })];
+    await fault({ name: 'merged', merge: { meta: { next_token: null }, errors } });
+    const { data } = await pageOf(client, '77');
+    expect([data.data.length, data.meta, data.errors]).toEqual([100, { result_count: 100 }, errors]);
+  });
+
+  it('in single users, of whom some can be left out', async () => {
+    const { client, fault } = await simulatedX(world());
+    const created_at = 'Wed Jun 06 20:07:10 +0000 2012';
+    await fault({ name: 'merged', users: { small: { created_at, public_metrics: null }, 78: null } });
+    const asked = { 'user.fields': 'created_at,public_metrics' };
+    const { data } = await client.users(['77', '78'], asked);
+    expect(data).toEqual([{ id: '77', username: 'small', name: 'small', created_at }]);
+    const one = await client.userByUsername('small', asked);
+    expect(one.data).toMatchObject({ id: '77', created_at });
+    expect(one.data).not.toHaveProperty('public_metrics');
+  });
+
+  it.each([
+    ['gzipped', 'gzip', /^\{"data"/],
+    ['byte-order-mark', null, /^\ufeff\{"data"/],
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
+    ['control-character', null, /^\{"data":\[\{"id":"\d+","name":"\u0001/],
+  ])('%s in its bytes', async (name, encoding, start) => {
+    const { url, fault, admin } = await simulatedX(world());
+    await fault({ name });
+    const headers = { authorization: 'Bearer b', 'accept-encoding': 'identity' };
+    const response = await fetch(`${url}/2/users/77/following`, { headers });
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    expect(bytes.toString()).toMatch(start);
+    expect((await admin('GET', 'calls')).body).toMatchObject({ users: 100 });
+  });
+});
+
+describe('an account can be odd for good', () => {
+  it('in what it shows of itself, in look-ups and in lists', async () => {
+    const [friend] = friendsOn(world(), '77', 0);
+    const w = worldOf(
+      { username: 'small', friends: 250, id: '77', shows: { public_metrics: null } },
+      { username: 'abcdefghijklmnopq', friends: 3, id: friend?.id ?? '', shows: { description: '\ud83d' } },
+    );
+    const { client } = await simulatedX(w);
+    const asked = { 'user.fields': 'description,public_metrics' };
+    expect((await client.users('77', asked)).data[0]).not.toHaveProperty('public_metrics');
+    const odd = { id: friend?.id, username: 'abcdefghijklmnopq', description: '\ud83d' };
+    expect((await client.users(friend?.id ?? '', asked)).data).toMatchObject([odd]);
+    const { data } = await pageOf(client, '77', asked);
+    expect(data.data[0]).toMatchObject(odd);
+    expect(friendsIn(await allPages(client, '77'))).toEqual(friendsOn(w, '77', 0));
   });
 });

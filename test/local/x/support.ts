@@ -28,6 +28,8 @@ export type PageQuery = {
   max_results?: number;
   pagination_token?: string | undefined;
   'user.fields'?: string;
+  'tweet.fields'?: string;
+  expansions?: string;
 };
 
 /** One page of `following` with the answer's headers, as the services ask for it. */

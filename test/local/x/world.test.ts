@@ -186,7 +186,7 @@ describe('accounts', () => {
 
   it.each([
     { username: 'not-a-name', friends: 1 },
-    { username: 'sixteen_letters_', friends: 1 },
+    { username: 'twenty_one_letters_xx', friends: 1 },
     { username: 'x', friends: -1 },
     { username: 'x', friends: 1, id: 'one' },
   ])('that X could not have are refused: %o', (account) => {

@@ -6,8 +6,9 @@ import { headOf, nextPageSize } from '../../../shared/check/next-page.ts';
 import { planCheck } from '../../../shared/check/plan-check.ts';
 import { residualOf } from '../../../shared/check/residual.ts';
 import { verdictOf } from '../../../shared/check/verdict.ts';
+import { DAY_MS } from '../../../shared/times.ts';
 import { checkOf, known, planOf, words } from './support/check-of.ts';
-import { DAY_MS, endedCheck, fullRead, requestOf } from './support/dispatches.ts';
+import { endedCheck, fullRead, requestOf } from './support/dispatches.ts';
 import { always } from './support/history.ts';
 import { NONE } from './support/parent-reader.ts';
 
@@ -16,6 +17,12 @@ describe('1. complete is only what was read from page 1 to the end, and a check 
     always(300, ({ dispatched: { state, isWhole } }) => {
       expect(state === 'complete').toBe(isWhole);
     });
+  });
+
+  test('and never where all that may be bought was read', () => {
+    const told = { known: known(60), read: known(59).join(' '), delta: -1, maxFriends: 59 };
+    expect(verdictOf(checkOf(told)).state).toBe('open');
+    expect(verdictOf(checkOf({ ...told, isEnd: true })).state).toBe('complete');
   });
 });
 
@@ -29,6 +36,18 @@ describe('2. nobody is absent below the frontier, or by an unaligned check', () 
         expect(before.ids.indexOf(id)).toBeLessThan(frontier);
       if (state === 'unaligned') expect([...record.missing, ...record.withheld]).toEqual([]);
     });
+  });
+
+  test('though friends were met whom it cannot place', () => {
+    for (const read of ['K500 K501', 'K9', 'N K7 K8']) {
+      const { state, record } = verdictOf(checkOf({ read, maxFriends: words(read).length }));
+      expect([state, record.frontier_id, record.missing, record.withheld]).toEqual([
+        'unaligned',
+        null,
+        [],
+        [],
+      ]);
+    }
   });
 
   test('and by no check that still goes on', () => {

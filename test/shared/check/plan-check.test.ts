@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { withoutSearch } from '../../../shared/check/check-plan.ts';
 import type { EndedDispatch } from '../../../shared/check/ended-dispatch.ts';
+import { withoutSearch } from '../../../shared/check/plan.ts';
 import { type CheckRequest, planCheck } from '../../../shared/check/plan-check.ts';
-import { DAY_MS, endedCheck, fullRead, requestOf } from './support/dispatches.ts';
+import { DAY_MS } from '../../../shared/times.ts';
+import { endedCheck, fullRead, requestOf } from './support/dispatches.ts';
 
 const displaced = { compared: 1000, displaced: 50, newOnTop: 0, newBelow: 0 };
 const unaligned = endedCheck('unaligned', { ended_by: 'limit', frontier_id: null });
@@ -155,6 +156,19 @@ describe('what a check takes over', () => {
     const whole = [endedCheck('whole', { ended_by: 'end', missing: ['A'] })];
     expect(planCheck(requestOf({ dispatches: whole, answers }))).toMatchObject({
       plan: { carried: { fewer: 0 } },
+    });
+  });
+
+  test('more are missing than the count fell by, X calls all of them active: they are not looked for again', () => {
+    const undecided = [endedCheck('base', { fewer: 1, withheld: ['C', 'D'] }), fullRead('full')];
+    const active = (id: string) => ({ id, status: 'active' as const });
+    expect(
+      planCheck(requestOf({ dispatches: undecided, answers: [active('C'), active('D')] })),
+    ).toMatchObject({
+      plan: { depth: 'head', carried: { fewer: 1, unfound: 1 } },
+    });
+    expect(planCheck(requestOf({ dispatches: undecided, answers: [active('C')] }))).toMatchObject({
+      plan: { depth: 'search', carried: { fewer: 1, unfound: 0 } },
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckState, EndedBy } from '../../../shared/check/check-record.ts';
+import type { CheckState, EndedBy } from '../../../shared/check/record.ts';
 import { verdictOf } from '../../../shared/check/verdict.ts';
 import { checkOf, known, type Told, words } from './support/check-of.ts';
 
@@ -103,6 +103,11 @@ const SITUATIONS: [title: string, told: Told, said: Said][] = [
   [
     'friends followed anew on top, an unfollow somewhere: the one between them is not gone',
     { read: 'K2 K4 K0', delta: -1 },
+    { ended: null },
+  ],
+  [
+    'the same with three, and X lists one below them that is known above: they have moved, nothing is a gap',
+    { read: ['K3 K4 K5', 'K0'], delta: -2 },
     { ended: null },
   ],
   [
@@ -231,4 +236,14 @@ test.each(SITUATIONS)('%s', (_, told, said) => {
     fewer: said.fewer ?? 0,
     more: said.more ?? 0,
   });
+});
+
+test('X is asked about at most 20 accounts, those first of whom it has said nothing, and never again once it is clear', () => {
+  const read = `${known(60).slice(30).join(' ')}`;
+  const answers = { active: ['K0', 'K1'], suspended: ['K2'] };
+  const { ask, record } = verdictOf(checkOf({ read, delta: -29, answers }));
+  expect(record.missing).toHaveLength(30);
+  expect(ask).toEqual(known(23).slice(3));
+  const few = verdictOf(checkOf({ read: 'K3 K4 K5', answers: { ...answers, active: ['K0'] } }));
+  expect(few.ask).toEqual(['K1', 'K0']);
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../../shared/config.ts';
 import { deliveryOf } from '../../../shared/messages/delivery.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createRejectedMessages, rejectedRow } from '../../../shared/warehouse/rejected-messages.ts';
@@ -29,8 +30,8 @@ test('a message that BigQuery refuses to store is told without what it says, so 
     JSON.stringify(json ?? '').includes('too much')
       ? { status: 413, body: { error: { code: 413, message: 'Request Entity Too Large' } } }
       : 'passes';
-  const endpoint = { GOOGLE_CLOUD_PROJECT: 'test-project', BIGQUERY_EMULATOR_HOST: proxy.url };
-  const messages = createRejectedMessages({ ...on.context, bigquery: createBigQuery(endpoint) });
+  const bigquery = createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: proxy.url }));
+  const messages = createRejectedMessages({ ...on.context, bigquery });
   await messages.append(rejected('refused', 'too much', ['not JSON']));
   expect(await stored('refused')).toMatchObject({
     ...{ topic: 'getpage', payload: null, attributes: null, payload_bytes: 8, errors: ['not JSON'] },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../shared/config.ts';
 import type { Append } from '../../../shared/warehouse/append.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes, type PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -26,8 +27,8 @@ function scrapesThroughProxy(decide: (insert: number) => ReturnType<UnrulyProxy[
     inserts.push((json as { rows: unknown[] }).rows.length);
     return decide(inserts.length);
   };
-  const endpoint = { GOOGLE_CLOUD_PROJECT: 'test-project', BIGQUERY_EMULATOR_HOST: proxy.url };
-  return createCompletedScrapes({ ...on.context, bigquery: createBigQuery(endpoint) });
+  const bigquery = createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: proxy.url }));
+  return createCompletedScrapes({ ...on.context, bigquery });
 }
 
 const pagesOf = (dispatch: string, count: number): PageRow[] =>

@@ -6,7 +6,8 @@ import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
 beforeAll(async () => {
-  on = await startWarehouse();
+  // Neither is a name in SQL unless it is quoted.
+  on = await startWarehouse({ project: 'acme-12c1', dataset: '2026_follows' });
 });
 afterAll(() => on.close());
 

@@ -1,13 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
+import { DAY_MS as DAY, HOUR_MS as HOUR, MINUTE_MS as MINUTE } from '../../../shared/times.ts';
 import { pageOutcome } from '../../../shared/x/outcome.ts';
 import type { UnavailableReason, WaitCause } from '../../../shared/x/types.ts';
 import * as bodies from './bodies.ts';
 import { HOSTS, ID, user } from './bodies.ts';
 
 const NOW = Date.UTC(2026, 3, 10, 12);
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 const rateHeaders = (resetMs: number, remaining = 0) => ({
   'x-rate-limit-limit': '300',

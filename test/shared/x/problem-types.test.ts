@@ -66,12 +66,20 @@ const byStatus = (at401: Outcomes, at429 = 'rate-limited') => ({
 /** The same with each 4xx that may be about an account. */
 const refused = (outcomes: Outcomes) => ({ 400: outcomes, 403: outcomes, 404: outcomes, 410: outcomes });
 
-function complete<Place extends PropertyKey>(
+/** The rows are about all types, and each is true. */
+function testRows<Place extends string>(
   rows: Row<Place>[],
-): [type: string, where: Row<Place>['where']][] {
-  return rows.flatMap(({ types, where }) =>
-    types.map((type): [string, Row<Place>['where']] => [type, where]),
-  );
+  places: Record<Place, Answers>,
+  says: (result: HttpResult) => unknown,
+): void {
+  it('has a row for every type that X documents', () => {
+    expect(rows.flatMap(({ types }) => types).sort()).toEqual(TYPES.toSorted());
+  });
+
+  const each = rows.flatMap(({ types, where }) => types.map((type) => [type, where] as const));
+  test.each(each)('%s', (type, where) => {
+    expect(outcomesOf(type, places, says)).toEqual(where);
+  });
 }
 
 /** What a problem of that type comes to in each place, whomever it names; more than one where its host matters. */
@@ -146,18 +154,7 @@ describe('a problem in the answer to a page', () => {
     },
   ];
 
-  it('has a row for every type that X documents', () => {
-    expect(
-      complete(ROWS)
-        .map(([type]) => type)
-        .sort(),
-    ).toEqual(TYPES.toSorted());
-  });
-
-  test.each(complete(ROWS))('%s', (type, where) => {
-    const seen = outcomesOf(type, PLACES, pageSays);
-    expect(seen).toEqual(where);
-  });
+  testRows(ROWS, PLACES, pageSays);
 
   function pageSays(result: HttpResult): string {
     const said = pageOutcome(result, { id: ASKED, paginationToken: 'T', now: NOW });
@@ -214,18 +211,7 @@ describe('a problem in the answer to a look-up', () => {
     },
   ];
 
-  it('has a row for every type that X documents', () => {
-    expect(
-      complete(ROWS)
-        .map(([type]) => type)
-        .sort(),
-    ).toEqual(TYPES.toSorted());
-  });
-
-  test.each(complete(ROWS))('%s', (type, where) => {
-    const seen = outcomesOf(type, PLACES, lookupSays);
-    expect(seen).toEqual(where);
-  });
+  testRows(ROWS, PLACES, lookupSays);
 
   function lookupSays(result: HttpResult): string | undefined {
     const isAlone = 'body' in result && !result.body.includes('"data"');

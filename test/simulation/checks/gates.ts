@@ -5,7 +5,7 @@ import type { VirtualTime } from '../virtual-time.ts';
 import type { Said } from '../x-server.ts';
 import type { Fail } from './fail.ts';
 
-/** As in functions/getpage/store/warehouse-gate.ts. */
+/** As in functions/getpage/warehouse-gate.ts. */
 const FIRST_PAUSE_MS = 10_000;
 
 /** No call to X while the gate of the instance is closed, or should be; no call at all while it is closed on arrival. */

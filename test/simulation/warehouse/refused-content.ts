@@ -26,6 +26,7 @@ const PARTS: Record<Table, ((row: Row) => boolean)[]> = {
     (row) => friendsOf(row).some(({ name }) => name !== undefined),
     (row) => friendsOf(row).some(({ username }) => username !== undefined),
     (row) => friendsOf(row).length > 0,
+    (row) => row.grandparent_username !== null || row.grandparent_id !== null,
   ],
   account_metadata: [(row) => row.name !== undefined],
   dispatches: [(row) => row.parent_metadata !== null],
@@ -63,13 +64,10 @@ function contentOf({ facts, random, faults }: Simulation, table: Table, name: st
     code: random.pick([400, 413] as const),
     parts,
   });
+  const isPage = table === 'completed_scrapes';
+  // Of a page some row can always be stored, be it one without friends.
   return (
-    facts.of(`${table}/${name}`, 'row reduced', () => content(random.between(1, most))) ??
-    facts.of(
-      `${table}/${name}`,
-      'row refused',
-      () => content(most + 1),
-      table === 'completed_scrapes' ? 0.3 : 1,
-    )
+    facts.of(`${table}/${name}`, 'row reduced', () => content(random.between(1, isPage ? most - 2 : most))) ??
+    facts.of(`${table}/${name}`, 'row refused', () => content(isPage ? most : most + 1), isPage ? 0.3 : 1)
   );
 }

@@ -30,7 +30,13 @@ export interface Workshop {
   plans(...plans: PlanJson[]): void;
   /** What Terraform says: in a file of support/terraform-stand-in.sh. */
   record(file: string, text: string): void;
-  run(script: 'deploy' | 'destroy', args: string[], env?: Record<string, string>): Promise<Outcome>;
+  /** `typed` is what somebody answers at a terminal; without it there is none. */
+  run(
+    script: 'deploy' | 'destroy',
+    args: string[],
+    env?: Record<string, string>,
+    typed?: string,
+  ): Promise<Outcome>;
   remove(): void;
 }
 
@@ -43,6 +49,9 @@ const NEEDED = [
   'infra/local/topology.ts',
   'infra/services.json',
 ];
+
+/** What comes from a pipe counts as typed. */
+const AT_A_TERMINAL = '--import=data:text/javascript,process.stdin.isTTY=true';
 
 /** The scripts in a copy of the repository, where the commands that they run are stand-ins. */
 export function deployWorkshop(): Workshop {
@@ -77,15 +86,16 @@ export function deployWorkshop(): Workshop {
     standIn,
     plans,
     record,
-    run(script, args, env = {}) {
+    run(script, args, env = {}, typed) {
       for (const file of ['plan.count', 'apply.count']) rmSync(join(recorded, file), { force: true });
       rmSync(log, { force: true });
       const PATH = [commands, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
       const file = join(folder, 'infra', 'deploy', `${script}.ts`);
       const child = spawn(process.execPath, [file, ...args], {
-        env: { PATH, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { PATH, ...env, ...(typed !== undefined && { NODE_OPTIONS: AT_A_TERMINAL }) },
+        stdio: ['pipe', 'pipe', 'pipe'],
       });
+      child.stdin.end(typed === undefined ? '' : `${typed}\n`);
       const said = { stdout: '', stderr: '' };
       child.stdout.on('data', (chunk) => {
         said.stdout += chunk;

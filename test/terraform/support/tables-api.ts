@@ -39,7 +39,7 @@ export async function startTablesApi(schemaOf: (view: string) => Field[], answer
     if (request.method === 'PATCH') patched.set(view, body as Patch);
     if (request.method === 'POST') {
       const { status = 200, errors } = answer(probed.length);
-      probed.push({ table: view, json: body.rows[0].json });
+      for (const { json } of body.rows) probed.push({ table: view, json });
       response.statusCode = status;
       const insertErrors = errors && [
         { index: 0, errors: errors.map((error) => ({ reason: 'invalid', ...error })) },

@@ -1,6 +1,6 @@
 # Stands in for Terraform: says what was recorded beside it, for the Nth plan or apply (plan-2.jsonl, apply-1.jsonl: what
 # it says in JSON, with exit code 1 where that has an error; plan-2.json: what it shows of that plan), else for any
-# (plan.json), else that all is well.
+# (plan.json), else that all is well. `init` writes the file that is named in "writes".
 recorded="${0%/*}/recorded"
 nth() {
   echo >> "$recorded/$1.count"
@@ -15,7 +15,10 @@ says() {
 case "$*" in
   # Also where PATH has no other command.
   *"version -json"*) read -r version < "$recorded/version.json" && echo "$version" ;;
-  *" init "*) says init ;;
+  *" init "*)
+    [ -f "$recorded/writes" ] && : > "$(cat "$recorded/writes")"
+    says init
+    ;;
   *" plan "*) says "plan-$(nth plan)" ;;
   *" apply "*) says "apply-$(nth apply)" ;;
   *" show -json "*)

@@ -17,7 +17,9 @@ export function terraformCopy(only = (_file: string) => true): { folder: string;
   for (const path of ['infra/terraform', 'infra/bigquery', 'infra/services.json', 'shared'])
     cpSync(join(ROOT, path), join(copy, path), {
       recursive: true,
-      filter: (file) => !file.includes('.terraform') && (!file.endsWith('.tf') || only(file)),
+      // The lock file, but not what a deploy has left there.
+      filter: (file) =>
+        !/\/\.terraform(\/|$)|tfstate|tfvars$/.test(file) && (!file.endsWith('.tf') || only(file)),
     });
   return { folder: join(copy, 'infra', 'terraform'), remove: () => rmSync(copy, { recursive: true }) };
 }

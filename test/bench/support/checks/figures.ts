@@ -26,6 +26,10 @@ export function figuresOf(years: readonly Year[]): Figures {
       mean((year) => year.fullReads),
       1,
     ),
+    checksToEnd: rounded(
+      mean((year) => year.checksToEnd),
+      1,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { OrderHealth } from '../../../../shared/check/order-health.ts';
+import { HOUR_MS } from '../../../../shared/times.ts';
 import { type Dispatched, ParentReader } from '../../../shared/check/support/parent-reader.ts';
 import type { SimulatedList } from '../../../shared/check/support/simulated-list.ts';
 import { Random } from '../../../simulation/random.ts';
@@ -32,11 +33,10 @@ export interface Year {
   order: OrderHealth;
 }
 
-export const DAYS = 365;
+const DAYS = 365;
 const TOP = 20;
 /** What happens in the last days is not asked for: a week must be left to see it. */
 const UNTIL_HOUR = (DAYS - 8) * 24;
-const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** Read twice a UTC day, in which X charges a resource once; against one full read a day. */

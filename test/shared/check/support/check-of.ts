@@ -1,6 +1,6 @@
-import type { Answers, Carried, CheckPlan } from '../../../../shared/check/check-plan.ts';
 import { headOf } from '../../../../shared/check/next-page.ts';
-import type { CheckSoFar } from '../../../../shared/check/verdict.ts';
+import type { Answers, Carried, CheckPlan } from '../../../../shared/check/plan.ts';
+import type { CheckSoFar } from '../../../../shared/check/so-far.ts';
 
 /** `K0` is the friend that was followed last; `words('K0 N K1')` and `known(3)` are lists of them. */
 export const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
@@ -25,7 +25,7 @@ export interface Told {
   forgotten?: string[];
 }
 
-export const NOTHING: Carried = { fewer: 0, unfound: 0, more: 0, fruitless: 0 };
+const NOTHING: Carried = { fewer: 0, unfound: 0, more: 0, fruitless: 0 };
 
 export function planOf(told: Omit<Told, 'read'>): CheckPlan {
   const baseCount = (told.known ?? known(1000)).length;

@@ -1,11 +1,10 @@
-import type { CheckRecord } from '../../../../shared/check/check-record.ts';
-import { stateOf } from '../../../../shared/check/check-record.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import type { CheckRequest } from '../../../../shared/check/plan-check.ts';
+import type { CheckRecord } from '../../../../shared/check/record.ts';
+import { stateOf } from '../../../../shared/check/record.ts';
+import { DAY_MS } from '../../../../shared/times.ts';
 
-export const DAY_MS = 86_400_000;
-
-export function recordOf(record: Partial<CheckRecord> = {}): CheckRecord {
+function recordOf(record: Partial<CheckRecord> = {}): CheckRecord {
   return {
     base_dispatch_id: 'full',
     ended_by: 'overlap',

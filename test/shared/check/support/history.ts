@@ -39,7 +39,7 @@ export interface Told {
   wasListed(id: string): boolean;
 }
 
-/** As many friends that were followed anew, in the known order, look like a gap above them: see verdict.ts. */
+/** As many friends that were followed anew, in the known order, look like a gap above them: see finding.ts. */
 const MOST_FOLLOWED_ANEW = 2;
 const HALF_DAY_MS = 43_200_000;
 

@@ -1,6 +1,6 @@
 import { align } from '../../../../shared/check/align.ts';
 import { baseChain } from '../../../../shared/check/base-chain.ts';
-import type { CheckPlan } from '../../../../shared/check/check-plan.ts';
+import type { Answer } from '../../../../shared/check/carried-over.ts';
 import type { EndedDispatch } from '../../../../shared/check/ended-dispatch.ts';
 import { type KnownList, knownList } from '../../../../shared/check/known-list.ts';
 import { nextPageSize } from '../../../../shared/check/next-page.ts';
@@ -11,8 +11,10 @@ import {
   orderHealth,
   orderOf,
 } from '../../../../shared/check/order-health.ts';
-import { type Answer, type Planning, planCheck } from '../../../../shared/check/plan-check.ts';
+import type { CheckPlan } from '../../../../shared/check/plan.ts';
+import { planCheck, type ReadingMode } from '../../../../shared/check/plan-check.ts';
 import { type Verdict, verdictOf } from '../../../../shared/check/verdict.ts';
+import { DAY_MS } from '../../../../shared/times.ts';
 import type { SimulatedList } from './simulated-list.ts';
 
 export interface Settings {
@@ -23,7 +25,7 @@ export interface Settings {
 
 /** One dispatch as it went. */
 export interface Dispatched {
-  planning: Planning;
+  planning: ReadingMode;
   /** What was known before it. */
   known: KnownList;
   /** Friend ids of each page, as X returned them. */
@@ -46,7 +48,6 @@ interface Stored extends EndedDispatch {
 }
 
 export const NONE: ReadonlySet<string> = new Set();
-const DAY_MS = 86_400_000;
 
 /** What planner and getpage do with the module, for one parent, on a list in memory. */
 export class ParentReader {
@@ -80,7 +81,7 @@ export class ParentReader {
       check: done.verdicts.at(-1)?.record ?? null,
       listed: [...new Set(done.pages.flat())],
     };
-    this.#stored = stored.state === 'complete' ? [stored] : [stored, ...this.#stored];
+    this.#stored = isFullRead(stored) ? [stored] : [stored, ...this.#stored];
     this.#order = [{ atMs, counts: done.order }, ...this.#order];
     const health = orderHealth(this.#order.map(({ counts }) => counts));
     if (health === 'broken' || this.worstOrder === 'sound') this.worstOrder = health;
@@ -88,7 +89,7 @@ export class ParentReader {
     return { ...done, planning, known };
   }
 
-  plan(count: number, atMs: number): Planning {
+  plan(count: number, atMs: number): ReadingMode {
     const { parentId, keyframeDays, maxDepth } = this.#settings;
     this.#order = this.#order.filter((read) => read.atMs > atMs - ORDER_WINDOW_DAYS * DAY_MS);
     return planCheck({
@@ -165,6 +166,9 @@ export class ParentReader {
     };
   }
 }
+
+const isFullRead = ({ state, modeReason }: EndedDispatch) =>
+  state === 'complete' && modeReason !== 'count_collapsed';
 
 function statusOf(list: SimulatedList, id: string): Answer['status'] {
   const state = list.stateOf(id);

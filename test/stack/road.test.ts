@@ -8,7 +8,8 @@ import { until } from '../support/until.ts';
 
 let on: TestStack;
 beforeAll(async () => {
-  on = await startTestStack();
+  // As BigQuery does it: half of the streamed rows are seen some time after they are acknowledged.
+  on = await startTestStack({ lag: { share: 0.5, rowMs: 1500, columnMs: 0 } });
 });
 afterAll(() => on.stop());
 

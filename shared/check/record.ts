@@ -1,4 +1,4 @@
-import type { Carried } from './check-plan.ts';
+import type { Carried } from './plan.ts';
 
 /** `overlap`: what changed is explained. `limit`: `max_friends` is used up. `end`: X's list is over. */
 export type EndedBy = 'overlap' | 'limit' | 'end';

@@ -1,6 +1,5 @@
 import type { Fault } from '../../infra/local/x/faults.ts';
-
-const HOUR_MS = 3_600_000;
+import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
 
 /** Something that X says to every call, so that only people can end it; each of four gates meets another one. */
 export interface Closing {
@@ -27,7 +26,7 @@ export const CLOSINGS: Closing[] = [
     strikes: { endpoint: 'users/by', account: 'looked_up' },
     cause: 'spend-cap',
     // The simulator's reset_date is a week ahead.
-    opens: (nowMs) => new Date(nowMs + 7 * 24 * HOUR_MS).setUTCHours(0, 0, 0, 0),
+    opens: (nowMs) => new Date(nowMs + 7 * DAY_MS).setUTCHours(0, 0, 0, 0),
   },
   {
     service: 'getmetadata',
