@@ -5,7 +5,7 @@ import type { Exchange, LookupAnswer, PageAnswer } from '../../../shared/x/types
  * X for two parents. `a` has two pages, as planned; but whoever fetches its first page a second time finds that the
  * list has become shorter and ends there. `b` is said to have one page and has two; looked up again, two.
  */
-const RUN = { runId: 'run', dispatchedAt: '2026-01-15T12:00:00.000Z' };
+export const RUN = { runId: 'run', dispatchedAt: '2026-01-15T12:00:00.000Z' };
 export const PARENTS = ['a', 'b'] as const;
 export type Parent = (typeof PARENTS)[number];
 const ID = { a: '1', b: '2' } as const;
