@@ -29,6 +29,9 @@ export function xPort(
     sim.counts.xCalls++;
     const { result, said } = await roundTrip(sim, instance, say);
     if (said) sim.checks.gates.heard(instance, endpoint, said);
+    sim.trace(
+      () => `${instance.name} hears of ${endpoint}: ${JSON.stringify(said?.truth ?? null).slice(0, 200)}`,
+    );
     return { answer: read(result), rate: 'failure' in result ? null : rateOf(result.headers) } as Exchange<A>;
   }
 
