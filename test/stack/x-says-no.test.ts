@@ -115,6 +115,51 @@ test('X says at the look-up that a parent is protected, suspended or unknown: no
   expect(x.simulator.calls).toMatchObject({ total: 1, users: 1, byEndpoint: { 'users/by': 1 } });
 });
 
+describe('X sends less of a list than there is', () => {
+  const read = async (username: string, run: number, fault?: Omit<Fault, 'account'>) => {
+    if (fault) await strikeWith({ ...fault, account: username, endpoint: 'users/:id/following', times: 1 });
+    const runId = `${username}-${run}`;
+    await dispatch(runId, [await withMetadata({ username, friends: 30 })]);
+    return runEnded(on, runId, 1);
+  };
+  const changesOf = (username: string) =>
+    on.select(
+      `SELECT change, COUNT(*) AS friends FROM friend_changes WHERE parent_username = '${username}' GROUP BY change`,
+    );
+
+  test('nothing at all, once: whoever is missing is withheld, and was never gone', async () => {
+    const username = 'just_unlocked';
+    await declare({ username, friends: 30 });
+    await read(username, 1);
+    const empty = { name: 'verbatim', body: { meta: { result_count: 0 } } };
+    expect(await read(username, 2, empty)).toMatchObject([{ state: 'complete', friends_listed: 0 }]);
+    expect(await changesOf(username)).toEqual([{ change: 'withheld', friends: 30 }]);
+    expect(await read(username, 3)).toMatchObject([{ state: 'complete', friends_listed: 30 }]);
+    expect(await changesOf(username)).toEqual([]);
+  });
+
+  test('and names a friend in a problem instead: it is neither seen nor gone', async () => {
+    const username = 'one_unavailable';
+    await declare({ username, friends: 30 });
+    await read(username, 1);
+    const [friend] = await on.select(
+      `SELECT friend_id FROM friends WHERE parent_username = '${username}' AND position = 3`,
+    );
+    const id = String(friend?.friend_id);
+    const type = 'https://api.twitter.com/2/problems/resource-unavailable';
+    const errors = [{ type, title: 'Resource Unavailable', resource_type: 'user', resource_id: id }];
+    const merge = { errors, meta: { result_count: 29 } };
+    const partly = { name: 'merged', merge, users: { [id]: null } };
+    expect(await read(username, 2, partly)).toMatchObject([{ state: 'complete', friends_listed: 29 }]);
+    expect(await changesOf(username)).toEqual([]);
+    expect(
+      await on.select(`SELECT unknown_friends FROM completed_scrapes WHERE run_id = '${username}-2'`),
+    ).toEqual([{ unknown_friends: [id] }]);
+    await read(username, 3);
+    expect(await changesOf(username)).toEqual([]);
+  });
+});
+
 describe('X gives no answer that counts', () => {
   const TROUBLE: [username: string, faults: Fault['name'][], answersLost: number][] = [
     ['five_hundred', ['internal-error', 'unavailable', 'unavailable-text', 'unavailable-html'], 0],

@@ -94,6 +94,7 @@ spaced AS (
   SELECT
     listings.*,
     COUNTIF(is_listed) OVER by_friend AS times_listed,
+    IFNULL(LAG(is_listed) OVER by_friend AND LEAD(is_listed) OVER by_friend, TRUE) AS stands_among_listings,
     GREATEST(number - IFNULL(LAG(number) OVER by_friend, 0) - 1, 0) AS missing_before,
     GREATEST(IFNULL(LEAD(number) OVER by_friend, newest_number + 1) - number - 1, 0) AS missing_after
   FROM listings
@@ -118,6 +119,8 @@ absences AS (
       ELSE number + 1
     END) OVER until AS gone_number
   FROM spaced
+  -- Of most listings nothing follows: the friend is listed before and after.
+  WHERE missing_before > 0 OR missing_after > 0 OR NOT is_listed OR NOT stands_among_listings
   WINDOW
     since AS (PARTITION BY parent_id, friend_id, times_listed - IF(is_listed, 1, 0)),
     until AS (PARTITION BY parent_id, friend_id, times_listed)

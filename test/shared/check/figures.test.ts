@@ -29,7 +29,7 @@ describe('a year of checks', () => {
   });
 
   test('where X misplaces friends: at most two false claims in any of them, and it is noticed', () => {
-    const figures = misplacedFiguresOf(years(1000, 4, 0.02));
+    const figures = misplacedFiguresOf(years(1000, 8, 0.02));
     expect(figures.mostFalseClaims).toBeLessThanOrEqual(2);
     expect(figures.foundShare).toBeGreaterThanOrEqual(0.5);
   });
