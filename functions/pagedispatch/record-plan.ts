@@ -1,4 +1,4 @@
-import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
 import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
@@ -23,7 +23,7 @@ const WITHOUT_WHAT_WAS_GIVEN = {
  * BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
  */
 export async function recordPlan(
-  rows: DispatchRow[],
+  rows: NewPlanning[],
   name: string,
   { insert }: Pick<Dispatches, 'insert'>,
 ): Promise<Recording> {

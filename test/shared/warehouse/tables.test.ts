@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
-import { createDispatches, type DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import { createDispatches, type DispatchRow, type NewPlanning } from '../../../shared/warehouse/dispatches.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -130,7 +130,7 @@ describe('account_metadata', () => {
 });
 
 describe('dispatches', () => {
-  const row = (more: Partial<DispatchRow>): DispatchRow => ({
+  const row = (more: Partial<NewPlanning>): NewPlanning => ({
     run_id: 'money',
     job: 'job',
     dispatch_id: 'd1',
@@ -156,6 +156,7 @@ describe('dispatches', () => {
     dispatched_at: '2026-01-15T12:00:00.000Z',
     planned_at: '2026-01-15T12:00:01.000Z',
     message_id: '1',
+    seen: 0,
     ...more,
   });
 
@@ -218,27 +219,19 @@ describe('dispatches', () => {
       const rows = [row({ run_id: 'once' })];
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted' });
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted before' });
-      const later = [row({ run_id: 'once', planned_at: '2026-02-01T23:59:59.999Z' })];
+      const later = [row({ run_id: 'once', seen: 1 })];
       const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(later, 'once_1')));
       expect(sideBySide.map(({ how }) => how).sort()).toEqual(['inserted', 'inserted before']);
       expect(await countOf('once')).toBe(2);
     });
 
-    test('none that is older than what its dispatch has by then: nobody acts any more on what takes effect so late', async () => {
+    test('none whose dispatch somebody else has planned since: nobody acts any more on what takes effect so late', async () => {
       const dispatches = createDispatches(on.context);
-      const at = (time: string, of = 'd1') => row({ run_id: 'late', dispatch_id: of, planned_at: time });
-      const newest = at('2026-02-01T12:30:00.001Z');
-      expect(await dispatches.insert([newest], 'late_0')).toEqual({ how: 'inserted' });
-      const late = [
-        at('2026-02-01T12:30:00.001Z'),
-        at('2026-02-01T12:00:00Z'),
-        at('2026-02-01T12:00:00Z', 'd2'),
-      ];
-      expect(await dispatches.insert(late, 'late_1')).toEqual({ how: 'overtaken' });
+      const of = (dispatch_id: string, seen: number) => row({ run_id: 'late', dispatch_id, seen });
+      expect(await dispatches.insert([of('d1', 0)], 'late_0')).toEqual({ how: 'inserted' });
+      expect(await dispatches.insert([of('d1', 0), of('d2', 0)], 'late_1')).toEqual({ how: 'overtaken' });
       expect(await countOf('late')).toBe(2);
-      expect(await dispatches.insert([at('2026-02-01T12:30:00.002Z')], 'late_2')).toEqual({
-        how: 'inserted',
-      });
+      expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
     });
 
     test('all of them or none: of a job that failed the id is used, and another can be', async () => {
@@ -270,7 +263,8 @@ describe('dispatches', () => {
           return [name, name.endsWith('_at') ? (value as { value: string }).value : value];
         }),
       );
-      expect(plain).toEqual(written);
+      const { seen: _, ...ofTable } = written;
+      expect(plain).toEqual(ofTable);
     });
   });
 

@@ -234,13 +234,11 @@ function doneLater({ late }: World, { name, about }: Call): void {
   else late.pages = [...late.pages, about as PageRow];
 }
 
-const isAsNew = (other: DispatchRow, row: DispatchRow): boolean =>
-  other.dispatch_id === row.dispatch_id && other.planned_at >= row.planned_at;
-
 function insert(world: World, { id, rows }: Insert): Insertion {
   if (world.jobs.includes(id)) return { how: 'inserted before' };
   world.jobs = [...world.jobs, id];
-  const taken = rows.filter((row) => !world.plans.some((other) => isAsNew(other, row)));
+  const plannings = (id: string) => world.plans.filter(({ dispatch_id }) => dispatch_id === id).length;
+  const taken = rows.filter((row) => plannings(row.dispatch_id) === row.seen);
   world.plans = [...world.plans, ...taken];
   return { how: taken.length === rows.length ? 'inserted' : 'overtaken' };
 }
