@@ -45,7 +45,7 @@ export async function planChunk(
     const unobserved = await ports.metadata.append(observed.map(({ row }) => row));
     refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
-    const { isOld, refused } = await recordPlan(rows, `${context.planningId}_${round}`, ports.dispatches);
+    const { isOld, refused } = await recordPlan(rows, context.planningId, ports.dispatches);
     // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld && round < MOST_ROUNDS) continue;
     if (isOld) throw new RetryLater('others plan the same parents at the same time');

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
-import { createDispatches, type DispatchRow, type NewPlanning } from '../../../shared/warehouse/dispatches.ts';
+import {
+  createDispatches,
+  type DispatchRow,
+  type NewPlanning,
+} from '../../../shared/warehouse/dispatches.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -234,14 +238,12 @@ describe('dispatches', () => {
       expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
     });
 
-    test('all of them or none: of a job that failed the id is used, and another can be', async () => {
+    test('all of them or none; what is refused for its content is refused again under its id', async () => {
       const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
-      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject({
-        how: 'refused',
-        reasons: [expect.anything()],
-      });
-      expect(await dispatches.insert(rows, 'odd_0')).toEqual({ how: 'failed before' });
+      const refused = { how: 'refused', reasons: [expect.anything()] };
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
       expect(await countOf('odd')).toBe(0);
       expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
     });
