@@ -45,7 +45,7 @@ export function xPort(
       const say = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
       return exchange(invocation.instance, 'following', say, (result) => {
         const answer = pageOutcome(result, { id, paginationToken, now: clock.now() });
-        fetch.heard(answer.kind !== 'wait');
+        fetch.heard(answer.kind === 'wait' ? answer.cause : null);
         return answer;
       }) as ReturnType<X['following']>;
     },

@@ -1,3 +1,4 @@
+import type { WaitCause } from '../../../shared/x/types.ts';
 import type { Invocation } from '../instance.ts';
 import type { Said, Truth } from '../x-server.ts';
 import type { Fail } from './fail.ts';
@@ -12,6 +13,8 @@ export interface Fetch {
   truth: Truth | null;
   /** The answer did not reach the one who asked, or could not be used, and never will. */
   isLost: boolean;
+  /** It reached the one who asked, and said nothing that can be used. */
+  isInVain: boolean;
   /** How many friends X has charged for on the pages that led to it: of several ways on the cheapest. */
   before: number;
 }
@@ -54,7 +57,16 @@ export class PurchaseCheck {
   begin(by: Invocation, token: string | null) {
     const atMs = this.#options.nowMs();
     const before = this.#before(by, token);
-    const fetch: Fetch = { id: by.fetchId, by, token, atMs, truth: null, isLost: false, before };
+    const fetch: Fetch = {
+      id: by.fetchId,
+      by,
+      token,
+      atMs,
+      truth: null,
+      isLost: false,
+      isInVain: false,
+      before,
+    };
     this.fetches.set(fetch.id, fetch);
     return {
       before,
@@ -63,8 +75,10 @@ export class PurchaseCheck {
         if (chargedFor(fetch) > 0 || said.truth.kind === 'page') this.#bought(fetch);
         return said;
       },
-      heard: (isUsable: boolean): void => {
-        fetch.isLost = !isUsable;
+      /** `wait`: why it was no answer; null: it was one. */
+      heard: (wait: WaitCause | null): void => {
+        fetch.isLost = wait !== null;
+        fetch.isInVain = wait === 'unreadable' || wait === 'not-understood';
       },
     };
   }
@@ -89,9 +103,7 @@ export class PurchaseCheck {
     const page = pageOf(fetch.by);
     const earlier = this.#ofPage.get(page) ?? [];
     this.#ofPage.set(page, [...earlier, fetch]);
-    const unusable = earlier.filter(
-      ({ truth, by }) => truth?.kind === 'wait' && by.instance === fetch.by.instance,
-    );
+    const unusable = earlier.filter(({ isInVain, by }) => isInVain && by.instance === fetch.by.instance);
     if (unusable.length > MOST_UNUSABLE)
       this.#options.fail(
         'cheap',
@@ -105,7 +117,7 @@ export class PurchaseCheck {
 
   #excuse(earlier: Fetch, { by }: Fetch, page: string): Again {
     const { fail, mayBeGone } = this.#options;
-    if (earlier.isLost) return earlier.truth?.kind === 'wait' ? 'answer unusable' : 'answer lost';
+    if (earlier.isLost) return earlier.isInVain ? 'answer unusable' : 'answer lost';
     const { instance } = earlier.by;
     if (by.shownFetches.has(earlier.id))
       fail('cheap', `page ${page} is bought again although its row was shown to the one who buys`);
