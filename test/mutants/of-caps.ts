@@ -89,6 +89,18 @@ export const OF_CAPS: Mutant[] = [
     },
   },
   {
+    rule: 'R20',
+    name: 'look-ups of several messages counted as one',
+    edits: [
+      [
+        'shared/warehouse/dispatches.ts',
+        'FROM plannings GROUP BY run_id, dispatch_id, message_id, is_today',
+        'FROM plannings GROUP BY run_id, dispatch_id, is_today',
+      ],
+    ],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'a look-up counts with each message' },
+  },
+  {
     rule: 'pagedispatch 4',
     name: 'pages that wait for the grandparent',
     edits: [

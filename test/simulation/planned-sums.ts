@@ -8,11 +8,16 @@ interface Sum {
 
 /**
  * What rows of one dispatch have committed, by the planner's own accounting: for each step, which is its first planning
- * or a time that more was committed to it, the largest of what its rows commit for pages, and the look-up.
+ * or a time that more was committed to it, the largest of what its rows commit for pages; and for each message that asked
+ * X its look-up.
  */
 export function ofDay(rows: DispatchRow[]): Sum {
   const steps = Map.groupBy(rows, (row) => (row.after_page === null ? 0 : row.max_friends));
-  const sum = { micros: 0, pages: 0 };
+  const asked = Map.groupBy(rows, (row) => row.message_id);
+  const lookUps = [...asked.values()].map((of) =>
+    Math.max(...of.map((row) => microsOf(row.lookup_cost_usd))),
+  );
+  const sum = { micros: lookUps.reduce((all, one) => all + one, 0), pages: 0 };
   for (const step of steps.values()) {
     const { micros, pages } = largestOf(step);
     sum.micros += micros;
@@ -25,14 +30,13 @@ export function ofDay(rows: DispatchRow[]): Sum {
 export const ofRun = (rows: DispatchRow[]): Sum =>
   ofDay(rows.map((row) => (row.republished ? { ...row, status: 'over_budget' } : row)));
 
-/** The same of one step. */
+/** The pages of one step. */
 function largestOf(rows: DispatchRow[]): Sum {
-  let [pagesMicros, lookupMicros, pages] = [0, 0, 0];
+  let [micros, pages] = [0, 0];
   for (const row of rows) {
-    lookupMicros = Math.max(lookupMicros, microsOf(row.lookup_cost_usd));
     if (row.status !== 'dispatched') continue;
-    pagesMicros = Math.max(pagesMicros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
+    micros = Math.max(micros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
     pages = Math.max(pages, row.total_pages ?? 0);
   }
-  return { micros: pagesMicros + lookupMicros, pages };
+  return { micros, pages };
 }

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../shared/times.ts';
 import type { WaitCause } from '../../../shared/x/types.ts';
 import type { Invocation } from '../instance.ts';
 import type { Said, Truth } from '../x-server.ts';
@@ -30,6 +31,8 @@ interface Options {
 
 /** Answers that nobody can use and that one instance pays for, of one page: two, and one in each of three windows and after. */
 const MOST_UNUSABLE = 6;
+/** For so long it is known what was paid for in vain. */
+const REMEMBERED_MS = DAY_MS;
 
 /**
  * No page is bought twice by an instance that has stored it or has it in hand, nor by one that was shown its row. What is
@@ -103,7 +106,10 @@ export class PurchaseCheck {
     const page = pageOf(fetch.by);
     const earlier = this.#ofPage.get(page) ?? [];
     this.#ofPage.set(page, [...earlier, fetch]);
-    const unusable = earlier.filter(({ isInVain, by }) => isInVain && by.instance === fetch.by.instance);
+    const unusable = earlier.filter(
+      ({ isInVain, by, atMs }) =>
+        isInVain && by.instance === fetch.by.instance && atMs > fetch.atMs - REMEMBERED_MS,
+    );
     if (unusable.length > MOST_UNUSABLE)
       this.#options.fail(
         'cheap',
