@@ -73,32 +73,28 @@ WHERE planned_at >= @since AND run_id = @run_id AND parent_id IN UNNEST(@parent_
 
 /**
  * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
- * largest of what its rows committed for pages (a plan recorded twice is one plan). Pages published again count on their
- * day alone. A look-up counts with each message that asked for it, dispatched or not.
+ * largest of what its rows committed for pages (a plan recorded twice is one plan). So does each look-up that it has
+ * cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `
 WITH plannings AS (
-  SELECT run_id, dispatch_id, message_id, republished, lookup_cost_usd, planned_at >= @day AS is_today,
+  SELECT run_id, dispatch_id, republished, lookup_cost_usd, planned_at >= @day AS is_today,
     IF(after_page IS NULL, 0, max_friends) AS step,
     IF(status = 'dispatched', IFNULL(committed_cost_usd, planned_cost_usd) - lookup_cost_usd, 0) AS pages_usd,
     IF(status = 'dispatched', total_pages, 0) AS pages
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
 ), of_run AS (
-  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) AS usd, MAX(pages) AS pages
+  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + SUM(lookup_cost_usd) AS usd, MAX(pages) AS pages
   FROM plannings WHERE run_id = @run_id GROUP BY dispatch_id, step
 ), of_day AS (
-  SELECT MAX(pages_usd) AS usd FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
-), looked_up AS (
-  SELECT run_id, is_today, MAX(lookup_cost_usd) AS usd
-  FROM plannings GROUP BY run_id, dispatch_id, message_id, is_today
+  SELECT MAX(pages_usd) + SUM(lookup_cost_usd) AS usd
+  FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
 )
 SELECT
-  (SELECT CAST(SUM(usd) AS STRING) FROM (
-    SELECT usd FROM of_run UNION ALL SELECT usd FROM looked_up WHERE run_id = @run_id)) AS run_usd,
+  (SELECT CAST(SUM(usd) AS STRING) FROM of_run) AS run_usd,
   (SELECT SUM(pages) FROM (SELECT MAX(pages) AS pages FROM of_run GROUP BY dispatch_id)) AS run_pages,
-  (SELECT CAST(SUM(usd) AS STRING) FROM (
-    SELECT usd FROM of_day UNION ALL SELECT usd FROM looked_up WHERE is_today)) AS day_usd`;
+  (SELECT CAST(SUM(usd) AS STRING) FROM of_day) AS day_usd`;
 
 /** The columns, and what each is in JSON's place. */
 const COLUMNS: Record<keyof DispatchRow, 'STRING' | 'INT64' | 'NUMERIC' | 'BOOL' | 'TIMESTAMP'> = {

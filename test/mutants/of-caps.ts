@@ -94,8 +94,8 @@ export const OF_CAPS: Mutant[] = [
     edits: [
       [
         'shared/warehouse/dispatches.ts',
-        'FROM plannings GROUP BY run_id, dispatch_id, message_id, is_today',
-        'FROM plannings GROUP BY run_id, dispatch_id, is_today',
+        'MAX(IF(republished, 0, pages_usd)) + SUM(lookup_cost_usd)',
+        'MAX(IF(republished, 0, pages_usd)) + MAX(lookup_cost_usd)',
       ],
     ],
     check: { file: 'test/shared/warehouse/tables.test.ts', named: 'a look-up counts with each message' },

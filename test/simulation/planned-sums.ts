@@ -8,16 +8,11 @@ interface Sum {
 
 /**
  * What rows of one dispatch have committed, by the planner's own accounting: for each step, which is its first planning
- * or a time that more was committed to it, the largest of what its rows commit for pages; and for each message that asked
- * X its look-up.
+ * or a time that more was committed to it, the largest of what its rows commit for pages, and the look-ups.
  */
 export function ofDay(rows: DispatchRow[]): Sum {
   const steps = Map.groupBy(rows, (row) => (row.after_page === null ? 0 : row.max_friends));
-  const asked = Map.groupBy(rows, (row) => row.message_id);
-  const lookUps = [...asked.values()].map((of) =>
-    Math.max(...of.map((row) => microsOf(row.lookup_cost_usd))),
-  );
-  const sum = { micros: lookUps.reduce((all, one) => all + one, 0), pages: 0 };
+  const sum = { micros: 0, pages: 0 };
   for (const step of steps.values()) {
     const { micros, pages } = largestOf(step);
     sum.micros += micros;
@@ -30,13 +25,14 @@ export function ofDay(rows: DispatchRow[]): Sum {
 export const ofRun = (rows: DispatchRow[]): Sum =>
   ofDay(rows.map((row) => (row.republished ? { ...row, status: 'over_budget' } : row)));
 
-/** The pages of one step. */
+/** The same of one step. */
 function largestOf(rows: DispatchRow[]): Sum {
-  let [micros, pages] = [0, 0];
+  let [pagesMicros, lookupMicros, pages] = [0, 0, 0];
   for (const row of rows) {
+    lookupMicros += microsOf(row.lookup_cost_usd);
     if (row.status !== 'dispatched') continue;
-    micros = Math.max(micros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
+    pagesMicros = Math.max(pagesMicros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
     pages = Math.max(pages, row.total_pages ?? 0);
   }
-  return { micros, pages };
+  return { micros: pagesMicros + lookupMicros, pages };
 }
