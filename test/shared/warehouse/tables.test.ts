@@ -164,7 +164,7 @@ describe('dispatches', () => {
     ...more,
   });
 
-  test('what is committed counts each dispatch once a day, and look-ups of what was not dispatched', async () => {
+  test('what is committed counts each dispatch once a day, and each look-up, also of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
     const rows = [
       row({}),
@@ -181,9 +181,9 @@ describe('dispatches', () => {
     ];
     expect(await dispatches.insert(rows, 'money')).toEqual({ how: 'inserted' });
     const at = (time: string) => dispatches.committed('money', dispatchedAtMs, Date.parse(time));
-    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 13.02, runPages: 1 });
-    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 4, runPages: 1 });
-    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 0, runPages: 1 });
+    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 13.03, runPages: 1 });
+    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 4, runPages: 1 });
+    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 0, runPages: 1 });
   });
 
   test('what was committed to a list that went on counts on its day, and each time once', async () => {
