@@ -12,6 +12,8 @@ export interface Candidate {
   dispatchId: string;
   parent: RequestedParent;
   recorded: Recorded;
+  /** How many rows say so. */
+  seen: number;
 }
 
 interface Ports {
@@ -40,7 +42,8 @@ export async function candidatesOf(
   const pages = await scrapes.ofDispatches(plans);
   const candidates = parents.map(({ parent, dispatchId }) => {
     const [ofDispatch, stored] = [rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? []];
-    return { dispatchId, parent, recorded: recordedOf(ofDispatch, stored, { nowMs, messageId, goesOn }) };
+    const recorded = recordedOf(ofDispatch, stored, { nowMs, messageId, goesOn });
+    return { dispatchId, parent, recorded, seen: ofDispatch.length };
   });
   return { candidates, nowMs };
 }

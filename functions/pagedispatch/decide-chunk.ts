@@ -6,7 +6,7 @@ import { isAccountId } from '../../shared/messages/formats.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import type { MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Dispatches, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
+import type { Dispatches, NewPlanning, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
@@ -17,6 +17,7 @@ import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import type { PagesToPublish } from './publish-pages.ts';
 import type { RequestContext } from './request-context.ts';
 import { RunAccounts } from './run-accounts.ts';
 
@@ -39,7 +40,7 @@ interface Planning {
 }
 
 interface Decided {
-  decisions: Decision[];
+  decisions: { row?: NewPlanning; pages?: PagesToPublish }[];
   /** What X has said, and of which parent. */
   observed: { row: MetadataRow; username: string }[];
   /** Why some parents are not decided. */
@@ -73,7 +74,10 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   // 5. Budget, in the order in which the parents are given (R20).
   const friendUsd = config.PRICE_PER_FRIEND_USD;
   const deciding = { context, budget, friendUsd, nowMs: Math.max(nowMs, clock.now()) };
-  const decisions = candidates.map((candidate) => decide(candidate, { known, accounts }, deciding));
+  const decisions = candidates.map((candidate) => {
+    const { row, ...rest } = decide(candidate, { known, accounts }, deciding);
+    return row ? { ...rest, row: { ...row, seen: candidate.seen } } : rest;
+  });
   return { decisions, observed: observedOf(unknown, learnt.known, planning, ports), waits: learnt.waits };
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts';
-import type { RetryLater } from '../../shared/errors.ts';
+import { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import type { RefusedRow } from '../../shared/warehouse/halved.ts';
@@ -24,6 +24,9 @@ export interface ChunkPlan {
   waits: RetryLater | null;
 }
 
+/** Each finds what the one before it, or somebody else, has recorded. */
+const MOST_ROUNDS = 10;
+
 /**
  * Plans the parents of a chunk and records the plan; returns the pages to publish. The caller sees to it that
  * only one chunk is planned at a time. Throws RetryLater.
@@ -42,9 +45,10 @@ export async function planChunk(
     const unobserved = await ports.metadata.append(observed.map(({ row }) => row));
     refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
-    const { isOld, refused } = await recordPlan(rows, `${context.planningId}_${round}`, ports.dispatches);
+    const { isOld, refused } = await recordPlan(rows, context.planningId, ports.dispatches);
     // R12: what others have recorded is the plan, whatever is decided now.
-    if (isOld) continue;
+    if (isOld && round < MOST_ROUNDS) continue;
+    if (isOld) throw new RetryLater('others plan the same parents at the same time');
     refusals.push(...told('its plan', refused, (index) => rows[index]?.parent_username));
     const refusedRows = new Set(refused.map(({ index }) => rows[index]));
     const recorded = decisions.filter(({ row }) => !row || !refusedRows.has(row));

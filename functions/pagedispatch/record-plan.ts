@@ -1,4 +1,5 @@
-import type { Dispatches, DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import { insertIdOf } from '../../shared/ids.ts';
+import type { Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
 import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
@@ -19,20 +20,22 @@ const WITHOUT_WHAT_WAS_GIVEN = {
 } satisfies Partial<DispatchRow>;
 
 /**
- * R12: records the rows under ids made of `name`, so that a second try of the same message finds the first. A row that
- * BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
+ * R12: records the rows under ids made of `name` and of what they are, so that a second try of the same message finds the
+ * first, and no other. A row that BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
  */
 export async function recordPlan(
-  rows: DispatchRow[],
+  rows: NewPlanning[],
   name: string,
   { insert }: Pick<Dispatches, 'insert'>,
 ): Promise<Recording> {
   let isOld = false;
   const refused = await storeHalved(
     rows,
-    async (part, partName) => {
+    async (part, what) => {
+      const decided = part.map(({ dispatch_id, seen }) => `${dispatch_id}/${seen}`);
+      const id = `${name}_${insertIdOf(`${what} ${decided.join()}`)}`;
       for (let attempt = 0; ; attempt++) {
-        const insertion = await insert(part, `${name}${partName}_${attempt}`);
+        const insertion = await insert(part, `${id}_${attempt}`);
         if (insertion.how === 'failed before') continue;
         if (insertion.how === 'refused') return insertion.reasons;
         isOld ||= insertion.how !== 'inserted';

@@ -25,6 +25,11 @@ export interface DispatchRow extends PlanningColumns {
   message_id: string;
 }
 
+/** A row to be recorded. `seen`: how many its dispatch had when it was decided. */
+export interface NewPlanning extends DispatchRow {
+  seen: number;
+}
+
 /** An account that a run has among its parents. */
 export interface PlannedAccount {
   dispatchId: string;
@@ -47,10 +52,10 @@ export interface Dispatches {
   /** What the run, and the UTC day of `nowMs`, have committed so far. Throws RetryLater. */
   committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
   /**
-   * R12: appends the rows, of one run, under an id of their own: seen by the next query, and there once; and none that is
-   * older than what is recorded of its dispatch by then. Throws RetryLater.
+   * R12: appends the rows, of one run, under an id of their own: seen by the next query, and there once; and none whose
+   * dispatch has been planned by somebody else since. Throws RetryLater.
    */
-  insert(rows: DispatchRow[], id: string): Promise<Insertion>;
+  insert(rows: NewPlanning[], id: string): Promise<Insertion>;
 }
 
 export const plannedSql = (dataset: string) => `
@@ -68,7 +73,7 @@ WHERE planned_at >= @since AND run_id = @run_id AND parent_id IN UNNEST(@parent_
 
 /**
  * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
- * largest of what its rows committed for pages (a plan recorded twice is one plan). So does the look-up that it has
+ * largest of what its rows committed for pages (a plan recorded twice is one plan). So does each look-up that it has
  * cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `
@@ -80,10 +85,10 @@ WITH plannings AS (
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
 ), of_run AS (
-  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + MAX(lookup_cost_usd) AS usd, MAX(pages) AS pages
+  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + SUM(lookup_cost_usd) AS usd, MAX(pages) AS pages
   FROM plannings WHERE run_id = @run_id GROUP BY dispatch_id, step
 ), of_day AS (
-  SELECT MAX(pages_usd) + MAX(lookup_cost_usd) AS usd
+  SELECT MAX(pages_usd) + SUM(lookup_cost_usd) AS usd
   FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
 )
 SELECT
@@ -126,8 +131,9 @@ const cellOf = ([name, type]: [string, string]) =>
     : `CAST(JSON_VALUE(planning, '$.${name}') AS ${type})`;
 
 /**
- * Takes `@rows` STRING: a JSON array of rows of one run, planned from `@since` on. R12: a row is left out where its
- * dispatch has one that is as new: nobody acts any more on a statement that takes effect so late.
+ * Takes `@rows` STRING: a JSON array of rows of one run, whose plannings are looked for from `@since` on. R12: a row is
+ * left out where its dispatch has others than were seen when it was decided: nobody acts any more on a statement that
+ * takes effect so late. Clocks differ, so it is no question of time.
  */
 export const insertPlanningsSql = (dataset: string) => `
 INSERT INTO ${dataset}.dispatches (${Object.keys(COLUMNS).join(', ')})
@@ -135,12 +141,12 @@ SELECT
   ${Object.entries(COLUMNS).map(cellOf).join(',\n  ')}
 FROM UNNEST(JSON_QUERY_ARRAY(@rows)) AS planning
 LEFT JOIN (
-  SELECT dispatch_id, MAX(planned_at) AS planned_at
+  SELECT dispatch_id, COUNT(*) AS plannings
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND run_id = @run_id
   GROUP BY dispatch_id
-) AS newest ON newest.dispatch_id = ${cellOf(['dispatch_id', 'STRING'])}
-WHERE newest.planned_at IS NULL OR newest.planned_at < ${cellOf(['planned_at', 'TIMESTAMP'])}`;
+) AS recorded ON recorded.dispatch_id = ${cellOf(['dispatch_id', 'STRING'])}
+WHERE IFNULL(recorded.plannings, 0) = ${cellOf(['seen', 'INT64'])}`;
 
 /** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
 const sinceOf = (dispatchedAtMs: number) => dayOf(dispatchedAtMs) - 2 * DAY_MS;
@@ -184,8 +190,8 @@ export function createDispatches(context: WarehouseContext): Dispatches {
     },
 
     insert(rows, id) {
-      const plannedMs = rows.map((row) => Date.parse(row.planned_at));
-      const params = { since: timestampOf(Math.min(...plannedMs)), run_id: rows[0]?.run_id };
+      const dispatchedMs = rows.map((row) => Date.parse(row.dispatched_at));
+      const params = { since: timestampOf(sinceOf(Math.min(...dispatchedMs))), run_id: rows[0]?.run_id };
       const types = { since: 'TIMESTAMP', run_id: 'STRING' };
       return insertOnce(
         context,

@@ -4,8 +4,7 @@ const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
 const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-const RECORDING = 'await recordPlan(rows, `${context.planningId}_${round}`, ports.dispatches)';
+const RECORDING = 'await recordPlan(rows, context.planningId, ports.dispatches)';
 const PUBLISHED = '{ orderingKey: message.dispatchId });';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
@@ -36,9 +35,9 @@ export const OF_PLANNING: Mutant[] = [
       [
         'functions/pagedispatch/record-plan.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-        '`${name}${partName}_${attempt}`',
+        '`${id}_${attempt}`',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-        '`${name}${partName}_${attempt}${Math.random()}`.replaceAll(".", "")',
+        '`${id}_${attempt}${Math.random()}`.replaceAll(".", "")',
       ],
     ],
     check: { file: 'test/functions/late-rows.test.ts', named: 'finds what it has recorded' },

@@ -66,6 +66,12 @@ test('a look-up counts once beside the plan that was made without asking again',
   expect(rows).toEqual([{ ...none, day: '2026-03-01', job: 'daily', ...planned(0.05, 0.06) }]);
 });
 
+test('a look-up counts with each message that asked for it', async () => {
+  const asked = (message_id: string) => plan(of, { status: 'unknown', planned_at: on('01'), message_id });
+  const rows = await daily({ dispatches: [asked('1'), asked('1'), asked('2')] });
+  expect(rows).toEqual([{ ...none, day: '2026-03-01', job: 'daily', ...planned(0.02, 0.02) }]);
+});
+
 test('what is committed because a list goes on counts on its own day, each time once', async () => {
   const third = (day: string, time?: string) => more(of, 2, { planned_at: on(day, time) });
   const rows = await daily({

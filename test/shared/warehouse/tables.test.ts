@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
-import { createDispatches, type DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import {
+  createDispatches,
+  type DispatchRow,
+  type NewPlanning,
+} from '../../../shared/warehouse/dispatches.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -130,7 +134,7 @@ describe('account_metadata', () => {
 });
 
 describe('dispatches', () => {
-  const row = (more: Partial<DispatchRow>): DispatchRow => ({
+  const row = (more: Partial<NewPlanning>): NewPlanning => ({
     run_id: 'money',
     job: 'job',
     dispatch_id: 'd1',
@@ -156,10 +160,11 @@ describe('dispatches', () => {
     dispatched_at: '2026-01-15T12:00:00.000Z',
     planned_at: '2026-01-15T12:00:01.000Z',
     message_id: '1',
+    seen: 0,
     ...more,
   });
 
-  test('what is committed counts each dispatch once a day, and look-ups of what was not dispatched', async () => {
+  test('what is committed counts each dispatch once a day, and each look-up, also of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
     const rows = [
       row({}),
@@ -176,9 +181,9 @@ describe('dispatches', () => {
     ];
     expect(await dispatches.insert(rows, 'money')).toEqual({ how: 'inserted' });
     const at = (time: string) => dispatches.committed('money', dispatchedAtMs, Date.parse(time));
-    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 13.02, runPages: 1 });
-    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 4, runPages: 1 });
-    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 0, runPages: 1 });
+    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 13.03, runPages: 1 });
+    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 4, runPages: 1 });
+    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 0, runPages: 1 });
   });
 
   test('what was committed to a list that went on counts on its day, and each time once', async () => {
@@ -201,6 +206,16 @@ describe('dispatches', () => {
     expect(await at('2026-02-02T23:00:00Z')).toMatchObject({ dayUsd: 10 });
   });
 
+  test('a look-up counts with each message that asked for it', async () => {
+    const dispatches = createDispatches(on.context);
+    const asked = (message_id: string, more: Partial<DispatchRow> = {}) =>
+      row({ run_id: 'unknown', status: 'unknown', committed_cost_usd: null, message_id, ...more });
+    const [first, second] = [asked('1'), asked('2', { planned_at: '2026-03-01T08:00:00.000Z' })];
+    await dispatches.insert([first, second], 'unknown');
+    const at = (time: string) => dispatches.committed('unknown', dispatchedAtMs, Date.parse(time));
+    expect(await at('2026-03-01T13:00:00Z')).toEqual({ runUsd: 0.02, dayUsd: 0.01, runPages: 0 });
+  });
+
   test('a row of before there was a bound counts with what it was planned to cost', async () => {
     const dispatches = createDispatches(on.context);
     await dispatches.insert([row({ run_id: 'old', committed_cost_usd: null, max_friends: null })], 'old');
@@ -218,37 +233,27 @@ describe('dispatches', () => {
       const rows = [row({ run_id: 'once' })];
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted' });
       expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted before' });
-      const later = [row({ run_id: 'once', planned_at: '2026-02-01T23:59:59.999Z' })];
+      const later = [row({ run_id: 'once', seen: 1 })];
       const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(later, 'once_1')));
       expect(sideBySide.map(({ how }) => how).sort()).toEqual(['inserted', 'inserted before']);
       expect(await countOf('once')).toBe(2);
     });
 
-    test('none that is older than what its dispatch has by then: nobody acts any more on what takes effect so late', async () => {
+    test('none whose dispatch somebody else has planned since: nobody acts any more on what takes effect so late', async () => {
       const dispatches = createDispatches(on.context);
-      const at = (time: string, of = 'd1') => row({ run_id: 'late', dispatch_id: of, planned_at: time });
-      const newest = at('2026-02-01T12:30:00.001Z');
-      expect(await dispatches.insert([newest], 'late_0')).toEqual({ how: 'inserted' });
-      const late = [
-        at('2026-02-01T12:30:00.001Z'),
-        at('2026-02-01T12:00:00Z'),
-        at('2026-02-01T12:00:00Z', 'd2'),
-      ];
-      expect(await dispatches.insert(late, 'late_1')).toEqual({ how: 'overtaken' });
+      const of = (dispatch_id: string, seen: number) => row({ run_id: 'late', dispatch_id, seen });
+      expect(await dispatches.insert([of('d1', 0)], 'late_0')).toEqual({ how: 'inserted' });
+      expect(await dispatches.insert([of('d1', 0), of('d2', 0)], 'late_1')).toEqual({ how: 'overtaken' });
       expect(await countOf('late')).toBe(2);
-      expect(await dispatches.insert([at('2026-02-01T12:30:00.002Z')], 'late_2')).toEqual({
-        how: 'inserted',
-      });
+      expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
     });
 
-    test('all of them or none: of a job that failed the id is used, and another can be', async () => {
+    test('all of them or none; what is refused for its content is refused again under its id', async () => {
       const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
-      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject({
-        how: 'refused',
-        reasons: [expect.anything()],
-      });
-      expect(await dispatches.insert(rows, 'odd_0')).toEqual({ how: 'failed before' });
+      const refused = { how: 'refused', reasons: [expect.anything()] };
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
       expect(await countOf('odd')).toBe(0);
       expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
     });
@@ -270,7 +275,8 @@ describe('dispatches', () => {
           return [name, name.endsWith('_at') ? (value as { value: string }).value : value];
         }),
       );
-      expect(plain).toEqual(written);
+      const { seen: _, ...ofTable } = written;
+      expect(plain).toEqual(ofTable);
     });
   });
 

@@ -6,7 +6,7 @@ import type { Wiring } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
 import { RetryLater } from '../../../shared/errors.ts';
 import type { StoredPage } from '../../../shared/plan/chain.ts';
-import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { NewPlanning } from '../../../shared/warehouse/dispatches.ts';
 import type { Insertion } from '../../../shared/warehouse/insert-once.ts';
 import { createGate } from '../../../shared/x/gate.ts';
 import { quiet } from '../virtual-time.ts';
@@ -43,7 +43,7 @@ export interface Flight {
 /** What is inserted under one job id. */
 export interface Insert {
   id: string;
-  rows: DispatchRow[];
+  rows: NewPlanning[];
 }
 
 /** The pages of a dispatch id. */

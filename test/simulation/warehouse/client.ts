@@ -1,6 +1,6 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Row, WarehouseContext } from '../../../shared/warehouse/client.ts';
-import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { NewPlanning } from '../../../shared/warehouse/dispatches.ts';
 import type { Machine } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
 import type { Simulation } from '../simulation.ts';
@@ -41,7 +41,7 @@ export function warehouseOf(sim: Simulation, { instance, clock }: Machine): Ware
     }),
     job,
     createQueryJob: async ({ jobId, params }: { jobId: string; params: { rows: string } }) => {
-      await sim.jobs.create(instance, jobId, JSON.parse(params.rows) as DispatchRow[]);
+      await sim.jobs.create(instance, jobId, JSON.parse(params.rows) as NewPlanning[]);
       return [job(jobId)];
     },
     query: async ({ query, params }: { query: string; params: Row }) => [await ask(query, params)],

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../../../shared/times.ts';
-import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
+import type { DispatchRow, NewPlanning } from '../../../shared/warehouse/dispatches.ts';
 import type { Instance } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
 import type { Simulation } from '../simulation.ts';
@@ -16,7 +16,7 @@ interface InsertJob {
 /** `isLate`: nobody waits for it any more. */
 interface Insert {
   id: string;
-  rows: DispatchRow[];
+  rows: NewPlanning[];
   isLate: boolean;
 }
 
@@ -34,7 +34,7 @@ export class Jobs {
   }
 
   /** Throws where there is a job of that id already, or the request is refused. */
-  create(instance: Instance, id: string, rows: DispatchRow[]): Promise<void> {
+  create(instance: Instance, id: string, rows: NewPlanning[]): Promise<void> {
     const { faults, random, time } = this.#sim;
     const fault = this.#sim.isWarehouseAway() ? 'insert failed' : faults.oneOf(...INSERT_FAULTS);
     const runsOn = faults.strikes('job runs on');
@@ -113,14 +113,14 @@ export class Jobs {
     return null;
   }
 
-  /** `insertPlanningsSql`: what its dispatch has that is as new keeps a row out. */
-  #insert(rows: DispatchRow[], isLate: boolean): number {
+  /** `insertPlanningsSql`: what its dispatch has that was not seen when it was decided keeps a row out. */
+  #insert(rows: NewPlanning[], isLate: boolean): number {
     const { tables } = this.#sim;
-    const newer = (row: DispatchRow) => (other: DispatchRow) =>
-      other.run_id === row.run_id && other.planned_at >= row.planned_at;
-    const taken = rows.filter((row) => !(tables.plans.get(row.dispatch_id) ?? []).some(newer(row)));
+    const plannings = ({ dispatch_id, run_id }: DispatchRow) =>
+      (tables.plans.get(dispatch_id) ?? []).filter((other) => other.run_id === run_id).length;
+    const taken = rows.filter((row) => plannings(row) === row.seen);
     if (taken.length < rows.length) this.#sim.note('insert overtaken');
-    for (const row of taken) this.#land(row, isLate);
+    for (const { seen: _, ...row } of taken) this.#land(row, isLate);
     return taken.length;
   }
 
