@@ -3,7 +3,7 @@ import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
 import type { RefusedRow } from './halved.ts';
-import { inSql, runQuery } from './query.ts';
+import { quotedDataset, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf } from './timestamps.ts';
 
 export type Role = 'parent' | LookedUpRole;
@@ -63,7 +63,8 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
       const strings = { dispatch_id: 'STRING', role: 'STRING', id: 'STRING', username: 'STRING' };
       const types = { ...DAYS_TYPES, ...strings };
       return (
-        (await runQuery(context, metadataOfDispatchSql(inSql(context.dataset)), params, types)).length > 0
+        (await runQuery(context, metadataOfDispatchSql(quotedDataset(context.dataset)), params, types))
+          .length > 0
       );
     },
 

@@ -3,7 +3,7 @@ import type { PageMark, StoredPage } from '../plan/chain.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
 import { append, insert, RowsRefused } from './append.ts';
 import type { Row, WarehouseContext } from './client.ts';
-import { inSql, runQuery } from './query.ts';
+import { quotedDataset, runQuery } from './query.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
 import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
 
@@ -94,7 +94,9 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
       const days = daysOf(dispatchedAtMs, dispatchedAtMs);
       const params = { ...days, parent_id: parentId, dispatch_id: dispatchId };
       const types = { ...DAYS_TYPES, parent_id: 'STRING', dispatch_id: 'STRING' };
-      return (await runQuery(context, pagesOfDispatchSql(inSql(dataset)), params, types)).map(toStoredPage);
+      return (await runQuery(context, pagesOfDispatchSql(quotedDataset(dataset)), params, types)).map(
+        toStoredPage,
+      );
     },
 
     async ofDispatches(keys) {
@@ -107,7 +109,12 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
         dispatch_ids: keys.map((key) => key.dispatchId),
       };
       const types = { ...DAYS_TYPES, parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
-      for (const row of await runQuery(context, pagesOfDispatchesSql(inSql(dataset)), params, types)) {
+      for (const row of await runQuery(
+        context,
+        pagesOfDispatchesSql(quotedDataset(dataset)),
+        params,
+        types,
+      )) {
         const dispatchId = String(row.dispatch_id);
         pages.set(dispatchId, [...(pages.get(dispatchId) ?? []), toMark(row)]);
       }

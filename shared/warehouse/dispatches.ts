@@ -2,7 +2,7 @@ import { type Planning, type PlanningColumns, planningOf } from '../plan/plannin
 import { DAY_MS, dayOf } from '../times.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { type Insertion, insertOnce } from './insert-once.ts';
-import { inSql, runQuery } from './query.ts';
+import { quotedDataset, runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
 /** A row of `dispatches`; columns as in infra/bigquery/tables/dispatches.json. */
@@ -161,14 +161,14 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         dispatch_ids: dispatchIds,
       };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', dispatch_ids: ['STRING'] };
-      return (await runQuery(context, plannedSql(inSql(dataset)), params, types)).map(toPlanning);
+      return (await runQuery(context, plannedSql(quotedDataset(dataset)), params, types)).map(toPlanning);
     },
 
     async ofAccounts(runId, parentIds, dispatchedAtMs) {
       if (parentIds.length === 0) return [];
       const params = { since: timestampOf(sinceOf(dispatchedAtMs)), run_id: runId, parent_ids: parentIds };
       const types = { since: 'TIMESTAMP', run_id: 'STRING', parent_ids: ['STRING'] };
-      const rows = await runQuery(context, plannedAccountsSql(inSql(dataset)), params, types);
+      const rows = await runQuery(context, plannedAccountsSql(quotedDataset(dataset)), params, types);
       return rows.map(({ dispatch_id, parent_id, parent_username }) => ({
         dispatchId: String(dispatch_id),
         id: String(parent_id),
@@ -184,7 +184,7 @@ export function createDispatches(context: WarehouseContext): Dispatches {
         run_id: runId,
       };
       const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await runQuery(context, committedSql(inSql(dataset)), params, types);
+      const [row] = await runQuery(context, committedSql(quotedDataset(dataset)), params, types);
       const number = (column: string) => Number(row?.[column] ?? 0);
       return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
     },
@@ -193,7 +193,11 @@ export function createDispatches(context: WarehouseContext): Dispatches {
       const dispatchedMs = rows.map((row) => Date.parse(row.dispatched_at));
       const params = { since: timestampOf(sinceOf(Math.min(...dispatchedMs))), run_id: rows[0]?.run_id };
       const types = { since: 'TIMESTAMP', run_id: 'STRING' };
-      return insertOnce(context, { sql: insertPlanningsSql(inSql(dataset)), rows, params, types }, id);
+      return insertOnce(
+        context,
+        { sql: insertPlanningsSql(quotedDataset(dataset)), rows, params, types },
+        id,
+      );
     },
   };
 }

@@ -6,7 +6,7 @@ import { isOurFault, type Row, type WarehouseContext } from './client.ts';
 const LABELS = { app: 'dodo' };
 
 /** A dataset of the client's project as SQL names it: unquoted, `2026_follows` or `all` is no name. */
-export const inSql = (dataset: string): string => `\`${dataset}\``;
+export const quotedDataset = (dataset: string): string => `\`${dataset}\``;
 
 /** Runs one of our queries. Throws RetryLater where BigQuery gives no answer. */
 export async function runQuery(

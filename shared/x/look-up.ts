@@ -37,7 +37,7 @@ const MOST_FAILURES = 8;
  */
 export async function lookUp(options: LookUp, accounts: () => string[]): Promise<LookedUp> {
   const inquiry = new Inquiry(options);
-  const waits = await inquiry.all(accounts);
+  const waits = (await inquiry.all(accounts)) ?? (await inquiry.aloneOnceMore());
   return inquiry.result(waits);
 }
 
@@ -81,6 +81,17 @@ class Inquiry {
     if (this.#failures >= MOST_FAILURES) return waitsFor(this.#options.gate, wait);
     const half = Math.ceil(asked.length / 2);
     return (await this.all(() => asked.slice(0, half))) ?? this.all(() => asked.slice(half));
+  }
+
+  /** X may have been away for a moment, and has answered others since. */
+  async aloneOnceMore(): Promise<RetryLater | null> {
+    if (!this.#isAnswered) return null;
+    for (const account of [...this.#alone.keys()]) {
+      this.#alone.delete(account);
+      const stop = await this.all(() => [account]);
+      if (stop) return stop;
+    }
+    return null;
   }
 
   result(waits: RetryLater | null): LookedUp {

@@ -12,7 +12,7 @@ import { drained, populate, publishRun, publishUnusable } from './support/world.
 
 const SOURCE = join(import.meta.dirname, 'support', 'functions.ts');
 /** The observation is stored, its plan is not: the parent is looked up and recorded once more. */
-const OBSERVED_TWICE = ['pagedispatch/after metadata.append', 'pagedispatch/before dispatches.append'];
+const OBSERVED_TWICE = ['pagedispatch/after metadata.append', 'pagedispatch/before dispatches.insert'];
 
 let dir: string;
 let armed: string;

@@ -1,7 +1,7 @@
 import { withDeadline } from '../../../shared/deadline.ts';
 import { RetryLater } from '../../../shared/errors.ts';
 import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
-import { inSql } from '../../../shared/warehouse/query.ts';
+import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type PlainRow, plainRows } from './rows.ts';
@@ -31,7 +31,7 @@ export async function rowsOf<Row = PlainRow>(
   params: Params = {},
   deadlineMs = warehouseOf(target).deadlineMs,
 ): Promise<Row[]> {
-  const query = { query: sql(inSql(target.config.BIGQUERY_DATASET)), ...named(params) };
+  const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
   const rows = await answered(target, query, deadlineMs).catch(({ message }: Error) => {
     throw new RetryLater(`BigQuery gave no answer: ${message}`);
   });

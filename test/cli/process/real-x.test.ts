@@ -27,7 +27,7 @@ test('npm start -- PARENT… learns the price, shows it, and scrapes the lists i
   expect(out).toMatch(/@theo_vandijk +540 friends, \$5\.40/);
   expect(out).toMatch(/@protected_one +unavailable: protected/);
   expect(out).toMatch(
-    /5 of 5 pages, 3 of 3 parents ended\nplanned \$7\.72, spent \$7\.74; the data lies in \.dodo\/real/,
+    /5 of 5 pages, 3 of 3 parents ended\nplanned \$7\.72, committed at most \$7\.83, spent \$7\.74; the data lies in \.dodo\/real/,
   );
   expect(out).toMatch(/The report over 3 dispatches of 3 parents is in .*real\/report\.html/);
   expect(x.simulator.calls.byEndpoint).toEqual({ 'users/by': 1, 'users/:id/following': 5 });

@@ -15,7 +15,7 @@ const PLAN_LOST = [
   'pagedispatch/after x.lookup',
   'pagedispatch/before metadata.append',
   'pagedispatch/after metadata.append',
-  'pagedispatch/before dispatches.append',
+  'pagedispatch/before dispatches.insert',
 ];
 const OBSERVATION_LOST = ['getmetadata/after x.lookup', 'getmetadata/before metadata.append'];
 

@@ -4,7 +4,7 @@ import { metadataOfDispatchSql } from '../../../shared/warehouse/account-metadat
 import type { Row } from '../../../shared/warehouse/client.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../../shared/warehouse/completed-scrapes.ts';
 import { committedSql, plannedAccountsSql, plannedSql } from '../../../shared/warehouse/dispatches.ts';
-import { inSql } from '../../../shared/warehouse/query.ts';
+import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
 
@@ -18,14 +18,14 @@ const at = (time: string) => ({ value: time });
 /** What is asked by each of our queries, as the client returns it. */
 const ANSWERS = new Map<string, Answer>([
   [
-    pagesOfDispatchSql(inSql(DATASET)),
+    pagesOfDispatchSql(quotedDataset(DATASET)),
     ({ tables, time }, { day, parent_id, dispatch_id }) =>
       tables
         .pageRowsOf(keyOf(day, parent_id, dispatch_id), time.now())
         .map((row) => ({ ...row, completed_at: at(row.completed_at) })),
   ],
   [
-    pagesOfDispatchesSql(inSql(DATASET)),
+    pagesOfDispatchesSql(quotedDataset(DATASET)),
     ({ tables, time }, { day, next_day, parent_ids, dispatch_ids }) =>
       tables
         .pageRowsOfAll(dispatch_ids as string[], time.now())
@@ -34,14 +34,14 @@ const ANSWERS = new Map<string, Answer>([
         .map((row) => ({ ...row, completed_at: at(row.completed_at) })),
   ],
   [
-    plannedSql(inSql(DATASET)),
+    plannedSql(quotedDataset(DATASET)),
     ({ tables }, { run_id, dispatch_ids, since }) =>
       tables
         .planRowsOf(run_id as string, dispatch_ids as string[], millis(since))
         .map((row) => ({ ...row, dispatched_at: at(row.dispatched_at), planned_at: at(row.planned_at) })),
   ],
   [
-    plannedAccountsSql(inSql(DATASET)),
+    plannedAccountsSql(quotedDataset(DATASET)),
     ({ tables }, { run_id, parent_ids, since }) =>
       tables
         .accountsOf(run_id as string, parent_ids as string[], millis(since))
@@ -50,14 +50,14 @@ const ANSWERS = new Map<string, Answer>([
         })),
   ],
   [
-    committedSql(inSql(DATASET)),
+    committedSql(quotedDataset(DATASET)),
     ({ tables }, { run_id, since, day }) => {
       const { runUsd, dayUsd, runPages } = tables.committed(run_id as string, millis(since), millis(day));
       return [{ run_usd: String(runUsd), day_usd: String(dayUsd), run_pages: runPages }];
     },
   ],
   [
-    metadataOfDispatchSql(inSql(DATASET)),
+    metadataOfDispatchSql(quotedDataset(DATASET)),
     ({ tables, time }, { day, dispatch_id, role, id, username }) => {
       const key = {
         ...{ dispatchId: String(dispatch_id), dispatchedAtMs: millis(day), role: role as LookedUpRole },
