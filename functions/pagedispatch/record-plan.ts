@@ -1,5 +1,6 @@
+import { insertIdOf } from '../../shared/ids.ts';
 import type { Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
-import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
+import { type RefusedRow, storeHalved, type Which } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
   /** An earlier delivery, or somebody else meanwhile, has recorded some of it, otherwise perhaps: that is to be read. */
@@ -30,9 +31,10 @@ export async function recordPlan(
   let isOld = false;
   const refused = await storeHalved(
     rows,
-    async (part, partName) => {
+    async (part, which) => {
+      const id = which === 'all' ? name : `${name}_${partOf(part, which)}`;
       for (let attempt = 0; ; attempt++) {
-        const insertion = await insert(part, `${name}${partName}_${attempt}`);
+        const insertion = await insert(part, `${id}_${attempt}`);
         if (insertion.how === 'failed before') continue;
         if (insertion.how === 'refused') return insertion.reasons;
         isOld ||= insertion.how !== 'inserted';
@@ -43,3 +45,7 @@ export async function recordPlan(
   );
   return { isOld, refused };
 }
+
+/** The next try may have others to record: the id of a part is that of what is in it. */
+const partOf = (rows: NewPlanning[], which: Which) =>
+  insertIdOf(`${which}/${rows.map(({ dispatch_id }) => dispatch_id)}`);

@@ -19,7 +19,6 @@ export interface DispatchRow extends PlanningColumns {
   /** What this planning adds: expected, and at most (R21). */
   planned_cost_usd: number | null;
   committed_cost_usd: number | null;
-  lookup_cost_usd: number;
   dispatched_at: string;
   planned_at: string;
   message_id: string;
@@ -60,7 +59,7 @@ export interface Dispatches {
 
 export const plannedSql = (dataset: string) => `
 SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size, max_friends, after_page,
-  republished, dispatched_at, planned_at, message_id
+  lookup_cost_usd, republished, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;
@@ -73,7 +72,7 @@ WHERE planned_at >= @since AND run_id = @run_id AND parent_id IN UNNEST(@parent_
 
 /**
  * R20: each step of a dispatch, its first planning and each time that more was committed to it, counts once a day: with the
- * largest of what its rows committed for pages (a plan recorded twice is one plan). So does the look-up that it has
+ * largest of what its rows committed for pages (a plan recorded twice is one plan). So does each look-up that it has
  * cost, dispatched or not. Pages published again count on their day alone.
  */
 export const committedSql = (dataset: string) => `
@@ -85,10 +84,10 @@ WITH plannings AS (
   FROM ${dataset}.dispatches
   WHERE planned_at >= @since AND (planned_at >= @day OR run_id = @run_id)
 ), of_run AS (
-  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + MAX(lookup_cost_usd) AS usd, MAX(pages) AS pages
+  SELECT dispatch_id, MAX(IF(republished, 0, pages_usd)) + SUM(lookup_cost_usd) AS usd, MAX(pages) AS pages
   FROM plannings WHERE run_id = @run_id GROUP BY dispatch_id, step
 ), of_day AS (
-  SELECT MAX(pages_usd) + MAX(lookup_cost_usd) AS usd
+  SELECT MAX(pages_usd) + SUM(lookup_cost_usd) AS usd
   FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
 )
 SELECT

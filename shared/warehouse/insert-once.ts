@@ -12,7 +12,7 @@ export type Insertion =
   | { how: 'overtaken' }
   /** An earlier job of that id has come to nothing: another id can be used. */
   | { how: 'failed before' }
-  /** BigQuery takes the rows not as they are: their content, or their size. */
+  /** BigQuery takes the rows not as they are, or took not what an earlier job of that id had: content, or size. */
   | { how: 'refused'; reasons: string[] };
 
 /** https://cloud.google.com/bigquery/docs/error-messages */
@@ -72,7 +72,9 @@ async function insertion(context: WarehouseContext, query: Query, rows: number):
   }
   const location = await locationOf(context);
   const earlier = await endOf(context.bigquery.job(query.jobId ?? '', { location }));
-  return { how: earlier instanceof Error ? 'failed before' : 'inserted before' };
+  if (!(earlier instanceof Error)) return { how: 'inserted before' };
+  if (refusalOf(earlier)) throw earlier;
+  return { how: 'failed before' };
 }
 
 /** Undefined: there is a job of that id already. */

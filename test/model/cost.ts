@@ -28,7 +28,7 @@ const dayOf = (time: string): string => time.slice(0, 10);
 
 /**
  * `daily_cost` (R20). A dispatch counts once a day with the largest of its plannings, and once more for each time that
- * more was committed to it; what was not dispatched counts with its look-up. All rows are there once.
+ * more was committed to it; each look-up counts, also of what was not dispatched. All rows are there once.
  */
 export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]): Row[] {
   const none = { expected: 0, atMost: 0, spent: 0, pages: 0, friends: 0, lookUps: 0 };
@@ -45,7 +45,7 @@ export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]
   });
   for (const rows of steps.values()) {
     const [{ planned_at, job }] = rows as [DispatchRow];
-    const lookUp = Math.max(...rows.map((row) => cents(row.lookup_cost_usd)));
+    const lookUp = centsOf(rows, 'lookup_cost_usd');
     const most = (usdOf: (row: DispatchRow) => number | null) =>
       rows
         .filter(({ status }) => status === 'dispatched')

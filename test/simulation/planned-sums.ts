@@ -8,7 +8,7 @@ interface Sum {
 
 /**
  * What rows of one dispatch have committed, by the planner's own accounting: for each step, which is its first planning
- * or a time that more was committed to it, the largest of what its rows commit for pages, and the look-up.
+ * or a time that more was committed to it, the largest of what its rows commit for pages, and the look-ups.
  */
 export function ofDay(rows: DispatchRow[]): Sum {
   const steps = Map.groupBy(rows, (row) => (row.after_page === null ? 0 : row.max_friends));
@@ -29,7 +29,7 @@ export const ofRun = (rows: DispatchRow[]): Sum =>
 function largestOf(rows: DispatchRow[]): Sum {
   let [pagesMicros, lookupMicros, pages] = [0, 0, 0];
   for (const row of rows) {
-    lookupMicros = Math.max(lookupMicros, microsOf(row.lookup_cost_usd));
+    lookupMicros += microsOf(row.lookup_cost_usd);
     if (row.status !== 'dispatched') continue;
     pagesMicros = Math.max(pagesMicros, microsOf((row.committed_cost_usd ?? 0) - row.lookup_cost_usd));
     pages = Math.max(pages, row.total_pages ?? 0);

@@ -1,7 +1,7 @@
 -- One row per UTC day and job on which money was planned or spent. Cost is counted on the day on which it arose,
 -- so what is planned on one day may be spent on the next. A dispatch counts once a day with the largest of its
--- plannings, and again with each page that is committed because its list went on; what was not dispatched counts
--- with its look-up.
+-- plannings, and again with each page that is committed because its list went on; each look-up counts, also of
+-- what was not dispatched.
 --
 -- day: The UTC day.
 -- job: Name of the job that asked for the runs.
@@ -20,12 +20,14 @@ WITH plannings AS (
     -- Before there was a bound, the plan was what the budget counted.
     IFNULL(committed_cost_usd, planned_cost_usd) - lookup_cost_usd AS committed_usd
   FROM ${dataset}.dispatches
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY run_id, dispatch_id, planned_at, status, republished, after_page ORDER BY message_id) = 1
 ),
 planned AS (
   SELECT
     day, job,
-    MAX(IF(status = 'dispatched', planned_usd, 0)) + MAX(lookup_cost_usd) AS planned_cost_usd,
-    MAX(IF(status = 'dispatched', committed_usd, 0)) + MAX(lookup_cost_usd) AS committed_cost_usd
+    MAX(IF(status = 'dispatched', planned_usd, 0)) + SUM(lookup_cost_usd) AS planned_cost_usd,
+    MAX(IF(status = 'dispatched', committed_usd, 0)) + SUM(lookup_cost_usd) AS committed_cost_usd
   FROM plannings
   GROUP BY day, job, run_id, dispatch_id, step
 ),

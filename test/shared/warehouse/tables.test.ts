@@ -1,7 +1,12 @@
+import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
-import { createDispatches, type DispatchRow, type NewPlanning } from '../../../shared/warehouse/dispatches.ts';
+import {
+  createDispatches,
+  type DispatchRow,
+  type NewPlanning,
+} from '../../../shared/warehouse/dispatches.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -160,12 +165,13 @@ describe('dispatches', () => {
     ...more,
   });
 
-  test('what is committed counts each dispatch once a day, and look-ups of what was not dispatched', async () => {
+  test('what is committed counts each dispatch once a day, and every look-up, also of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
     const rows = [
       row({}),
-      row({ planned_at: '2026-01-15T12:00:02.000Z' }),
+      row({ planned_at: '2026-01-15T12:00:02.000Z', committed_cost_usd: 10, lookup_cost_usd: 0 }),
       row({ dispatch_id: 'd2', status: 'over_budget', committed_cost_usd: 500.01 }),
+      row({ dispatch_id: 'd2', status: 'over_budget', message_id: '2' }),
       row({ dispatch_id: 'd3', status: 'not_found', committed_cost_usd: null, lookup_cost_usd: 0 }),
       row({ dispatch_id: 'd4', run_id: 'other run', committed_cost_usd: 3, lookup_cost_usd: 0 }),
       row({
@@ -177,9 +183,9 @@ describe('dispatches', () => {
     ];
     expect(await dispatches.insert(rows, 'money')).toEqual({ how: 'inserted' });
     const at = (time: string) => dispatches.committed('money', dispatchedAtMs, Date.parse(time));
-    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 13.02, runPages: 1 });
-    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 4, runPages: 1 });
-    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.02, dayUsd: 0, runPages: 1 });
+    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 13.03, runPages: 1 });
+    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 4, runPages: 1 });
+    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 0, runPages: 1 });
   });
 
   test('what was committed to a list that went on counts on its day, and each time once', async () => {
@@ -234,16 +240,31 @@ describe('dispatches', () => {
       expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
     });
 
-    test('all of them or none: of a job that failed the id is used, and another can be', async () => {
+    test('all of them or none: of a job that was refused the id is used, and another can be', async () => {
       const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
       expect(await dispatches.insert(rows, 'odd_0')).toMatchObject({
         how: 'refused',
         reasons: [expect.anything()],
       });
-      expect(await dispatches.insert(rows, 'odd_0')).toEqual({ how: 'failed before' });
+      expect(await dispatches.insert(rows.slice(0, 1), 'odd_0')).toMatchObject({ how: 'refused' });
       expect(await countOf('odd')).toBe(0);
       expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
+    });
+
+    test('under another id where a job came to nothing for no fault of theirs', async () => {
+      const errorResult = { reason: 'backendError', message: 'An internal error occurred.' };
+      const job = {
+        getQueryResults: () => Promise.reject(new Error(errorResult.message)),
+        getMetadata: async () => [{ status: { state: 'DONE', errorResult } }],
+      };
+      const bigquery = {
+        createQueryJob: () => Promise.reject(Object.assign(new Error('Already Exists'), { code: 409 })),
+        dataset: () => ({ getMetadata: async () => [{ location: 'EU' }] }),
+        job: () => job,
+      } as unknown as BigQuery;
+      const dispatches = createDispatches({ ...on.context, bigquery });
+      expect(await dispatches.insert([row({})], 'taken')).toEqual({ how: 'failed before' });
     });
 
     test('as they are: every column, and whatever people write', async () => {
