@@ -19,7 +19,10 @@ export function messageIdOf(message: { messageId: string; publishedAtMs: number 
   return v5(`${message.messageId}/${isoOf(message.publishedAtMs)}`, NAMESPACE);
 }
 
-/** BigQuery takes insert ids of up to 128 bytes: https://cloud.google.com/bigquery/docs/streaming-data-into-bigquery */
+/**
+ * The one id of what is inserted: of streamed rows BigQuery takes up to 128 bytes
+ * (https://cloud.google.com/bigquery/docs/streaming-data-into-bigquery).
+ */
 export const insertIdOf = (text: string): string => v5(text, NAMESPACE);
 
 /** R6: when a request of Cloud Scheduler was due. It may publish one tick twice, as two messages, minutes apart. */

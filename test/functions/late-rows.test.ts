@@ -138,7 +138,7 @@ test('a message that comes again and again records each time what it could not b
   const withBudget = (usd: string) => on.instance('pagedispatch', { DAILY_BUDGET_USD: usd });
   const days = 14;
   for (let day = 0; day < days; day++) {
-    expect(await withBudget('0.05')(request('again', [account]))).toBe('planned');
+    await expect(withBudget('0.05')(request('again', [account]))).resolves.toBe('planned');
     on.clock.pass(DAY_MS);
   }
   await withBudget('5')(request('again', [account]));

@@ -28,7 +28,7 @@ const dayOf = (time: string): string => time.slice(0, 10);
 
 /**
  * `daily_cost` (R20). A dispatch counts once a day with the largest of its plannings, and once more for each time that
- * more was committed to it; each look-up counts, also of what was not dispatched. All rows are there once.
+ * more was committed to it; a look-up counts with each message that asked for it. All rows are there once.
  */
 export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]): Row[] {
   const none = { expected: 0, atMost: 0, spent: 0, pages: 0, friends: 0, lookUps: 0 };
@@ -45,13 +45,19 @@ export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]
   });
   for (const rows of steps.values()) {
     const [{ planned_at, job }] = rows as [DispatchRow];
-    const lookUp = centsOf(rows, 'lookup_cost_usd');
     const most = (usdOf: (row: DispatchRow) => number | null) =>
       rows
         .filter(({ status }) => status === 'dispatched')
         .reduce((largest, row) => Math.max(largest, cents(usdOf(row)) - cents(row.lookup_cost_usd)), 0);
-    const expected = most((row) => row.planned_cost_usd) + lookUp;
-    add(planned_at, job, { expected, atMost: most(committedOf) + lookUp });
+    add(planned_at, job, { expected: most((row) => row.planned_cost_usd), atMost: most(committedOf) });
+  }
+  const asked = Map.groupBy(plans, (plan) =>
+    [dayOf(plan.planned_at), plan.job, plan.run_id, plan.dispatch_id, plan.message_id].join(),
+  );
+  for (const rows of asked.values()) {
+    const [{ planned_at, job }] = rows as [DispatchRow];
+    const lookUp = Math.max(...rows.map((row) => cents(row.lookup_cost_usd)));
+    add(planned_at, job, { expected: lookUp, atMost: lookUp });
   }
   const fetches = new Map(
     pages.map((page) => [`${page.dispatched_at} ${page.dispatch_id} ${page.fetch_id}`, page]),

@@ -89,6 +89,18 @@ export const OF_CAPS: Mutant[] = [
     },
   },
   {
+    rule: 'R20',
+    name: 'look-ups of several messages counted as one',
+    edits: [
+      [
+        'shared/warehouse/dispatches.ts',
+        'MAX(IF(republished, 0, pages_usd)) + SUM(lookup_cost_usd)',
+        'MAX(IF(republished, 0, pages_usd)) + MAX(lookup_cost_usd)',
+      ],
+    ],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'a look-up counts with each message' },
+  },
+  {
     rule: 'pagedispatch 4',
     name: 'pages that wait for the grandparent',
     edits: [

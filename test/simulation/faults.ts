@@ -74,6 +74,7 @@ const FAULTS = {
   'scheduler publishes twice': 0.5,
   'two chunks at once': 0.4,
   'message unusable': 0.5,
+  'parent under two names': 0.2,
   'grandparent malformed': 0.5,
   'cap of the request': 0.3,
   'cap on the run': 0.3,

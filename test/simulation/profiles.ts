@@ -70,6 +70,7 @@ const GROUPS = {
     'request published again',
     'two chunks at once',
     'message unusable',
+    'parent under two names',
     'grandparent malformed',
     'more than a chunk',
   ],

@@ -61,7 +61,7 @@ export class Scenario {
     const body = {
       // A scheduler's run is named by its job and the time: other parents are another job.
       job: { name: `job ${++this.#jobs}` },
-      parents: names.map((name) => this.#parent(name)),
+      parents: [...names.map((name) => this.#parent(name)), ...this.#underOldName(random.pick(names))],
       ...(random.chance(0.3) && { pageSize: random.between(1, config.PAGE_SIZE) }),
       ...(random.chance(0.5) && { grandparent: this.#grandparent() }),
       ...(faults.strikes('cap of the request') && { maxCostUsd: random.between(5, 60) / 100 }),
@@ -85,6 +85,15 @@ export class Scenario {
     const isWrong = faults.strikes('count wrong');
     const friendsCount = Math.max(0, person.follows.length + (isWrong ? random.between(-6, 9) : 0));
     return { username: spelt, id: person.id, friendsCount, note: 'given' };
+  }
+
+  /** The same account once more, as it was called before. */
+  #underOldName(name: string): object[] {
+    const { random, faults, x } = this.#sim;
+    const person = x.people.get(name.toLowerCase());
+    if (!person || !faults.strikes('parent under two names')) return [];
+    const count = random.chance(0.5) ? { friendsCount: person.follows.length } : {};
+    return [{ username: `Old_${name}`, id: person.id, ...count }];
   }
 
   #grandparent(): object {

@@ -16,8 +16,9 @@ const MUST_REACH: string[] = [
   ...named('ended partial: ', ['protected', 'suspended', 'not_found', 'refused']),
   ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'in words']),
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
-  ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'warehouse']),
-  ...named('', ['waited: the page before it is not stored yet', 'side by side', 'replayed']),
+  ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'not-understood', 'warehouse']),
+  ...named('waited: ', ['the page before it is not stored yet', 'BigQuery did not insert']),
+  ...named('', ['side by side', 'insert overtaken', 'replayed']),
 ];
 
 /** The sum of many reports; plain data, so that workers can hand it over. */

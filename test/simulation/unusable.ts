@@ -9,6 +9,8 @@ const page = {
 const request = { job: { name: 'j' }, parents: ['a'] };
 const metadata = { ...page, role: 'grandparent', reason: '' };
 const endless = { username: 'a', id: '1', friendsCount: 50_000_000 };
+/** More than is kept of what a request says at will. */
+const long = 'x'.repeat(5000);
 const inDays = (nowMs: number, days: number) => new Date(nowMs + days * DAY_MS).toISOString();
 
 export interface Unusable {
@@ -38,6 +40,17 @@ export const UNUSABLE: Unusable[] = [
   json('pagedispatch', { ...request, parents: [] }, /^parents must NOT have fewer than 1 items$/),
   json('pagedispatch', { ...request, maxCost: 1 }, /additional properties: maxCost$/),
   json('pagedispatch', { ...request, parents: ['not a username'] }, /^parents\/0 must match pattern/),
+  json(
+    'pagedispatch',
+    { ...request, parents: ['abcdefghijklmnopq'] },
+    /^parents\/0: abcdefghijklmnopq has more/,
+  ),
+  json('pagedispatch', { ...request, grandparent: { note: long } }, /^grandparent has 5011 bytes/),
+  json(
+    'pagedispatch',
+    { ...request, parents: [{ username: 'a', note: long }] },
+    /^parents\/0 has 5026 bytes/,
+  ),
   {
     topic: 'pagedispatch',
     text: (nowMs) => JSON.stringify({ ...request, runId: 'r', dispatchedAt: inDays(nowMs, 300) }),

@@ -29,6 +29,9 @@ export function xPort(
     sim.counts.xCalls++;
     const { result, said } = await roundTrip(sim, instance, say);
     if (said) sim.checks.gates.heard(instance, endpoint, said);
+    sim.trace(
+      () => `${instance.name} hears of ${endpoint}: ${JSON.stringify(said?.truth ?? null).slice(0, 200)}`,
+    );
     return { answer: read(result), rate: 'failure' in result ? null : rateOf(result.headers) } as Exchange<A>;
   }
 
@@ -42,7 +45,7 @@ export function xPort(
       const say = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
       return exchange(invocation.instance, 'following', say, (result) => {
         const answer = pageOutcome(result, { id, paginationToken, now: clock.now() });
-        fetch.heard(answer.kind !== 'wait');
+        fetch.heard(answer.kind === 'wait' ? answer.cause : null);
         return answer;
       }) as ReturnType<X['following']>;
     },

@@ -52,21 +52,32 @@ const TROUBLES = {
 } as const;
 const TROUBLE_NAMES = Object.keys(TROUBLES) as answers.Trouble[];
 
+interface Window {
+  used: number;
+  endsMs: number;
+  limit: number;
+}
+
+const FOR_HALVING = 20;
+
 /** X, as its own side sees it: accounts, lists that move, windows, trouble. */
 export class XServer {
   readonly people = new Map<string, Person>();
   readonly tokens: Tokens;
   readonly #options: Options;
   readonly #oddities: Oddities;
-  readonly #limit: number;
-  readonly #windows = new Map<Endpoint, { used: number; endsMs: number }>();
+  readonly #limits: Record<Endpoint, number>;
+  readonly #windows = new Map<Endpoint, Window>();
   #trouble: { what: answers.Trouble; untilMs: number } | null = null;
 
   constructor(options: Options) {
     this.#options = options;
     this.#oddities = new Oddities(options);
     this.tokens = new Tokens(options.tokens);
-    this.#limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
+    const limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
+    // To get past an account that X never answers takes as many calls as halving does.
+    const lookUps = options.faults.has('parent poisoned') ? Math.max(limit, FOR_HALVING) : limit;
+    this.#limits = { following: limit, 'users-by-username': lookUps, 'users-by-id': lookUps };
   }
 
   /** Trouble ends with the faults. */
@@ -162,17 +173,18 @@ export class XServer {
     const { time, faults, random, windowMs } = this.#options;
     const now = time.now();
     const running = this.#windows.get(endpoint);
-    const window = running && running.endsMs > now ? running : { used: 0, endsMs: now + windowMs };
+    const limit = this.#limits[endpoint];
+    const window = running && running.endsMs > now ? running : { used: 0, endsMs: now + windowMs, limit };
     this.#windows.set(endpoint, window);
     this.#current = window;
-    if (faults.strikes('window used up by others')) window.used = this.#limit;
+    if (faults.strikes('window used up by others')) window.used = limit;
     const started = faults.oneOf(...TROUBLE_NAMES);
     if (started) {
       const { least, most } = TROUBLES[started];
       this.#trouble = { what: started, untilMs: now + random.magnitude(least, most) };
     }
     if (this.#trouble && now < this.#trouble.untilMs) return this.#troubled(this.#trouble);
-    if (window.used >= this.#limit) {
+    if (window.used >= limit) {
       const header = this.#headers();
       const truth = {
         kind: 'wait',
@@ -206,11 +218,11 @@ export class XServer {
     return { result, truth, usedUpUntilMs: null };
   }
 
-  #current = { used: 0, endsMs: 0 };
+  #current: Window = { used: 0, endsMs: 0, limit: 0 };
 
   #say(status: number, body: object | string, truth: Truth): Said {
     const headers = this.#headers();
-    const isUsedUp = headers !== null && this.#current.used >= this.#limit;
+    const isUsedUp = headers !== null && this.#current.used >= this.#current.limit;
     return {
       result: answers.answer(status, body, headers ?? {}),
       truth,
@@ -225,10 +237,11 @@ export class XServer {
 
   #headers(): Record<string, string> | null {
     if (this.#options.faults.strikes('rate headers missing')) return null;
+    const { used, endsMs, limit } = this.#current;
     return {
-      'x-rate-limit-limit': String(this.#limit),
-      'x-rate-limit-remaining': String(Math.max(0, this.#limit - this.#current.used)),
-      'x-rate-limit-reset': String(Math.ceil((this.#current.endsMs + this.#options.skewMs) / 1000)),
+      'x-rate-limit-limit': String(limit),
+      'x-rate-limit-remaining': String(Math.max(0, limit - used)),
+      'x-rate-limit-reset': String(Math.ceil((endsMs + this.#options.skewMs) / 1000)),
     };
   }
 }

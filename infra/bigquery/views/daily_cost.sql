@@ -1,7 +1,7 @@
 -- One row per UTC day and job on which money was planned or spent. Cost is counted on the day on which it arose,
 -- so what is planned on one day may be spent on the next. A dispatch counts once a day with the largest of its
--- plannings, and again with each page that is committed because its list went on; each look-up counts, also of
--- what was not dispatched.
+-- plannings, and again with each page that is committed because its list went on; a look-up counts with each message
+-- that asked for it, dispatched or not.
 --
 -- day: The UTC day.
 -- job: Name of the job that asked for the runs.
@@ -13,23 +13,26 @@
 -- committed_cost_usd: Most that was allowed that day to be spent, as DAILY_BUDGET_USD counts it: friends that may be bought times price, and look-ups.
 WITH plannings AS (
   SELECT
-    DATE(planned_at) AS day, job, run_id, dispatch_id, status, lookup_cost_usd,
+    DATE(planned_at) AS day, job, run_id, dispatch_id, message_id, status, lookup_cost_usd,
     -- What was committed later adds to the plan; twice the same is committed once.
     IF(after_page IS NULL, 0, max_friends) AS step,
     planned_cost_usd - lookup_cost_usd AS planned_usd,
     -- Before there was a bound, the plan was what the budget counted.
     IFNULL(committed_cost_usd, planned_cost_usd) - lookup_cost_usd AS committed_usd
   FROM ${dataset}.dispatches
-  QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY run_id, dispatch_id, planned_at, status, republished, after_page ORDER BY message_id) = 1
 ),
 planned AS (
   SELECT
     day, job,
-    MAX(IF(status = 'dispatched', planned_usd, 0)) + SUM(lookup_cost_usd) AS planned_cost_usd,
-    MAX(IF(status = 'dispatched', committed_usd, 0)) + SUM(lookup_cost_usd) AS committed_cost_usd
+    MAX(IF(status = 'dispatched', planned_usd, 0)) AS planned_cost_usd,
+    MAX(IF(status = 'dispatched', committed_usd, 0)) AS committed_cost_usd
   FROM plannings
   GROUP BY day, job, run_id, dispatch_id, step
+),
+asked AS (
+  SELECT day, job, MAX(lookup_cost_usd) AS lookup_cost_usd
+  FROM plannings
+  GROUP BY day, job, run_id, dispatch_id, message_id
 ),
 pages AS (
   SELECT DATE(completed_at) AS day, job, cost_usd, friend_count
@@ -48,6 +51,8 @@ entries AS (
   SELECT
     day, job, planned_cost_usd, committed_cost_usd, 0 AS cost_usd, 0 AS pages, 0 AS friends, 0 AS look_ups
   FROM planned
+  UNION ALL
+  SELECT day, job, lookup_cost_usd, lookup_cost_usd, 0, 0, 0, 0 FROM asked
   UNION ALL
   SELECT day, job, 0, 0, cost_usd, 1, friend_count, 0 FROM pages
   UNION ALL

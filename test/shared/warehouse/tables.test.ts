@@ -165,7 +165,7 @@ describe('dispatches', () => {
     ...more,
   });
 
-  test('what is committed counts each dispatch once a day, and every look-up, also of what was not dispatched', async () => {
+  test('what is committed counts each dispatch once a day, and each look-up, also of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
     const rows = [
       row({}),
@@ -208,6 +208,16 @@ describe('dispatches', () => {
     expect(await at('2026-02-02T23:00:00Z')).toMatchObject({ dayUsd: 10 });
   });
 
+  test('a look-up counts with each message that asked for it', async () => {
+    const dispatches = createDispatches(on.context);
+    const asked = (message_id: string, more: Partial<DispatchRow> = {}) =>
+      row({ run_id: 'unknown', status: 'unknown', committed_cost_usd: null, message_id, ...more });
+    const [first, second] = [asked('1'), asked('2', { planned_at: '2026-03-01T08:00:00.000Z' })];
+    await dispatches.insert([first, second], 'unknown');
+    const at = (time: string) => dispatches.committed('unknown', dispatchedAtMs, Date.parse(time));
+    expect(await at('2026-03-01T13:00:00Z')).toEqual({ runUsd: 0.02, dayUsd: 0.01, runPages: 0 });
+  });
+
   test('a row of before there was a bound counts with what it was planned to cost', async () => {
     const dispatches = createDispatches(on.context);
     await dispatches.insert([row({ run_id: 'old', committed_cost_usd: null, max_friends: null })], 'old');
@@ -240,14 +250,12 @@ describe('dispatches', () => {
       expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
     });
 
-    test('all of them or none: of a job that was refused the id is used, and another can be', async () => {
+    test('all of them or none; what is refused for its content is refused again under its id', async () => {
       const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
-      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject({
-        how: 'refused',
-        reasons: [expect.anything()],
-      });
-      expect(await dispatches.insert(rows.slice(0, 1), 'odd_0')).toMatchObject({ how: 'refused' });
+      const refused = { how: 'refused', reasons: [expect.anything()] };
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
+      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
       expect(await countOf('odd')).toBe(0);
       expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
     });

@@ -4,6 +4,9 @@ import { observationAsked } from '../metadata-asked.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Simulation } from '../simulation.ts';
 
+/** For 10 s an instance believes what it has just stored itself, whatever another one stores meanwhile (R14). */
+const REPLAY_MS = 10_001;
+
 /** What must be true once the faults are over and nothing is left to happen. */
 export class EndCheck {
   readonly #sim: Simulation;
@@ -68,8 +71,8 @@ export class EndCheck {
     // What could not be recorded is not known to be finished.
     if (sim.faults.counts.has('row refused')) return;
     const { xCalls } = sim.counts;
-    for (const message of [...sim.broker.messages]) if (message.acked) sim.broker.repeat(message, 1000);
-    for (const run of this.#scenario.runs) this.#scenario.republish(run);
+    for (const message of [...sim.broker.messages]) if (message.acked) sim.broker.repeat(message, REPLAY_MS);
+    for (const run of this.#scenario.runs) sim.time.after(REPLAY_MS, () => this.#scenario.republish(run));
     await untilQuiet();
     if (sim.counts.xCalls !== xCalls)
       sim.fail(

@@ -46,17 +46,19 @@ export class GateCheck {
   /** The instance has been told whether a page that it appended is stored. */
   appended(instance: Instance, isStored: boolean): void {
     if (isStored) this.#cannotStoreSince.delete(instance);
-    else this.#cannotStoreSince.set(instance, this.#time.now());
+    // Of many that fail side by side the first says it; the others say nothing new.
+    else if (!this.#cannotStore(instance)) this.#cannotStoreSince.set(instance, this.#time.now());
   }
 
   /** No page is bought while pages cannot be stored: at the least for as long as the first pause. */
   buying({ instance }: Invocation): void {
+    if (this.#cannotStore(instance))
+      this.#fail('cheap', `${instance.name} buys a page right after one could not be stored`);
+  }
+
+  #cannotStore(instance: Instance): boolean {
     const sinceMs = this.#cannotStoreSince.get(instance);
-    if (sinceMs === undefined || this.#time.now() >= sinceMs + FIRST_PAUSE_MS) return;
-    this.#fail(
-      'cheap',
-      `${instance.name} buys a page ${this.#time.now() - sinceMs} ms after one could not be stored`,
-    );
+    return sinceMs !== undefined && this.#time.now() < sinceMs + FIRST_PAUSE_MS;
   }
 
   /** What the instance has been told by X, from X's own side. */

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../../shared/times.ts';
+import type { WaitCause } from '../../../shared/x/types.ts';
 import type { Invocation } from '../instance.ts';
 import type { Said, Truth } from '../x-server.ts';
 import type { Fail } from './fail.ts';
@@ -12,6 +14,8 @@ export interface Fetch {
   truth: Truth | null;
   /** The answer did not reach the one who asked, or could not be used, and never will. */
   isLost: boolean;
+  /** It reached the one who asked, and said nothing that can be used. */
+  isInVain: boolean;
   /** How many friends X has charged for on the pages that led to it: of several ways on the cheapest. */
   before: number;
 }
@@ -27,6 +31,8 @@ interface Options {
 
 /** Answers that nobody can use and that one instance pays for, of one page: two, and one in each of three windows and after. */
 const MOST_UNUSABLE = 6;
+/** For so long it is known what was paid for in vain. */
+const REMEMBERED_MS = DAY_MS;
 
 /**
  * No page is bought twice by an instance that has stored it or has it in hand, nor by one that was shown its row. What is
@@ -54,7 +60,16 @@ export class PurchaseCheck {
   begin(by: Invocation, token: string | null) {
     const atMs = this.#options.nowMs();
     const before = this.#before(by, token);
-    const fetch: Fetch = { id: by.fetchId, by, token, atMs, truth: null, isLost: false, before };
+    const fetch: Fetch = {
+      id: by.fetchId,
+      by,
+      token,
+      atMs,
+      truth: null,
+      isLost: false,
+      isInVain: false,
+      before,
+    };
     this.fetches.set(fetch.id, fetch);
     return {
       before,
@@ -63,8 +78,10 @@ export class PurchaseCheck {
         if (chargedFor(fetch) > 0 || said.truth.kind === 'page') this.#bought(fetch);
         return said;
       },
-      heard: (isUsable: boolean): void => {
-        fetch.isLost = !isUsable;
+      /** `wait`: why it was no answer; null: it was one. */
+      heard: (wait: WaitCause | null): void => {
+        fetch.isLost = wait !== null;
+        fetch.isInVain = wait === 'unreadable' || wait === 'not-understood';
       },
     };
   }
@@ -90,7 +107,8 @@ export class PurchaseCheck {
     const earlier = this.#ofPage.get(page) ?? [];
     this.#ofPage.set(page, [...earlier, fetch]);
     const unusable = earlier.filter(
-      ({ truth, by }) => truth?.kind === 'wait' && by.instance === fetch.by.instance,
+      ({ isInVain, by, atMs }) =>
+        isInVain && by.instance === fetch.by.instance && atMs > fetch.atMs - REMEMBERED_MS,
     );
     if (unusable.length > MOST_UNUSABLE)
       this.#options.fail(
@@ -105,7 +123,7 @@ export class PurchaseCheck {
 
   #excuse(earlier: Fetch, { by }: Fetch, page: string): Again {
     const { fail, mayBeGone } = this.#options;
-    if (earlier.isLost) return earlier.truth?.kind === 'wait' ? 'answer unusable' : 'answer lost';
+    if (earlier.isLost) return earlier.isInVain ? 'answer unusable' : 'answer lost';
     const { instance } = earlier.by;
     if (by.shownFetches.has(earlier.id))
       fail('cheap', `page ${page} is bought again although its row was shown to the one who buys`);

@@ -1,5 +1,5 @@
 import { flawIn, storyOf } from './flaws.ts';
-import { after, choicesIn, firstWorld, isFault, nameOf, type Place } from './world.ts';
+import { after, choicesIn, firstWorld, isFault, nameOf, type Place, type Scope } from './world.ts';
 
 export interface Explored {
   /** Different situations, and steps between them. */
@@ -19,8 +19,8 @@ interface Visited {
   next: string[];
 }
 
-/** Goes through every order of events with up to `faults` faults; the first flaw ends it. */
-export async function explore(faults: number): Promise<Explored> {
+/** Goes through every order of events in the scope; the first flaw ends it. */
+export async function explore(scope: Scope): Promise<Explored> {
   const visited = new Map<string, Visited>();
   const explored: Explored = { situations: 0, steps: 0, ends: 0, taken: {}, flaw: null };
   const open: { place: Place; name: string }[] = [];
@@ -32,7 +32,7 @@ export async function explore(faults: number): Promise<Explored> {
     open.push({ place, name });
     return name;
   };
-  enter({ world: firstWorld(faults), from: null });
+  enter({ world: firstWorld(scope), from: null });
   // An array gives what is added while it is gone through; the nearest come first, so a flaw has a short story.
   for (const { place, name } of open) {
     if (explored.flaw) break;

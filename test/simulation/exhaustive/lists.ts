@@ -5,18 +5,20 @@ import type { Exchange, LookupAnswer, PageAnswer } from '../../../shared/x/types
  * X for two parents. `a` has two pages, as planned; but whoever fetches its first page a second time finds that the
  * list has become shorter and ends there. `b` is said to have one page and has two; looked up again, two.
  */
-const RUN = { runId: 'run', dispatchedAt: '2026-01-15T12:00:00.000Z' };
+export const RUN = { runId: 'run', dispatchedAt: '2026-01-15T12:00:00.000Z' };
 export const PARENTS = ['a', 'b'] as const;
 export type Parent = (typeof PARENTS)[number];
 const ID = { a: '1', b: '2' } as const;
 const PAGES = 2;
 
-export const REQUEST = {
+const NAMED = { a: { username: 'a', id: ID.a, friendsCount: 4 }, b: 'b' };
+
+export const requestFor = (parents: readonly Parent[]) => ({
   ...RUN,
   job: { name: 'job' },
-  parents: [{ username: 'a', id: ID.a, friendsCount: 4 }, 'b'],
+  parents: parents.map((parent) => NAMED[parent]),
   chunk: { index: 0, of: 1 },
-};
+});
 
 export const DISPATCH: Record<Parent, string> = { a: dispatchIdOf('run', 'a'), b: dispatchIdOf('run', 'b') };
 
