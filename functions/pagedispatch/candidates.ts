@@ -14,6 +14,8 @@ export interface Candidate {
   recorded: Recorded;
   /** How many rows say so. */
   seen: number;
+  /** A row of this message says what a look-up has cost. */
+  isLookUpTold: boolean;
 }
 
 interface Ports {
@@ -43,7 +45,8 @@ export async function candidatesOf(
   const candidates = parents.map(({ parent, dispatchId }) => {
     const [ofDispatch, stored] = [rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? []];
     const recorded = recordedOf(ofDispatch, stored, { nowMs, messageId, goesOn });
-    return { dispatchId, parent, recorded, seen: ofDispatch.length };
+    const isLookUpTold = ofDispatch.some((row) => row.messageId === messageId && row.lookupUsd > 0);
+    return { dispatchId, parent, recorded, seen: ofDispatch.length, isLookUpTold };
   });
   return { candidates, nowMs };
 }

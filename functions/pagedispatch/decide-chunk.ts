@@ -43,6 +43,8 @@ interface Decided {
   decisions: { row?: NewPlanning; pages?: PagesToPublish }[];
   /** What X has said, and of which parent. */
   observed: { row: MetadataRow; username: string }[];
+  /** How many rows there are of the parents. */
+  seen: number;
   /** Why some parents are not decided. */
   waits: RetryLater | null;
 }
@@ -53,12 +55,13 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   const { clock, config, x, gates, refusals } = ports;
   // 2. What is planned already is never planned again (R9), and no account twice.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
+  for (const candidate of candidates) if (candidate.isLookUpTold) countNoMore(candidate, known);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
     recorded.kind === 'unplanned' ? [{ dispatchId, parent, ...recorded }] : [],
   );
   const accounts = new RunAccounts(ports.dispatches, context.runId, context.dispatchedAt);
   if (unplanned.length > 0) await accounts.add(candidates.flatMap(givenAccount));
-  const budget = await budgetOf(context, nowMs, spentOn(unplanned, known), ports);
+  const budget = await budgetOf(context, nowMs, spentOn(known), ports);
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
 
   // 3. Metadata of the new parents (R10, R11).
@@ -78,7 +81,9 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
     const { row, ...rest } = decide(candidate, { known, accounts }, deciding);
     return row ? { ...rest, row: { ...row, seen: candidate.seen } } : rest;
   });
-  return { decisions, observed: observedOf(unknown, learnt.known, planning, ports), waits: learnt.waits };
+  const seen = candidates.reduce((rows, candidate) => rows + candidate.seen, 0);
+  const observed = observedOf(unknown, learnt.known, planning, ports);
+  return { decisions, observed, seen, waits: learnt.waits };
 }
 
 /** What the request, or the plan, says about who a parent is. */
@@ -105,9 +110,14 @@ function learntAccount({ dispatchId, parent }: Unplanned, known: Planning['known
 }
 
 /** In US dollars, on look-ups of parents of which no row tells yet. */
-function spentOn(unplanned: Unplanned[], known: Planning['known']): number {
-  const parents = unplanned.map(({ dispatchId }) => known.get(dispatchId));
-  return sumUsd(parents.map((parent) => (parent?.kind === 'observed' ? parent.lookupUsd : 0)));
+function spentOn(known: Planning['known']): number {
+  return sumUsd([...known.values()].map((parent) => (parent.kind === 'observed' ? parent.lookupUsd : 0)));
+}
+
+/** A row tells what its look-up has cost, and no second one does. */
+function countNoMore({ dispatchId }: Candidate, known: Planning['known']): void {
+  const of = known.get(dispatchId);
+  if (of?.kind === 'observed') known.set(dispatchId, { ...of, lookupUsd: 0 });
 }
 
 async function budgetOf(

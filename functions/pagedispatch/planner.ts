@@ -40,12 +40,15 @@ export async function planChunk(
   const known = new Map<string, Known>();
   const refusals: string[] = [];
   for (let round = 0; ; round++) {
-    const { decisions, observed, waits } = await decideChunk({ request, context, deadlineMs, known }, ports);
+    const { decisions, observed, seen, waits } = await decideChunk(
+      { request, context, deadlineMs, known },
+      ports,
+    );
     // 6. Record the plan. An observation before its plan: a plan without one would be looked up no more.
     const unobserved = await ports.metadata.append(observed.map(({ row }) => row));
     refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
-    const { isOld, refused } = await recordPlan(rows, context.planningId, ports.dispatches);
+    const { isOld, refused } = await recordPlan(rows, `${context.planningId}_${seen}`, ports.dispatches);
     // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld && round < MOST_ROUNDS) continue;
     if (isOld) throw new RetryLater('others plan the same parents at the same time');

@@ -1,6 +1,6 @@
 import { insertIdOf } from '../../shared/ids.ts';
 import type { Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
-import { type RefusedRow, storeHalved } from '../../shared/warehouse/halved.ts';
+import { type RefusedRow, storeHalved, type Which } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
   /** An earlier delivery, or somebody else meanwhile, has recorded some of it, otherwise perhaps: that is to be read. */
@@ -20,8 +20,8 @@ const WITHOUT_WHAT_WAS_GIVEN = {
 } satisfies Partial<DispatchRow>;
 
 /**
- * R12: records the rows under ids made of `name` and of what they are, so that a second try of the same message finds the
- * first, and no other. A row that BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
+ * R12: records the rows under ids made of `name`, so that a second try of the same message finds the first. A row that
+ * BigQuery refuses goes without what the request gave at will (R11). Throws RetryLater.
  */
 export async function recordPlan(
   rows: NewPlanning[],
@@ -31,9 +31,8 @@ export async function recordPlan(
   let isOld = false;
   const refused = await storeHalved(
     rows,
-    async (part, what) => {
-      const decided = part.map(({ dispatch_id, seen }) => `${dispatch_id}/${seen}`);
-      const id = `${name}_${insertIdOf(`${what} ${decided.join()}`)}`;
+    async (part, which) => {
+      const id = which === 'all' ? name : `${name}_${partOf(part, which)}`;
       for (let attempt = 0; ; attempt++) {
         const insertion = await insert(part, `${id}_${attempt}`);
         if (insertion.how === 'failed before') continue;
@@ -46,3 +45,7 @@ export async function recordPlan(
   );
   return { isOld, refused };
 }
+
+/** The next try may have others to record: the id of a part is that of what is in it. */
+const partOf = (rows: NewPlanning[], which: Which) =>
+  insertIdOf(`${which}/${rows.map(({ dispatch_id }) => dispatch_id)}`);

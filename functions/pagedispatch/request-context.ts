@@ -9,7 +9,7 @@ export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
   origin: string | null;
   messageId: string;
   publishedAtMs: number;
-  /** R12: what is recorded for the message has ids that begin with it. */
+  /** R12: what is recorded for the message is so under ids that begin with it. */
   planningId: string;
   pageSize: number;
   maxCostUsd: number | null;

@@ -35,6 +35,8 @@ export interface Planning {
   /** R17: the page after which the list goes on, for which more was to be committed; null: the parent's first planning. */
   afterPage: number | null;
   republished: boolean;
+  /** What it says that a look-up has cost. */
+  lookupUsd: number;
   plannedAtMs: number;
   messageId: string | null;
 }
@@ -51,6 +53,7 @@ export interface PlanningColumns {
   /** Null in rows of before there was a bound. */
   max_friends: number | null;
   after_page: number | null;
+  lookup_cost_usd: number;
   republished: boolean;
   message_id: string | null;
 }
@@ -68,6 +71,7 @@ export function planningOf(
     account: id !== null && friendsCount !== null ? { id, friendsCount } : null,
     afterPage: row.after_page,
     republished: row.republished,
+    lookupUsd: Number(row.lookup_cost_usd),
     plannedAtMs: times.plannedAtMs,
     messageId: row.message_id,
   };

@@ -19,7 +19,6 @@ export interface DispatchRow extends PlanningColumns {
   /** What this planning adds: expected, and at most (R21). */
   planned_cost_usd: number | null;
   committed_cost_usd: number | null;
-  lookup_cost_usd: number;
   dispatched_at: string;
   planned_at: string;
   message_id: string;
@@ -60,7 +59,7 @@ export interface Dispatches {
 
 export const plannedSql = (dataset: string) => `
 SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size, max_friends, after_page,
-  republished, dispatched_at, planned_at, message_id
+  lookup_cost_usd, republished, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;

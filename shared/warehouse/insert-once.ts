@@ -10,9 +10,9 @@ export type Insertion =
   | { how: 'inserted before' }
   /** The statement has left out some rows, or all, for what it has found. */
   | { how: 'overtaken' }
-  /** An earlier job of that id has come to nothing, and not for what it was given: another id can be used. */
+  /** An earlier job of that id has come to nothing: another id can be used. */
   | { how: 'failed before' }
-  /** BigQuery takes the rows not as they are: their content, or their size. */
+  /** BigQuery takes the rows not as they are, or took not what an earlier job of that id had: content, or size. */
   | { how: 'refused'; reasons: string[] };
 
 /** https://cloud.google.com/bigquery/docs/error-messages */
@@ -73,7 +73,6 @@ async function insertion(context: WarehouseContext, query: Query, rows: number):
   const location = await locationOf(context);
   const earlier = await endOf(context.bigquery.job(query.jobId ?? '', { location }));
   if (!(earlier instanceof Error)) return { how: 'inserted before' };
-  // What was refused for its content is refused again, whatever id it has.
   if (refusalOf(earlier)) throw earlier;
   return { how: 'failed before' };
 }

@@ -70,11 +70,13 @@ test('an account that is observed here is looked up once, though no query shows 
 });
 
 test('a message that comes again finds what it has recorded, also where nobody was told: that is the plan', async () => {
+  const ids: string[] = [];
   const deaf = on.instance('pagedispatch', {}, ({ dispatches }) => ({
     dispatches: {
       ...dispatches,
-      insert: async (...rows) => {
-        await dispatches.insert(...rows);
+      insert: async (rows, id) => {
+        ids.push(id);
+        await dispatches.insert(rows, id);
         throw new Error('the instance is gone');
       },
     },
@@ -89,12 +91,57 @@ test('a message that comes again finds what it has recorded, also where nobody w
       dispatches: {
         ...dispatches,
         of: async (...question) => (questions++ === 0 ? [] : dispatches.of(...question)),
+        insert: async (rows, id) => {
+          ids.push(id);
+          return dispatches.insert(rows, id);
+        },
       },
     };
   });
   expect(await blind(request('gone', ['parent_4_25']))).toBe('planned');
+  expect(new Set(ids).size).toBe(1);
   expect(await on.select("SELECT status FROM dispatches WHERE run_id = 'gone'")).toHaveLength(1);
   expect(on.pages().map(({ pageNumber, totalPages }) => [pageNumber, totalPages])).toEqual([
     ...[1, 2, 3].map((pageNumber) => [pageNumber, 3]),
   ]);
+});
+
+test('what a look-up has cost is recorded once, also where others plan some of the parents meanwhile', async () => {
+  const caps = { MAX_RUN_COST_USD: '0.20' };
+  await on.instance('pagedispatch', caps)(request('side by side', ['parent_5_25'], 'another'));
+  const blind = on.instance('pagedispatch', caps, ({ dispatches }) => {
+    let questions = 0;
+    return {
+      dispatches: {
+        ...dispatches,
+        of: async (...question) => (questions++ === 0 ? [] : dispatches.of(...question)),
+      },
+    };
+  });
+  expect(await blind(request('side by side', ['parent_5_25', 'parent_6_25'], 'one'))).toBe('planned');
+  const rows = await on.select(
+    "SELECT parent_username, status, lookup_cost_usd, message_id FROM dispatches WHERE run_id = 'side by side'",
+  );
+  // The first parent has been looked up by both.
+  const refused = (parent_username: string, message_id: string) => ({
+    ...{ parent_username, status: 'over_budget', lookup_cost_usd: 0.01, message_id },
+  });
+  expect(rows.map((row) => ({ ...row, lookup_cost_usd: Number(row.lookup_cost_usd) }))).toEqual([
+    refused('parent_5_25', 'another'),
+    refused('parent_6_25', 'one'),
+    refused('parent_5_25', 'one'),
+  ]);
+});
+
+test('a message that comes again and again records each time what it could not before', async () => {
+  const account = { username: 'parent_7_10', id: '7', friendsCount: 10 };
+  const withBudget = (usd: string) => on.instance('pagedispatch', { DAILY_BUDGET_USD: usd });
+  const days = 14;
+  for (let day = 0; day < days; day++) {
+    await expect(withBudget('0.05')(request('again', [account]))).resolves.toBe('planned');
+    on.clock.pass(DAY_MS);
+  }
+  await withBudget('5')(request('again', [account]));
+  const rows = await on.select("SELECT status FROM dispatches WHERE run_id = 'again' ORDER BY planned_at");
+  expect(rows.map(({ status }) => status)).toEqual([...Array(days).fill('over_budget'), 'dispatched']);
 });

@@ -4,7 +4,8 @@ const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
 const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
-const RECORDING = 'await recordPlan(rows, context.planningId, ports.dispatches)';
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+const RECORDING = 'await recordPlan(rows, `${context.planningId}_${seen}`, ports.dispatches)';
 const PUBLISHED = '{ orderingKey: message.dispatchId });';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
@@ -45,8 +46,48 @@ export const OF_PLANNING: Mutant[] = [
   {
     rule: 'R12',
     name: 'what was recorded before is not the plan',
-    edits: [[PLANNER, '    if (isOld) continue;\n', '    void isOld;\n']],
+    edits: [
+      [PLANNER, '    if (isOld && round < MOST_ROUNDS) continue;\n', ''],
+      [PLANNER, '    if (isOld) throw', '    if (isOld && round >= MOST_ROUNDS) throw'],
+    ],
     check: { file: 'test/functions/late-rows.test.ts', named: 'finds what it has recorded' },
+  },
+  {
+    rule: 'R12',
+    name: 'a late statement takes effect, whatever others have planned since',
+    edits: [
+      [
+        'shared/warehouse/dispatches.ts',
+        'WHERE IFNULL(recorded.plannings, 0) = ',
+        'WHERE IFNULL(recorded.plannings, 0) >= ',
+      ],
+    ],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'somebody else has planned since' },
+  },
+  {
+    rule: 'R12',
+    name: 'what is recorded in each delivery has one id',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+    edits: [[PLANNER, '`${context.planningId}_${seen}`', '`${context.planningId}_${seen && 0}_${round}`']],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'comes again and again' },
+  },
+  {
+    rule: 'R12',
+    name: 'what was refused under its id is tried under ever new ones',
+    edits: [['shared/warehouse/insert-once.ts', '  if (refusalOf(earlier)) throw earlier;\n', '']],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'refused again under its id' },
+  },
+  {
+    rule: 'R20',
+    name: 'a look-up that one row tells is told by the next',
+    edits: [
+      [
+        'functions/pagedispatch/decide-chunk.ts',
+        '  for (const candidate of candidates) if (candidate.isLookUpTold) countNoMore(candidate, known);\n',
+        '  void countNoMore;\n',
+      ],
+    ],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'is recorded once' },
   },
   {
     rule: 'R6',

@@ -11,7 +11,7 @@ const planning = (n: number, more: Partial<PlanningColumns> = {}) => {
   const columns: PlanningColumns = {
     ...{ dispatch_id: 'd', parent_id: `${n}`, parent_username: 'alice', status: 'dispatched' },
     ...{ friends_count: 10, total_pages: 1, page_size: 10, max_friends: 10, after_page: null },
-    ...{ republished: false, message_id: `message ${n}` },
+    ...{ republished: false, lookup_cost_usd: 0.01, message_id: `message ${n}` },
     ...more,
   };
   return planningOf(columns, { dispatchedAtMs: NOON_MS, plannedAtMs: NOON_MS + n * 60_000 });

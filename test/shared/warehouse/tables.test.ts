@@ -1,3 +1,4 @@
+import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -168,8 +169,9 @@ describe('dispatches', () => {
     const dispatches = createDispatches(on.context);
     const rows = [
       row({}),
-      row({ planned_at: '2026-01-15T12:00:02.000Z' }),
+      row({ planned_at: '2026-01-15T12:00:02.000Z', committed_cost_usd: 10, lookup_cost_usd: 0 }),
       row({ dispatch_id: 'd2', status: 'over_budget', committed_cost_usd: 500.01 }),
+      row({ dispatch_id: 'd2', status: 'over_budget', message_id: '2' }),
       row({ dispatch_id: 'd3', status: 'not_found', committed_cost_usd: null, lookup_cost_usd: 0 }),
       row({ dispatch_id: 'd4', run_id: 'other run', committed_cost_usd: 3, lookup_cost_usd: 0 }),
       row({
@@ -256,6 +258,21 @@ describe('dispatches', () => {
       expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
       expect(await countOf('odd')).toBe(0);
       expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
+    });
+
+    test('under another id where a job came to nothing for no fault of theirs', async () => {
+      const errorResult = { reason: 'backendError', message: 'An internal error occurred.' };
+      const job = {
+        getQueryResults: () => Promise.reject(new Error(errorResult.message)),
+        getMetadata: async () => [{ status: { state: 'DONE', errorResult } }],
+      };
+      const bigquery = {
+        createQueryJob: () => Promise.reject(Object.assign(new Error('Already Exists'), { code: 409 })),
+        dataset: () => ({ getMetadata: async () => [{ location: 'EU' }] }),
+        job: () => job,
+      } as unknown as BigQuery;
+      const dispatches = createDispatches({ ...on.context, bigquery });
+      expect(await dispatches.insert([row({})], 'taken')).toEqual({ how: 'failed before' });
     });
 
     test('as they are: every column, and whatever people write', async () => {
