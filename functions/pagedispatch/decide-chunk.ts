@@ -6,7 +6,13 @@ import { isAccountId } from '../../shared/messages/formats.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import type { MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Dispatches, NewPlanning, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
+import type {
+  Committed,
+  Counted,
+  Dispatches,
+  NewPlanning,
+  PlannedAccount,
+} from '../../shared/warehouse/dispatches.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
@@ -43,8 +49,9 @@ interface Decided {
   decisions: { row?: NewPlanning; pages?: PagesToPublish }[];
   /** What X has said, and of which parent. */
   observed: { row: MetadataRow; username: string }[];
-  /** How many rows there are of the parents. */
+  /** How many rows there are of the parents; and of all that their budget was worked out from. */
   seen: number;
+  counted: Counted;
   /** Why some parents are not decided. */
   waits: RetryLater | null;
 }
@@ -52,16 +59,17 @@ interface Decided {
 /** What is decided for each parent, and what X has said of some: nothing of it is recorded yet. Throws RetryLater. */
 export async function decideChunk(planning: Planning, ports: DecidePorts): Promise<Decided> {
   const { request, context, deadlineMs, known } = planning;
-  const { clock, config, x, gates, refusals } = ports;
+  const { dispatches, clock, config, x, gates, refusals } = ports;
   // 2. What is planned already is never planned again (R9), and no account twice.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
   for (const candidate of candidates) if (candidate.isLookUpTold) countNoMore(candidate, known);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
     recorded.kind === 'unplanned' ? [{ dispatchId, parent, ...recorded }] : [],
   );
-  const accounts = new RunAccounts(ports.dispatches, context.runId, context.dispatchedAt);
+  const accounts = new RunAccounts(dispatches, context.runId, context.dispatchedAt);
   if (unplanned.length > 0) await accounts.add(candidates.flatMap(givenAccount));
-  const budget = await budgetOf(context, nowMs, spentOn(known), ports);
+  const committed = await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), nowMs);
+  const budget = budgetOf(context, committed, spentOn(known), config);
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
 
   // 3. Metadata of the new parents (R10, R11).
@@ -83,7 +91,7 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   });
   const seen = candidates.reduce((rows, candidate) => rows + candidate.seen, 0);
   const observed = observedOf(unknown, learnt.known, planning, ports);
-  return { decisions, observed, seen, waits: learnt.waits };
+  return { decisions, observed, seen, counted: committed.counted, waits: learnt.waits };
 }
 
 /** What the request, or the plan, says about who a parent is. */
@@ -120,15 +128,15 @@ function countNoMore({ dispatchId }: Candidate, known: Planning['known']): void 
   if (of?.kind === 'observed') known.set(dispatchId, { ...of, lookupUsd: 0 });
 }
 
-async function budgetOf(
-  { runId, dispatchedAt, maxCostUsd }: RequestContext,
-  nowMs: number,
+function budgetOf(
+  { maxCostUsd }: RequestContext,
+  committed: Committed,
   spentUsd: number,
-  { dispatches, config }: DecidePorts,
-): Promise<Budget> {
+  config: Config,
+): Budget {
   const { MAX_RUN_COST_USD: runUsd, DAILY_BUDGET_USD: dayUsd } = config;
   const caps = { requestUsd: maxCostUsd, runUsd, dayUsd, runPages: pagesWithinRetention(config) };
-  return new Budget(caps, await dispatches.committed(runId, Date.parse(dispatchedAt), nowMs), spentUsd);
+  return new Budget(caps, committed, spentUsd);
 }
 
 function decide(

@@ -40,7 +40,7 @@ export async function planChunk(
   const known = new Map<string, Known>();
   const refusals: string[] = [];
   for (let round = 0; ; round++) {
-    const { decisions, observed, seen, waits } = await decideChunk(
+    const { decisions, observed, seen, counted, waits } = await decideChunk(
       { request, context, deadlineMs, known },
       ports,
     );
@@ -48,7 +48,8 @@ export async function planChunk(
     const unobserved = await ports.metadata.append(observed.map(({ row }) => row));
     refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
-    const { isOld, refused } = await recordPlan(rows, `${context.planningId}_${seen}`, ports.dispatches);
+    const name = `${context.planningId}_${seen}_${counted.rows}`;
+    const { isOld, refused } = await recordPlan(rows, name, counted, ports.dispatches);
     // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld && round < MOST_ROUNDS) continue;
     if (isOld) throw new RetryLater('others plan the same parents at the same time');

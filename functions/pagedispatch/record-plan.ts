@@ -1,5 +1,5 @@
 import { insertIdOf } from '../../shared/ids.ts';
-import type { Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
+import type { Counted, Dispatches, DispatchRow, NewPlanning } from '../../shared/warehouse/dispatches.ts';
 import { type RefusedRow, storeHalved, type Which } from '../../shared/warehouse/halved.ts';
 
 export interface Recording {
@@ -26,18 +26,26 @@ const WITHOUT_WHAT_WAS_GIVEN = {
 export async function recordPlan(
   rows: NewPlanning[],
   name: string,
+  counted: Counted,
   { insert }: Pick<Dispatches, 'insert'>,
 ): Promise<Recording> {
   let isOld = false;
+  let recorded = 0;
   const refused = await storeHalved(
     rows,
     async (part, which) => {
+      // What is recorded of the rest depends on what others have recorded.
+      if (isOld) return [];
       const id = which === 'all' ? name : `${name}_${partOf(part, which)}`;
       for (let attempt = 0; ; attempt++) {
-        const insertion = await insert(part, `${id}_${attempt}`);
+        const insertion = await insert(part, `${id}_${attempt}`, {
+          ...counted,
+          rows: counted.rows + recorded,
+        });
         if (insertion.how === 'failed before') continue;
         if (insertion.how === 'refused') return insertion.reasons;
-        isOld ||= insertion.how !== 'inserted';
+        if (insertion.how === 'inserted') recorded += part.length;
+        else isOld = true;
         return [];
       }
     },

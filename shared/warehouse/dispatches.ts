@@ -29,6 +29,14 @@ export interface NewPlanning extends DispatchRow {
   seen: number;
 }
 
+/** What a budget was worked out from: so many rows, of a run and of the UTC day of `nowMs`. */
+export interface Counted {
+  rows: number;
+  runId: string;
+  dispatchedAtMs: number;
+  nowMs: number;
+}
+
 /** An account that a run has among its parents. */
 export interface PlannedAccount {
   dispatchId: string;
@@ -49,12 +57,13 @@ export interface Dispatches {
   /** Which parents of a run are planned, or over budget, under these account ids. Throws RetryLater. */
   ofAccounts(runId: string, parentIds: string[], dispatchedAtMs: number): Promise<PlannedAccount[]>;
   /** What the run, and the UTC day of `nowMs`, have committed so far. Throws RetryLater. */
-  committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed>;
+  committed(runId: string, dispatchedAtMs: number, nowMs: number): Promise<Committed & { counted: Counted }>;
   /**
-   * R12: appends the rows, of one run, under an id of their own: seen by the next query, and there once; and none whose
-   * dispatch has been planned by somebody else since. Throws RetryLater.
+   * R12: appends the rows, of one run, under an id of their own: seen by the next query, and there once; and none where
+   * others have recorded what their budget does not know, nor one whose dispatch has been planned by somebody else
+   * since. Throws RetryLater.
    */
-  insert(rows: NewPlanning[], id: string): Promise<Insertion>;
+  insert(rows: NewPlanning[], id: string, counted: Counted): Promise<Insertion>;
 }
 
 export const plannedSql = (dataset: string) => `
@@ -91,6 +100,7 @@ WITH plannings AS (
   FROM plannings WHERE is_today GROUP BY run_id, dispatch_id, step
 )
 SELECT
+  (SELECT COUNT(*) FROM plannings) AS rows_counted,
   (SELECT CAST(SUM(usd) AS STRING) FROM of_run) AS run_usd,
   (SELECT SUM(pages) FROM (SELECT MAX(pages) AS pages FROM of_run GROUP BY dispatch_id)) AS run_pages,
   (SELECT CAST(SUM(usd) AS STRING) FROM of_day) AS day_usd`;
@@ -130,9 +140,10 @@ const cellOf = ([name, type]: [string, string]) =>
     : `CAST(JSON_VALUE(planning, '$.${name}') AS ${type})`;
 
 /**
- * Takes `@rows` STRING: a JSON array of rows of one run, whose plannings are looked for from `@since` on. R12: a row is
- * left out where its dispatch has others than were seen when it was decided: nobody acts any more on a statement that
- * takes effect so late. Clocks differ, so it is no question of time.
+ * Takes `@rows` STRING: a JSON array of rows of one run. R12: all are left out where there are others in the run, or on
+ * the day, than its budget was worked out from (`committedSql`), and a row is where its dispatch has others than were
+ * seen when it was decided: nobody acts any more on a statement that takes effect so late. Clocks differ, so it is no
+ * question of time.
  */
 export const insertPlanningsSql = (dataset: string) => `
 INSERT INTO ${dataset}.dispatches (${Object.keys(COLUMNS).join(', ')})
@@ -145,10 +156,22 @@ LEFT JOIN (
   WHERE planned_at >= @since AND run_id = @run_id
   GROUP BY dispatch_id
 ) AS recorded ON recorded.dispatch_id = ${cellOf(['dispatch_id', 'STRING'])}
-WHERE IFNULL(recorded.plannings, 0) = ${cellOf(['seen', 'INT64'])}`;
+WHERE IFNULL(recorded.plannings, 0) = ${cellOf(['seen', 'INT64'])}
+  AND @counted = (
+    SELECT COUNT(*) FROM ${dataset}.dispatches AS other
+    WHERE other.planned_at >= @since AND (other.planned_at >= @day OR other.run_id = @run_id)
+  )`;
 
 /** A request may be dated up to a day ahead of its planning; one day more for clocks that differ. */
 const sinceOf = (dispatchedAtMs: number) => dayOf(dispatchedAtMs) - 2 * DAY_MS;
+
+const COUNTING_TYPES = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
+
+function countingParams({ runId, dispatchedAtMs, nowMs }: Omit<Counted, 'rows'>) {
+  const day = dayOf(nowMs);
+  const since = Math.min(sinceOf(dispatchedAtMs), day);
+  return { since: timestampOf(since), day: timestampOf(day), run_id: runId };
+}
 
 export function createDispatches(context: WarehouseContext): Dispatches {
   const { dataset } = context;
@@ -176,27 +199,23 @@ export function createDispatches(context: WarehouseContext): Dispatches {
     },
 
     async committed(runId, dispatchedAtMs, nowMs) {
-      const day = dayOf(nowMs);
-      const params = {
-        since: timestampOf(Math.min(sinceOf(dispatchedAtMs), day)),
-        day: timestampOf(day),
-        run_id: runId,
-      };
-      const types = { since: 'TIMESTAMP', day: 'TIMESTAMP', run_id: 'STRING' };
-      const [row] = await runQuery(context, committedSql(quotedDataset(dataset)), params, types);
+      const of = { runId, dispatchedAtMs, nowMs };
+      const [row] = await runQuery(
+        context,
+        committedSql(quotedDataset(dataset)),
+        countingParams(of),
+        COUNTING_TYPES,
+      );
       const number = (column: string) => Number(row?.[column] ?? 0);
-      return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages') };
+      const counted = { rows: number('rows_counted'), ...of };
+      return { runUsd: number('run_usd'), dayUsd: number('day_usd'), runPages: number('run_pages'), counted };
     },
 
-    insert(rows, id) {
-      const dispatchedMs = rows.map((row) => Date.parse(row.dispatched_at));
-      const params = { since: timestampOf(sinceOf(Math.min(...dispatchedMs))), run_id: rows[0]?.run_id };
-      const types = { since: 'TIMESTAMP', run_id: 'STRING' };
-      return insertOnce(
-        context,
-        { sql: insertPlanningsSql(quotedDataset(dataset)), rows, params, types },
-        id,
-      );
+    insert(rows, id, counted) {
+      const params = { ...countingParams(counted), counted: counted.rows };
+      const types = { ...COUNTING_TYPES, counted: 'INT64' };
+      const sql = insertPlanningsSql(quotedDataset(dataset));
+      return insertOnce(context, { sql, rows, params, types }, id);
     },
   };
 }

@@ -23,8 +23,10 @@ const refusing = (odd: (row: DispatchRow) => boolean) =>
   on.instance('pagedispatch', {}, ({ dispatches }) => ({
     dispatches: {
       ...dispatches,
-      insert: async (rows, id) =>
-        rows.some(odd) ? { how: 'refused', reasons: ['Invalid value'] } : dispatches.insert(rows, id),
+      insert: async (rows, id, counted) =>
+        rows.some(odd)
+          ? { how: 'refused', reasons: ['Invalid value'] }
+          : dispatches.insert(rows, id, counted),
     },
   }));
 
@@ -109,6 +111,14 @@ test('a message that comes again on a later day is neither counted again nor ref
   await poor(chunk('late', [given(1)], { messageId: 'another' }));
   expect(on.pages()).toEqual([]);
   expect((await rowsOf('late'))[1]).toMatchObject({ status: 'over_budget', republished: true });
+});
+
+test('a plan that is recorded in many parts is in one delivery: each counts those before it', async () => {
+  const parents = Array.from({ length: 24 }, (_, index) => given(index + 1));
+  const isOdd = (row: DispatchRow) => Number(row.parent_id) % 2 === 1 && row.grandparent !== null;
+  const grandparent = { id: '9', username: 'grandma' };
+  await expect(refusing(isOdd)(chunk('parts', parents, { grandparent }))).resolves.toBe('planned');
+  expect(await rowsOf('parts')).toHaveLength(24);
 });
 
 describe('what is not done in time is left to the next delivery', () => {

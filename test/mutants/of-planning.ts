@@ -4,8 +4,7 @@ const PLANNER = 'functions/pagedispatch/planner.ts';
 const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
 const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
-// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-const RECORDING = 'await recordPlan(rows, `${context.planningId}_${seen}`, ports.dispatches)';
+const RECORDING = 'await recordPlan(rows, name, counted, ports.dispatches)';
 const PUBLISHED = '{ orderingKey: message.dispatchId });';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
@@ -65,10 +64,31 @@ export const OF_PLANNING: Mutant[] = [
     check: { file: 'test/shared/warehouse/tables.test.ts', named: 'somebody else has planned since' },
   },
   {
+    rule: 'R20',
+    name: 'a late statement takes effect, whatever others have spent since',
+    edits: [['shared/warehouse/dispatches.ts', '  AND @counted = (', '  AND @counted <= (']],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'what their budget counted on' },
+  },
+  {
+    rule: 'R20',
+    name: 'a part of a plan that does not count the parts before it',
+    edits: [
+      ['functions/pagedispatch/record-plan.ts', 'recorded += part.length;', 'recorded += 0 * part.length;'],
+    ],
+    check: { file: 'test/functions/pagedispatch.test.ts', named: 'recorded in many parts' },
+  },
+  {
     rule: 'R12',
     name: 'what is recorded in each delivery has one id',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
-    edits: [[PLANNER, '`${context.planningId}_${seen}`', '`${context.planningId}_${seen && 0}_${round}`']],
+    edits: [
+      [
+        PLANNER,
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+        '`${context.planningId}_${seen}_${counted.rows}`',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of one.
+        '`${context.planningId}_${seen && 0}_${round}`',
+      ],
+    ],
     check: { file: 'test/functions/late-rows.test.ts', named: 'comes again and again' },
   },
   {

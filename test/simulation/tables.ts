@@ -93,6 +93,13 @@ export class Tables {
     return { runUsd: usdOf(run), dayUsd: usdOf(day), runPages };
   }
 
+  /** How many rows `committedSql` sums. */
+  counted(runId: string, sinceMs: number, dayMs: number): number {
+    const isCounted = ({ run_id, planned_at }: DispatchRow) =>
+      Date.parse(planned_at) >= sinceMs && (run_id === runId || Date.parse(planned_at) >= dayMs);
+    return [...this.plans.values()].flat().filter(isCounted).length;
+  }
+
   /** `metadataOfDispatchSql`. */
   isObserved({ dispatchId, dispatchedAtMs, role, by, value }: MetadataKey, nowMs = Number.POSITIVE_INFINITY) {
     return this.metadata.some(

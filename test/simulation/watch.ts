@@ -32,7 +32,7 @@ export function watch(sim: Simulation): Checks {
   const caps = { ofRunUsd, ofDayUsd: config.DAILY_BUDGET_USD };
   const budget = new BudgetCheck(tables, caps, fail);
   const spending = new SpendingCheck({
-    ...{ tables, caps, fail, lateMicros: () => budget.lateMicros },
+    ...{ tables, caps, fail },
     friendUsd: config.PRICE_PER_FRIEND_USD,
     userUsd: config.PRICE_PER_USER_USD,
   });

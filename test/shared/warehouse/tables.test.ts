@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
 import {
+  type Counted,
   createDispatches,
   type DispatchRow,
   type NewPlanning,
 } from '../../../shared/warehouse/dispatches.ts';
+import type { Insertion } from '../../../shared/warehouse/insert-once.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -165,6 +167,15 @@ describe('dispatches', () => {
     ...more,
   });
 
+  /** Of the rows of their run, on their day, as of now. */
+  async function counted(rows: NewPlanning[]): Promise<Counted> {
+    const [{ run_id, planned_at }] = rows as [NewPlanning];
+    const dispatches = createDispatches(on.context);
+    return (await dispatches.committed(run_id, dispatchedAtMs, Date.parse(planned_at))).counted;
+  }
+  const inserted = async (rows: NewPlanning[], id: string): Promise<Insertion> =>
+    createDispatches(on.context).insert(rows, id, await counted(rows));
+
   test('what is committed counts each dispatch once a day, and each look-up, also of what was not dispatched', async () => {
     const dispatches = createDispatches(on.context);
     const rows = [
@@ -181,11 +192,11 @@ describe('dispatches', () => {
         lookup_cost_usd: 0,
       }),
     ];
-    expect(await dispatches.insert(rows, 'money')).toEqual({ how: 'inserted' });
+    expect(await inserted(rows, 'money')).toEqual({ how: 'inserted' });
     const at = (time: string) => dispatches.committed('money', dispatchedAtMs, Date.parse(time));
-    expect(await at('2026-01-15T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 13.03, runPages: 1 });
-    expect(await at('2026-01-16T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 4, runPages: 1 });
-    expect(await at('2026-01-17T13:00:00Z')).toEqual({ runUsd: 10.03, dayUsd: 0, runPages: 1 });
+    expect(await at('2026-01-15T13:00:00Z')).toMatchObject({ runUsd: 10.03, dayUsd: 13.03, runPages: 1 });
+    expect(await at('2026-01-16T13:00:00Z')).toMatchObject({ runUsd: 10.03, dayUsd: 4, runPages: 1 });
+    expect(await at('2026-01-17T13:00:00Z')).toMatchObject({ runUsd: 10.03, dayUsd: 0, runPages: 1 });
   });
 
   test('what was committed to a list that went on counts on its day, and each time once', async () => {
@@ -202,7 +213,7 @@ describe('dispatches', () => {
       more(2, '2026-02-02T12:00:00Z'),
       more(3, '2026-02-02T13:00:00Z', { status: 'over_budget' }),
     ];
-    await dispatches.insert(rows, 'goes-on');
+    await inserted(rows, 'goes-on');
     const at = (time: string) => dispatches.committed('goes on', dispatchedAtMs, Date.parse(time));
     expect(await at('2026-02-01T23:00:00Z')).toMatchObject({ runUsd: 30.01, runPages: 3 });
     expect(await at('2026-02-02T23:00:00Z')).toMatchObject({ dayUsd: 10 });
@@ -213,14 +224,14 @@ describe('dispatches', () => {
     const asked = (message_id: string, more: Partial<DispatchRow> = {}) =>
       row({ run_id: 'unknown', status: 'unknown', committed_cost_usd: null, message_id, ...more });
     const [first, second] = [asked('1'), asked('2', { planned_at: '2026-03-01T08:00:00.000Z' })];
-    await dispatches.insert([first, second], 'unknown');
+    await inserted([first, second], 'unknown');
     const at = (time: string) => dispatches.committed('unknown', dispatchedAtMs, Date.parse(time));
-    expect(await at('2026-03-01T13:00:00Z')).toEqual({ runUsd: 0.02, dayUsd: 0.01, runPages: 0 });
+    expect(await at('2026-03-01T13:00:00Z')).toMatchObject({ runUsd: 0.02, dayUsd: 0.01, runPages: 0 });
   });
 
   test('a row of before there was a bound counts with what it was planned to cost', async () => {
     const dispatches = createDispatches(on.context);
-    await dispatches.insert([row({ run_id: 'old', committed_cost_usd: null, max_friends: null })], 'old');
+    await inserted([row({ run_id: 'old', committed_cost_usd: null, max_friends: null })], 'old');
     expect(await dispatches.committed('old', dispatchedAtMs, dispatchedAtMs)).toMatchObject({ runUsd: 9.01 });
   });
 
@@ -231,33 +242,43 @@ describe('dispatches', () => {
     };
 
     test('once: a second try finds the first, and takes no effect', async () => {
-      const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'once' })];
-      expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted' });
-      expect(await dispatches.insert(rows, 'once_0')).toEqual({ how: 'inserted before' });
+      expect(await inserted(rows, 'once_0')).toEqual({ how: 'inserted' });
+      expect(await inserted(rows, 'once_0')).toEqual({ how: 'inserted before' });
       const later = [row({ run_id: 'once', seen: 1 })];
-      const sideBySide = await Promise.all([1, 2].map(() => dispatches.insert(later, 'once_1')));
+      const sideBySide = await Promise.all([1, 2].map(() => inserted(later, 'once_1')));
       expect(sideBySide.map(({ how }) => how).sort()).toEqual(['inserted', 'inserted before']);
       expect(await countOf('once')).toBe(2);
     });
 
     test('none whose dispatch somebody else has planned since: nobody acts any more on what takes effect so late', async () => {
-      const dispatches = createDispatches(on.context);
       const of = (dispatch_id: string, seen: number) => row({ run_id: 'late', dispatch_id, seen });
-      expect(await dispatches.insert([of('d1', 0)], 'late_0')).toEqual({ how: 'inserted' });
-      expect(await dispatches.insert([of('d1', 0), of('d2', 0)], 'late_1')).toEqual({ how: 'overtaken' });
+      expect(await inserted([of('d1', 0)], 'late_0')).toEqual({ how: 'inserted' });
+      expect(await inserted([of('d1', 0), of('d2', 0)], 'late_1')).toEqual({ how: 'overtaken' });
       expect(await countOf('late')).toBe(2);
-      expect(await dispatches.insert([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
+      expect(await inserted([of('d1', 1)], 'late_2')).toEqual({ how: 'inserted' });
+    });
+
+    test.each([
+      ['of-the-run', { run_id: 'counted', planned_at: '2026-04-02T12:00:00.000Z' }],
+      ['of-the-day', { run_id: 'counted too', planned_at: '2026-04-01T23:00:00.000Z' }],
+    ])('none where others have spent what their budget counted on: %s', async (name, others) => {
+      const mine = { run_id: 'counted', planned_at: '2026-04-01T12:00:00.000Z' };
+      const before = await counted([row(mine)]);
+      await inserted([row({ ...others, dispatch_id: `of others ${name}` })], `others_${name}`);
+      const late = [row({ ...mine, dispatch_id: name }), row({ ...mine, dispatch_id: `${name} too` })];
+      const { insert } = createDispatches(on.context);
+      expect(await insert(late, `counted_${name}_0`, before)).toEqual({ how: 'overtaken' });
+      expect(await inserted(late, `counted_${name}_1`)).toEqual({ how: 'inserted' });
     });
 
     test('all of them or none; what is refused for its content is refused again under its id', async () => {
-      const dispatches = createDispatches(on.context);
       const rows = [row({ run_id: 'odd' }), row({ run_id: 'odd', max_cost_usd: 1e30 })];
       const refused = { how: 'refused', reasons: [expect.anything()] };
-      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
-      expect(await dispatches.insert(rows, 'odd_0')).toMatchObject(refused);
+      expect(await inserted(rows, 'odd_0')).toMatchObject(refused);
+      expect(await inserted(rows, 'odd_0')).toMatchObject(refused);
       expect(await countOf('odd')).toBe(0);
-      expect(await dispatches.insert(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
+      expect(await inserted(rows.slice(0, 1), 'odd_1')).toEqual({ how: 'inserted' });
     });
 
     test('under another id where a job came to nothing for no fault of theirs', async () => {
@@ -271,8 +292,8 @@ describe('dispatches', () => {
         dataset: () => ({ getMetadata: async () => [{ location: 'EU' }] }),
         job: () => job,
       } as unknown as BigQuery;
-      const dispatches = createDispatches({ ...on.context, bigquery });
-      expect(await dispatches.insert([row({})], 'taken')).toEqual({ how: 'failed before' });
+      const { insert } = createDispatches({ ...on.context, bigquery });
+      expect(await insert([row({})], 'taken', await counted([row({})]))).toEqual({ how: 'failed before' });
     });
 
     test('as they are: every column, and whatever people write', async () => {
@@ -284,7 +305,7 @@ describe('dispatches', () => {
         after_page: 2,
       };
       const written = row({ ...columns, max_cost_usd: 0.000001, origin: 'somebody', grandparent_id: '9' });
-      await createDispatches(on.context).insert([written], 'as-it-is');
+      await inserted([written], 'as-it-is');
       const [stored] = await on.select("SELECT * FROM dispatches WHERE run_id = 'as it is'");
       const plain = Object.fromEntries(
         Object.entries(stored ?? {}).map(([name, value]) => {

@@ -11,8 +11,6 @@ interface Options {
   caps: BudgetCaps;
   friendUsd: number;
   userUsd: number;
-  /** In micro-dollars: what planners could not count when they looked. */
-  lateMicros: () => number;
   fail: Fail;
 }
 
@@ -94,7 +92,7 @@ export class SpendingCheck {
   }
 
   #holds(what: string, micros: number, capUsd: number | null): void {
-    if (capUsd === null || micros <= microsOf(capUsd) + this.#options.lateMicros()) return;
+    if (capUsd === null || micros <= microsOf(capUsd)) return;
     this.#options.fail('budget', `${what}: X is asked for $${usdOf(micros)}, the cap is $${capUsd}`);
   }
 

@@ -15,7 +15,7 @@ import { answerOf, lookedUp } from './lists.ts';
 /** What a handler waits for. `about`: a row, rows, a message, or the key of a question. */
 export interface Call {
   index: number;
-  name: 'read plans' | 'read pages' | 'append page' | 'insert plans' | 'publish';
+  name: 'read plans' | 'read pages' | 'read committed' | 'append page' | 'insert plans' | 'publish';
   about: unknown;
 }
 
@@ -44,6 +44,8 @@ export interface Flight {
 export interface Insert {
   id: string;
   rows: NewPlanning[];
+  /** How many their budget was worked out from. */
+  counted: number;
 }
 
 /** The pages of a dispatch id. */
@@ -136,8 +138,12 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
     dispatches: {
       of: (_runId, about) => call('read plans', about),
       ofAccounts: () => Promise.resolve([]),
-      committed: () => Promise.resolve({ runUsd: 0, dayUsd: 0, runPages: 0 }),
-      insert: (rows, id) => call<Insertion>('insert plans', { id, rows } satisfies Insert),
+      committed: async (runId, dispatchedAtMs, nowMs) => ({
+        ...{ runUsd: 0, dayUsd: 0, runPages: 0 },
+        counted: { rows: await call<number>('read committed', runId), runId, dispatchedAtMs, nowMs },
+      }),
+      insert: (rows, id, { rows: counted }) =>
+        call<Insertion>('insert plans', { id, rows, counted } satisfies Insert),
     },
     metadata: {
       has: () => Promise.reject(new Error('nobody asks this here')),

@@ -234,11 +234,12 @@ function doneLater({ late }: World, { name, about }: Call): void {
   else late.pages = [...late.pages, about as PageRow];
 }
 
-function insert(world: World, { id, rows }: Insert): Insertion {
+function insert(world: World, { id, rows, counted }: Insert): Insertion {
   if (world.jobs.includes(id)) return { how: 'inserted before' };
   world.jobs = [...world.jobs, id];
   const plannings = (id: string) => world.plans.filter(({ dispatch_id }) => dispatch_id === id).length;
-  const taken = rows.filter((row) => plannings(row.dispatch_id) === row.seen);
+  const isCounted = world.plans.length === counted;
+  const taken = rows.filter((row) => isCounted && plannings(row.dispatch_id) === row.seen);
   world.plans = [...world.plans, ...taken];
   return { how: taken.length === rows.length ? 'inserted' : 'overtaken' };
 }
@@ -260,6 +261,7 @@ const questionOf = (flight: Flight) => waitsFor(flight).find(({ name }) => name.
 
 function read(world: World, { name, about }: Call): unknown {
   const tables = tablesOf(seenIn(world));
+  if (name === 'read committed') return world.plans.length;
   if (name === 'read plans') return tables.plannedOf(RUN.runId, about as string[], 0);
   const keys = about as { dispatchId: string; parentId: string; dispatchedAtMs: number }[];
   return keys.map((key): PagesOf => [key.dispatchId, tables.pagesOf(key)]);

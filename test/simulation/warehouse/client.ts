@@ -40,8 +40,9 @@ export function warehouseOf(sim: Simulation, { instance, clock }: Machine): Ware
       getMetadata: () => overNetwork(sim, instance, () => [{ location: 'EU' }]),
     }),
     job,
-    createQueryJob: async ({ jobId, params }: { jobId: string; params: { rows: string } }) => {
-      await sim.jobs.create(instance, jobId, JSON.parse(params.rows) as NewPlanning[]);
+    createQueryJob: async ({ jobId, params }: { jobId: string; params: Row & { rows: string } }) => {
+      const rows = JSON.parse(params.rows) as NewPlanning[];
+      await sim.jobs.create(instance, jobId, { ...params, rows });
       return [job(jobId)];
     },
     query: async ({ query, params }: { query: string; params: Row }) => [await ask(query, params)],

@@ -1,5 +1,7 @@
 import { HOUR_MS } from '../../../shared/times.ts';
+import type { Row } from '../../../shared/warehouse/client.ts';
 import type { DispatchRow, NewPlanning } from '../../../shared/warehouse/dispatches.ts';
+import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Instance } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
 import type { Simulation } from '../simulation.ts';
@@ -13,10 +15,15 @@ interface InsertJob {
   onEnd: (() => void)[];
 }
 
+/** What `insertPlanningsSql` takes. */
+interface Params extends Row {
+  rows: NewPlanning[];
+}
+
 /** `isLate`: nobody waits for it any more. */
 interface Insert {
   id: string;
-  rows: NewPlanning[];
+  params: Params;
   isLate: boolean;
 }
 
@@ -34,12 +41,12 @@ export class Jobs {
   }
 
   /** Throws where there is a job of that id already, or the request is refused. */
-  create(instance: Instance, id: string, rows: NewPlanning[]): Promise<void> {
+  create(instance: Instance, id: string, params: Params): Promise<void> {
     const { faults, random, time } = this.#sim;
     const fault = this.#sim.isWarehouseAway() ? 'insert failed' : faults.oneOf(...INSERT_FAULTS);
     const runsOn = faults.strikes('job runs on');
     const answerMs = fault !== undefined && random.chance(0.3) ? NEVER_MS : undefined;
-    const begin = (isLate: boolean) => this.#begin({ id, rows, isLate }, runsOn ? this.#laterMs() : 0);
+    const begin = (isLate: boolean) => this.#begin({ id, params, isLate }, runsOn ? this.#laterMs() : 0);
     const act = () => {
       if (fault === 'insert unknown, done later') time.after(this.#laterMs(), () => this.#beginAlone(begin));
       else if (fault !== 'insert failed') begin(false);
@@ -88,9 +95,9 @@ export class Jobs {
     }
   }
 
-  #begin({ id, rows, isLate }: Insert, runsMs: number): void {
+  #begin({ id, params, isLate }: Insert, runsMs: number): void {
     if (this.#jobs.has(id)) throw new ApiError(409, 'duplicate', `simulated: Already Exists: Job ${id}`);
-    const refusal = this.#refusalOf(rows);
+    const refusal = this.#refusalOf(params.rows);
     if (refusal?.how === 'request') throw new ApiError(refusal.code, 'invalid', refusal.message);
     const job: InsertJob = { onEnd: [] };
     this.#jobs.set(id, job);
@@ -98,7 +105,7 @@ export class Jobs {
     const end = (late: boolean) => {
       if (refusal) job.end = new ApiError(undefined, 'invalidQuery', refusal.message);
       else if (fails) job.end = new ApiError(undefined, 'backendError', 'simulated: the job failed');
-      else job.end = this.#insert(rows, late);
+      else job.end = this.#insert(params, late);
       for (const tell of job.onEnd) tell();
     };
     if (runsMs === 0) end(isLate);
@@ -113,24 +120,23 @@ export class Jobs {
     return null;
   }
 
-  /** `insertPlanningsSql`: what its dispatch has that was not seen when it was decided keeps a row out. */
-  #insert(rows: NewPlanning[], isLate: boolean): number {
+  /** `insertPlanningsSql`: what others have recorded since keeps rows out. */
+  #insert({ rows, run_id, since, day, counted }: Params, isLate: boolean): number {
     const { tables } = this.#sim;
-    const plannings = ({ dispatch_id, run_id }: DispatchRow) =>
+    const isCounted = tables.counted(run_id as string, millis(since), millis(day)) === counted;
+    const plannings = ({ dispatch_id }: DispatchRow) =>
       (tables.plans.get(dispatch_id) ?? []).filter((other) => other.run_id === run_id).length;
-    const taken = rows.filter((row) => plannings(row) === row.seen);
+    const taken = rows.filter((row) => isCounted && plannings(row) === row.seen);
     if (taken.length < rows.length) this.#sim.note('insert overtaken');
     for (const { seen: _, ...row } of taken) this.#land(row, isLate);
     return taken.length;
   }
 
   #land(row: DispatchRow, isLate: boolean): void {
-    const { tables, checks, profile } = this.#sim;
-    // Where messages keep their order, the one that inserts it comes again before any other is planned.
-    const mayMeetOthers = isLate && !profile.ordered;
+    const { tables, checks } = this.#sim;
     this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row).slice(0, 300)}`);
     checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], isLate);
     tables.addPlan(row);
-    checks.budget.landed(row, mayMeetOthers);
+    checks.budget.landed(row);
   }
 }

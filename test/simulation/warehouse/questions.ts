@@ -53,7 +53,8 @@ const ANSWERS = new Map<string, Answer>([
     committedSql(quotedDataset(DATASET)),
     ({ tables }, { run_id, since, day }) => {
       const { runUsd, dayUsd, runPages } = tables.committed(run_id as string, millis(since), millis(day));
-      return [{ run_usd: String(runUsd), day_usd: String(dayUsd), run_pages: runPages }];
+      const rows_counted = tables.counted(run_id as string, millis(since), millis(day));
+      return [{ rows_counted, run_usd: String(runUsd), day_usd: String(dayUsd), run_pages: runPages }];
     },
   ],
   [
