@@ -118,6 +118,7 @@ test('a plan that is recorded in many parts is in one delivery: each counts thos
   const isOdd = (row: DispatchRow) => Number(row.parent_id) % 2 === 1 && row.grandparent !== null;
   const grandparent = { id: '9', username: 'grandma' };
   await expect(refusing(isOdd)(chunk('parts', parents, { grandparent }))).resolves.toBe('planned');
+  expect(on.pages()).toHaveLength(24);
   expect(await rowsOf('parts')).toHaveLength(24);
 });
 
