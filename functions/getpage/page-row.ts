@@ -46,6 +46,8 @@ export function storedPageOf(row: PageRow): StoredPage {
     lineage: row.lineage,
     charged: row.charged,
     completedAtMs: Date.parse(row.completed_at),
+    checkEndedBy: row.check?.ended_by ?? null,
+    check: row.check,
   };
 }
 
@@ -75,6 +77,10 @@ function commonColumns({ request, way, fetchId, messageId }: PageFetch, nowMs: n
     unknown_friends: [],
     charged: 0,
     problems: [],
+    mode: request.mode ?? 'full',
+    mode_reason: request.modeReason ?? null,
+    check: null,
+    list_order: null,
     cost_usd: 0,
     message_id: messageId,
     dispatched_at: new Date(request.dispatchedAt).toISOString(),
