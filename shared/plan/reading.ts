@@ -22,7 +22,12 @@ export type Reading =
   | { mode: 'check'; modeReason: ModeReason | null; base: Base; check: CheckPlan };
 
 /** The whole list, since that was asked for. */
-export const AS_ASKED: Reading = { mode: 'full', modeReason: null, base: null, check: null };
+export const AS_ASKED: Extract<Reading, { mode: 'full' }> = {
+  mode: 'full',
+  modeReason: null,
+  base: null,
+  check: null,
+};
 
 /** The columns of `dispatches` that a reading is kept in; null in rows of before there were checks. */
 export interface ReadingColumns {
