@@ -47,8 +47,18 @@ export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]
   });
 }
 
-/** What kind of statement BigQuery takes it for, which runs nothing: SELECT, DELETE, SCRIPT … Throws Failure. */
-export async function statementOf(target: Target, query: string): Promise<string> {
+export interface Statement {
+  /** SELECT, DELETE, SCRIPT … */
+  type: string;
+  /** Of what it would return; only the top ones of a record. */
+  columns: string[];
+}
+
+/**
+ * What BigQuery takes it for, which runs nothing. Throws Failure.
+ * https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2
+ */
+export async function statementOf(target: Target, query: string): Promise<Statement> {
   const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
   const dry = { query, defaultDataset: { datasetId, projectId }, dryRun: true };
   const [job] = await withDeadline(target.clock, OURS_MS, 'BigQuery', () =>
@@ -56,7 +66,11 @@ export async function statementOf(target: Target, query: string): Promise<string
   ).catch(({ message }: Error) => {
     throw new Failure(`the query failed: ${message}`);
   });
-  return job.metadata?.statistics?.query?.statementType ?? 'unknown';
+  const { statementType, schema } = job.metadata?.statistics?.query ?? {};
+  return {
+    type: statementType ?? 'unknown',
+    columns: (schema?.fields ?? []).flatMap(({ name }: { name?: string }) => name ?? []),
+  };
 }
 
 async function answered(

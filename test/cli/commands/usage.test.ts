@@ -48,6 +48,7 @@ const WRONG_USAGE: Mistake[] = [
   ['--since without --incomplete', 'republish a --since 2026-01-01', /goes with --incomplete/],
   ['a day that is none', 'republish --incomplete --since 2026-02-31', /must be a day/],
   ['two kinds of output', 'changes --json --csv', /cannot be used with/],
+  ['two kinds of output of a query', 'query SELECT --json --raw', /cannot be used with/],
   ['nobody to forget', 'forget', /name the accounts to forget/],
   ['an account that is none', 'forget bob-smith', /neither an account id nor a username/],
   ['the real X without a token', 'demo alice', /X_BEARER_TOKEN/],
