@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { CHANGE_COLUMNS, changesSince, changesTable, comparableParents } from '../history/changes.ts';
 import { parentIds } from '../history/parents.ts';
+import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { CSV, type CsvOptions, csvOf, RAW } from '../terminal/csv.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -25,7 +26,7 @@ async function run(options: ChangesOptions, { terminal, target }: Context): Prom
   const parents = parent === undefined ? undefined : await parentIds(target, parent);
   if (parents === null)
     throw new Failure(
-      `no run has had the parent "${parent}". "npx dodo query 'SELECT DISTINCT parent_username FROM dispatch_progress'" lists those there are.`,
+      `no run has had the parent "${parent}". ${commandOn(target, `query "SELECT DISTINCT parent_username FROM dispatch_progress"`)} lists those there are.`,
     );
   const changes = parents?.length === 0 ? [] : await changesSince(target, since, parents);
   if (json) terminal.print(JSON.stringify(changes));

@@ -55,8 +55,8 @@ const WRONG_USAGE: Mistake[] = [
   ['--yes without parents', 'demo --yes', /go with the parents/],
 ];
 
-const NO_STACK = /no local stack is up .* Start one with "npx dodo local"/;
-const NO_DATA = /there is no data in .* Run "npm start" first/;
+const NO_STACK = /no local stack is up .* Start one with "npx dodo local --data [^ ]*no-data"/;
+const NO_DATA = /there is no data in .* Run "npm start -- --data [^ ]*no-data" first/;
 const FAILURES: Mistake[] = [
   ...['dispatch alice', 'confirm', 'republish run', 'rejected --republish 1', 'status run --watch'].map(
     (args): Mistake => [`${args} without a stack`, args, NO_STACK],
