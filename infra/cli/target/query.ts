@@ -1,7 +1,6 @@
 import { withDeadline } from '../../../shared/deadline.ts';
-import { RetryLater } from '../../../shared/errors.ts';
 import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
-import { quotedDataset } from '../../../shared/warehouse/query.ts';
+import { notAnswered, quotedDataset } from '../../../shared/warehouse/query.ts';
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type PlainRow, plainRows } from './rows.ts';
@@ -32,8 +31,8 @@ export async function rowsOf<Row = PlainRow>(
   deadlineMs = warehouseOf(target).deadlineMs,
 ): Promise<Row[]> {
   const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
-  const rows = await answered(target, query, deadlineMs).catch(({ message }: Error) => {
-    throw new RetryLater(`BigQuery gave no answer: ${message}`);
+  const rows = await answered(target, query, deadlineMs).catch((error: Error) => {
+    throw notAnswered(error);
   });
   return rows as Row[];
 }
