@@ -20,11 +20,11 @@ export async function findRunning(around: Around): Promise<Target> {
   );
 }
 
-/** Like findRunning; without a stack it opens the data that the last one left, here or in the operator's emulator. */
+/** Like findRunning; without a stack it opens the data that the last one left, however far that has come, here or in the operator's emulator. */
 export async function findReadable(around: Around): Promise<Target> {
   const { env, clock, globals } = around;
-  const target = await runningOrNone(around);
-  if (target) return target;
+  const running = await runningOrNone(around);
+  if (running) return running;
   const dir = resolve(globals.data);
   const file = join(dir, 'warehouse.duckdb');
   const named = readConfig(env);
@@ -42,7 +42,11 @@ export async function findReadable(around: Around): Promise<Target> {
   const { startBigQuery } = await import('../../local/bigquery/start.ts');
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
-  return local({ ...plain, BIGQUERY_EMULATOR_HOST: server.url }, () => server.close());
+  const left = await local({ ...plain, BIGQUERY_EMULATOR_HOST: server.url }, () => server.close());
+  // A start that was interrupted, or that of an older version, has left other tables and views than these.
+  const { provision } = await import('../../local/bigquery/provision.ts');
+  await provision(left.bigquery, plain.BIGQUERY_DATASET);
+  return left;
 }
 
 async function runningOrNone({ env, clock, globals }: Around): Promise<Target | undefined> {
