@@ -4,9 +4,12 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { createLog, type Log } from '../shared/log.ts';
 import { type AccountMetadata, createAccountMetadata } from '../shared/warehouse/account-metadata.ts';
+import { type Answers, createAnswers } from '../shared/warehouse/answers.ts';
 import { connectWarehouse } from '../shared/warehouse/client.ts';
 import { type CompletedScrapes, createCompletedScrapes } from '../shared/warehouse/completed-scrapes.ts';
 import { createDispatches, type Dispatches } from '../shared/warehouse/dispatches.ts';
+import { createHistories, type Histories } from '../shared/warehouse/histories.ts';
+import { createKnownLists, type KnownLists } from '../shared/warehouse/known-lists.ts';
 import { createRejectedMessages, type RejectedMessages } from '../shared/warehouse/rejected-messages.ts';
 import { createX } from '../shared/x/client.ts';
 import { createGate, type Gate } from '../shared/x/gate.ts';
@@ -22,6 +25,9 @@ export interface Wiring {
   dispatches: Dispatches;
   scrapes: CompletedScrapes;
   metadata: AccountMetadata;
+  histories: Histories;
+  answers: Answers;
+  knownLists: KnownLists;
   rejected: RejectedMessages;
   x: X;
   /** R19: a new gate, of which an instance makes one per endpoint. */
@@ -43,6 +49,9 @@ export function wiringOf(service: string, config: Config, clock = systemClock): 
     dispatches: createDispatches(warehouse),
     scrapes: createCompletedScrapes(warehouse),
     metadata: createAccountMetadata(warehouse),
+    histories: createHistories(warehouse),
+    answers: createAnswers(warehouse),
+    knownLists: createKnownLists(warehouse),
     rejected: createRejectedMessages(warehouse),
     x: createX({ baseUrl, bearerToken, deadlineMs, clock }),
     gateOf: (endpoint) => createGate({ endpoint, clock, log, ...window }),

@@ -13,6 +13,9 @@ import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.
 import { callX, type Gate } from '../../shared/x/gate.ts';
 import { type Refusals, refusedPage } from '../../shared/x/refusals.ts';
 import type { X } from '../../shared/x/types.ts';
+import type { Comparisons } from './comparisons.ts';
+import { concluded } from './conclude.ts';
+import { nextOfCheck } from './next-of-check.ts';
 import { continuation, friendsLeft, goesOnBeyond } from './next-page.ts';
 import { rowOf, storedPageOf } from './page-row.ts';
 import type { PageStore } from './page-store.ts';
@@ -20,6 +23,7 @@ import type { PageStore } from './page-store.ts';
 export interface GetPagePorts {
   bus: Bus;
   pages: PageStore;
+  comparisons: Comparisons;
   rejected: RejectedMessages;
   x: X;
   gate: Gate;
@@ -28,7 +32,11 @@ export interface GetPagePorts {
   log: Log;
   config: Pick<
     Config,
-    'TOPIC_GETPAGE' | 'TOPIC_PAGEDISPATCH' | 'HANDLER_DEADLINE_MS' | 'PRICE_PER_FRIEND_USD'
+    | 'TOPIC_GETPAGE'
+    | 'TOPIC_PAGEDISPATCH'
+    | 'TOPIC_GETMETADATA'
+    | 'HANDLER_DEADLINE_MS'
+    | 'PRICE_PER_FRIEND_USD'
   >;
   newId: () => string;
 }
@@ -67,7 +75,7 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
       // 3. What is stored answers everything (R14).
       const pages = await ports.pages.pagesOf(request);
       if (copyOf(pages, pageNumber)) {
-        await askForMore(request, pages, ports);
+        await goOn(request, pages, ports);
         ports.log.info(log, 'page already complete');
         return 'already-complete';
       }
@@ -78,14 +86,14 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
       const way = wayOf(pageNumber, pages);
       const most = friendsLeft(request, way);
       if (most <= 0) {
-        await publishContinuation(request, pageNumber - 1, ports);
+        if (!request.check) await publishContinuation(request, pageNumber - 1, ports);
         return 'not-committed';
       }
       // 4.–6. Fetch and store, or what is held from a failed append.
       const wanted = { request, pages, way, most, messageId: delivery.messageId, deadlineMs };
       const page = await completePage(wanted, ports);
-      // 7. Past the plan only the planner says how the list goes on (R17).
-      await askForMore(request, [...pages, page], ports);
+      // 7. What follows from it (R17, R28).
+      await goOn(request, [...pages, page], ports);
       return 'stored';
     });
   } catch (error) {
@@ -110,6 +118,7 @@ async function completePage(wanted: Wanted, ports: GetPagePorts): Promise<Stored
   if (how === 'reduced')
     ports.log.error({ ...fieldsOf(row), alert: true }, 'page stored without what BigQuery refused');
   ports.log.info(fieldsOf(row), row.outcome === 'scraped' ? 'page stored' : 'page unavailable');
+  ports.comparisons.stored(wanted.request, row);
   return storedPageOf(row);
 }
 
@@ -118,7 +127,9 @@ async function fetchedRow(
   assertMayBuy: () => void,
   ports: GetPagePorts,
 ): Promise<PageRow> {
-  const fetch = { request, way, fetchId: ports.newId(), messageId };
+  // Before anything is paid for: what a check concludes is stored with its page.
+  const comparison = await ports.comparisons.of(request, way);
+  const fetch = { request, way, fetchId: ports.newId(), messageId, most };
   const paginationToken = way.at(-1)?.nextToken ?? null;
   const answer = await callX(ports.gate, deadlineMs, async () => {
     // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
@@ -131,11 +142,29 @@ async function fetchedRow(
     const { detail } = answer;
     ports.log.error({ ...fieldsOf(row), detail, alert: true }, 'X refused the page');
   }
-  return row;
+  if (row.reason === 'page_token_rejected' && request.check)
+    ports.log.error({ ...fieldsOf(row), alert: true }, TOKEN_REFUSED);
+  if (row.outcome === 'unavailable' || !comparison) return row;
+  return { ...row, ...concluded(request, row, way, comparison) };
 }
 
-async function askForMore(request: PageRequest, pages: StoredPage[], ports: GetPagePorts): Promise<void> {
-  if (goesOnBeyond(request, pages)) await publishContinuation(request, request.pageNumber, ports);
+const TOKEN_REFUSED =
+  'X refused a page token in a check: checks rest on that it takes one with another max_results';
+
+/** Past its plan only the planner says how a list goes on (R17); the pages of a check follow from one another (R28). */
+async function goOn(request: PageRequest, pages: StoredPage[], ports: GetPagePorts): Promise<void> {
+  if (request.check) await publishNextOfCheck(request, pages, ports);
+  else if (goesOnBeyond(request, pages)) await publishContinuation(request, request.pageNumber, ports);
+}
+
+async function publishNextOfCheck(
+  request: PageRequest,
+  pages: StoredPage[],
+  { bus, config }: GetPagePorts,
+): Promise<void> {
+  const { page, questions } = nextOfCheck(request, pages);
+  if (page) await bus.publish(config.TOPIC_GETPAGE, page, { orderingKey: page.dispatchId });
+  for (const question of questions) await bus.publish(config.TOPIC_GETMETADATA, question);
 }
 
 async function publishContinuation(

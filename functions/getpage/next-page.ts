@@ -1,14 +1,17 @@
+import { nextPageSize } from '../../shared/check/next-page.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { isEnd, type StoredPage } from '../../shared/plan/chain.ts';
 
 /** R21: the most friends that a page may ask X for, after those that led to it; 0 or less: none is committed to it. */
 export function friendsLeft(
-  { pageNumber, totalPages, pageSize, maxFriends }: PageRequest,
+  { pageNumber, totalPages, pageSize, maxFriends, check }: PageRequest,
   way: StoredPage[],
 ): number {
   if (pageNumber > totalPages) return 0;
-  return Math.min(pageSize, maxFriends - way.reduce((sum, page) => sum + page.charged, 0));
+  const friends = way.reduce((sum, page) => sum + page.charged, 0);
+  if (check) return nextPageSize(check, { pages: way.length, friends }) ?? 0;
+  return Math.min(pageSize, maxFriends - friends);
 }
 
 /** R17: the plan ends with this page, its list goes on, and nobody has stored the page after it. */

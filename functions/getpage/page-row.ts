@@ -3,7 +3,7 @@ import { lineageAfter, type StoredPage } from '../../shared/plan/chain.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { costOf } from '../../shared/x/prices.ts';
 import type { PageAnswer } from '../../shared/x/types.ts';
-import { loopsBack } from './loop-guard.ts';
+import { EMPTY_PAGES_OF_CHECK, loopsBack } from './loop-guard.ts';
 
 /** One fetch of a page: what was asked, and from where in the chain. */
 export interface PageFetch {
@@ -12,6 +12,8 @@ export interface PageFetch {
   way: StoredPage[];
   fetchId: string;
   messageId: string;
+  /** How many friends were asked for. */
+  most: number;
 }
 
 /** R15: the one row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
@@ -20,7 +22,7 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
   if (answer.kind === 'unavailable')
     return { ...common, outcome: 'unavailable', reason: answer.reason, problems: answer.problems };
   const { friends, unknownFriends, charged, nextToken, problems } = answer;
-  const loops = loopsBack(fetch.way, charged, nextToken);
+  const loops = loopsBack(fetch.way, charged, nextToken, fetch.request.check && EMPTY_PAGES_OF_CHECK);
   return {
     ...common,
     outcome: loops ? 'unavailable' : 'scraped',
@@ -46,10 +48,12 @@ export function storedPageOf(row: PageRow): StoredPage {
     lineage: row.lineage,
     charged: row.charged,
     completedAtMs: Date.parse(row.completed_at),
+    checkEndedBy: row.check?.ended_by ?? null,
+    check: row.check,
   };
 }
 
-function commonColumns({ request, way, fetchId, messageId }: PageFetch, nowMs: number): PageRow {
+function commonColumns({ request, way, fetchId, messageId, most }: PageFetch, nowMs: number): PageRow {
   const before = way.at(-1);
   return {
     run_id: request.runId,
@@ -61,7 +65,7 @@ function commonColumns({ request, way, fetchId, messageId }: PageFetch, nowMs: n
     grandparent_username: request.grandparent?.username ?? null,
     page_number: request.pageNumber,
     total_pages: request.totalPages,
-    page_size: request.pageSize,
+    page_size: request.check ? most : request.pageSize,
     max_friends: request.maxFriends,
     friends_count: request.parent.friendsCount,
     outcome: 'scraped',
@@ -75,6 +79,10 @@ function commonColumns({ request, way, fetchId, messageId }: PageFetch, nowMs: n
     unknown_friends: [],
     charged: 0,
     problems: [],
+    mode: request.mode ?? 'full',
+    mode_reason: request.modeReason ?? null,
+    check: null,
+    list_order: null,
     cost_usd: 0,
     message_id: messageId,
     dispatched_at: new Date(request.dispatchedAt).toISOString(),

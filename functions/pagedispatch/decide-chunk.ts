@@ -5,8 +5,10 @@ import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts'
 import { isAccountId } from '../../shared/messages/formats.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
 import type { MetadataRow } from '../../shared/warehouse/account-metadata.ts';
+import type { Answers } from '../../shared/warehouse/answers.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
+import type { Histories } from '../../shared/warehouse/histories.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
@@ -17,12 +19,15 @@ import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
 import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import { type CheckOrFull, type Counted, readingsOf } from './readings.ts';
 import type { RequestContext } from './request-context.ts';
 import { RunAccounts } from './run-accounts.ts';
 
 export interface DecidePorts {
   dispatches: Dispatches;
   scrapes: CompletedScrapes;
+  histories: Histories;
+  answers: Answers;
   x: X;
   gates: Record<LookUpBy, Gate>;
   refusals: Refusals;
@@ -65,14 +70,18 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   const learnt = await lookUpParents(unknown, {
     ...{ x, gates, refusals, budget, deadlineMs, userUsd: config.PRICE_PER_USER_USD },
     fromScheduler: context.origin === 'cloud-scheduler',
+    mode: context.reading.mode,
     isOverdue: clock.now() > context.publishedAtMs + GIVEN_UP_AFTER_MS,
   });
   for (const [dispatchId, parent] of learnt.known) known.set(dispatchId, parent);
   await accounts.add(unplanned.flatMap((parent) => learntAccount(parent, known)));
 
+  // How those are read of which a check was asked for (R27).
+  const readings = await checkOrFull(unplanned, planning, ports);
+
   // 5. Budget, in the order in which the parents are given (R20).
   const friendUsd = config.PRICE_PER_FRIEND_USD;
-  const deciding = { context, budget, friendUsd, nowMs: Math.max(nowMs, clock.now()) };
+  const deciding = { context, budget, friendUsd, readings, nowMs: Math.max(nowMs, clock.now()) };
   const decisions = candidates.map((candidate) => decide(candidate, { known, accounts }, deciding));
   return { decisions, observed: observedOf(unknown, learnt.known, planning, ports), waits: learnt.waits };
 }
@@ -98,6 +107,23 @@ function learntAccount({ dispatchId, parent }: Unplanned, known: Planning['known
   const of = known.get(dispatchId);
   if (of?.kind !== 'observed' || of.observation.status !== 'active' || !of.observation.account) return [];
   return [{ dispatchId, id: of.observation.account.id, username: parent.username }];
+}
+
+/** By parent id; none where whole lists were asked for. */
+async function checkOrFull(
+  unplanned: Unplanned[],
+  { context, known }: Planning,
+  ports: DecidePorts,
+): Promise<Map<string, CheckOrFull>> {
+  if (context.reading.mode === 'full') return new Map();
+  const counted = unplanned.flatMap(({ dispatchId }): Counted[] => {
+    const of = known.get(dispatchId);
+    if (of?.kind === 'given') return [{ parentId: of.id, friendsCount: of.friendsCount }];
+    const account = of?.kind === 'observed' && of.observation.status === 'active' && of.observation.account;
+    if (!account || account.following_count === undefined) return [];
+    return [{ parentId: account.id, friendsCount: account.following_count }];
+  });
+  return readingsOf(counted, context, ports);
 }
 
 /** In US dollars, on look-ups of parents of which no row tells yet. */

@@ -1,6 +1,6 @@
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
-import { maxFriendsOf, totalPagesOf } from '../../shared/plan/pages.ts';
 import type { Plan } from '../../shared/plan/planning.ts';
+import { AS_ASKED, columnsOfReading } from '../../shared/plan/reading.ts';
 import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
 import { isoOf } from '../../shared/times.ts';
 import type { DispatchRow, PlannedAccount } from '../../shared/warehouse/dispatches.ts';
@@ -9,7 +9,9 @@ import { wordsOf } from '../../shared/x/problem.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
+import { expectedOf, firstPagesOf, plansOf } from './plans.ts';
 import type { PagesToPublish } from './publish-pages.ts';
+import type { CheckOrFull } from './readings.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What is decided for one parent: a row to record, if any, and the pages to publish after that, if any. */
@@ -23,6 +25,8 @@ export interface Deciding {
   budget: Budget;
   friendUsd: number;
   nowMs: number;
+  /** How parents are to be read of which a check was asked for, by their ids. */
+  readings: Map<string, CheckOrFull>;
 }
 
 /** A parent that is planned already: what its pages lack, and on a later day a row for their cost. */
@@ -129,29 +133,38 @@ function planned(
   { dispatchId, parent, isRefused }: Unplanned,
   metadata: Record<string, unknown>,
   { id, friendsCount, lookupUsd }: { id: string; friendsCount: number; lookupUsd: number },
-  { context, budget, friendUsd, nowMs }: Deciding,
+  { context, budget, friendUsd, nowMs, readings }: Deciding,
 ): Decision {
-  const { pageSize } = context;
-  const totalPages = totalPagesOf(friendsCount, pageSize);
-  const maxFriends = maxFriendsOf(friendsCount, totalPages, pageSize);
   const account = { parentId: id, parentUsername: parent.username, friendsCount };
   const dispatchedAtMs = Date.parse(context.dispatchedAt);
-  const plan: Plan = { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize, maxFriends };
-  // The look-up is committed already; what is asked of the budget is the pages.
-  const reason = budget.take({ usd: costOf(maxFriends, friendUsd), pages: totalPages, of: 'run-and-day' });
+  const plans = plansOf({ dispatchId, dispatchedAtMs, ...account }, context.pageSize, readings.get(id));
+  const { plan, reason } = affordable(plans, budget, friendUsd);
   if (reason !== null && isRefused && lookupUsd === 0) return {};
   const row = dispatchRow(context, nowMs, {
     ...columnsOf(plan),
     parent_metadata: JSON.stringify(metadata),
     status: reason === null ? 'dispatched' : 'over_budget',
     reason,
-    planned_cost_usd: plannedCostOf(friendsCount, friendUsd, lookupUsd),
-    committed_cost_usd: plannedCostOf(maxFriends, friendUsd, lookupUsd),
+    planned_cost_usd: plannedCostOf(expectedOf(plan), friendUsd, lookupUsd),
+    committed_cost_usd: plannedCostOf(plan.maxFriends, friendUsd, lookupUsd),
     lookup_cost_usd: lookupUsd,
   });
   if (reason !== null) return { row };
-  const pageNumbers = Array.from({ length: totalPages }, (_, index) => index + 1);
-  return { row, pages: { plan, parent, pageNumbers } };
+  return { row, pages: { plan, parent, pageNumbers: firstPagesOf(plan) } };
+}
+
+/** The first plan that the budget has room for; else the last one, and why there is none for it. */
+function affordable([plan, ...others]: [Plan, ...Plan[]], budget: Budget, friendUsd: number): Affordable {
+  // The look-up is committed already; what is asked of the budget is the pages.
+  const { maxFriends, totalPages } = plan;
+  const reason = budget.take({ usd: costOf(maxFriends, friendUsd), pages: totalPages, of: 'run-and-day' });
+  const [next, ...more] = others;
+  return reason === null || !next ? { plan, reason } : affordable([next, ...more], budget, friendUsd);
+}
+
+interface Affordable {
+  plan: Plan;
+  reason: string | null;
 }
 
 function columnsOf(plan: Plan) {
@@ -163,6 +176,7 @@ function columnsOf(plan: Plan) {
     total_pages: plan.totalPages,
     page_size: plan.pageSize,
     max_friends: plan.maxFriends,
+    ...columnsOfReading(plan.reading ?? AS_ASKED),
     dispatched_at: isoOf(plan.dispatchedAtMs),
   };
 }

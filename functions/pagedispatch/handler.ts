@@ -32,6 +32,9 @@ export type PageDispatchResult = 'rejected' | 'split' | 'planned';
 /** The 31 days that a page may wait, and the day that a partition is long. */
 const OUTLASTED_DAYS = 32;
 
+const ORDER_BROKEN =
+  'X does not list the friends of this parent by the time of the follow, which checks rest on: it is read in full';
+
 /** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again (R1). */
 export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Promise<PageDispatchResult> {
   const { bus, clock, config, log } = ports;
@@ -62,6 +65,12 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     const { pages, refusals, waits } = await ports.inTurn(() =>
       planChunk(request, context, deadlineMs, ports),
     );
+    for (const { plan, pageNumbers } of pages)
+      if (plan.reading?.modeReason === 'order_broken' && pageNumbers.includes(1))
+        log.error(
+          { runId, dispatchId: plan.dispatchId, parent: plan.parentUsername, alert: true },
+          ORDER_BROKEN,
+        );
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishPages(pages, context, deadlineMs + storingMs(config), ports),

@@ -2,6 +2,7 @@ import type { RetryLater } from '../../shared/errors.ts';
 import { type RequestedParent, usableMetadata } from '../../shared/messages/dispatch-request.ts';
 import { isAccountId } from '../../shared/messages/formats.ts';
 import type { Planning } from '../../shared/plan/planning.ts';
+import type { Mode } from '../../shared/plan/reading.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { lookUp } from '../../shared/x/look-up.ts';
 import type { Refusals } from '../../shared/x/refusals.ts';
@@ -14,6 +15,8 @@ export interface Unplanned {
   parent: RequestedParent;
   /** Known to an earlier planning that was over budget: no second look-up is paid for. */
   account: Planning['account'];
+  /** That was a look-up of today, for a check. */
+  isFresh: boolean;
   /** This message has found no room for it today, and a row says so. */
   isRefused: boolean;
 }
@@ -26,6 +29,7 @@ export type Known =
 
 export interface LookUpOptions {
   fromScheduler: boolean;
+  mode: Mode;
   userUsd: number;
   budget: Budget;
   x: X;
@@ -44,7 +48,12 @@ export interface Learnt {
 }
 
 /** Id and friends count, where the request or an earlier planning has them and may be believed. */
-function givenMetadata({ parent, account }: Unplanned, fromScheduler: boolean) {
+function givenMetadata(
+  { parent, account, isFresh }: Unplanned,
+  { fromScheduler, mode }: Pick<LookUpOptions, 'fromScheduler' | 'mode'>,
+) {
+  // R27: a check weighs what it finds against X's count, so that it must be X's, and of now.
+  if (mode === 'check') return isFresh && account ? account : undefined;
   // A scheduler publishes the same text for ever: its counts are as old as the job.
   return account ?? (fromScheduler ? undefined : usableMetadata(parent));
 }
@@ -58,7 +67,7 @@ export async function lookUpParents(unplanned: Unplanned[], options: LookUpOptio
   const toAsk = { username: new Map<string, string>(), id: new Map<string, string>() };
   for (const candidate of unplanned) {
     const { dispatchId, parent } = candidate;
-    const given = givenMetadata(candidate, options.fromScheduler);
+    const given = givenMetadata(candidate, options);
     const reason = given ? null : options.budget.take({ usd: options.userUsd, pages: 0, of: 'run-and-day' });
     if (given) known.set(dispatchId, { kind: 'given', ...given });
     else if (reason !== null)

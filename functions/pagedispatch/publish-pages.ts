@@ -6,6 +6,7 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import type { Plan } from '../../shared/plan/planning.ts';
+import { AS_ASKED } from '../../shared/plan/reading.ts';
 import { isoOf } from '../../shared/times.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -61,13 +62,17 @@ function pageRequests(
   { runId, job, grandparent, maxCostUsd }: RequestContext,
 ): PageRequest[] {
   const { dispatchId, parentId: id, parentUsername: username, friendsCount } = plan;
-  const { totalPages, pageSize, maxFriends } = plan;
+  const { totalPages, pageSize, maxFriends, reading = AS_ASKED } = plan;
+  const { mode, modeReason, check, base } = reading;
   const carried = JSON.stringify(parent).length <= METADATA_CARRIED ? parent : {};
   return pageNumbers.map((pageNumber) => ({
     ...{ runId, job, dispatchId, dispatchedAt: isoOf(plan.dispatchedAtMs) },
     parent: { ...carried, id, username, friendsCount },
     ...{ totalPages, pageSize, maxFriends },
     ...(maxCostUsd !== null && { maxCostUsd }),
+    ...(check && { mode, check }),
+    ...(modeReason && { modeReason }),
+    ...(base && { base }),
     ...(grandparent && { grandparent: grandparent.readable }),
     pageNumber,
   }));

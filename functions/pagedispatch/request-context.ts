@@ -1,8 +1,9 @@
 import { messageIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
 import type { Delivery } from '../../shared/messages/delivery.ts';
-import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import { type DispatchRequest, KEYFRAME_DAYS } from '../../shared/messages/dispatch-request.ts';
 import { type Grandparent, readGrandparent } from '../../shared/messages/grandparent.ts';
 import type { OfDispatch } from '../../shared/messages/parts.ts';
+import type { Mode } from '../../shared/plan/reading.ts';
 
 /** What every parent of a request shares. */
 export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
@@ -14,6 +15,15 @@ export interface RequestContext extends Omit<OfDispatch, 'dispatchId'> {
   pageSize: number;
   maxCostUsd: number | null;
   grandparent: GivenGrandparent | null;
+  /** How lists are to be read, as far as that can be. */
+  reading: AskedReading;
+}
+
+export interface AskedReading {
+  mode: Mode;
+  keyframeDays: number;
+  /** Friends; null: as deep as the list. */
+  maxDepth: number | null;
 }
 
 interface GivenGrandparent {
@@ -47,5 +57,10 @@ export function contextOf(request: DispatchRequest, delivery: Delivery, pageSize
     grandparent: request.grandparent
       ? { given: request.grandparent, ...readGrandparent(request.grandparent) }
       : null,
+    reading: {
+      mode: request.mode ?? 'full',
+      keyframeDays: request.keyframeDays ?? KEYFRAME_DAYS,
+      maxDepth: request.maxDepth ?? null,
+    },
   };
 }

@@ -40,6 +40,8 @@ export async function publishChunks(
 
 /** The fewest pages that the request can come to, with what it says of its parents. */
 export function fewestPages(request: DispatchRequest, pageSize: number): number {
+  // Of checks nobody knows before the look-up which of them become full reads.
+  if (request.mode === 'check') return request.parents.length;
   return request.parents.reduce((pages, parent) => {
     const metadata = usableMetadata(parent);
     return pages + (metadata ? totalPagesOf(metadata.friendsCount, pageSize) : 1);

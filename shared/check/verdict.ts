@@ -50,7 +50,10 @@ function recordOf(check: CheckSoFar, alignment: Alignment, listed: readonly stri
 }
 
 /** First those of whom X has said nothing: it is asked about no more than a few at a time. */
-function toAsk({ withheld, missing }: CheckRecord, { suspended, notFound, active }: Answers): string[] {
+export function toAsk(
+  { withheld, missing }: CheckRecord,
+  { suspended, notFound, active }: Answers,
+): string[] {
   const isKnown = new Set([...suspended, ...notFound]);
   const isActive = new Set(active);
   const open = [...withheld, ...missing].filter((id) => !isKnown.has(id));

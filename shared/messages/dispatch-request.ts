@@ -1,6 +1,8 @@
 import { Rejected } from '../errors.ts';
+import type { Mode } from '../plan/reading.ts';
 import { DAY_MS } from '../times.ts';
 import { ACCOUNTS_PER_LOOKUP, FRIENDS_PER_PAGE } from '../x/limits.ts';
+import { MODE } from './check-parts.ts';
 import { ANY_USERNAME, isAccountId, isCount, isUsername } from './formats.ts';
 import { decoder } from './validate.ts';
 
@@ -19,6 +21,12 @@ export interface DispatchRequest {
   grandparent?: Record<string, unknown>;
   pageSize?: number;
   maxCostUsd?: number;
+  /** Absent: `full`. A check that has nothing to rest on is made a full read. */
+  mode?: Mode;
+  /** Of checks: a list is read in full after so many days at the latest; absent: KEYFRAME_DAYS. */
+  keyframeDays?: number;
+  /** Of checks: friends down to which a list is searched for somebody that is gone; absent: to its end. */
+  maxDepth?: number;
   runId?: string;
   /** ISO 8601. */
   dispatchedAt?: string;
@@ -40,6 +48,12 @@ export interface Continues {
 export const PLAN_KEY = 'plan';
 
 export const MAX_PARENTS = 100_000;
+
+/** Of checks, where a request says nothing. */
+export const KEYFRAME_DAYS = 30;
+
+const MOST_KEYFRAME_DAYS = 366;
+const MOST_DEPTH = 100_000;
 
 /** R8: of what a request may say at will, so that the rows of a chunk stay far below what BigQuery takes at a time. */
 const MOST_BYTES = 4096;
@@ -81,6 +95,9 @@ const schema = {
     grandparent: { type: 'object' },
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
     maxCostUsd: { type: 'number', minimum: 0, maximum: MOST_USD },
+    mode: MODE,
+    keyframeDays: { type: 'integer', minimum: 1, maximum: MOST_KEYFRAME_DAYS },
+    maxDepth: { type: 'integer', minimum: 1, maximum: MOST_DEPTH },
     runId: { type: 'string', minLength: 1, maxLength: 200 },
     dispatchedAt: { type: 'string', format: 'iso-time' },
     chunk: {
@@ -109,6 +126,9 @@ export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchReq
   const request = decode(json);
   if (request.chunk && request.parents.length > CHUNK_PARENTS)
     throw new Rejected([`a chunk has at most ${CHUNK_PARENTS} parents, not ${request.parents.length}`]);
+  for (const field of ['keyframeDays', 'maxDepth'] as const)
+    if (request[field] !== undefined && request.mode !== 'check')
+      throw new Rejected([`${field} is for checks: it needs mode "check"`]);
   const [first] = request.parents;
   if (
     request.continues &&

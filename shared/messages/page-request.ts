@@ -1,5 +1,9 @@
+import type { CheckPlan } from '../check/plan.ts';
+import { Rejected } from '../errors.ts';
 import { maxFriendsOf } from '../plan/pages.ts';
+import type { Base, Mode, ModeReason } from '../plan/reading.ts';
 import { FRIENDS_PER_PAGE } from '../x/limits.ts';
+import { BASE, CHECK_PLAN, MODE } from './check-parts.ts';
 import type { Grandparent } from './grandparent.ts';
 import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
 import { decoder } from './validate.ts';
@@ -16,6 +20,13 @@ export interface PageRequest extends OfDispatch {
   maxFriends: number;
   /** Of the run's request: what is committed later is within it too. */
   maxCostUsd?: number;
+  /** Absent: `full`. */
+  mode?: Mode;
+  modeReason?: ModeReason;
+  /** Of a check: it has this and `base`. */
+  check?: CheckPlan;
+  /** What the read is compared with. */
+  base?: Base;
 }
 
 /** In a message of before there was a bound it follows from the plan. */
@@ -38,12 +49,19 @@ const decode = decoder<Given>({
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
     maxFriends: { type: 'integer', minimum: 1 },
     maxCostUsd: { type: 'number', minimum: 0 },
+    mode: MODE,
+    modeReason: { type: 'string' },
+    check: CHECK_PLAN,
+    base: BASE,
   },
 });
 
 /** Throws Rejected. */
 export function decodePageRequest(json: unknown): PageRequest {
   const request = decode(json);
+  const { mode, check, base } = request;
+  if ((mode === 'check') !== (check !== undefined) || (check && !base))
+    throw new Rejected(['a check has a plan and a base, and nothing else has a plan']);
   const { parent, totalPages, pageSize } = request;
   const { maxFriends = maxFriendsOf(parent.friendsCount, totalPages, pageSize) } = request;
   return { ...request, maxFriends };

@@ -1,3 +1,5 @@
+import type { CheckRecord, EndedBy } from '../check/record.ts';
+
 /** As much of a stored page as says how far its list has been read. */
 export interface PageMark {
   pageNumber: number;
@@ -5,6 +7,8 @@ export interface PageMark {
   nextToken: string | null;
   /** How many friends X returned and charged for. */
   charged: number;
+  /** Of a check: why it is over with this page; null: it goes on, or the page is of a full read. */
+  checkEndedBy: EndedBy | null;
 }
 
 /** A row of `completed_scrapes`, as far as the chain of pages of one dispatch needs it. */
@@ -13,6 +17,8 @@ export interface StoredPage extends PageMark {
   fetchId: string;
   lineage: string[];
   completedAtMs: number;
+  /** Of a check: what was concluded with this page. */
+  check: CheckRecord | null;
 }
 
 /** R15: of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
@@ -22,9 +28,9 @@ export function copyOf(pages: StoredPage[], pageNumber: number): StoredPage | un
     .sort((a, b) => a.completedAtMs - b.completedAtMs || (a.fetchId < b.fetchId ? -1 : 1))[0];
 }
 
-/** The list is over: a page without a next token, or the account cannot be read any further. */
+/** The dispatch is over: a page without a next token, or the account cannot be read any further, or a check need not. */
 export function isEnd(page: PageMark): boolean {
-  return page.outcome === 'unavailable' || page.nextToken === null;
+  return page.outcome === 'unavailable' || page.nextToken === null || page.checkEndedBy !== null;
 }
 
 /** The list was over before that page. */

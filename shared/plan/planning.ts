@@ -1,4 +1,5 @@
 import { maxFriendsOf } from './pages.ts';
+import { type Mode, type Reading, type ReadingColumns, readingIn } from './reading.ts';
 
 export type DispatchStatus =
   | 'dispatched'
@@ -22,6 +23,8 @@ export interface Plan {
   pageSize: number;
   /** R21: the most friends that may be bought on all pages together. */
   maxFriends: number;
+  /** Absent: the whole list, as it was asked for. */
+  reading?: Reading;
 }
 
 /** A planning of a parent, as far as the next one needs to know it. */
@@ -32,6 +35,8 @@ export interface Planning {
   plan: Plan | null;
   /** Null where the planner did not know the account. */
   account: { id: string; friendsCount: number } | null;
+  /** What was asked for, or what became of it; null in rows of before there were checks. */
+  mode: Mode | null;
   /** R17: the page after which the list goes on, for which more was to be committed; null: the parent's first planning. */
   afterPage: number | null;
   republished: boolean;
@@ -40,7 +45,7 @@ export interface Planning {
 }
 
 /** The columns of `dispatches` that make a planning. */
-export interface PlanningColumns {
+export interface PlanningColumns extends ReadingColumns {
   dispatch_id: string;
   parent_id: string | null;
   parent_username: string;
@@ -66,6 +71,7 @@ export function planningOf(
     status,
     plan: status === 'dispatched' ? planIn(row, times.dispatchedAtMs) : null,
     account: id !== null && friendsCount !== null ? { id, friendsCount } : null,
+    mode: row.mode,
     afterPage: row.after_page,
     republished: row.republished,
     plannedAtMs: times.plannedAtMs,
@@ -79,5 +85,6 @@ function planIn(row: PlanningColumns, dispatchedAtMs: number): Plan | null {
   if (parentId === null || friendsCount === null || totalPages === null) return null;
   const maxFriends = row.max_friends ?? maxFriendsOf(friendsCount, totalPages, pageSize);
   const account = { parentId, parentUsername, friendsCount };
-  return { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize, maxFriends };
+  const reading = readingIn(row);
+  return { dispatchId, dispatchedAtMs, ...account, totalPages, pageSize, maxFriends, reading };
 }

@@ -1,5 +1,6 @@
 import { dayOf } from '../times.ts';
 import { isEnd, missingPages, type PageMark, readUpTo } from './chain.ts';
+import { expectedFriends, missingOfCheck } from './check-pages.ts';
 import type { Plan, Planning } from './planning.ts';
 
 /** What the warehouse says of a parent of this run, before anything is decided. */
@@ -17,6 +18,8 @@ interface Unplanned {
   kind: 'unplanned';
   /** Known all the same to a planning that was over budget. */
   account: Planning['account'];
+  /** That is of today, and of a check, for which it was looked up. */
+  isFresh: boolean;
   /** This message has found no room today, and a row says so. */
   isRefused: boolean;
 }
@@ -52,9 +55,11 @@ export interface GoesOn {
 export function recordedOf(rows: Planning[], pages: PageMark[], asking: Asking): Recorded {
   const plan = planOf(rows) ?? (asking.goesOn ? extended(asking.goesOn.plan, rows) : null);
   if (plan) return ofPlan(plan, rows, pages, asking);
+  const known = rows.findLast(({ account }) => account);
   const unplanned: Unplanned = {
     kind: 'unplanned',
-    account: rows.findLast(({ account }) => account)?.account ?? null,
+    account: known?.account ?? null,
+    isFresh: known?.mode === 'check' && isToday(asking, known),
     isRefused: rows.some((row) => isRefusal(row, asking) && isOf(asking, row)),
   };
   const first = countingOf(rows);
@@ -81,7 +86,9 @@ function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking)
     const refusedToday = refusals.some((row) => row.afterPage === afterPage);
     return { kind: 'goes-on', plan, afterPage, refusedToday };
   }
-  const missing = missingPages(pages, plan.totalPages).filter((page) => page > (goesOn?.afterPage ?? 0));
+  const missing = plan.reading?.check
+    ? missingOfCheck(pages, plan.totalPages)
+    : missingPages(pages, plan.totalPages).filter((page) => page > (goesOn?.afterPage ?? 0));
   return {
     kind: 'planned',
     plan,
@@ -126,14 +133,16 @@ function extended(plan: Plan, rows: Planning[]): Plan {
 
 /** The page after which more is to be committed; undefined: the plan has pages left, or the list is over. */
 function goesOnAfter(plan: Plan, pages: PageMark[], goesOn: GoesOn | undefined): number | undefined {
-  if (pages.some(isEnd)) return undefined;
+  // A check ends by what it concludes, and within what is committed to it.
+  if (pages.some(isEnd) || plan.reading?.check) return undefined;
   const afterPage = Math.max(readUpTo(pages), goesOn?.afterPage ?? 0);
   const isUsedUp = goesOn?.afterPage === afterPage && plan.maxFriends <= goesOn.plan.maxFriends;
   return afterPage >= plan.totalPages || isUsedUp ? afterPage : undefined;
 }
 
 /** What the missing pages of a plan are expected to bring: what is left of the count. */
-export function friendsOnPages(missing: number[], { friendsCount, pageSize }: Plan): number {
+export function friendsOnPages(missing: number[], { friendsCount, pageSize, reading }: Plan): number {
+  if (reading?.check) return expectedFriends(reading.check);
   return missing.reduce(
     (friends, number) => friends + Math.max(0, Math.min(pageSize, friendsCount - (number - 1) * pageSize)),
     0,
@@ -141,7 +150,11 @@ export function friendsOnPages(missing: number[], { friendsCount, pageSize }: Pl
 }
 
 /** R21: what the missing pages of a plan can bring at most: full pages, and no more than is left of the plan. */
-function mostFriendsOn(missing: number[], { maxFriends, pageSize }: Plan, pages: PageMark[]): number {
+function mostFriendsOn(
+  missing: number[],
+  { maxFriends, pageSize, reading }: Plan,
+  pages: PageMark[],
+): number {
   const [firstMissing = 1] = missing;
   const smallest = new Map<number, number>();
   // Of copies of a page the smaller counts: more may follow on it.
@@ -149,5 +162,6 @@ function mostFriendsOn(missing: number[], { maxFriends, pageSize }: Plan, pages:
     if (pageNumber < firstMissing)
       smallest.set(pageNumber, Math.min(charged, smallest.get(pageNumber) ?? charged));
   const bought = [...smallest.values()].reduce((sum, charged) => sum + charged, 0);
-  return Math.max(0, Math.min(missing.length * pageSize, maxFriends - bought));
+  const held = reading?.check ? maxFriends : missing.length * pageSize;
+  return Math.max(0, Math.min(held, maxFriends - bought));
 }

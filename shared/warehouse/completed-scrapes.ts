@@ -1,5 +1,8 @@
+import type { OrderCounts } from '../check/order-health.ts';
+import type { CheckRecord } from '../check/record.ts';
 import { withDeadline } from '../deadline.ts';
 import type { PageMark, StoredPage } from '../plan/chain.ts';
+import type { Mode, ModeReason } from '../plan/reading.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
 import { append, insert, RowsRefused } from './append.ts';
 import type { Row, WarehouseContext } from './client.ts';
@@ -35,11 +38,29 @@ export interface PageRow {
   /** How many friends X returned and charges for, with those that could not be read. */
   charged: number;
   problems: Problem[];
+  mode: Mode;
+  mode_reason: ModeReason | null;
+  /** What a check knows with this page; null for a full read, and where the page is unavailable. */
+  check: CheckRecord | null;
+  /** Of the page that ends a read that had something to be compared with. */
+  list_order: OrderColumns | null;
   cost_usd: number;
   message_id: string;
   dispatched_at: string;
   completed_at: string;
 }
+
+/** `OrderCounts` as columns. */
+export interface OrderColumns {
+  compared: number;
+  displaced: number;
+  new_on_top: number;
+  new_below: number;
+}
+
+export const orderColumns = ({ compared, displaced, newOnTop, newBelow }: OrderCounts): OrderColumns => ({
+  ...{ compared, displaced, new_on_top: newOnTop, new_below: newBelow },
+});
 
 export interface DispatchKey {
   dispatchId: string;
@@ -66,13 +87,14 @@ export interface CompletedScrapes {
 /** R23: filters on a constant partition and the cluster keys, so it reads the same few megabytes for ever. */
 export const pagesOfDispatchSql = (dataset: string) => `
 SELECT page_number, outcome, page_token, next_token, fetch_id, lineage, IFNULL(charged, friend_count) AS charged,
-  completed_at
+  completed_at, \`check\`
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id = @parent_id AND dispatch_id = @dispatch_id`;
 
 export const pagesOfDispatchesSql = (dataset: string) => `
-SELECT dispatch_id, page_number, outcome, next_token, IFNULL(charged, friend_count) AS charged
+SELECT dispatch_id, page_number, outcome, next_token, IFNULL(charged, friend_count) AS charged,
+  \`check\`.ended_by AS check_ended_by
 FROM ${dataset}.completed_scrapes
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
@@ -133,8 +155,9 @@ const withFriends =
 
 /**
  * R16: what to leave out, step by step, when BigQuery refuses the row for its content. The last steps give the page up,
- * visibly: without them it would be bought again for ever, and never stored. What the very last one keeps is ours, or
- * has been checked by the schema of the message.
+ * visibly: without them it would be bought again for ever, and never stored; a check that loses what it has concluded is
+ * given up with its page, since without that nothing can rest on it. What the very last one keeps is ours, or has been
+ * checked by the schema of the message.
  */
 const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
   (row) => row,
@@ -144,7 +167,7 @@ const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
     username,
     ...(name !== undefined && { name }),
   })),
-  withFriends(({ position, id }) => ({ position, id })),
+  (row) => ({ ...withFriends(({ position, id }) => ({ position, id }))(row), list_order: null }),
   givenUp,
   (row) => ({
     ...givenUp(row),
@@ -155,7 +178,7 @@ const REDUCTIONS: ((row: PageRow) => PageRow)[] = [
 ];
 
 function givenUp(row: PageRow): PageRow {
-  const nothing = { next_token: null, friend_count: 0, friends: [] };
+  const nothing = { next_token: null, friend_count: 0, friends: [], check: null, list_order: null };
   return { ...row, ...nothing, outcome: 'unavailable', reason: 'refused' };
 }
 
@@ -193,12 +216,15 @@ function toMark(row: Row): PageMark {
     outcome: row.outcome as PageMark['outcome'],
     nextToken: row.next_token as string | null,
     charged: Number(row.charged),
+    checkEndedBy: (row.check_ended_by ?? null) as PageMark['checkEndedBy'],
   };
 }
 
 function toStoredPage(row: Row): StoredPage {
+  const check = (row.check ?? null) as CheckRecord | null;
   return {
-    ...toMark(row),
+    ...toMark({ ...row, check_ended_by: check?.ended_by }),
+    check,
     pageToken: row.page_token as string | null,
     fetchId: String(row.fetch_id),
     lineage: row.lineage as string[],

@@ -55,7 +55,7 @@ export interface Dispatches {
 
 export const plannedSql = (dataset: string) => `
 SELECT dispatch_id, parent_id, parent_username, status, friends_count, total_pages, page_size, max_friends, after_page,
-  republished, dispatched_at, planned_at, message_id
+  republished, mode, mode_reason, base_dispatch_id, check_plan, dispatched_at, planned_at, message_id
 FROM ${dataset}.dispatches
 WHERE planned_at >= @since AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)
 ORDER BY planned_at, message_id`;
@@ -115,6 +115,10 @@ const COLUMNS: Record<keyof DispatchRow, 'STRING' | 'INT64' | 'NUMERIC' | 'BOOL'
   committed_cost_usd: 'NUMERIC',
   lookup_cost_usd: 'NUMERIC',
   republished: 'BOOL',
+  mode: 'STRING',
+  mode_reason: 'STRING',
+  base_dispatch_id: 'STRING',
+  check_plan: 'STRING',
   dispatched_at: 'TIMESTAMP',
   planned_at: 'TIMESTAMP',
   message_id: 'STRING',

@@ -4,7 +4,7 @@ import { type StoredPage, wayTo } from '../../shared/plan/chain.ts';
 
 const page = (fetchId: string, more: Partial<StoredPage>): StoredPage => ({
   ...{ pageNumber: 1, outcome: 'scraped', pageToken: null, nextToken: null, fetchId, lineage: [] },
-  ...{ charged: 5, completedAtMs: 0, ...more },
+  ...{ charged: 5, completedAtMs: 0, checkEndedBy: null, check: null, ...more },
 });
 const first = page('a1', { nextToken: '5' });
 const second = page('a2', { pageNumber: 2, pageToken: '5', nextToken: '10', lineage: ['a1'] });

@@ -7,6 +7,9 @@ import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import { portsOf as portsOfPageDispatch } from '../../functions/pagedispatch/index.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import type { Log } from '../../shared/log.ts';
+import { createAnswers } from '../../shared/warehouse/answers.ts';
+import { createHistories } from '../../shared/warehouse/histories.ts';
+import { createKnownLists } from '../../shared/warehouse/known-lists.ts';
 import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
@@ -81,6 +84,9 @@ function wiringIn(
     dispatches: watched('dispatches', dispatchesPort(sim, invocation, warehouse)),
     scrapes: watched('scrapes', scrapesPort(sim, invocation, warehouse)),
     metadata: watched('metadata', metadataPort(sim, invocation, warehouse)),
+    histories: watched('histories', createHistories(warehouse)),
+    answers: watched('answers', createAnswers(warehouse)),
+    knownLists: watched('knownLists', createKnownLists(warehouse)),
     rejected: watched('rejected', createRejectedMessages(warehouse)),
     x: watched('x', xPort(sim, clock, gates, invocation)),
     gateOf: (endpoint) => {

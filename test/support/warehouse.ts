@@ -72,6 +72,7 @@ export function pageRow(more: Partial<PageRow> = {}): PageRow {
     unknown_friends: [],
     charged: more.friend_count ?? 0,
     problems: [],
+    ...{ mode: 'full', mode_reason: null, check: null, list_order: null },
     cost_usd: 0,
     message_id: '1',
     dispatched_at: '2026-01-15T12:00:00.000Z',

@@ -26,6 +26,7 @@ export function createOldWay(config: Config): (parent: BenchParent) => Promise<n
       way: before ? [before] : [],
       fetchId: `${parent.id}/${pageNumber}`,
       messageId: '',
+      most: PAGE_SIZE,
     };
     const row = rowOf(fetch, answer, config.PRICE_PER_FRIEND_USD, clock.now());
     await scrapes.append(row);

@@ -18,6 +18,8 @@ const page = (pageNumber: number, nextToken: string | null, more: Partial<Stored
   lineage: [],
   charged: 1,
   completedAtMs: pageNumber,
+  checkEndedBy: null,
+  check: null,
   ...more,
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PageMark } from '../../../shared/plan/chain.ts';
 import { type Plan, type PlanningColumns, planningOf } from '../../../shared/plan/planning.ts';
+import { AS_ASKED, columnsOfReading } from '../../../shared/plan/reading.ts';
 import { planOf, recordedOf } from '../../../shared/plan/recorded.ts';
 import { DAY_MS } from '../../../shared/times.ts';
 
@@ -12,6 +13,7 @@ const planning = (n: number, more: Partial<PlanningColumns> = {}) => {
     ...{ dispatch_id: 'd', parent_id: `${n}`, parent_username: 'alice', status: 'dispatched' },
     ...{ friends_count: 10, total_pages: 1, page_size: 10, max_friends: 10, after_page: null },
     ...{ republished: false, message_id: `message ${n}` },
+    ...columnsOfReading(AS_ASKED),
     ...more,
   };
   return planningOf(columns, { dispatchedAtMs: NOON_MS, plannedAtMs: NOON_MS + n * 60_000 });
@@ -51,7 +53,7 @@ test('a row that says dispatched and lacks what a page needs is no plan: the par
 
 describe('a list that goes on', () => {
   const page = (pageNumber: number, nextToken: string | null = 'more', charged = 10): PageMark => ({
-    ...{ pageNumber, outcome: 'scraped', nextToken, charged },
+    ...{ pageNumber, outcome: 'scraped', nextToken, charged, checkEndedBy: null },
   });
   const more = (n: number, after_page: number, columns: Partial<PlanningColumns> = {}) =>
     planning(n, {
@@ -108,7 +110,13 @@ test('missing pages bring no more than is left of the plan', () => {
   const atMost = (...charged: number[]) => {
     const pages = charged.map(
       (each, index): PageMark => ({
-        ...{ pageNumber: index + 1, outcome: 'scraped', nextToken: 'more', charged: each },
+        ...{
+          pageNumber: index + 1,
+          outcome: 'scraped',
+          nextToken: 'more',
+          charged: each,
+          checkEndedBy: null,
+        },
       }),
     );
     return recordedOf([planning(1, plan)], pages, later);

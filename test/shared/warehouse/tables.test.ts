@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AS_ASKED, columnsOfReading } from '../../../shared/plan/reading.ts';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createDispatches, type DispatchRow } from '../../../shared/warehouse/dispatches.ts';
@@ -153,6 +154,7 @@ describe('dispatches', () => {
     committed_cost_usd: 10.01,
     lookup_cost_usd: 0.01,
     republished: false,
+    ...columnsOfReading(AS_ASKED),
     dispatched_at: '2026-01-15T12:00:00.000Z',
     planned_at: '2026-01-15T12:00:01.000Z',
     message_id: '1',

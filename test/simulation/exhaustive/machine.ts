@@ -114,6 +114,8 @@ async function run(delivery: Delivery): Promise<Flight['standing']> {
   return { waitsFor: open.map(({ index, name, about }) => ({ index, name, about })) };
 }
 
+const nobodyAsks = () => Promise.reject(new Error('whole lists are asked for, and rest on nothing'));
+
 type Outside = <T>(name: Call['name'], about: unknown) => Promise<T>;
 
 function handle({ service, message, fetchId, planning }: Delivery, call: Outside): Promise<unknown> {
@@ -124,6 +126,9 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
   const wiring: Wiring = {
     ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
     bus: { publish: (_topic: string, about: object) => call<string>('publish', about) },
+    histories: { of: nobodyAsks },
+    answers: { of: nobodyAsks },
+    knownLists: { forgotten: nobodyAsks, pagesOf: nobodyAsks },
     rejected: { append: () => Promise.reject(new Error('nothing is to be rejected')) },
     scrapes: {
       ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],

@@ -1,0 +1,84 @@
+import type { KnownList } from '../../shared/check/known-list.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { RetryLater } from '../../shared/errors.ts';
+import { Memory } from '../../shared/memory.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
+import { MINUTE_MS } from '../../shared/times.ts';
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Forgotten, KnownLists, ListedPage } from '../../shared/warehouse/known-lists.ts';
+import { knownListAt, wayTo } from './known-list.ts';
+
+/** What a read has returned on one page. */
+export type PageRead = Pick<ListedPage, 'fetchId' | 'listed' | 'unknown'>;
+
+/** What a page is laid beside. */
+export interface Comparison {
+  known: KnownList;
+  /** The pages of this read before it, in order. */
+  before: PageRead[];
+  /** Accounts that must not be shown: of the known list those that it names, and what tells others. */
+  forgotten: Forgotten;
+}
+
+export interface Comparisons {
+  /**
+   * Before a page is bought. Undefined: it is compared with nothing. Throws RetryLater, also where a check rests on rows
+   * that are not to be seen.
+   */
+  of(request: PageRequest, way: StoredPage[]): Promise<Comparison | undefined>;
+  /** R14: of a page that has been stored, which a query may not show for a while. */
+  stored(request: PageRequest, row: PageRow): void;
+}
+
+const STORED_MS = 10 * MINUTE_MS;
+/** Of 1,000 friends at most, whose ids are kept: 100 MB. */
+const PAGES = 1000;
+/** A full read ends on its last page, or on the one before where the list is shorter than its count. */
+const LAST_PAGES = 2;
+
+export function createComparisons(knownLists: KnownLists, clock: Clock): Comparisons {
+  const known = new Memory<PageRead>({ clock, forMs: STORED_MS, most: PAGES });
+  return {
+    async of(request, way) {
+      const { base, check, pageNumber, totalPages } = request;
+      if (!base || (!check && pageNumber <= totalPages - LAST_PAGES)) return undefined;
+      const comparison = await comparisonAt(base, request, way);
+      if (!comparison && check) throw new RetryLater('what the check rests on is not to be seen yet');
+      return comparison;
+    },
+
+    stored({ base }, { fetch_id: fetchId, friends, unknown_friends: unknown }) {
+      if (base) known.keep(fetchId, { fetchId, listed: friends.map(({ id }) => id), unknown });
+    },
+  };
+
+  async function comparisonAt(
+    { dispatchId, fullReadAt, at }: NonNullable<PageRequest['base']>,
+    request: PageRequest,
+    way: StoredPage[],
+  ): Promise<Comparison | undefined> {
+    const span = {
+      ...{ parentId: request.parent.id, dispatchId: request.dispatchId },
+      dispatchedAtMs: Date.parse(request.dispatchedAt),
+      ...{ fullReadAtMs: Date.parse(fullReadAt), baseAtMs: Date.parse(at) },
+    };
+    const { ids, usernames } = await knownLists.forgotten();
+    const pages = await knownLists.pagesOf(span, usernames);
+    const forgotten = { ids: [...ids, ...pages.flatMap((page) => page.forgotten)], usernames };
+    const list = knownListAt(dispatchId, pages, new Set(forgotten.ids));
+    const before = beforeIt(way, pages);
+    return list && before && { known: list, before, forgotten };
+  }
+
+  function beforeIt(way: StoredPage[], pages: ListedPage[]): PageRead[] | undefined {
+    const last = way.at(-1);
+    if (!last) return [];
+    const reads = way.flatMap(({ fetchId }): PageRead[] => {
+      const read = known.get(fetchId) ?? pages.find((page) => page.fetchId === fetchId);
+      return read ? [read] : [];
+    });
+    const newest = reads.find(({ fetchId }) => fetchId === last.fetchId);
+    return newest && wayTo(last.lineage, newest, reads);
+  }
+}

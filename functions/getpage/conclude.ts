@@ -1,0 +1,50 @@
+import { align } from '../../shared/check/align.ts';
+import { orderOf } from '../../shared/check/order-health.ts';
+import type { CheckSoFar } from '../../shared/check/so-far.ts';
+import { verdictOf } from '../../shared/check/verdict.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
+import type { StoredPage } from '../../shared/plan/chain.ts';
+import { orderColumns, type PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Comparison } from './comparisons.ts';
+
+type Concluded = Pick<PageRow, 'check' | 'list_order'>;
+
+/** R28: what is known with a page that X has returned and all before it (`way`); the same for the same pages. */
+export function concluded(
+  { check }: PageRequest,
+  row: PageRow,
+  way: StoredPage[],
+  comparison: Comparison,
+): Concluded {
+  const { known, before } = comparison;
+  const pages = [...before.map(({ listed }) => listed), row.friends.map(({ id }) => id)];
+  const isEnd = row.next_token === null;
+  const forgotten = forgottenOn(row, comparison);
+  if (!check) {
+    const listed = [...new Set(pages.flat())].filter((id) => !forgotten.has(id));
+    const order = isEnd ? orderOf(align(known.ids, listed), known, []) : null;
+    return { check: null, list_order: order && orderColumns(order) };
+  }
+  const unknown = new Set([...before.flatMap((page) => page.unknown), ...row.unknown_friends]);
+  const so: CheckSoFar = { plan: planFor(check, way, row, pages), known, pages, isEnd, unknown, forgotten };
+  const { record, order } = verdictOf(so);
+  return { check: record, list_order: order && orderColumns(order) };
+}
+
+/** Friends that X charges for and that cannot be read are bought all the same: the others may be so many fewer. */
+function planFor(
+  plan: CheckSoFar['plan'],
+  way: StoredPage[],
+  row: PageRow,
+  pages: readonly (readonly string[])[],
+): CheckSoFar['plan'] {
+  const charged = way.reduce((sum, page) => sum + page.charged, row.charged);
+  const unreadable = charged - pages.reduce((sum, page) => sum + page.length, 0);
+  return { ...plan, maxFriends: plan.maxFriends - unreadable };
+}
+
+function forgottenOn({ friends }: PageRow, { forgotten }: Comparison): ReadonlySet<string> {
+  const usernames = new Set(forgotten.usernames);
+  const named = friends.filter(({ username }) => usernames.has(username.toLowerCase()));
+  return new Set([...forgotten.ids, ...named.map(({ id }) => id)]);
+}

@@ -1,0 +1,104 @@
+import { baseChain } from '../../shared/check/base-chain.ts';
+import type { Answer } from '../../shared/check/carried-over.ts';
+import { ORDER_WINDOW_DAYS } from '../../shared/check/order-health.ts';
+import { planCheck, type ReadingMode } from '../../shared/check/plan-check.ts';
+import type { Config } from '../../shared/config.ts';
+import type { Base } from '../../shared/plan/reading.ts';
+import { DAY_MS, dayOf, isoOf } from '../../shared/times.ts';
+import type { Answers } from '../../shared/warehouse/answers.ts';
+import type { EndedRead, Histories } from '../../shared/warehouse/histories.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** A parent of which a check was asked for, just looked up. */
+export interface Counted {
+  parentId: string;
+  friendsCount: number;
+}
+
+/** How a parent of which a check was asked for is to be read, and what that is compared with. */
+export type CheckOrFull = ReadingMode & { base: Base | null };
+
+interface Ports {
+  histories: Histories;
+  answers: Answers;
+  config: Pick<Config, 'PARTITION_EXPIRATION_DAYS'>;
+}
+
+/** A message may wait for 31 days, and what it rests on must be there as long (R23). */
+const OUTLASTED_DAYS = 32;
+
+/**
+ * R27: full or check, by parent id; what was over before the run was dispatched counts, and nothing else. Throws
+ * RetryLater.
+ */
+export async function readingsOf(
+  parents: Counted[],
+  { dispatchedAt, reading }: Pick<RequestContext, 'dispatchedAt' | 'reading'>,
+  { histories, answers, config }: Ports,
+): Promise<Map<string, CheckOrFull>> {
+  const atMs = Date.parse(dispatchedAt);
+  const { keyframeDays, maxDepth } = reading;
+  const ids = parents.map(({ parentId }) => parentId);
+  const of = await histories.of(ids, { atMs, sinceMs: sinceOf(atMs, keyframeDays, config) });
+  const chosen = parents.map((parent) => {
+    const history = of.get(parent.parentId) ?? { reads: [], order: [] };
+    const reads = restingOn(history.reads);
+    return { parent, reads, order: history.order, base: baseOf(reads) };
+  });
+  const said = await saidFor(
+    chosen.flatMap(({ base }) => base ?? []),
+    answers,
+  );
+  return new Map(
+    chosen.map(({ parent, reads, order, base }) => {
+      const { answers: its, count } = said.get(base?.dispatchId ?? '') ?? { answers: [], count: null };
+      const planned = planCheck({
+        ...parent,
+        ...{ atMs, keyframeDays, maxDepth, order },
+        dispatches: reads.map((read) =>
+          read.isCountLookedUp ? read : { ...read, friendsCount: count ?? read.returned },
+        ),
+        answers: its as Answer[],
+        // The base is that of an account id: whoever has taken over a name has none.
+        isOtherAccount: false,
+      });
+      return [parent.parentId, { ...planned, base: baseColumnsOf(reads, base) }];
+    }),
+  );
+}
+
+/** The order of lists is judged by half a year, and a full read is missed for as long as it may be late. */
+function sinceOf(
+  atMs: number,
+  keyframeDays: number,
+  { PARTITION_EXPIRATION_DAYS: expiration }: Ports['config'],
+): number {
+  const days = Math.max(keyframeDays, ORDER_WINDOW_DAYS) + OUTLASTED_DAYS;
+  return dayOf(atMs) - Math.min(days, (expiration ?? Number.POSITIVE_INFINITY) - OUTLASTED_DAYS) * DAY_MS;
+}
+
+/**
+ * Without the checks that were under way beside the last full read: they rest on what was known before it. One whose
+ * token X has refused rests on nothing, and is kept: it says that checks do not work.
+ */
+function restingOn(reads: EndedRead[]): EndedRead[] {
+  return reads.filter((read) => read.check === null || baseChain(reads, read.dispatchId) !== undefined);
+}
+
+const isTrusted = ({ modeReason, state }: EndedRead) =>
+  modeReason !== 'count_collapsed' && state !== 'unaligned';
+
+const baseOf = (reads: EndedRead[]): EndedRead | undefined => reads.find(isTrusted);
+
+function baseColumnsOf(reads: EndedRead[], base: EndedRead | undefined): Base | null {
+  const [fullRead] = (base && baseChain(reads, base.dispatchId)) ?? [];
+  if (!base || !fullRead) return null;
+  const { dispatchId, dispatchedAtMs } = base;
+  return { dispatchId, fullReadAt: isoOf(fullRead.dispatchedAtMs), at: isoOf(dispatchedAtMs) };
+}
+
+function saidFor(bases: EndedRead[], answers: Answers) {
+  const times = bases.map(({ dispatchedAtMs }) => dispatchedAtMs);
+  const ids = bases.map(({ dispatchId }) => dispatchId);
+  return answers.of(ids, { first: Math.min(...times), last: Math.max(...times) });
+}
