@@ -9,6 +9,7 @@ export const VIEWS = [
   'friends',
   'current_friends',
   'friend_changes',
+  'order_health',
   'account_history',
   'daily_cost',
 ] as const;

@@ -1,5 +1,8 @@
--- One row per parent and friend: whom each parent followed when its list was last read to the end. The columns
--- are those of friends; a parent whose newest complete list is empty has no row.
+-- One row per parent and friend: whom each parent follows by the newest evidence. That is its newest complete list, and
+-- what checks have shown since: who was seen in them is there, who was found missing is not, and everybody else is
+-- carried from where it was last seen (is_carried, last_seen_at). A check that was read while another list of that
+-- parent was says nothing here. The columns are those of friends and three more; a parent of which no list was
+-- read to the end, or who follows nobody, has no row.
 -- A filter on parent_id prunes.
 --
 -- run_id: The dispatch request that this belongs to.
@@ -27,16 +30,68 @@
 -- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
-WITH newest AS (
-  SELECT dispatched_at, run_id, parent_id, dispatch_id
+-- mode: full or check: whether the dispatch was to read the whole list.
+-- last_seen_at: When the friend was last seen in the list; the same as completed_at.
+-- is_carried: True where the newest dispatch of the parent did not return the friend: a check that did not read so far.
+-- full_read_at: When the complete list that this rests on was complete: the age of all that is carried is bounded by it.
+WITH ended AS (
+  SELECT
+    parent_id, run_id, dispatched_at, dispatch_id,
+    LOGICAL_OR(chain_complete) AS is_list,
+    MIN(completed_at) AS first_completed_at,
+    MAX(completed_at) AS last_completed_at,
+    MAX(IF(is_head, fetch_id, NULL)) AS head_fetch_id
   FROM ${dataset}.scrape_history
-  WHERE in_chain AND chain_complete
-  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY completed_at DESC, dispatch_id DESC) = 1
+  WHERE in_chain AND chain_ended
+  GROUP BY parent_id, run_id, dispatched_at, dispatch_id
+),
+numbered AS (
+  SELECT
+    ended.*,
+    ROW_NUMBER() OVER in_order AS number,
+    -- Of two that were read at the same time neither is the newer evidence; as in friend_changes.
+    IFNULL(first_completed_at > LAG(last_completed_at) OVER in_order, TRUE) AS stands_alone
+  FROM ended
+  WINDOW in_order AS (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id)
+),
+placed AS (
+  SELECT
+    numbered.*,
+    MAX(IF(is_list, number, NULL)) OVER (PARTITION BY parent_id) AS list_number,
+    MAX(IF(is_list, last_completed_at, NULL)) OVER (PARTITION BY parent_id) AS full_read_at
+  FROM numbered
+),
+counted AS (
+  SELECT placed.*, MAX(number) OVER (PARTITION BY parent_id) AS newest_number
+  FROM placed
+  WHERE number = list_number OR number > list_number AND stands_alone
+),
+gone AS (
+  SELECT counted.parent_id, friend_id, MAX(counted.number) AS number
+  FROM counted
+  JOIN ${dataset}.completed_scrapes AS page
+    ON page.dispatched_at = counted.dispatched_at
+    AND page.run_id = counted.run_id
+    AND page.parent_id = counted.parent_id
+    AND page.dispatch_id = counted.dispatch_id
+    AND page.fetch_id = counted.head_fetch_id
+  CROSS JOIN UNNEST(page.check.missing) AS friend_id
+  WHERE NOT counted.is_list AND page.check.frontier_id IS NOT NULL
+  GROUP BY counted.parent_id, friend_id
 )
-SELECT friends.*
+SELECT
+  friends.*,
+  friends.completed_at AS last_seen_at,
+  counted.number < counted.newest_number AS is_carried,
+  counted.full_read_at
 FROM ${dataset}.friends AS friends
-JOIN newest
-  ON newest.dispatched_at = friends.dispatched_at
-  AND newest.run_id = friends.run_id
-  AND newest.parent_id = friends.parent_id
-  AND newest.dispatch_id = friends.dispatch_id
+JOIN counted
+  ON counted.dispatched_at = friends.dispatched_at
+  AND counted.run_id = friends.run_id
+  AND counted.parent_id = friends.parent_id
+  AND counted.dispatch_id = friends.dispatch_id
+LEFT JOIN gone
+  ON gone.parent_id = friends.parent_id
+  AND gone.friend_id = friends.friend_id
+WHERE gone.number IS NULL OR gone.number < counted.number
+QUALIFY ROW_NUMBER() OVER (PARTITION BY friends.parent_id, friends.friend_id ORDER BY counted.number DESC) = 1

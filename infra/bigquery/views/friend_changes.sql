@@ -1,8 +1,10 @@
--- One row per change in whom a parent follows. Only complete dispatches are compared (a partial list says
--- nothing of who is gone), in the order in which they were completed, each with the one before it. A dispatch
--- that was still, or already, being fetched when the one before it was completed is left out: of two lists read
--- at the same time neither is the older one. So a change shows at the first dispatch after it that stands alone.
--- The first dispatch of a parent yields no change, and neither does a rename. Two things say nothing of a friend,
+-- One row per change in whom a parent follows. Compared are reads that have ended (a partial list says nothing of who
+-- is gone), in the order in which they were completed, each with the one before it that says something of the friend.
+-- A complete list says of every friend whether it is listed. A check says it of the friends that it read, and who is
+-- gone of those that it found missing and proven so; of all others it says nothing. A read that was still, or already,
+-- being fetched when the one before it was completed is left out: of two that were read at the same time neither is
+-- the older one. So a change shows at the first one after it that stands alone.
+-- The first list of a parent yields no change, and neither does a rename. Two things say nothing of a friend,
 -- and what was known of it goes on: that X named it in a problem instead of listing it, and that it is missing for
 -- the first time in a list that fell below half of the one before it, which had 20 friends or more. Whoever is
 -- missing in such a list is withheld, until the next list says the same (no_longer_listed, by that list) or not.
@@ -13,8 +15,8 @@
 -- friend_id: X account id of the friend.
 -- friend_username: Username of the friend where it was last listed.
 -- change: followed (listed for the first time), reappeared (was listed before, then not, now again), no_longer_listed, or withheld (missing in a list that fell below half of the one before it, and no second list has said so yet: no change that happened, for all that is known).
--- status_of_friend: For no_longer_listed, what X first said of the account after it was found missing and before it was listed again: active, suspended, not_found, or unknown where it was not asked or did not say. Null for other changes.
--- absent_dispatches: In how many of the compared dispatches in a row the friend is missing, but for those that say nothing of it: for no_longer_listed and withheld so far, for reappeared until now, null for followed.
+-- status_of_friend: For no_longer_listed, what X first said of the account after it was found missing and before it was listed again (where a check found it: also that it was suspended or not found, after it was last listed): active, suspended, not_found, or unknown where it was not asked or did not say. Null for other changes.
+-- absent_dispatches: In how many of the compared dispatches in a row the friend is missing, but for those that say nothing of it (as most checks): for no_longer_listed and withheld so far, for reappeared until now, null for followed.
 -- previous_dispatch_id: The dispatch that the list was compared with: the last one before it that said something of the friend.
 -- dispatch_id: The dispatch that shows the change.
 -- not_before: The change happened after this: the first page of the previous dispatch was complete.
@@ -23,70 +25,113 @@
 -- status_observed_at: When X said so; null where the status is unknown.
 -- run_id: The dispatch request that dispatch_id belongs to.
 -- dispatched_at: When that run was dispatched.
-WITH complete AS (
+-- mode: full or check: what that dispatch was to be.
+WITH ended AS (
   SELECT
     parent_id, run_id, dispatched_at, dispatch_id,
     MAX(parent_username) AS parent_username,
+    MAX(mode) AS mode,
+    LOGICAL_OR(chain_complete) AS is_list,
     MIN(completed_at) AS first_completed_at,
     MAX(completed_at) AS last_completed_at,
     SUM(friend_count) AS friend_count,
-    ARRAY_AGG(fetch_id) AS fetch_ids
+    ARRAY_AGG(fetch_id) AS fetch_ids,
+    MAX(IF(is_head, fetch_id, NULL)) AS head_fetch_id
   FROM ${dataset}.scrape_history
-  WHERE in_chain AND chain_complete
+  WHERE in_chain AND chain_ended
   GROUP BY parent_id, run_id, dispatched_at, dispatch_id
 ),
 apart AS (
-  SELECT complete.*
-  FROM complete
+  SELECT ended.*
+  FROM ended
   QUALIFY IFNULL(
     first_completed_at
       > LAG(last_completed_at) OVER (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id),
     TRUE)
 ),
-numbered AS (
+-- Checks stand behind the list before them: list 3 has the number 3,000,000, and the second check since 3,000,002.
+counted AS (
   SELECT
     apart.*,
-    ROW_NUMBER() OVER in_order AS number,
-    COUNT(*) OVER (PARTITION BY parent_id) AS newest_number,
-    IFNULL(LAG(friend_count) OVER in_order >= 20 AND LAG(friend_count) OVER in_order > 2 * friend_count, FALSE)
-      AS fell
+    COUNTIF(is_list) OVER (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id) AS list_number,
+    COUNTIF(is_list) OVER (PARTITION BY parent_id) AS newest_list_number
   FROM apart
-  WINDOW in_order AS (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id)
 ),
-lists AS (
+numbered AS (
+  SELECT
+    counted.*,
+    list_number * 1000000 - IF(list_number > 0, 1, 0)
+      + ROW_NUMBER() OVER (PARTITION BY parent_id, list_number ORDER BY last_completed_at, dispatch_id) AS number,
+    IFNULL(
+      is_list AND LAG(friend_count) OVER among_lists >= 20
+        AND LAG(friend_count) OVER among_lists > 2 * friend_count,
+      FALSE) AS fell
+  FROM counted
+  WINDOW among_lists AS (PARTITION BY parent_id, is_list ORDER BY list_number)
+),
+-- Of a list and of the checks since: whether it, the lists before it and the one after it fell.
+placed AS (
   SELECT
     numbered.*,
-    LEAD(fell) OVER in_order AS next_fell,
-    LAG(fell) OVER in_order AS previous_fell,
-    LAG(fell, 2) OVER in_order AS one_before_fell
+    LEAD(fell) OVER among_lists AS following_fell,
+    LAG(fell) OVER among_lists AS preceding_fell,
+    LAG(fell, 2) OVER among_lists AS one_before_preceding_fell
   FROM numbered
-  WINDOW in_order AS (PARTITION BY parent_id ORDER BY number)
+  WINDOW among_lists AS (PARTITION BY parent_id, is_list ORDER BY list_number)
 ),
--- What a list says of a friend: that it is listed, or nothing. Where a list has no row, the friend is missing in it.
+reads AS (
+  SELECT
+    placed.*,
+    list_number - IF(is_list, 1, 0) AS lists_before,
+    FIRST_VALUE(following_fell) OVER since_list AS next_fell,
+    IF(is_list, preceding_fell, FIRST_VALUE(fell) OVER since_list) AS previous_fell,
+    IF(is_list, one_before_preceding_fell, FIRST_VALUE(preceding_fell) OVER since_list) AS one_before_fell
+  FROM placed
+  WINDOW since_list AS (PARTITION BY parent_id, list_number ORDER BY number)
+),
+-- What a read says of a friend: that it is listed, that it is gone (a check), or nothing. Where a list has no row, the
+-- friend is missing in it; where a check has none, it has not looked.
 listings AS (
   SELECT
-    lists.parent_id, lists.number, lists.newest_number, lists.next_fell, lists.previous_fell, lists.one_before_fell,
-    TRUE AS is_listed, friends.friend_id, friends.friend_username, friends.friend_name,
-    LEAD(lists.first_completed_at) OVER (PARTITION BY lists.parent_id, friends.friend_id ORDER BY lists.number)
+    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
+    reads.next_fell, reads.previous_fell, reads.one_before_fell,
+    TRUE AS is_listed, FALSE AS is_gone, friends.friend_id, friends.friend_username, friends.friend_name,
+    LEAD(reads.first_completed_at) OVER (PARTITION BY reads.parent_id, friends.friend_id ORDER BY reads.number)
       AS listed_again_at
-  FROM lists
+  FROM reads
   JOIN ${dataset}.friends AS friends
-    ON friends.dispatched_at = lists.dispatched_at
-    AND friends.run_id = lists.run_id
-    AND friends.parent_id = lists.parent_id
-    AND friends.dispatch_id = lists.dispatch_id
+    ON friends.dispatched_at = reads.dispatched_at
+    AND friends.run_id = reads.run_id
+    AND friends.parent_id = reads.parent_id
+    AND friends.dispatch_id = reads.dispatch_id
   UNION ALL
   SELECT
-    lists.parent_id, lists.number, lists.newest_number, lists.next_fell, lists.previous_fell, lists.one_before_fell,
-    FALSE, friend_id, NULL, NULL, NULL
-  FROM lists
+    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
+    reads.next_fell, reads.previous_fell, reads.one_before_fell,
+    FALSE, FALSE, friend_id, NULL, NULL, NULL
+  FROM reads
   JOIN ${dataset}.completed_scrapes AS page
-    ON page.dispatched_at = lists.dispatched_at
-    AND page.run_id = lists.run_id
-    AND page.parent_id = lists.parent_id
-    AND page.dispatch_id = lists.dispatch_id
-    AND page.fetch_id IN UNNEST(lists.fetch_ids)
+    ON page.dispatched_at = reads.dispatched_at
+    AND page.run_id = reads.run_id
+    AND page.parent_id = reads.parent_id
+    AND page.dispatch_id = reads.dispatch_id
+    AND page.fetch_id IN UNNEST(reads.fetch_ids)
   CROSS JOIN UNNEST(page.unknown_friends) AS friend_id
+  UNION ALL
+  -- A page that is stored twice says it once.
+  SELECT DISTINCT
+    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
+    reads.next_fell, reads.previous_fell, reads.one_before_fell,
+    FALSE, TRUE, friend_id, CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS TIMESTAMP)
+  FROM reads
+  JOIN ${dataset}.completed_scrapes AS page
+    ON page.dispatched_at = reads.dispatched_at
+    AND page.run_id = reads.run_id
+    AND page.parent_id = reads.parent_id
+    AND page.dispatch_id = reads.dispatch_id
+    AND page.fetch_id = reads.head_fetch_id
+  CROSS JOIN UNNEST(page.check.missing) AS friend_id
+  WHERE NOT reads.is_list AND page.check.frontier_id IS NOT NULL
 ),
 -- In how many lists the friend is missing between two rows of its own; a row that says nothing stands in line, and
 -- beside a listing in the same list it counts for nothing.
@@ -95,28 +140,30 @@ spaced AS (
     listings.*,
     COUNTIF(is_listed) OVER by_friend AS times_listed,
     IFNULL(LAG(is_listed) OVER by_friend AND LEAD(is_listed) OVER by_friend, TRUE) AS stands_among_listings,
-    GREATEST(number - IFNULL(LAG(number) OVER by_friend, 0) - 1, 0) AS missing_before,
-    GREATEST(IFNULL(LEAD(number) OVER by_friend, newest_number + 1) - number - 1, 0) AS missing_after
+    GREATEST(lists_before - IFNULL(LAG(list_number) OVER by_friend, 0), 0) AS missing_before,
+    GREATEST(IFNULL(LEAD(lists_before) OVER by_friend, newest_list_number) - list_number, 0) AS missing_after
   FROM listings
-  WINDOW by_friend AS (PARTITION BY parent_id, friend_id ORDER BY number, is_listed DESC)
+  WINDOW by_friend AS (PARTITION BY parent_id, friend_id ORDER BY number, is_listed DESC, is_gone DESC)
 ),
--- Of each listing, since the listing before it and until the one after it: in how many lists the friend is missing,
+-- Of each listing, since the listing before it and until the one after it: in how many reads the friend is missing,
 -- and in which one for certain. The first list that fell says nothing; a second one says the same.
 absences AS (
   SELECT
     spaced.*,
-    SUM(missing_before) OVER since AS missing_since,
+    SUM(missing_before + IF(is_gone, 1, 0)) OVER since AS missing_since,
     MAX(CASE
+      WHEN is_gone THEN number
       WHEN missing_before = 0 OR missing_before = 1 AND previous_fell THEN NULL
-      WHEN previous_fell AND NOT one_before_fell THEN number - 2
-      ELSE number - 1
+      WHEN previous_fell AND NOT one_before_fell THEN (lists_before - 1) * 1000000
+      ELSE lists_before * 1000000
     END) OVER since AS last_missing_number,
-    SUM(missing_after) OVER until AS missing_until,
-    MIN(IF(missing_after > 0, number + 1, NULL)) OVER until AS first_missing_number,
+    SUM(missing_after + IF(is_gone, 1, 0)) OVER until AS missing_until,
+    MIN(IF(missing_after > 0, (list_number + 1) * 1000000, NULL)) OVER until AS first_missing_number,
     MIN(CASE
+      WHEN is_gone THEN number
       WHEN missing_after = 0 OR missing_after = 1 AND next_fell THEN NULL
-      WHEN next_fell THEN number + 2
-      ELSE number + 1
+      WHEN next_fell THEN (list_number + 2) * 1000000
+      ELSE (list_number + 1) * 1000000
     END) OVER until AS gone_number
   FROM spaced
   -- Of most listings nothing follows: the friend is listed before and after.
@@ -163,14 +210,17 @@ SELECT
   shown.last_completed_at AS not_after,
   changes.friend_name,
   observed.observed_at AS status_observed_at,
-  shown.run_id, shown.dispatched_at
+  shown.run_id, shown.dispatched_at, shown.mode
 FROM changes
-JOIN lists AS shown ON shown.parent_id = changes.parent_id AND shown.number = changes.number
-JOIN lists AS previous ON previous.parent_id = changes.parent_id AND previous.number = changes.previous_number
+JOIN reads AS shown ON shown.parent_id = changes.parent_id AND shown.number = changes.number
+JOIN reads AS previous ON previous.parent_id = changes.parent_id AND previous.number = changes.previous_number
 LEFT JOIN observed
   ON observed.friend_id = changes.friend_id
   AND changes.change = 'no_longer_listed'
-  AND observed.observed_at > shown.last_completed_at
+  AND (
+    observed.observed_at > shown.last_completed_at
+    -- Of whom a check misses X was asked before it may say so.
+    OR NOT shown.is_list AND observed.status != 'active' AND observed.observed_at > previous.last_completed_at)
   AND (changes.listed_again_at IS NULL OR observed.observed_at < changes.listed_again_at)
 QUALIFY ROW_NUMBER() OVER (
   PARTITION BY changes.parent_id, changes.friend_id, changes.number

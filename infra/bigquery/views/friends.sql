@@ -1,6 +1,7 @@
 -- One row per dispatch and friend: whom a parent followed when the dispatch read its list. Shown is the chain of
 -- pages that scrape_history marks, whether it reached the end of the list or not (dispatch_progress says), and a
--- friend that X listed twice once, at the lowest page and position.
+-- friend that X listed twice once, at the lowest page and position. Of a check these are the friends that it read
+-- again, and not whom it carries: current_friends has both.
 -- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
 --
 -- run_id: The dispatch request that this belongs to.
@@ -28,6 +29,7 @@
 -- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
+-- mode: full or check: whether the dispatch was to read the whole list.
 
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
@@ -52,7 +54,8 @@ listed AS (
     friend.following_count AS friend_following_count,
     friend.listed_count AS friend_listed_count,
     friend.post_count AS friend_post_count,
-    page.job, page.fetch_id, page.completed_at
+    page.job, page.fetch_id, page.completed_at,
+    IFNULL(page.mode, 'full') AS mode
   FROM ${dataset}.completed_scrapes AS page
   CROSS JOIN UNNEST(page.friends) AS friend
 )

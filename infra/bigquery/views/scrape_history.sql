@@ -1,6 +1,6 @@
 -- One row per page that was fetched, without its friends. Two fetches of one page can differ, because the list
--- moved between them; so each dispatch has one chain: its head is the earliest page that ended the list (else
--- the page furthest on), and the other pages of the chain are those that the head was reached through (its
+-- moved between them; so each dispatch has one chain: its head is the earliest page that ended the list, or its
+-- check (else the page furthest on), and the other pages of the chain are those that the head was reached through (its
 -- lineage). The other views show chains only; what is outside a chain was paid for all the same. Of a dispatch that
 -- was planned under two times, as of old a run that Cloud Scheduler published twice, the newer plan's pages count.
 -- Filters on dispatched_at, run_id, parent_id and dispatch_id prune.
@@ -31,6 +31,15 @@
 -- completed_at: When the page was complete.
 -- max_friends: The most friends that the plan allowed to be bought on all pages together; null where there was no bound yet.
 -- unknown_friend_count: How many friends X named in a problem instead of listing them: in this list they are unknown, neither listed nor gone.
+-- mode: full (the whole list is read) or check (its head, and on only while something is not explained).
+-- mode_reason: Why a check that was asked for was made a full read, or is not as usual; null: as it was asked for.
+-- check_ended_by: Of the page that ended a check: overlap (what changed is explained), limit (no more may be bought) or end (the list is over).
+-- frontier_id: X account id of the deepest friend down to which a check that has ended met the list as it was known; below it nothing was compared.
+-- fewer: Of the page that ended a check: by X's count so many friends are gone that nobody has found missing.
+-- more: Of the page that ended a check: by X's count so many friends are there that nobody has seen.
+-- base_dispatch_id: The dispatch that a check is compared with.
+-- is_aligned: Of the page that ended a check: true where it met the list as it was known; else it says nothing of who is missing.
+-- chain_ended: True where the chain runs unbroken from page 1 to the end of the list, or to where a check ended.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
@@ -49,8 +58,16 @@ fetches AS (
     problems IS NOT NULL AS has_problems,
     outcome = 'scraped' AND next_token IS NULL AS ends_list,
     cost_usd, message_id, completed_at, max_friends,
-    ARRAY_LENGTH(unknown_friends) AS unknown_friend_count
-  FROM ${dataset}.completed_scrapes
+    ARRAY_LENGTH(unknown_friends) AS unknown_friend_count,
+    IFNULL(mode, 'full') AS mode, mode_reason,
+    outcome = 'scraped' AND (next_token IS NULL OR page.check.ended_by IS NOT NULL) AS ends_read,
+    page.check.ended_by AS check_ended_by,
+    IF(page.check.ended_by IS NULL, NULL, page.check.frontier_id) AS frontier_id,
+    IF(page.check.ended_by IS NULL, NULL, page.check.fewer) AS fewer,
+    IF(page.check.ended_by IS NULL, NULL, page.check.more) AS more,
+    page.check.base_dispatch_id AS base_dispatch_id,
+    IF(page.check.ended_by IS NULL, NULL, page.check.frontier_id IS NOT NULL) AS is_aligned
+  FROM ${dataset}.completed_scrapes AS page
   WHERE NOT IFNULL(
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
   QUALIFY ROW_NUMBER() OVER (
@@ -62,12 +79,13 @@ headed AS (
     FIRST_VALUE(fetch_id) OVER best_first AS head_fetch_id,
     FIRST_VALUE(page_number) OVER best_first AS head_page_number,
     FIRST_VALUE(ends_list) OVER best_first AS head_ends_list,
+    FIRST_VALUE(ends_read) OVER best_first AS head_ends_read,
     FIRST_VALUE(lineage) OVER best_first AS head_lineage
   FROM fetches
   WINDOW best_first AS (
     PARTITION BY dispatched_at, run_id, parent_id, dispatch_id
     ORDER BY
-      IF(ends_list, 0, 1), IF(ends_list, 0, -page_number), IF(outcome = 'scraped', 0, 1), completed_at, fetch_id)
+      IF(ends_read, 0, 1), IF(ends_read, 0, -page_number), IF(outcome = 'scraped', 0, 1), completed_at, fetch_id)
 ),
 placed AS (
   SELECT
@@ -82,6 +100,14 @@ placed AS (
     ON superseded.run_id = headed.run_id
     AND superseded.dispatch_id = headed.dispatch_id
     AND superseded.dispatched_at = headed.dispatched_at
+),
+judged AS (
+  SELECT
+    placed.*,
+    ARRAY_LENGTH(head_lineage) = head_page_number - 1
+      AND SUM(IF(in_place, 1, 0)) OVER (PARTITION BY dispatched_at, run_id, parent_id, dispatch_id) = head_page_number
+      AS is_unbroken
+  FROM placed
 )
 SELECT
   run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
@@ -90,10 +116,9 @@ SELECT
   page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
   is_shown AND fetch_id = head_fetch_id AS is_head,
   is_shown AND on_the_way AS in_chain,
-  is_shown
-    AND head_ends_list
-    AND ARRAY_LENGTH(head_lineage) = head_page_number - 1
-    AND SUM(IF(in_place, 1, 0)) OVER (PARTITION BY dispatched_at, run_id, parent_id, dispatch_id) = head_page_number
-    AS chain_complete,
-  cost_usd, message_id, completed_at, max_friends, unknown_friend_count
-FROM placed
+  is_shown AND is_unbroken AND head_ends_list AS chain_complete,
+  cost_usd, message_id, completed_at, max_friends, unknown_friend_count, mode, mode_reason, check_ended_by,
+  IF(frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id,
+  fewer, more, base_dispatch_id, is_aligned,
+  is_shown AND is_unbroken AND head_ends_read AS chain_ended
+FROM judged
