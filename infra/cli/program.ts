@@ -12,6 +12,7 @@ import { rejectedCommand } from './commands/rejected.ts';
 import { reportCommand } from './commands/report.ts';
 import { republishCommand } from './commands/republish.ts';
 import { statusCommand } from './commands/status.ts';
+import { DATA } from './target/again.ts';
 import { findReadable, findRunning } from './target/find.ts';
 import type { Context, GlobalOptions, Surroundings, Target } from './target/target.ts';
 import { explained } from './terminal/explain.ts';
@@ -61,7 +62,7 @@ export async function runDodo(args: string[], outside: Outside): Promise<number>
 const program = (terminal: Terminal): Command =>
   new Command('dodo')
     .description('Records whom chosen X accounts follow, run after run, and tells what changed.')
-    .option('--data <dir>', 'where the local data lies', '.dodo')
+    .option('--data <dir>', 'where the local data lies', DATA)
     .option('--project <id>', 'use this Google Cloud project instead of the local stack')
     .option('--verbose', 'show the stack trace of an error')
     .configureHelp({ showGlobalOptions: true })

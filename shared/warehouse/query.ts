@@ -21,8 +21,12 @@ export async function runQuery(
     );
     return rows;
   } catch (error) {
-    throw new RetryLater(`BigQuery gave no answer: ${(error as Error).message}`, {
-      alert: isOurFault(error),
-    });
+    throw notAnswered(error as Error);
   }
 }
+
+/** Asking again brings no other answer where BigQuery has refused; it does once what it names has been mended. */
+export const notAnswered = (error: Error): RetryLater =>
+  isOurFault(error)
+    ? new RetryLater(`BigQuery refuses the query: ${error.message}`, { alert: true })
+    : new RetryLater(`BigQuery gave no answer: ${error.message}`);

@@ -1,13 +1,14 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { CHANGE_COLUMNS, changesSince, changesTable, comparableParents } from '../history/changes.ts';
 import { parentIds } from '../history/parents.ts';
+import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
-import { CSV_MEANING, csvOf } from '../terminal/csv.ts';
+import { CSV, type CsvOptions, csvOf, RAW } from '../terminal/csv.ts';
 import { Failure } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
 import { utcTime } from '../terminal/options.ts';
 
-type ChangesOptions = { parent?: string; since?: number; json?: boolean; csv?: boolean };
+type ChangesOptions = CsvOptions & { parent?: string; since?: number; json?: boolean };
 
 export const changesCommand = ({ onReadable }: Surroundings) =>
   new Command('changes')
@@ -15,20 +16,21 @@ export const changesCommand = ({ onReadable }: Surroundings) =>
     .option('--parent <account>', 'only changes of this parent: its username or its account id')
     .option('--since <date>', 'only changes seen since this day or time (UTC)', utcTime)
     .option('--json', 'print one JSON array of row objects')
-    .addOption(new Option('--csv', CSV_MEANING).conflicts('json'))
+    .addOption(CSV)
+    .addOption(RAW)
     .addHelpText('after', '\nExample:\n  npx dodo changes --parent ewan_mcallister --since 2026-11-01')
     .action((options: ChangesOptions) => onReadable((context) => run(options, context)));
 
 async function run(options: ChangesOptions, { terminal, target }: Context): Promise<void> {
-  const { parent, since = 0, json, csv } = options;
+  const { parent, since = 0, json, csv, raw } = options;
   const parents = parent === undefined ? undefined : await parentIds(target, parent);
   if (parents === null)
     throw new Failure(
-      `no run has had the parent "${parent}". "npx dodo query 'SELECT DISTINCT parent_username FROM dispatch_progress'" lists those there are.`,
+      `no run has had the parent "${parent}". ${commandOn(target, `query "SELECT DISTINCT parent_username FROM dispatch_progress"`)} lists those there are.`,
     );
   const changes = parents?.length === 0 ? [] : await changesSince(target, since, parents);
   if (json) terminal.print(JSON.stringify(changes));
-  else if (csv) terminal.print(changes.length === 0 ? CHANGE_COLUMNS.join(',') : csvOf(changes));
+  else if (csv) terminal.print(csvOf(changes, { columns: CHANGE_COLUMNS, raw }));
   else terminal.print(changes.length === 0 ? await whyNone(options, target) : changesTable(changes));
 }
 

@@ -3,6 +3,7 @@ import { costOf } from '../../../shared/x/prices.ts';
 import { parentIds } from '../history/parents.ts';
 import { questionsAboutVanished } from '../history/vanished-friends.ts';
 import { agreeToPay, freeOfCharge } from '../plan/price.ts';
+import { commandOn } from '../target/again.ts';
 import { publishAll } from '../target/publish.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -38,5 +39,6 @@ async function run({ parent, since, yes, json }: ConfirmOptions, context: Contex
   if (friends > 0) await agreeToPay({ costUsd, bound: 'at most' }, yes, context);
   const messageIds = await publishAll(target, target.config.TOPIC_GETMETADATA, questions, SIDE_BY_SIDE);
   if (json) terminal.print(JSON.stringify({ asked: messageIds.length, costUsd, x: target.x, messageIds }));
-  else if (friends > 0) terminal.print('asked. As soon as X answers, "npx dodo changes" shows it.');
+  else if (friends > 0)
+    terminal.print(`asked. As soon as X answers, "${commandOn(target, 'changes')}" shows it.`);
 }

@@ -3,6 +3,7 @@ import { agreeToPay } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
 import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
+import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted } from '../terminal/figures.ts';
 import { type AnsweredOptions, amount, wholeNumber } from '../terminal/options.ts';
@@ -49,6 +50,6 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate, x: target.x, notes }));
   else
     terminal.print(
-      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: npx dodo status ${runId} --watch`,
+      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
     );
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { accountNamed, type ForgottenAccount, forgottenAccounts } from '../forgotten/accounts.ts';
 import { forget } from '../forgotten/forget.ts';
 import { countScrub, type ScrubCount, scrub, YOUNG_MINUTES } from '../forgotten/scrub.ts';
+import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { agree } from '../terminal/agree.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -65,7 +66,7 @@ async function scrubAll({ yes, json }: ForgetOptions, context: Context): Promise
   }
   if (sum('later') > 0)
     say(
-      `${counted(sum('later'), 'row is', 'rows are')} younger than ${YOUNG_MINUTES} minutes, and BigQuery changes none that young: run "npx dodo forget --scrub" again then.`,
+      `${counted(sum('later'), 'row is', 'rows are')} younger than ${YOUNG_MINUTES} minutes, and BigQuery changes none that young: run "${commandOn(target, 'forget --scrub')}" again then.`,
     );
   return counts;
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { rowsOfAnalyst, statementOf } from '../target/query.ts';
 import type { Context, Surroundings } from '../target/target.ts';
-import { CSV_MEANING, csvOf } from '../terminal/csv.ts';
+import { CSV, type CsvOptions, csvOf, RAW } from '../terminal/csv.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { tableOf } from '../terminal/table.ts';
 
-type QueryOptions = { sql: string; json?: boolean; csv?: boolean };
+type QueryOptions = CsvOptions & { sql: string; json?: boolean };
 
 export const queryCommand = ({ onReadable }: Surroundings) =>
   new Command('query')
@@ -14,7 +14,8 @@ export const queryCommand = ({ onReadable }: Surroundings) =>
     // A statement may begin with a comment, which looks like an option.
     .allowUnknownOption()
     .option('--json', 'print one JSON array of row objects')
-    .option('--csv', CSV_MEANING)
+    .addOption(CSV)
+    .addOption(RAW)
     .addHelpText(
       'after',
       '\nExample:\n  npx dodo query "SELECT parent_username, state, friends_listed FROM dispatch_progress"',
@@ -24,12 +25,12 @@ export const queryCommand = ({ onReadable }: Surroundings) =>
       await onReadable((context) => run({ ...options, sql }, context));
     });
 
-async function run({ sql, json, csv }: QueryOptions, { terminal, target }: Context): Promise<void> {
-  const statement = await statementOf(target, sql);
-  if (statement !== 'SELECT')
-    throw new WrongUsage(`only one SELECT can be run with "query", and this is ${statement}.`);
+async function run({ sql, json, csv, raw }: QueryOptions, { terminal, target }: Context): Promise<void> {
+  const { type, columns } = await statementOf(target, sql);
+  if (type !== 'SELECT')
+    throw new WrongUsage(`only one SELECT can be run with "query", and this is ${type}.`);
   const rows = await rowsOfAnalyst(target, sql);
   if (json) terminal.print(JSON.stringify(rows));
-  else if (csv) terminal.print(csvOf(rows));
+  else if (csv) terminal.print(csvOf(rows, { columns, raw }));
   else terminal.print(rows.length === 0 ? 'no rows' : tableOf(rows));
 }

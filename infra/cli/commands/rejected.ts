@@ -3,6 +3,7 @@ import { DAY_MS } from '../../../shared/times.ts';
 import { rejectedSince, sentAgain } from '../history/rejected.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { prospectOf } from '../plan/prospect.ts';
+import { commandOn } from '../target/again.ts';
 import { publishBytes } from '../target/publish.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -55,7 +56,10 @@ async function sendAgain(id: string, options: RejectedOptions, context: Context)
   const { terminal, target } = context;
   const { since = 0, yes, json } = options;
   const [message] = await rejectedSince(target, since, id);
-  if (!message) throw new WrongUsage(`no rejected message has the id ${id}. "npx dodo rejected" lists them.`);
+  if (!message)
+    throw new WrongUsage(
+      `no rejected message has the id ${id}. "${commandOn(target, 'rejected')}" lists them.`,
+    );
   const { topic } = message;
   const outgoing = sentAgain(message);
   const { costUsd, rejectedAgain } = await prospectOf(target, topic, outgoing.data);

@@ -4,6 +4,7 @@ import { backfillLines, backfillOf } from '../plan/backfill.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
+import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
@@ -77,7 +78,9 @@ async function run(
   const messageIds = await publishRequests(target, requests);
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
   if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));
-  else for (const runId of runIds) terminal.print(`published. Watch it: npx dodo status ${runId} --watch`);
+  else
+    for (const runId of runIds)
+      terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
 }
 
 const DISPATCH = ['dispatch', 'dispatches'] as const;

@@ -29,7 +29,7 @@ export const statusCommand = ({ onReadable, onRunning }: Surroundings) =>
     .addHelpText('after', '\nExample:\n  npx dodo status 0b5c1a62-7d7e-4f5e-9d43-3f1f4a3f8a11 --watch')
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId === undefined && options.watch)
-        throw new WrongUsage('name the run to watch: npx dodo status RUN --watch');
+        throw new WrongUsage('name the run to watch: status RUN --watch');
       if (runId === undefined) await onReadable((context) => listed(options, context));
       else await (options.watch ? onRunning : onReadable)((context) => shown(runId, options, context));
     });

@@ -1,5 +1,6 @@
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
 import { isAnyUsername, isCount } from '../../../shared/messages/formats.ts';
+import { commandOn } from '../target/again.ts';
 import { rowsOf, text } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -37,7 +38,7 @@ export async function selectedFriends(target: Target, given: string): Promise<Se
   const [scrape] = await rowsOf<Scrape>(target, newestCompleteSql, named);
   if (!scrape)
     throw new Failure(
-      `there is no complete scrape of ${given}. Scrape it first: npx dodo dispatch ${username}`,
+      `there is no complete scrape of ${given}. Scrape it first: ${commandOn(target, `dispatch ${username}`)}`,
     );
   const { parent_id, parent_username, last_completed_at } = scrape;
   const friends = await rowsOf<Friend>(target, currentFriendsSql, { parent_id: text(parent_id) });

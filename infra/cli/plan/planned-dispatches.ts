@@ -1,4 +1,5 @@
 import type { DispatchRequest, RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import { commandOn } from '../target/again.ts';
 import { rowsOf, text, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -43,7 +44,9 @@ ORDER BY is_run DESC, run_id`;
 export async function namedDispatches(target: Target, id: string): Promise<PlannedDispatch[]> {
   const [found] = await rowsOf<{ run_id: string; is_run: boolean }>(target, runOfSql, { id: text(id) });
   if (!found)
-    throw new Failure(`there is no run and no dispatch ${id}. "npx dodo status" lists the runs there are.`);
+    throw new Failure(
+      `there is no run and no dispatch ${id}. "${commandOn(target, 'status')}" lists the runs there are.`,
+    );
   const dispatches = await dispatchesOfRuns(target, [found.run_id]);
   return found.is_run ? dispatches : dispatches.filter(({ dispatch_id }) => dispatch_id === id);
 }

@@ -94,7 +94,7 @@ export async function whileUp(
   work: (context: Context) => Promise<void>,
 ): Promise<void> {
   try {
-    const target = await stackTarget(stack.config, resolve(data), clock);
+    const target = await stackTarget(stack.config, data, clock);
     await Promise.race([work({ terminal, target, clock }), assertWhole(stack, data)]);
   } finally {
     await stack.stop();

@@ -7,6 +7,7 @@ import { type ExpectedRun, followRuns } from '../run/follow.ts';
 import { createProgressDisplay } from '../run/progress-display.ts';
 import type { DispatchProgress } from '../run/run-progress.ts';
 import { COST, FIGURES, STATE } from '../run/run-table.ts';
+import { commandOn } from '../target/again.ts';
 import { rowsOf, texts } from '../target/query.ts';
 import type { Context, Surroundings, Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -32,7 +33,7 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
     await scrapeOneDay('Day 2', x, context);
     const { writeReport } = await import('../report/write.ts'); // the charting library takes its time to load
     terminal.print(await writeReport(context.target, join(data, 'report.html')));
-    terminal.print(nextSteps(data, stack));
+    terminal.print(nextSteps(data, stack, context.target));
   });
 }
 
@@ -100,14 +101,15 @@ async function comparedWithTruth(
   return `The ${rows.length} friends of ${complete.length} complete lists equal X's lists exactly.`;
 }
 
-function nextSteps(data: string, { emulators, env }: Stack): string {
+function nextSteps(data: string, { emulators, env }: Stack, target: Target): string {
   const where = emulators.includes('BIGQUERY_EMULATOR_HOST')
     ? `in BigQuery at ${env.BIGQUERY_EMULATOR_HOST} (logs`
     : `in ${data} (warehouse.duckdb; logs`;
   return `
 The data lies ${where} in ${data}/logs). Try next:
-  npx dodo status                                   (the runs, newest first)
-  npx dodo changes                                  (who was followed, who is no longer listed)
-  npx dodo query "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"
-  npx dodo local        (keeps the stack up; then, in another terminal: npx dodo dispatch theo_vandijk)`;
+  ${commandOn(target, 'status')}    (the runs, newest first)
+  ${commandOn(target, 'changes')}   (who was followed, who is no longer listed)
+  ${commandOn(target, `query "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"`)}
+  ${commandOn(target, 'local')}     (keeps the stack up; then, in another terminal:)
+  ${commandOn(target, 'dispatch theo_vandijk')}`;
 }

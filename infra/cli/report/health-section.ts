@@ -45,7 +45,11 @@ ${scrollingTable(name, ['Parent', 'State', 'Reason', 'Pages', 'Dispatched (UTC)'
 const cells = ({ parent_id, parent_username, state, reason, ...row }: Unfinished) => [
   accountLink(parent_id, parent_username),
   html`<span class="change"><i class="${state}"></i>${state.replace('_', ' ')}</span>`,
-  reason?.replaceAll('_', ' ') ?? '',
+  inWords(reason ?? ''),
   `${grouped(row.pages_done)} of ${row.total_pages === null ? '?' : grouped(row.total_pages)}`,
   html`<time datetime="${row.dispatched_at}">${moment(row.dispatched_at)}</time>`,
 ];
+
+/** Only what it begins with is a word of ours; the rest X or somebody else has said, and may be a username. */
+const inWords = (reason: string): string =>
+  reason.replace(/^[a-z_]+(?=:|$)/, (word) => word.replaceAll('_', ' '));

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../../shared/times.ts';
 import { refusalsOf } from '../history/rejected.ts';
 import { type ConfiguredLimit, waitSeconds } from '../plan/rate-limit.ts';
+import { commandOn } from '../target/again.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type RunLog, readRunLog, type Waiting } from './run-log.ts';
@@ -115,6 +116,10 @@ export async function knownRunStatus(target: Target, runId: string): Promise<Run
 export async function failAsUnknown(target: Target, runId: string): Promise<never> {
   const [why] = await refusalsOf(target, runId, target.clock.now() - REFUSED_WITHIN_DAYS * DAY_MS);
   if (why !== undefined)
-    throw new Failure(`the run ${runId} was refused: ${why}. "npx dodo rejected" shows the message.`);
-  throw new Failure(`nothing is known of a run ${runId}. "npx dodo status" lists the runs there are.`);
+    throw new Failure(
+      `the run ${runId} was refused: ${why}. "${commandOn(target, 'rejected')}" shows the message.`,
+    );
+  throw new Failure(
+    `nothing is known of a run ${runId}. "${commandOn(target, 'status')}" lists the runs there are.`,
+  );
 }

@@ -1,4 +1,5 @@
 import { limitText } from '../plan/rate-limit.ts';
+import { commandOn } from '../target/again.ts';
 import type { Target } from '../target/target.ts';
 import { cleaned } from '../terminal/clean.ts';
 import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
@@ -44,9 +45,11 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
     `planned ${usd(plannedUsd)}, committed at most ${usd(committedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
     ...(planningWaits ? [`planning waits: ${waitingText(planningWaits)}`] : []),
     ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
-    ...(target.where === 'local data' ? ['no stack is up: nothing goes on until "npx dodo local"'] : []),
+    ...(target.where === 'local data'
+      ? [`no stack is up: nothing goes on until "${commandOn(target, 'local')}"`]
+      : []),
     ...(dispatches.some(({ state }) => state === 'stalled')
-      ? [`stalled: "npx dodo republish ${status.runId}" asks again for what is missing`]
+      ? [`stalled: "${commandOn(target, `republish ${status.runId}`)}" asks again for what is missing`]
       : []),
     ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES))] : []),
     ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),

@@ -4,6 +4,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { type Config, readConfig, SETTINGS } from '../../../shared/config.ts';
 import { runningStack } from '../../local/stack-file.ts';
 import { Failure } from '../terminal/errors.ts';
+import { commandOn, optionsNaming } from './again.ts';
 import type { Surroundings, Target } from './target.ts';
 import { isLoopback, whichXIn } from './which-x.ts';
 
@@ -15,57 +16,69 @@ export async function findRunning(around: Around): Promise<Target> {
   const target = await runningOrNone(around);
   if (target) return target;
   throw new Failure(
-    `no local stack is up (looked in ${resolve(around.globals.data)}) and no Google Cloud project is named. Start one with "npx dodo local" in another terminal, or name a project with --project.`,
+    `no local stack is up (looked in ${resolve(around.globals.data)}) and no Google Cloud project is named. Start one with "${commandOn({ options: optionsNaming(around.globals) }, 'local')}" in another terminal, or name a project with --project.`,
   );
 }
 
-/** Like findRunning; without a stack it opens the data that the last one left, here or in the operator's emulator. */
+/** Like findRunning; without a stack it opens the data that the last one left, however far that has come, here or in the operator's emulator. */
 export async function findReadable(around: Around): Promise<Target> {
   const { env, clock, globals } = around;
-  const target = await runningOrNone(around);
-  if (target) return target;
+  const running = await runningOrNone(around);
+  if (running) return running;
   const dir = resolve(globals.data);
   const file = join(dir, 'warehouse.duckdb');
   const named = readConfig(env);
+  const options = optionsNaming(globals);
   const local = (config: Config, close: () => Promise<void>) =>
-    targetAt('local data', { config, clock, x: whichXIn(dir), logs: join(dir, 'logs'), close });
+    targetAt('local data', {
+      ...{ config, clock, x: whichXIn(dir), logs: join(dir, 'logs'), close },
+      options,
+    });
   if (named.BIGQUERY_EMULATOR_HOST !== '') return local(named, async () => {});
   if (!existsSync(file))
-    throw new Failure(`there is no data in ${dir} yet. Run "npm start" first, or name a project.`);
+    throw new Failure(
+      `there is no data in ${dir} yet. Run "${options === '' ? 'npm start' : `npm start --${options}`}" first, or name a project.`,
+    );
   const { startBigQuery } = await import('../../local/bigquery/start.ts');
   const plain = readConfig({});
   const server = await startBigQuery({ file, project: plain.GOOGLE_CLOUD_PROJECT });
-  return local({ ...plain, BIGQUERY_EMULATOR_HOST: server.url }, () => server.close());
+  const left = await local({ ...plain, BIGQUERY_EMULATOR_HOST: server.url }, () => server.close());
+  // A start that was interrupted, or that of an older version, has left other tables and views than these.
+  const { provision } = await import('../../local/bigquery/provision.ts');
+  await provision(left.bigquery, plain.BIGQUERY_DATASET);
+  return left;
 }
 
 async function runningOrNone({ env, clock, globals }: Around): Promise<Target | undefined> {
   const { data, project } = globals;
-  if (project !== undefined) return cloud({ ...readConfig(env), GOOGLE_CLOUD_PROJECT: project }, clock);
+  if (project !== undefined)
+    return cloud({ ...readConfig(env), GOOGLE_CLOUD_PROJECT: project }, clock, optionsNaming(globals));
   const stack = await runningStack(resolve(data));
-  if (stack) return stackTarget(readConfig(stack.env), resolve(data), clock);
+  if (stack) return stackTarget(readConfig(stack.env), data, clock);
   const config = readConfig(env);
   const isNamed = config.GOOGLE_CLOUD_PROJECT !== SETTINGS.GOOGLE_CLOUD_PROJECT.default;
-  return isNamed ? cloud(config, clock) : undefined;
+  return isNamed ? cloud(config, clock, '') : undefined;
 }
 
-/** A stack that is up, on the data in `dir`. */
-export const stackTarget = (config: Config, dir: string, clock: Clock): Promise<Target> =>
+/** A stack that is up, on that data. */
+export const stackTarget = (config: Config, data: string, clock: Clock): Promise<Target> =>
   targetAt('local stack', {
     config,
     clock,
     x: isLoopback(config.X_API_BASE_URL) ? 'simulated' : 'real',
-    logs: join(dir, 'logs'),
+    logs: join(resolve(data), 'logs'),
+    options: optionsNaming({ data }),
   });
 
-async function cloud(config: Config, clock: Clock): Promise<Target> {
+async function cloud(config: Config, clock: Clock, options: string): Promise<Target> {
   if (config.BIGQUERY_EMULATOR_HOST === '' || config.PUBSUB_EMULATOR_HOST === '')
     await assertCredentials(config.GOOGLE_CLOUD_PROJECT);
-  return targetAt('Google Cloud', { config, clock, x: 'real' });
+  return targetAt('Google Cloud', { config, clock, x: 'real', options });
 }
 
 async function targetAt(
   where: Target['where'],
-  of: Pick<Target, 'config' | 'clock' | 'x' | 'logs'> & Partial<Pick<Target, 'close'>>,
+  of: Pick<Target, 'config' | 'clock' | 'x' | 'logs' | 'options'> & Partial<Pick<Target, 'close'>>,
 ): Promise<Target> {
   // The client takes its time to load, which "--help" and a mistyped option need not wait for.
   const { createBigQuery } = await import('../../../shared/warehouse/client.ts');

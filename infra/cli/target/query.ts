@@ -1,7 +1,6 @@
 import { withDeadline } from '../../../shared/deadline.ts';
-import { RetryLater } from '../../../shared/errors.ts';
 import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
-import { quotedDataset } from '../../../shared/warehouse/query.ts';
+import { notAnswered, quotedDataset } from '../../../shared/warehouse/query.ts';
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type PlainRow, plainRows } from './rows.ts';
@@ -32,8 +31,8 @@ export async function rowsOf<Row = PlainRow>(
   deadlineMs = warehouseOf(target).deadlineMs,
 ): Promise<Row[]> {
   const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
-  const rows = await answered(target, query, deadlineMs).catch(({ message }: Error) => {
-    throw new RetryLater(`BigQuery gave no answer: ${message}`);
+  const rows = await answered(target, query, deadlineMs).catch((error: Error) => {
+    throw notAnswered(error);
   });
   return rows as Row[];
 }
@@ -47,8 +46,18 @@ export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]
   });
 }
 
-/** What kind of statement BigQuery takes it for, which runs nothing: SELECT, DELETE, SCRIPT … Throws Failure. */
-export async function statementOf(target: Target, query: string): Promise<string> {
+export interface Statement {
+  /** SELECT, DELETE, SCRIPT … */
+  type: string;
+  /** Of what it would return; only the top ones of a record. */
+  columns: string[];
+}
+
+/**
+ * What BigQuery takes it for, which runs nothing. Throws Failure.
+ * https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#JobStatistics2
+ */
+export async function statementOf(target: Target, query: string): Promise<Statement> {
   const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
   const dry = { query, defaultDataset: { datasetId, projectId }, dryRun: true };
   const [job] = await withDeadline(target.clock, OURS_MS, 'BigQuery', () =>
@@ -56,7 +65,11 @@ export async function statementOf(target: Target, query: string): Promise<string
   ).catch(({ message }: Error) => {
     throw new Failure(`the query failed: ${message}`);
   });
-  return job.metadata?.statistics?.query?.statementType ?? 'unknown';
+  const { statementType, schema } = job.metadata?.statistics?.query ?? {};
+  return {
+    type: statementType ?? 'unknown',
+    columns: (schema?.fields ?? []).flatMap(({ name }: { name?: string }) => name ?? []),
+  };
 }
 
 async function answered(

@@ -11,6 +11,8 @@ export interface Target {
   x: WhichX;
   /** Where the logs of a local stack lie; undefined for Google Cloud. */
   logs?: string;
+  /** What names it on a command line: target/again.ts. */
+  options: string;
   config: Config;
   clock: Clock;
   bigquery: BigQuery;

@@ -1,12 +1,28 @@
-/** Of the option --csv. */
-export const CSV_MEANING =
-  'print comma-separated values with a header line; an apostrophe stands before text that a spreadsheet would run as a formula';
+import { Option } from 'commander';
 
-/** Comma-separated values with a header line: https://www.rfc-editor.org/rfc/rfc4180 */
-export function csvOf<Row extends object>(rows: Row[]): string {
-  const heads = Object.keys(rows[0] ?? {});
-  return [heads, ...rows.map((row) => heads.map((head) => row[head as keyof Row]))]
-    .map((cells) => cells.map(cellOf).join(','))
+export const CSV = new Option(
+  '--csv',
+  'print comma-separated values with a header line; an apostrophe stands before text that a spreadsheet would run as a formula',
+).conflicts('json');
+export const RAW = new Option('--raw', 'the same without that apostrophe, for programs')
+  .implies({ csv: true })
+  .conflicts('json');
+
+export type CsvOptions = { csv?: boolean; raw?: boolean };
+
+/**
+ * Comma-separated values with a header line: https://www.rfc-editor.org/rfc/rfc4180
+ * `columns`: in their order; where there are rows those of the first one need no saying.
+ */
+export function csvOf<Row extends object>(
+  rows: Row[],
+  {
+    columns = Object.keys(rows[0] ?? {}),
+    raw = false,
+  }: { columns?: string[]; raw?: boolean | undefined } = {},
+): string {
+  return [columns, ...rows.map((row) => columns.map((column) => row[column as keyof Row]))]
+    .map((cells) => cells.map((cell) => cellOf(cell, raw)).join(','))
     .join('\n');
 }
 
@@ -19,9 +35,10 @@ const STARTS_FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
  */
 const defused = (text: string): string => (STARTS_FORMULA.test(text) ? `'${text}` : text);
 
-function cellOf(value: unknown): string {
+function cellOf(value: unknown, raw: boolean): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const cell = defused(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const cell = raw ? text : defused(text);
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -18,6 +18,10 @@ const ADVICE: [RegExp, string][] = [
   ],
   [/\b(NOT_FOUND|Resource not found)\b/, 'Is the project the right one? "npm run deploy" makes its topics.'],
   [/denied|does not have .*permission|PERMISSION_DENIED|\b403\b/i, 'Your account may not do that there.'],
+  [
+    /^BigQuery refuses the query: (?!.*streaming buffer)/,
+    'Is the dataset older than this command? "npm run deploy" brings its tables and views up to date.',
+  ],
   [/streaming buffer/, 'Rows that young cannot be changed: run it again in 90 minutes.'],
   [
     /ECONNREFUSED|UNAVAILABLE|ECONNRESET/,

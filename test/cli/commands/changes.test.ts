@@ -111,6 +111,20 @@ describe('dodo changes of a list that fell below half of the one before it', () 
   });
 });
 
+test('dodo changes shows the words of BigQuery where it refuses a query, and does not advise to ask again', async () => {
+  const older = await openWarehouse();
+  await older.select('CREATE OR REPLACE VIEW `2026_follows`.friend_changes AS SELECT 1 AS not_after_all');
+  const { code, err } = await dodo(['changes'], older.running);
+  await older.close();
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: expect.stringMatching(
+      /^dodo: BigQuery refuses the query: .*not_after.*Is the dataset older than this command\? "npm run deploy" brings/s,
+    ),
+  });
+  expect(err).not.toMatch(/try again|gave no answer/);
+});
+
 test('--since takes a day or a time in UTC, and nothing else', () => {
   expect(utcTime('2026-11-24')).toBe(Date.UTC(2026, 10, 24));
   expect(utcTime('2026-11-24T08:15Z')).toBe(Date.UTC(2026, 10, 24, 8, 15));

@@ -41,7 +41,9 @@ describe('dodo dispatch', () => {
     expect(out).toContain('$0.02 at least (simulated: nothing is charged)');
     expect(out).toContain('2 accounts have never been seen');
     const [, runId = ''] = /^run +([-0-9a-f]{36}) of job try-out$/m.exec(out) ?? [];
-    expect(out).toContain(`dispatched in 1 message. Watch it: npx dodo status ${runId} --watch`);
+    const hint = `status ${runId} --watch --data ${on.dir}`;
+    expect(out).toContain(`dispatched in 1 message. Watch it: npx dodo ${hint}\n`);
+    expect(await dodo(hint.split(' '))).toMatchObject({ code: 0 });
     const whole = { state: 'complete', pages_done: 3, total_pages: 3, job: 'try-out' };
     expect(await runEnded(on, runId, 2)).toMatchObject([
       { ...whole, parent_username: 'parent_17_250' },
@@ -103,7 +105,7 @@ describe('dodo dispatch', () => {
     [
       'there is no scrape whose friends it could take',
       '--friends-of never_scraped',
-      /^dodo: there is no complete scrape of never_scraped\. Scrape it first: npx dodo dispatch never_scraped\n$/,
+      /^dodo: there is no complete scrape of never_scraped\. Scrape it first: npx dodo dispatch never_scraped --data \S+\n$/,
     ],
     [
       'X could not answer before its messages expire',

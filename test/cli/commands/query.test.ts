@@ -35,3 +35,22 @@ describe('dodo query runs what BigQuery takes for one SELECT', () => {
     expect(await warehouse.select('SELECT COUNT(*) > 0 AS kept FROM dispatches')).toEqual([{ kept: true }]);
   });
 });
+
+describe('dodo query --csv', () => {
+  const csv = (sql: string, ...more: string[]) => dodo(['query', '--csv', sql, ...more], warehouse.running);
+
+  test('prints the header also where there are no rows', async () => {
+    const { code, out } = await csv(
+      'SELECT parent_username, state AS what FROM dispatch_progress WHERE false',
+    );
+    expect({ code, out }).toEqual({ code: 0, out: 'parent_username,what\n' });
+  });
+
+  test('keeps a spreadsheet from running text as a formula, and with --raw leaves it as it is', async () => {
+    const sql = "SELECT '@ann' AS name, '=1+1' AS words, -1 AS n";
+    expect((await csv(sql)).out).toBe("name,words,n\n'@ann,'=1+1,-1\n");
+    const raw = 'name,words,n\n@ann,=1+1,-1\n';
+    expect((await csv(sql, '--raw')).out).toBe(raw);
+    expect((await dodo(['query', '--raw', sql], warehouse.running)).out).toBe(raw);
+  });
+});

@@ -200,7 +200,7 @@ test('of a run that is unknown there is nothing to publish', async () => {
   const { code, err } = await run('republish', 'no-such-run');
   expect({ code, err }).toEqual({
     code: 1,
-    err: 'dodo: there is no run and no dispatch no-such-run. "npx dodo status" lists the runs there are.\n',
+    err: `dodo: there is no run and no dispatch no-such-run. "npx dodo status --data ${data}" lists the runs there are.\n`,
   });
 });
 

@@ -67,7 +67,7 @@ describe('dodo status', () => {
 
   test('of a run that nobody knows is a failure, in one sentence', async () => {
     const { code, err } = await status('no-such-run');
-    const says = 'dodo: nothing is known of a run no-such-run. "npx dodo status" lists the runs there are.\n';
+    const says = `dodo: nothing is known of a run no-such-run. "npx dodo status --data ${on.dir}" lists the runs there are.\n`;
     expect({ code, err }).toEqual({ code: 1, err: says });
   });
 

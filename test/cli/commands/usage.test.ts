@@ -48,14 +48,15 @@ const WRONG_USAGE: Mistake[] = [
   ['--since without --incomplete', 'republish a --since 2026-01-01', /goes with --incomplete/],
   ['a day that is none', 'republish --incomplete --since 2026-02-31', /must be a day/],
   ['two kinds of output', 'changes --json --csv', /cannot be used with/],
+  ['two kinds of output of a query', 'query SELECT --json --raw', /cannot be used with/],
   ['nobody to forget', 'forget', /name the accounts to forget/],
   ['an account that is none', 'forget bob-smith', /neither an account id nor a username/],
   ['the real X without a token', 'demo alice', /X_BEARER_TOKEN/],
   ['--yes without parents', 'demo --yes', /go with the parents/],
 ];
 
-const NO_STACK = /no local stack is up .* Start one with "npx dodo local"/;
-const NO_DATA = /there is no data in .* Run "npm start" first/;
+const NO_STACK = /no local stack is up .* Start one with "npx dodo local --data [^ ]*no-data"/;
+const NO_DATA = /there is no data in .* Run "npm start -- --data [^ ]*no-data" first/;
 const FAILURES: Mistake[] = [
   ...['dispatch alice', 'confirm', 'republish run', 'rejected --republish 1', 'status run --watch'].map(
     (args): Mistake => [`${args} without a stack`, args, NO_STACK],

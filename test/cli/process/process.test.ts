@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
+import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
 import { dodoProcess, emptyDir, startDodo } from '../support/process.ts';
 
 const [empty, withSettings] = await Promise.all([emptyDir(), emptyDir()]);
@@ -46,6 +47,15 @@ describe.concurrent('dodo as a process', () => {
     expect(err).toMatch(
       /^dodo: no credentials for the Google Cloud project some-project .*gcloud auth application-default login.*\n$/,
     );
+  });
+
+  test('reads what a first start has left that was interrupted: there is nothing in it yet', async () => {
+    const data = join(empty, 'interrupted');
+    await mkdir(data);
+    const left = await startBigQuery({ file: join(data, 'warehouse.duckdb'), project: 'dodo-local' });
+    await left.close();
+    const { code, out, err } = await dodoProcess(['status'], { data });
+    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/^no runs since /), err: '' });
   });
 
   test('takes settings from a file .env, after those of the environment', async () => {

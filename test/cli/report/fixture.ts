@@ -25,6 +25,8 @@ export const HOSTILE_NAMES = [
   'a name without any place at which it could be broken into two lines: '.replaceAll(' ', '').repeat(3),
 ];
 
+export const REASON_OF_X = 'Could not find user with usernames: [nobody_here].';
+
 const timeAt = (daysAgo: number): string => new Date(MADE_AT - daysAgo * DAY_MS).toISOString();
 const dayAt = (daysAgo: number): string => timeAt(daysAgo).slice(0, 10);
 
@@ -61,7 +63,7 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
     states: ago.flatMap((daysAgo) => statesAt(daysAgo, ofParents)),
     unfinished: (['unavailable', 'partial', 'over_budget'] as const).map((state, n) => ({
       ...{ parent_id: n === 0 ? null : `90${n}`, parent_username: `unread_${n}`, state },
-      reason: ['not_found', 'page_token_rejected', 'would pass the daily budget of $5.00'][n] ?? null,
+      reason: [REASON_OF_X, 'page_token_rejected', 'would pass the daily budget of $5.00'][n] ?? null,
       ...{ pages_done: n === 1 ? 2 : 0, total_pages: n === 0 ? null : 3 },
       ...{ dispatched_at: timeAt(n), of_unfinished: 3 },
     })),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../../infra/cli/report/html.ts';
 import { reportPage } from '../../../infra/cli/report/page.ts';
-import { emptyData, HOSTILE_NAMES, reportData } from './fixture.ts';
+import { emptyData, HOSTILE_NAMES, REASON_OF_X, reportData } from './fixture.ts';
 
 const full = await reportPage(reportData());
 
@@ -32,6 +32,11 @@ describe('the report', () => {
     const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
     const metas = tags.filter((tag) => tag.startsWith('<meta'));
     expect(metas[1]).toBe(html`<meta http-equiv="Content-Security-Policy" content="${policy}">`.text);
+  });
+
+  it('puts our words for a reason into plain ones, and leaves those of X as they are', () => {
+    expect(found(full, /<td>page token rejected<\/td>/g)).toHaveLength(1);
+    expect(full.includes(html`<td>${REASON_OF_X}</td>`.text)).toBe(true);
   });
 
   it('gives every link no hold on the page, and every chart its words', () => {
