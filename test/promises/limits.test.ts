@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { simulated, timesOf } from '../simulation/simulated.ts';
 import type { Tally } from '../simulation/tally.ts';
 
-const WORLDS = 15;
+const WORLDS = 40;
 /** The largest limit that a subscription can set: https://cloud.google.com/pubsub/docs/dead-letter-topics */
 const MOST_DELIVERY_ATTEMPTS = 100;
 
