@@ -28,6 +28,10 @@ export class Memory<T> {
     return entry && this.#options.clock.now() <= entry.untilMs ? entry.value : undefined;
   }
 
+  values(): T[] {
+    return [...this.#kept.keys()].flatMap((key) => this.get(key) ?? []);
+  }
+
   drop(key: string): void {
     this.#kept.delete(key);
   }

@@ -5,6 +5,7 @@ import { createOneAtATime, type OneAtATime } from '../../shared/one-at-a-time.ts
 import { copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import type { AppendedPage, CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { AcknowledgedPages } from './acknowledged-pages.ts';
+import { HeldPages } from './held-pages.ts';
 import { storedPageOf } from './page-row.ts';
 import { createWarehouseGate } from './warehouse-gate.ts';
 
@@ -30,8 +31,6 @@ export interface PageStore {
   store(row: PageRow, pages: StoredPage[]): Promise<AppendedPage>;
 }
 
-/** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
-const ROWS_HELD = 60;
 /** The next page's message comes at once when it waits for its turn, and else with the back-off, from 10 s on. */
 const KNOWN_MS = 10_000;
 /** Some lists have a hundred pages, of which no friends are kept: a few MiB at most. */
@@ -41,7 +40,7 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
   const warehouseGate = createWarehouseGate(clock);
   const oneAtATime = createOneAtATime('another page of this dispatch is being fetched');
   const acknowledged = new AcknowledgedPages(clock);
-  const held = new Memory<PageRow>({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
+  const held = new HeldPages(clock);
   // There is one instance, but for minutes there may be two: what the other one stores is found by asking, so that this
   // is all is believed for a moment only.
   const known = new Memory<StoredPage[]>({ clock, forMs: KNOWN_MS, most: DISPATCHES_KNOWN });
@@ -72,9 +71,11 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
 
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);
-      const row = held.get(page) ?? (await fetch(() => warehouseGate.assertMayBuy(held.size)));
-      held.keep(page, row);
-      return row;
+      const assertMayBuy = (assertRoom: () => void) => () => {
+        warehouseGate.assertMayBuy(held.size);
+        assertRoom();
+      };
+      return held.get(page) ?? held.hold(page, (assertRoom) => fetch(assertMayBuy(assertRoom)));
     },
 
     async store(row, pages) {

@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createPageStore, type PageStore } from '../../functions/getpage/page-store.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
+import { HOUR_MS } from '../../shared/times.ts';
 import { Tables } from '../simulation/tables.ts';
-import { DrivenClock } from '../support/driven-clock.ts';
+import { DrivenClock, settle } from '../support/driven-clock.ts';
 import { pageRow } from '../support/warehouse.ts';
 
 let clock: DrivenClock;
@@ -154,6 +155,28 @@ describe('a page that is bought and cannot be stored', () => {
     // Nothing waits to be stored, so another page is the probe.
     expect(await bought(1, 'other')).toBe(1);
   });
+});
+
+test('no more pages are bought than can be held until they are stored: none is dropped, and bought again', async () => {
+  const buy = (id: string) =>
+    store.buy(request(1, id), async (assertMayBuy) => {
+      assertMayBuy();
+      await settle();
+      return { ...row(1, id), completed_at: new Date(clock.now()).toISOString() };
+    });
+  const buyAll = async (ids: string[]) => {
+    const all = await Promise.allSettled(ids.map(buy));
+    return all.filter(({ status }) => status === 'fulfilled').length;
+  };
+  const idsOf = (name: string) => Array.from({ length: 40 }, (_, each) => `${name} ${each}`);
+  const notAgain = () => Promise.reject(new Error('X is turned to'));
+  expect(await buyAll(idsOf('in hand'))).toBe(40);
+  expect(await buyAll(idsOf('more'))).toBe(20);
+  expect(await buyAll(idsOf('too many'))).toBe(0);
+  for (const id of idsOf('in hand')) await store.buy(request(1, id), notAgain);
+  // For whom nobody has come within an hour, nobody will.
+  await clock.advance(HOUR_MS);
+  expect(await buyAll(idsOf('later'))).toBe(40);
 });
 
 test('one page of a dispatch is in hand at a time: another is turned away at once, those of others are not', async () => {

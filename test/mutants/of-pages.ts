@@ -158,4 +158,22 @@ export const OF_PAGES: Mutant[] = [
     ],
     check: SIMULATION,
   },
+  {
+    rule: 'R22',
+    name: 'more pages bought than can be held until they are stored',
+    edits: [
+      [
+        'functions/getpage/held-pages.ts',
+        'mayComeAgain.length + this.#asked >= ROWS_HELD',
+        'this.#asked > ROWS_HELD',
+      ],
+    ],
+    check: { file: 'test/functions/page-store.test.ts', named: 'than can be held' },
+  },
+  {
+    rule: 'R22',
+    name: 'pages that X is asked for at the moment are not counted among those that are to be held',
+    edits: [['functions/getpage/held-pages.ts', 'mayComeAgain.length + this.#asked', 'mayComeAgain.length']],
+    check: { file: 'test/functions/page-store.test.ts', named: 'than can be held' },
+  },
 ];
