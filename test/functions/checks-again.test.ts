@@ -175,6 +175,18 @@ describe('beside a full read of the same parent', () => {
     expect(next.pages).toMatchObject([{ check: { ended_by: 'overlap', missing: [newest] } }]);
   });
 
+  test('a check does not rest on what was not over when it was dispatched', async () => {
+    const { friends } = checks.parent('early', 300);
+    await checks.full('early');
+    const older = await checks.deliver(checkOf('early'));
+    const request = checkOf('early');
+    gone(friends()[0]);
+    await checks.deliver(checkOf('early'));
+    const late = await checks.deliver(request);
+    expect(late.plans).toMatchObject([{ mode: 'check', base_dispatch_id: older.plans[0]?.dispatch_id }]);
+    expect(late.pages).toMatchObject([{ check: { missing: [expect.any(String)] } }]);
+  });
+
   test('two checks with one base conclude the same, and the third rests on the later one', async () => {
     const { friends } = checks.parent('two', 300);
     await checks.full('two');
