@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 import { OF_ANSWERS } from './of-answers.ts';
 import { OF_CAPS } from './of-caps.ts';
+import { OF_CHECK_DISPATCHES } from './of-check-dispatches.ts';
 import { OF_CHECKS } from './of-checks.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
@@ -18,4 +19,5 @@ export const MUTANTS: Mutant[] = [
   ...OF_ANSWERS,
   ...OF_REFUSALS,
   ...OF_CHECKS,
+  ...OF_CHECK_DISPATCHES,
 ];

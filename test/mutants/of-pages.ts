@@ -23,7 +23,7 @@ export const OF_PAGES: Mutant[] = [
     edits: [
       [
         HANDLER,
-        '      if (copyOf(pages, pageNumber)) {\n        await askForMore(request, pages, ports);\n',
+        '      if (copyOf(pages, pageNumber)) {\n        await goOn(request, pages, ports);\n',
         '      if (copyOf(pages, pageNumber)) {\n',
       ],
     ],
