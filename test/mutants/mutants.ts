@@ -8,6 +8,7 @@ import { OF_PLANNING } from './of-planning.ts';
 import { OF_REFUSALS } from './of-refusals.ts';
 import { OF_TABLES } from './of-tables.ts';
 import { OF_VIEWS } from './of-views.ts';
+import { OF_VIEWS_OF_CHECKS } from './of-views-of-checks.ts';
 
 /** Each rule that DESIGN.md marks with ◆ is left out by at least one of them: rules.test.ts. */
 export const MUTANTS: Mutant[] = [
@@ -20,4 +21,5 @@ export const MUTANTS: Mutant[] = [
   ...OF_REFUSALS,
   ...OF_CHECKS,
   ...OF_CHECK_DISPATCHES,
+  ...OF_VIEWS_OF_CHECKS,
 ];

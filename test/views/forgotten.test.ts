@@ -20,7 +20,10 @@ const story: Rows = {
       ['8', 'stays'],
       ['9', 'fresh'],
     ]),
-    page({ dispatch: 'd', parent: '7', fetch: 'd1', friends: ['8'], at: 60 }, { parent_username: 'Gone' }),
+    page(
+      { dispatch: 'd', parent: '7', fetch: 'd1', friends: ['8'], at: 60 },
+      { parent_username: 'Gone', list_order: { compared: 1, displaced: 0, new_on_top: 0, new_below: 0 } },
+    ),
   ],
   dispatches: [
     plan({ dispatch: 'a' }, GRANDPARENT),
