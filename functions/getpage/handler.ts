@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
+import type { Memory } from '../../shared/memory.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { PLAN_KEY } from '../../shared/messages/dispatch-request.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
@@ -24,6 +25,8 @@ export interface GetPagePorts {
   bus: Bus;
   pages: PageStore;
   comparisons: Comparisons;
+  /** By dispatch and number: pages of checks that this instance has published. */
+  published: Memory<true>;
   rejected: RejectedMessages;
   x: X;
   gate: Gate;
@@ -160,10 +163,15 @@ async function goOn(request: PageRequest, pages: StoredPage[], ports: GetPagePor
 async function publishNextOfCheck(
   request: PageRequest,
   pages: StoredPage[],
-  { bus, config }: GetPagePorts,
+  { bus, config, published }: GetPagePorts,
 ): Promise<void> {
   const { page, questions } = nextOfCheck(request, pages);
-  if (page) await bus.publish(config.TOPIC_GETPAGE, page, { orderingKey: page.dispatchId });
+  const name = `${request.dispatchId}/${page?.pageNumber}`;
+  // A page that comes again would bring the next one again, and that the one after it: more each time.
+  if (page && !published.get(name)) {
+    await bus.publish(config.TOPIC_GETPAGE, page, { orderingKey: page.dispatchId });
+    published.keep(name, true);
+  }
   for (const question of questions) await bus.publish(config.TOPIC_GETMETADATA, question);
 }
 

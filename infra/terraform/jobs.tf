@@ -7,6 +7,11 @@ variable "jobs" {
     parents      = list(string)                # usernames
     page_size    = optional(number)            # friends per page; none: the setting PAGE_SIZE
     max_cost_usd = optional(number)            # most that may be committed to one run
+    mode         = optional(string)            # full, or check: pay only for what changed; none: full
+    # Of checks: days after which a list is read in full; none: 30
+    keyframe_days = optional(number)
+    # Of checks: friends down to which a list is searched for somebody that is gone; none: to its end
+    max_depth = optional(number)
   }))
   default = []
 
@@ -38,6 +43,28 @@ variable "jobs" {
     condition     = alltrue([for job in var.jobs : job.max_cost_usd == null ? true : job.max_cost_usd >= 0])
     error_message = "A cap is an amount in US dollars, 0 or more."
   }
+  validation {
+    condition     = alltrue([for job in var.jobs : job.mode == null ? true : contains(["full", "check"], job.mode)])
+    error_message = "A job's mode is full or check."
+  }
+  validation {
+    condition = alltrue([
+      for job in var.jobs : job.mode == "check" || (job.keyframe_days == null && job.max_depth == null)
+    ])
+    error_message = "keyframe_days and max_depth are of checks: they need mode = \"check\"."
+  }
+  validation {
+    condition = alltrue([
+      for job in var.jobs : job.keyframe_days == null ? true : job.keyframe_days >= 1 && job.keyframe_days <= 366 && floor(job.keyframe_days) == job.keyframe_days
+    ])
+    error_message = "keyframe_days is a whole number from 1 to 366."
+  }
+  validation {
+    condition = alltrue([
+      for job in var.jobs : job.max_depth == null ? true : job.max_depth >= 1 && job.max_depth <= 100000 && floor(job.max_depth) == job.max_depth
+    ])
+    error_message = "max_depth is a whole number of friends from 1 to 100,000."
+  }
 }
 
 locals {
@@ -46,6 +73,8 @@ locals {
     for job in var.jobs : job.name => merge(
       { job = { name = job.name }, parents = job.parents },
       { for field, value in { pageSize = job.page_size, maxCostUsd = job.max_cost_usd } : field => value if value != null },
+      { for field, value in { mode = job.mode } : field => value if value != null },
+      { for field, value in { keyframeDays = job.keyframe_days, maxDepth = job.max_depth } : field => value if value != null },
     )
   }
 }

@@ -15,6 +15,7 @@ import { createBus } from '../../shared/bus.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { readConfig } from '../../shared/config.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
+import type { MetadataRequest } from '../../shared/messages/metadata-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
@@ -71,9 +72,10 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
   // Without an endpoint they keep all that is published.
   await pubsub.topic(common.TOPIC_GETPAGE).createSubscription('pages');
   await pubsub.topic(common.TOPIC_PAGEDISPATCH).createSubscription('requests');
+  await pubsub.topic(common.TOPIC_GETMETADATA).createSubscription('questions');
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
   const store = new DatabaseSync(file, { readOnly: true });
-  const seen = { pages: 0, requests: 0 };
+  const seen = { pages: 0, requests: 0, questions: 0 };
   const times = new Map<string, string>();
 
   /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
@@ -127,6 +129,8 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
     pages: () => published<PageRequest>('pages'),
     /** What the planner was asked for since the last look. */
     requests: () => published<DispatchRequest>('requests'),
+    /** What X is to be asked of accounts since the last look. */
+    questions: () => published<MetadataRequest>('questions'),
     simulator: x.simulator,
     scrapes: createCompletedScrapes({ ...warehouse.context, clock }),
     select: warehouse.select,

@@ -20,6 +20,13 @@ const pageRequest = {
   pageSize: 1000,
 };
 
+const base = { dispatchId: 'd0', fullReadAt: '2026-02-01T00:00:00.000Z', at: '2026-02-28T00:00:00.000Z' };
+const checkPlan = {
+  ...{ baseDispatchId: 'd0', baseCount: 300, count: 301, maxFriends: 26, depth: 'head', keyframePassed: 0.5 },
+  carried: { fewer: 0, unfound: 0, more: 0, fruitless: 0 },
+  answers: { suspended: [], notFound: ['7'], active: [] },
+};
+
 describe('a dispatch request', () => {
   test('names parents by username, with or without metadata, each once', () => {
     const parents = ['Alice', { username: 'bob', id: '5', friendsCount: 2, note: 'x' }, 'ALICE'];
@@ -51,9 +58,19 @@ describe('a dispatch request', () => {
       /^parents\/1 has/,
     ],
     ['a cap that is no money', { ...request, maxCostUsd: 1e30 }, /maxCostUsd/],
+    ['a mode that is none', { ...request, mode: 'checks' }, /mode/],
+    ['a depth of what is no check', { ...request, maxDepth: 1000 }, /maxDepth is for checks/],
+    ['a keyframe of what is no check', { ...request, mode: 'full', keyframeDays: 30 }, /keyframeDays is for/],
+    ['a keyframe of years', { ...request, mode: 'check', keyframeDays: 367 }, /keyframeDays must be <= 366/],
+    ['a depth of nothing', { ...request, mode: 'check', maxDepth: 0 }, /maxDepth must be >= 1/],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
     expect(() => decode(broken)).toThrow(Rejected);
     expect(() => decode(broken)).toThrow(reason);
+  });
+
+  test('may ask for checks', () => {
+    const checks = { ...request, mode: 'check', keyframeDays: 366, maxDepth: 100_000 };
+    expect(decode(checks)).toMatchObject({ mode: 'check', keyframeDays: 366, maxDepth: 100_000 });
   });
 
   test('a chunk has at most 100 parents', () => {
@@ -109,6 +126,11 @@ describe('a page request', () => {
     expect(decodePageRequest({ ...pageRequest, fromTheFuture: true })).toMatchObject(pageRequest);
   });
 
+  test('of a check carries its plan and its base', () => {
+    const check = { ...pageRequest, mode: 'check', check: checkPlan, base, maxFriends: 23 };
+    expect(decodePageRequest(check)).toEqual(check);
+  });
+
   test('of before there was a bound has the one that follows from its plan', () => {
     expect(decodePageRequest(pageRequest).maxFriends).toBe(8);
     expect(decodePageRequest({ ...pageRequest, maxFriends: 3 }).maxFriends).toBe(3);
@@ -123,6 +145,14 @@ describe('a page request', () => {
     ],
     ['an id as a number', { ...pageRequest, parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
     ['no dispatch', { ...pageRequest, dispatchId: undefined }, /dispatchId/],
+    ['a check without its plan', { ...pageRequest, mode: 'check' }, /a check has a plan/],
+    ['a plan of what is no check', { ...pageRequest, check: checkPlan, base }, /nothing else has a plan/],
+    ['a check without a base', { ...pageRequest, mode: 'check', check: checkPlan }, /a check has a plan and/],
+    [
+      'a plan that lacks something',
+      { ...pageRequest, mode: 'check', base, check: { ...checkPlan, carried: {} } },
+      /check\/carried/,
+    ],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
     expect(() => decodePageRequest(broken)).toThrow(reason);
   });

@@ -9,7 +9,8 @@ import { codeIn, hcl, ofService, root, serviceModule, TERRAFORM } from './suppor
 const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
   completed_scrapes: { reads: /scrapes\.ofDispatch/, appends: /scrapes\.append\(/ },
   dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /\binsert\(/ },
-  account_metadata: { reads: /metadata\.has\(/, appends: /metadata\.append\(/ },
+  account_metadata: { reads: /metadata\.has\(|answers\.of\(/, appends: /metadata\.append\(/ },
+  forgotten_accounts: { reads: /knownLists\.forgotten\(/, appends: /forgotten\.append\(/ },
   rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },
 };
 

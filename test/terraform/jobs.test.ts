@@ -9,6 +9,10 @@ import { evaluate, hasTerraform, whyNoTerraform } from './support/terraform.ts';
 const JOBS = [
   { name: 'weekly', schedule: '0 3 * * 1', parents: ['nasa', 'BBCWorld'], page_size: 500, max_cost_usd: 2.5 },
   { name: 'daily', schedule: '30 4 * * *', parents: ['esa'] },
+  {
+    ...{ name: 'checks', schedule: '0 6,18 * * *', parents: ['esa'] },
+    ...{ mode: 'check', keyframe_days: 60, max_depth: 1000 },
+  },
 ];
 
 test(
@@ -20,6 +24,10 @@ test(
       expect(whyNoTerraform).toBe('ENOENT');
       expect(local('dispatch_requests')).toMatch(/job = \{ name = job\.name \}, parents = job\.parents/);
       expect(local('dispatch_requests')).toMatch(/pageSize = job\.page_size, maxCostUsd = job\.max_cost_usd/);
+      expect(local('dispatch_requests')).toMatch(/\{ mode = job\.mode \}/);
+      expect(local('dispatch_requests')).toMatch(
+        /keyframeDays = job\.keyframe_days, maxDepth = job\.max_depth/,
+      );
       return;
     }
     const requests = evaluate('local.dispatch_requests', { jobs: JOBS }) as Record<string, unknown>;
@@ -32,6 +40,11 @@ test(
     expect(decodeDispatchRequest(requests.daily, 0)).toEqual({
       job: { name: 'daily' },
       parents: [{ username: 'esa' }],
+    });
+    expect(decodeDispatchRequest(requests.checks, 0)).toEqual({
+      job: { name: 'checks' },
+      parents: [{ username: 'esa' }],
+      ...{ mode: 'check', keyframeDays: 60, maxDepth: 1000 },
     });
   },
 );

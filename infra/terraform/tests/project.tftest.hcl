@@ -71,6 +71,26 @@ run "refuses_what_is_no_username" {
   expect_failures = [var.jobs]
 }
 
+run "refuses_a_depth_of_what_is_no_check" {
+  command = plan
+
+  variables {
+    jobs = [{ name = "weekly", schedule = "0 3 * * 1", parents = ["nasa"], max_depth = 1000 }]
+  }
+
+  expect_failures = [var.jobs]
+}
+
+run "refuses_a_mode_that_is_none" {
+  command = plan
+
+  variables {
+    jobs = [{ name = "weekly", schedule = "0 3 * * 1", parents = ["nasa"], mode = "checks" }]
+  }
+
+  expect_failures = [var.jobs]
+}
+
 run "refuses_two_jobs_of_one_name" {
   command = plan
 
