@@ -1,4 +1,20 @@
-import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { CheckRecord } from '../../shared/check/record.ts';
+import type { PageRow as StoredRow } from '../../shared/warehouse/completed-scrapes.ts';
+
+/** The column `list_order`. */
+export interface ListOrder {
+  compared: number;
+  displaced: number;
+  new_on_top: number;
+  new_below: number;
+}
+
+export interface PageRow extends StoredRow {
+  mode?: 'full' | 'check';
+  mode_reason?: string | null;
+  check?: CheckRecord | null;
+  list_order?: ListOrder | null;
+}
 
 /** What is shown of the pages of one dispatch, whatever else was fetched (R24). */
 export interface Chain {
@@ -6,6 +22,9 @@ export interface Chain {
   /** By page number. */
   pages: PageRow[];
   isComplete: boolean;
+  /** It is complete, or its check has ended. */
+  isEnded: boolean;
+  mode: 'full' | 'check';
   /** Each once, at the lowest page and position. */
   friends: { id: string; username: string; position: number; page: PageRow }[];
   /** Ids of which X said neither that they are listed nor that they are not; some may be listed on another page. */
@@ -18,6 +37,9 @@ export interface Chain {
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 export const endsList = (row: PageRow): boolean => row.outcome === 'scraped' && row.next_token === null;
+
+const endsCheck = ({ outcome, check }: PageRow): boolean =>
+  outcome === 'scraped' && (check?.ended_by ?? null) !== null;
 
 /** `rows`: the pages of one dispatch, at least one, in any order and any number of times. */
 export function chainOf(rows: PageRow[]): Chain {
@@ -33,6 +55,8 @@ export function chainOf(rows: PageRow[]): Chain {
     head,
     pages,
     isComplete: endsList(head) && isUnbroken,
+    isEnded: (endsList(head) || endsCheck(head)) && isUnbroken,
+    mode: head.mode ?? 'full',
     friends: friendsOf(pages),
     unknown: new Set(pages.flatMap((page) => page.unknown_friends)),
     first: times[0] ?? '',
@@ -40,7 +64,7 @@ export function chainOf(rows: PageRow[]): Chain {
   };
 }
 
-/** The earliest row that ended the list; else the page furthest on. */
+/** The earliest row that ended the list, or its check; else the page furthest on. */
 function headOf(fetches: PageRow[]): PageRow {
   const earliestFirst = fetches.sort(
     (a, b) => compare(a.completed_at, b.completed_at) || compare(a.fetch_id, b.fetch_id),
@@ -48,7 +72,9 @@ function headOf(fetches: PageRow[]): PageRow {
   const last = Math.max(...fetches.map((row) => row.page_number));
   const furthest = earliestFirst.filter((row) => row.page_number === last);
   const head =
-    earliestFirst.find(endsList) ?? furthest.find((row) => row.outcome === 'scraped') ?? furthest[0];
+    earliestFirst.find((row) => endsList(row) || endsCheck(row)) ??
+    furthest.find((row) => row.outcome === 'scraped') ??
+    furthest[0];
   if (!head) throw new Error('a chain needs a page');
   return head;
 }

@@ -9,58 +9,71 @@ export interface Observation {
 
 type Friend = Chain['friends'][number];
 
-/** A complete list. */
-interface List {
+/** A dispatch that has ended: a complete list, or a check. */
+interface Read {
   chain: Chain;
   listed: Map<string, Friend>;
+  /** Of a check: whom it found missing, and proved it. */
+  gone: Set<string>;
   /** It has fewer than half of the friends of the list before it, which had 20 or more. */
   fell: boolean;
 }
 
-/** `friend_changes` (R25). `complete`: the complete lists of all parents, in the order of their completion. */
-export function changesOf(complete: Chain[], observations: Observation[]) {
-  return [...Map.groupBy(complete, ({ head }) => head.parent_id).values()].flatMap((ofParent) => {
-    const lists = ofParent.filter(standsAlone).map(listOf);
-    const friends = new Set(lists.flatMap(({ listed }) => [...listed.keys()]));
-    return [...friends].flatMap((id) => changesOfFriend(id, lists, observations));
+/** `friend_changes` (R25). `ended`: the complete lists and ended checks of all parents, in the order of completion. */
+export function changesOf(ended: Chain[], observations: Observation[]) {
+  return [...Map.groupBy(ended, ({ head }) => head.parent_id).values()].flatMap((ofParent) => {
+    const reads = ofParent.filter(standsAlone).map(readOf);
+    const friends = new Set(reads.flatMap(({ listed }) => [...listed.keys()]));
+    return [...friends].flatMap((id) => changesOfFriend(id, reads, observations));
   });
 }
 
-/** Of two lists that were read at the same time neither is the older one. */
-const standsAlone = ({ first }: Chain, index: number, all: Chain[]): boolean =>
+/** Of two that were read at the same time neither is the older one. */
+export const standsAlone = ({ first }: Chain, index: number, all: Chain[]): boolean =>
   all.slice(0, index).every((other) => other.last < first);
 
-const listOf = (chain: Chain, index: number, all: Chain[]): List => {
-  const [size, before] = [sizeOf(chain), sizeOf(all[index - 1])];
+const readOf = (chain: Chain, index: number, all: Chain[]): Read => {
+  const [size, before] = [sizeOf(chain), sizeOf(all.slice(0, index).findLast((other) => other.isComplete))];
   const listed = new Map(chain.friends.map((friend) => [friend.id, friend]));
-  return { chain, listed, fell: before >= 20 && before > 2 * size };
+  return { chain, listed, gone: goneBy(chain), fell: chain.isComplete && before >= 20 && before > 2 * size };
 };
+
+/** A check that has not met the list as it was known says so of nobody. */
+export function goneBy({ head: { check }, isComplete, isEnded }: Chain): Set<string> {
+  return new Set(check?.frontier_id && isEnded && !isComplete ? check.missing : []);
+}
 
 const sizeOf = (chain: Chain | undefined): number =>
   (chain?.pages ?? []).reduce((sum, { friend_count }) => sum + friend_count, 0);
 
-/** What a list says of a friend; `doubtful`: it is missing, and the list may be wrong. */
+/** What a read says of a friend; `doubtful`: it is missing, and the list may be wrong. */
 type Mark = 'listed' | 'missing' | 'unknown' | 'doubtful';
 
-function marksOf(id: string, lists: List[]): Mark[] {
-  const isMissing = ({ listed, chain }: List) => !listed.has(id) && !chain.unknown.has(id);
-  return lists.map((list, at) => {
+/** Checks have not looked for most friends, and say nothing of them. */
+const speaksOf = (id: string, { chain, listed, gone }: Read): boolean =>
+  chain.isComplete || listed.has(id) || gone.has(id) || chain.unknown.has(id);
+
+function marksOf(id: string, reads: Read[]): Mark[] {
+  const isMissing = ({ listed, chain }: Read) => !listed.has(id) && !chain.unknown.has(id);
+  return reads.map((list, at) => {
     if (list.listed.has(id)) return 'listed';
+    if (list.gone.has(id)) return 'missing';
     if (!isMissing(list)) return 'unknown';
-    const before = lists[at - 1];
+    const before = reads[at - 1];
     const saysTheSame = before?.fell && isMissing(before);
     return list.fell && !saysTheSame ? 'doubtful' : 'missing';
   });
 }
 
-function changesOfFriend(id: string, lists: List[], observations: Observation[]) {
+function changesOfFriend(id: string, all: Read[], observations: Observation[]) {
+  const lists = all.filter((read) => speaksOf(id, read));
   const marks = marksOf(id, lists);
   const listings = marks.flatMap((mark, at) => (mark === 'listed' ? [at] : []));
   return listings.flatMap((at, nth) => {
     const friend = lists[at]?.listed.get(id) as Friend;
     const next = listings[nth + 1];
     const change = (what: string, from: number, to: number, absent_dispatches: number | null) => ({
-      ...between(lists[from] as List, lists[to] as List),
+      ...between(lists[from] as Read, lists[to] as Read),
       ...{ friend_id: id, friend_username: friend.username, change: what, absent_dispatches },
       ...{ status_of_friend: null as string | null, status_observed_at: null as string | null },
     });
@@ -73,7 +86,8 @@ function changesOfFriend(id: string, lists: List[], observations: Observation[])
     if (later.firstCertain !== undefined) {
       const until = next === undefined ? '9999' : (lists[next]?.chain.first ?? '');
       const gone = change('no_longer_listed', at, later.firstCertain, later.lists);
-      changes.push({ ...gone, ...statusOf(id, gone.not_after, until, observations) });
+      const [seen, shown] = [lists[at] as Read, lists[later.firstCertain] as Read];
+      changes.push({ ...gone, ...statusOf(id, seen.chain, shown.chain, until, observations) });
     } else if (later.first !== undefined && next === undefined)
       changes.push(change('withheld', at, later.first, later.lists));
     return changes;
@@ -93,20 +107,30 @@ function absence(marks: Mark[], after: number, before: number) {
   };
 }
 
-/** What X first said of the account in that time. */
-function statusOf(friendId: string, after: string, until: string, observations: Observation[]) {
+/** What X first said of the account since: for a check it may have said before that it is suspended or not found. */
+function statusOf(
+  friendId: string,
+  seenBy: Chain,
+  missedBy: Chain,
+  until: string,
+  observations: Observation[],
+) {
+  const after = (status: string) =>
+    missedBy.isComplete || status === 'active' ? missedBy.last : seenBy.last;
   const seen = observations
-    .filter(({ id, at, status }) => id === friendId && at > after && at < until && status !== 'unknown')
+    .filter(({ id, status }) => id === friendId && status !== 'unknown')
+    .filter(({ at, status }) => at > after(status) && at < until)
     .sort((a, b) => compare(a.at, b.at) || compare(a.status, b.status))[0];
   return { status_of_friend: seen?.status ?? 'unknown', status_observed_at: seen?.at ?? null };
 }
 
-function between({ chain: before }: List, { chain: { head, last } }: List) {
+function between({ chain: before }: Read, { chain: { head, last, mode } }: Read) {
   const { parent_id, parent_username, dispatch_id, run_id, dispatched_at } = head;
   return {
     ...{ parent_id, parent_username, dispatch_id, run_id, dispatched_at },
     previous_dispatch_id: before.head.dispatch_id,
     not_before: before.first,
     not_after: last,
+    mode,
   };
 }

@@ -1,9 +1,14 @@
 import { DAY_MS } from '../../shared/times.ts';
-import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
-import { type Chain, chainOf, compare } from './chain.ts';
+import { type Chain, chainOf, compare, type PageRow } from './chain.ts';
 
-export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
+export type State =
+  | ('complete' | 'checked' | 'open' | 'unaligned')
+  | 'running'
+  | 'stalled'
+  | 'partial'
+  | 'unavailable'
+  | 'over_budget';
 
 export interface Progress {
   plan: DispatchRow | undefined;
@@ -41,18 +46,25 @@ export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number
     const isUnavailable = part.some(({ outcome }) => outcome === 'unavailable');
     const state = ((): State => {
       if (chain?.isComplete) return 'complete';
+      if (chain?.isEnded) return stateOfCheck(chain);
       if (isUnavailable) return pagesDone > 0 ? 'partial' : 'unavailable';
       if (chain && refusal) return 'partial';
       if (!chain && itsPlan?.status === 'over_budget') return 'over_budget';
       if (!chain && itsPlan?.status !== 'dispatched') return 'unavailable';
       return seenMs(itsPlan ? plans : [], part) < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
-    const reason = chain?.isComplete ? null : reasonOf(plans, itsPlan, chain, part);
+    const reason = chain?.isEnded ? null : reasonOf(plans, itsPlan, chain, part);
     const isUnreadable = ['not_found', 'suspended', 'protected', 'duplicate'].includes(itsPlan?.status ?? '');
-    const isFinal = chain?.isComplete || isUnavailable || (!chain && isUnreadable);
+    const isFinal = chain?.isEnded || isUnavailable || (!chain && isUnreadable);
     const dispatchedAt = part[0]?.dispatched_at ?? time ?? '';
     return { plan: itsPlan, dispatchedAt, pages: part, chain, pagesDone, state, reason, isFinal };
   });
+}
+
+/** What X's count says is accounted for, or not; or the list as it was known was not met again. */
+function stateOfCheck({ head: { check } }: Chain): State {
+  if (!check || check.frontier_id === null) return 'unaligned';
+  return check.fewer + check.more === 0 ? 'checked' : 'open';
 }
 
 function reasonOf(

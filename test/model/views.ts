@@ -1,9 +1,10 @@
-import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { Row, Rows } from '../views/rows.ts';
-import { type Chain, compare } from './chain.ts';
+import { type Chain, compare, type PageRow } from './chain.ts';
 import { changesOf } from './changes.ts';
 import { centsOf, dailyCost, plannedUsd } from './cost.ts';
+import { currentFriends } from './current.ts';
+import { orderOf } from './order.ts';
 import { committedMore, type Progress, progressOf } from './progress.ts';
 
 /** Rows of views; of each view the columns that the model knows. */
@@ -12,6 +13,7 @@ export interface Shown {
   current_friends: Row[];
   dispatch_progress: Row[];
   friend_changes: Row[];
+  order_health: Row[];
   daily_cost: Row[];
 }
 
@@ -33,10 +35,9 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
     const planned = plans.get(id) ?? [];
     return progressOf(planned, pages.get(id) ?? [], nowMs).map((shown) => ({ planned, ...shown }));
   });
-  const complete = progress
-    .flatMap(({ chain }) => (chain?.isComplete ? [chain] : []))
+  const ended = progress
+    .flatMap(({ chain }) => (chain?.isEnded ? [chain] : []))
     .sort((a, b) => compare(a.last, b.last) || compare(a.head.dispatch_id, b.head.dispatch_id));
-  const newest = new Map(complete.map((chain) => [chain.head.parent_id, chain]));
   const seen = unique<Record<string, string>>(rows.account_metadata).map((row) => ({
     id: row.id ?? row.requested_id ?? '',
     status: row.status === 'protected' ? 'active' : (row.status ?? ''),
@@ -44,11 +45,15 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
   }));
   return {
     friends: progress.flatMap(({ chain }) => (chain ? friendRows(chain) : [])),
-    current_friends: [...newest.values()].flatMap(friendRows),
+    current_friends: currentFriends(ended).map(({ friend, ...columns }) => ({
+      ...friendRow(friend),
+      ...columns,
+    })),
     dispatch_progress: progress
       .map((one) => progressRow(one, isForgotten))
       .filter((row) => !isForgotten(row.parent_id, row.parent_username)),
-    friend_changes: changesOf(complete, seen),
+    friend_changes: changesOf(ended, seen),
+    order_health: orderOf(ended, nowMs),
     daily_cost: dailyCost(
       [...plans.values()].flat(),
       unique<PageRow>(rows.completed_scrapes),
@@ -70,14 +75,15 @@ function unique<R>(rows: Row[]): R[] {
   return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()] as R[];
 }
 
-const friendRows = ({ friends }: Chain): Row[] =>
-  friends.map(({ page, position, id, username }) => {
-    const { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at } =
-      page;
-    const of = { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at };
-    return { ...of, position, friend_id: id, friend_username: username };
-  });
+const friendRows = ({ friends }: Chain): Row[] => friends.map(friendRow);
 
+function friendRow({ page, position, id, username }: Chain['friends'][number]): Row {
+  const { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at } = page;
+  const of = { run_id, dispatch_id, dispatched_at, parent_id, parent_username, page_number, completed_at };
+  return { ...of, position, friend_id: id, friend_username: username, mode: page.mode ?? 'full' };
+}
+
+type Moded = { mode?: 'full' | 'check' };
 type Ended = Progress & { planned: DispatchRow[] };
 
 function progressRow(
@@ -109,5 +115,8 @@ function progressRow(
     first_completed_at: chain?.first ?? null,
     last_completed_at: chain?.last ?? null,
     planned_at: plan?.planned_at ?? null,
+    mode: (plan as Moded | undefined)?.mode ?? chain?.mode ?? 'full',
+    fewer: chain?.isEnded ? (chain.head.check?.fewer ?? null) : null,
+    more: chain?.isEnded ? (chain.head.check?.more ?? null) : null,
   };
 }

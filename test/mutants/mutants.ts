@@ -7,6 +7,7 @@ import { OF_PLANNING } from './of-planning.ts';
 import { OF_REFUSALS } from './of-refusals.ts';
 import { OF_TABLES } from './of-tables.ts';
 import { OF_VIEWS } from './of-views.ts';
+import { OF_VIEWS_OF_CHECKS } from './of-views-of-checks.ts';
 
 /** Each rule that DESIGN.md marks with ◆ is left out by at least one of them: rules.test.ts. */
 export const MUTANTS: Mutant[] = [
@@ -18,4 +19,5 @@ export const MUTANTS: Mutant[] = [
   ...OF_ANSWERS,
   ...OF_REFUSALS,
   ...OF_CHECKS,
+  ...OF_VIEWS_OF_CHECKS,
 ];

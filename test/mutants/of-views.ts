@@ -24,7 +24,7 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R24',
     name: 'the page furthest on as the head of a chain that has an end',
-    edits: [[SCRAPE_HISTORY, 'IF(ends_list, 0, 1), IF(ends_list, 0, -page_number),', '-page_number,']],
+    edits: [[SCRAPE_HISTORY, 'IF(ends_read, 0, 1), IF(ends_read, 0, -page_number),', '-page_number,']],
     check: views('chain', 'the earliest page that ended the list is the head'),
   },
   {
@@ -42,7 +42,10 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'diff over partial scrapes',
-    edits: [[FRIEND_CHANGES, 'WHERE in_chain AND chain_complete', 'WHERE in_chain']],
+    edits: [
+      [FRIEND_CHANGES, 'WHERE in_chain AND chain_ended', 'WHERE in_chain'],
+      [FRIEND_CHANGES, 'LOGICAL_OR(chain_complete) AS is_list', 'TRUE AS is_list'],
+    ],
     check: views('changes', 'nothing is gone because a dispatch stopped half-way'),
   },
   {
@@ -66,13 +69,13 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'whoever a list misses is gone at once, though it fell below half',
-    edits: [[FRIEND_CHANGES, 'IFNULL(LAG(friend_count) OVER in_order >= 20 AND', 'IFNULL(FALSE AND']],
+    edits: [[FRIEND_CHANGES, 'is_list AND LAG(friend_count) OVER among_lists >= 20', 'FALSE']],
     check: views('doubtful-lists', 'withholds who is missing in it'),
   },
   {
     rule: 'R25',
     name: 'a clearing of a short list withheld',
-    edits: [[FRIEND_CHANGES, 'OVER in_order >= 20 AND', 'OVER in_order >= 0 AND']],
+    edits: [[FRIEND_CHANGES, 'OVER among_lists >= 20', 'OVER among_lists >= 0']],
     check: views('doubtful-lists', '19 friends are too few'),
   },
   {
@@ -84,13 +87,19 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'the first of two lists that fell is believed by the second',
-    edits: [[FRIEND_CHANGES, '      WHEN next_fell THEN number + 2\n', '']],
+    edits: [[FRIEND_CHANGES, '      WHEN next_fell THEN (list_number + 2) * 1000000\n', '']],
     check: views('doubtful-lists', 'tells it by the second list'),
   },
   {
     rule: 'R25',
     name: 'somebody came after a list that may be wrong',
-    edits: [[FRIEND_CHANGES, '      WHEN previous_fell AND NOT one_before_fell THEN number - 2\n', '']],
+    edits: [
+      [
+        FRIEND_CHANGES,
+        '      WHEN previous_fell AND NOT one_before_fell THEN (lists_before - 1) * 1000000\n',
+        '',
+      ],
+    ],
     check: views('doubtful-lists', 'tells who came back'),
   },
   {
@@ -120,7 +129,7 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'a page outside the chain makes a friend unknown',
-    edits: [[FRIEND_CHANGES, '    AND page.fetch_id IN UNNEST(lists.fetch_ids)\n', '']],
+    edits: [[FRIEND_CHANGES, '    AND page.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
     check: views('doubtful-lists', 'by a page outside the chain'),
   },
   {

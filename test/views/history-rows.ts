@@ -1,4 +1,4 @@
-import { FRIENDS, type History, type SketchedDispatch, TICK_MINUTES, TICKS } from './history.ts';
+import { FRIENDS, type History, PARENTS, type SketchedDispatch, TICK_MINUTES, TICKS } from './history.ts';
 import { LATE_TICKS, PLANNINGS, type SketchedPlanning } from './history-plans.ts';
 import { noRows, type Row, type Rows, TABLES } from './rows.ts';
 
@@ -13,8 +13,8 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
   }));
   const rows: Rows = {
     completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
-    dispatches: dispatches.flatMap(({ dispatch: { plan, tick }, keys }) =>
-      PLANNINGS[plan].map((planning) => planRow(planning, tick, keys, names)),
+    dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
+      PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),
     ),
     account_metadata: sketch.observations.map((seen, number) => observationRow(seen, number, names)),
     forgotten_accounts: sketch.forgotten.map((account) => forgottenRow(account, names)),
@@ -35,6 +35,10 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
   }
   return rows;
 }
+
+/** Ids of the parents of that history. */
+export const parentsOf = (index: number): string[] =>
+  Array.from({ length: PARENTS }, (_, parent) => namesOf(index, 0).id(FRIENDS + parent));
 
 type Names = ReturnType<typeof namesOf>;
 
@@ -80,10 +84,33 @@ function planRow(planning: SketchedPlanning, tick: number, keys: Row, names: Nam
   };
 }
 
+/** What plans and pages say of it; rows of before there were checks say nothing. */
+const modeOf = (check: SketchedDispatch['check']): Row => (check ? { mode: 'check' } : {});
+
+/** What a page concludes that would end a list of its dispatch; a check that goes on has a token. */
+function endingOf(
+  { check, order }: SketchedDispatch,
+  isEnd: boolean,
+  listed: Set<number>,
+  names: Names,
+): { endsList: boolean; columns: Row } {
+  const list_order = isEnd && check?.endedBy !== null ? order : null;
+  if (!check) return { endsList: isEnd, columns: list_order ? { list_order } : {} };
+  const ended_by = isEnd ? check.endedBy : null;
+  const missing = check.missing.filter((account) => !listed.has(account)).map((account) => names.id(account));
+  const record = {
+    ...{ base_dispatch_id: names.of('base'), ended_by },
+    ...{ frontier_id: check.isAligned ? names.id(0) : null, appeared: [], missing, withheld: [] },
+    ...{ fewer: check.fewer, more: check.more, unfound: 0, fruitless: 0 },
+  };
+  return { endsList: ended_by === 'end', columns: { ...modeOf(check), check: record, list_order } };
+}
+
 function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
   const { fetches, tick, nameVersion } = dispatch;
   const hasLatePlan = dispatch.plan === 'dispatched, another stored late';
   const rows: Row[] = [];
+  const listed = new Map<Row, Set<number>>();
   let now = tick;
   for (const { before, ticks, friends, unknown, end, late } of fetches) {
     now += ticks;
@@ -92,11 +119,14 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
     const from = before === 0 ? undefined : goOn[(before - 1) % Math.max(1, goOn.length)];
     const lineage = from ? [...(from.lineage as string[]), String(from.fetch_id)] : [];
     const fetch = `${keys.dispatch_id}-fetch-${rows.length}`;
-    rows.push({
+    const listedBefore = from ? (listed.get(from) ?? []) : [];
+    const all = new Set([...listedBefore, ...friends]);
+    const { endsList, columns } = endingOf(dispatch, end === 'ends', all, names);
+    const row: Row = {
       ...{ ...keys, ...PLANNED, dispatched_at, page_number: lineage.length + 1 },
       outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
       reason: end === 'unavailable' ? (REASONS[(lineage.length + 1) % REASONS.length] ?? null) : null,
-      next_token: end === 'more' ? `token after ${fetch}` : null,
+      next_token: end !== 'unavailable' && !endsList ? `token after ${fetch}` : null,
       ...{ fetch_id: fetch, lineage, friend_count: friends.length },
       friends: friends.map((account, at) => {
         return { position: at + 1, id: names.id(account), username: names.username(account, nameVersion) };
@@ -104,7 +134,10 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
       unknown_friends: unknown.map((account) => names.id(account)),
       cost_usd: friends.length / 100,
       completed_at: names.time(now),
-    });
+      ...columns,
+    };
+    listed.set(row, all);
+    rows.push(row);
   }
   return rows.filter((_, number) => !fetches[number]?.lost);
 }

@@ -24,6 +24,19 @@ export interface SketchedDispatch {
   /** Friends are renamed from version to version. */
   nameVersion: number;
   fetches: SketchedFetch[];
+  check: SketchedCheck | null;
+  order: { compared: number; displaced: number; new_on_top: number; new_below: number } | null;
+}
+
+/** Of a dispatch that is a check: what its pages say that would end a list. */
+export interface SketchedCheck {
+  /** `end`: X's list is over. Null: it goes on all the same. */
+  endedBy: 'overlap' | 'limit' | 'end' | null;
+  isAligned: boolean;
+  /** Those that the check has read are not among them. */
+  missing: number[];
+  fewer: number;
+  more: number;
 }
 
 export interface SketchedFetch {
@@ -42,7 +55,7 @@ export interface SketchedFetch {
 }
 
 export const FRIENDS = 7;
-const PARENTS = 2;
+export const PARENTS = 2;
 /** Friends beyond them, of whom a first page may have so many: lists from which others fall below half. */
 const CROWDS = [0, 0, 20, 44];
 /** Times are counted in ticks from the start of the history. */
@@ -89,6 +102,21 @@ const tangled: fc.Arbitrary<SketchedFetch[]> = fc.array(
   { maxLength: 6 },
 );
 
+const check: fc.Arbitrary<SketchedCheck> = fc.record({
+  endedBy: fc.constantFrom('overlap' as const, 'overlap' as const, 'limit' as const, 'end' as const, null),
+  isAligned: fc.nat({ max: 3 }).map((n) => n > 0),
+  missing: fc.uniqueArray(friend, { maxLength: 3 }),
+  fewer: fc.nat({ max: 2 }).map((n) => n % 2),
+  more: fc.nat({ max: 2 }).map((n) => n % 2),
+});
+
+const order = fc.record({
+  compared: fc.nat({ max: 400 }).map((n) => n + 10),
+  displaced: fc.constantFrom(0, 0, 0, 1, 4),
+  new_on_top: fc.nat({ max: 6 }),
+  new_below: fc.constantFrom(0, 0, 0, 1, 7),
+});
+
 const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   parent: fc.constantFrom(0, 0, 1),
   grandparent: fc.option(friend),
@@ -104,6 +132,8 @@ const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
     { weight: 2, arbitrary: tangled },
     { weight: 1, arbitrary: fc.constant<SketchedFetch[]>([]) },
   ),
+  check: fc.option(check, { freq: 2 }),
+  order: fc.option(order),
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

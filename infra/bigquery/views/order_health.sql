@@ -51,7 +51,7 @@ summed AS (
     MAX(compared) AS longest,
     COUNTIF(displaced > 0) AS displaced_reads,
     -- One odd friend must not cost months of full reads: each share needs some evidence.
-    LOGICAL_OR(displaced >= 3 AND displaced > 0.01 * compared) AS is_out_of_order,
+    LOGICAL_OR(displaced >= 3 AND 1 - SAFE_DIVIDE(displaced, compared) < 0.99) AS is_out_of_order,
     MAX(completed_at) AS last_read_at
   FROM named
   GROUP BY parent_id, newest_name
@@ -65,7 +65,7 @@ SELECT
   SAFE_DIVIDE(new_on_top, new_on_top + new_below) AS new_on_top_share,
   CASE
     WHEN is_out_of_order OR displaced_reads >= 3 THEN 'broken'
-    WHEN new_below >= 3 + 0.015 * longest AND new_on_top < 0.9 * (new_on_top + new_below) THEN 'broken'
+    WHEN new_below >= 3 + 0.015 * longest AND SAFE_DIVIDE(new_on_top, new_on_top + new_below) < 0.9 THEN 'broken'
     WHEN displaced > 0 THEN 'suspect'
     ELSE 'sound'
   END AS health,
