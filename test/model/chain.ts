@@ -1,20 +1,6 @@
-import type { CheckRecord } from '../../shared/check/record.ts';
-import type { PageRow as StoredRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
-/** The column `list_order`. */
-export interface ListOrder {
-  compared: number;
-  displaced: number;
-  new_on_top: number;
-  new_below: number;
-}
-
-export interface PageRow extends StoredRow {
-  mode?: 'full' | 'check';
-  mode_reason?: string | null;
-  check?: CheckRecord | null;
-  list_order?: ListOrder | null;
-}
+export type { PageRow };
 
 /** What is shown of the pages of one dispatch, whatever else was fetched (R24). */
 export interface Chain {

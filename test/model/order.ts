@@ -1,6 +1,7 @@
 import { ORDER_WINDOW_DAYS, orderHealth } from '../../shared/check/order-health.ts';
 import { DAY_MS } from '../../shared/times.ts';
-import { type Chain, compare, type ListOrder } from './chain.ts';
+import type { OrderColumns } from '../../shared/warehouse/completed-scrapes.ts';
+import { type Chain, compare } from './chain.ts';
 
 /** `order_health`: the view says of a parent what the planner goes by. `ended`: in the order of completion. */
 export function orderOf(ended: Chain[], nowMs: number) {
@@ -8,7 +9,7 @@ export function orderOf(ended: Chain[], nowMs: number) {
   const tested = ended.filter(({ head }) => head.list_order && compare(head.dispatched_at, since) >= 0);
   return [...Map.groupBy(tested, ({ head }) => head.parent_id)].map(([parent_id, chains]) => {
     const counts = chains.flatMap(({ head }) => head.list_order ?? []);
-    const sum = (name: keyof ListOrder) => counts.reduce((all, count) => all + count[name], 0);
+    const sum = (name: keyof OrderColumns) => counts.reduce((all, count) => all + count[name], 0);
     const [compared, displaced] = [sum('compared'), sum('displaced')];
     const [new_on_top, new_below] = [sum('new_on_top'), sum('new_below')];
     const health = orderHealth(

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
-import { agreeToPay } from '../plan/price.ts';
+import { fullReadsText } from '../plan/check-estimate.ts';
+import { assertOfChecks, CHECK, KEYFRAME, MAX_DEPTH } from '../plan/check-options.ts';
+import { agreeToPay, type Price } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
-import { planLines, planScrape } from '../plan/scrape-plan.ts';
+import { planLines, planScrape, type ScrapePlan } from '../plan/scrape-plan.ts';
 import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
@@ -12,10 +14,15 @@ type DispatchOptions = RunOptions & SelectionOptions & AnsweredOptions;
 
 export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
   new Command('dispatch')
-    .description('scrape the friends of these accounts: publishes one dispatch request')
+    .description(
+      'scrape the friends of these accounts, or check what changed: publishes one dispatch request',
+    )
     .argument('[parent...]', 'usernames')
     .option('--job <name>', 'name of the job, as the history shows it', 'manual')
     .option('--page-size <n>', 'friends per page, 1 to 1000', wholeNumber(1, 1000))
+    .addOption(CHECK)
+    .addOption(KEYFRAME)
+    .addOption(MAX_DEPTH)
     .option('--max-cost <usd>', 'most that the run may cost', amount)
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
@@ -23,9 +30,10 @@ export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
     .addOption(FRIENDS_OF)
     .addHelpText(
       'after',
-      '\nExample:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50',
+      '\nExamples:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50\n  npx dodo dispatch exactly_1000 three_pages --check',
     )
     .action(async (names: string[], options: DispatchOptions) => {
+      assertOfChecks(options);
       const choice = await chosen(names, options, terminal);
       await onRunning((context) => run({ ...options, choice }, context));
     });
@@ -41,9 +49,7 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(`run         ${runId} of job ${job.name}`);
     terminal.print(planLines(plan, target).join('\n'));
   }
-  const { costUsd, committedUsd, accountsWithUnknownCount: unknown } = estimate;
-  const price = unknown > 0 ? { costUsd, bound: 'at least' as const } : { costUsd, committedUsd };
-  await agreeToPay({ ...price, capUsd: maxCost }, yes, context);
+  await agreeToPay({ ...priceOf(estimate), capUsd: maxCost }, yes, context);
   const messageIds = await publishRequests(target, [request]);
   const { notes } = selection;
   if (json)
@@ -52,4 +58,13 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(
       `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
     );
+}
+
+/** Of checks: what they cost at least, and which lists are read in full, which nobody may be surprised by. */
+function priceOf(estimate: ScrapePlan['estimate']): Price {
+  const { costUsd, committedUsd, accountsWithUnknownCount: unknown } = estimate;
+  const known = unknown > 0 ? {} : { committedUsd };
+  if (!('checks' in estimate)) return { costUsd, ...known, bound: unknown > 0 && 'at least' };
+  const full = fullReadsText(estimate);
+  return { costUsd, ...known, bound: 'at least', what: `${full ? `${full}. ` : ''}This costs` };
 }

@@ -1,21 +1,29 @@
 import { Command } from 'commander';
+import { assertOfChecks, CHECK, type CheckOptions, KEYFRAME, MAX_DEPTH } from '../plan/check-options.ts';
 import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { wholeNumber } from '../terminal/options.ts';
 
-type EstimateOptions = SelectionOptions & { pageSize?: number; json?: boolean };
+type EstimateOptions = SelectionOptions & CheckOptions & { pageSize?: number; json?: boolean };
 
 export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
   new Command('estimate')
     .description('what a run would take: pages, calls to X, cost, time; publishes nothing')
     .argument('[parent...]', 'usernames')
     .option('--page-size <n>', 'friends per page, 1 to 1000', wholeNumber(1, 1000))
+    .addOption(CHECK)
+    .addOption(KEYFRAME)
+    .addOption(MAX_DEPTH)
     .option('--json', 'print one JSON object')
     .addOption(FILE)
     .addOption(FRIENDS_OF)
-    .addHelpText('after', '\nExample:\n  npx dodo estimate --friends-of city_observer')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npx dodo estimate --friends-of city_observer\n  npx dodo estimate three_pages --check',
+    )
     .action(async (names: string[], options: EstimateOptions) => {
+      assertOfChecks(options);
       const choice = await chosen(names, options, terminal);
       await onReadable((context) => run({ ...options, choice }, context));
     });

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
 import { backfillLines, backfillOf } from '../plan/backfill.ts';
+import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
@@ -11,7 +12,11 @@ import { counted } from '../terminal/figures.ts';
 import { type AnsweredOptions, amount, utcTime } from '../terminal/options.ts';
 
 type RepublishOptions = AnsweredOptions &
-  Pick<Partial<RunOptions>, 'maxCost'> & { incomplete?: boolean; since?: number; print?: boolean };
+  Pick<Partial<RunOptions>, 'maxCost' | 'keyframeDays' | 'maxDepth'> & {
+    incomplete?: boolean;
+    since?: number;
+    print?: boolean;
+  };
 
 /** A printed message is given to a command as one argument, which Linux cuts at 128 KiB (execve(2)). */
 const PRINTED_BYTES = 100_000;
@@ -26,6 +31,8 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     .option('--incomplete', 'every dispatch that has not reached an end')
     .option('--since <date>', 'with --incomplete: dispatched since this day or time (UTC)', utcTime)
     .option('--max-cost <usd>', 'most that the run may cost, instead of what it said then', amount)
+    .addOption(KEYFRAME)
+    .addOption(MAX_DEPTH)
     .option('--print', 'print the messages, one JSON object a line, instead of publishing them')
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
@@ -42,7 +49,7 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     });
 
 async function run(
-  { id, since, maxCost, print, json, yes }: RepublishOptions & { id: string | undefined },
+  { id, since, maxCost, print, json, yes, ...ofChecks }: RepublishOptions & { id: string | undefined },
   context: Context,
 ): Promise<void> {
   const { terminal, target, clock } = context;
@@ -63,9 +70,11 @@ async function run(
   if (tooOld > 0) lines.push(`note        ${counted(tooOld, ...DISPATCH)} of over a year ago left out`);
   if (print || json) terminal.note(lines.join('\n'));
   else terminal.print(lines.join('\n'));
-  const requests = rebuiltRequests(sound).map((request) =>
-    maxCost === undefined ? request : { ...request, maxCostUsd: maxCost },
-  );
+  const requests = rebuiltRequests(sound).map((request) => ({
+    ...request,
+    ...(maxCost !== undefined && { maxCostUsd: maxCost }),
+    ...(request.mode === 'check' && { ...readingAsked({ check: true, ...ofChecks }) }),
+  }));
   if (print) {
     for (const message of requests.flatMap((request) => requestsOf(request, PRINTED_BYTES)))
       terminal.print(JSON.stringify(message));

@@ -4,7 +4,7 @@ import type { Target } from '../target/target.ts';
 import { tableOf } from '../terminal/table.ts';
 
 const COLUMNS = `parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
-  absent_dispatches, previous_dispatch_id, dispatch_id, not_before, not_after`;
+  absent_dispatches, previous_dispatch_id, dispatch_id, not_before, not_after, mode`;
 export const CHANGE_COLUMNS = COLUMNS.split(/,\s+/);
 
 /** Takes `@since` TIMESTAMP, and `@parents` ARRAY<STRING> (account ids, so that the filter prunes) if asked for. */
@@ -26,7 +26,7 @@ SELECT COUNT(*) AS parents
 FROM (
   SELECT parent_id
   FROM ${dataset}.dispatch_progress
-  WHERE state = 'complete'
+  WHERE state IN ('complete', 'checked', 'open')
   GROUP BY parent_id
   HAVING COUNT(*) > 1
 ) AS comparable`;

@@ -1,3 +1,5 @@
+import { headOf } from '../../../shared/check/next-page.ts';
+import type { Mode } from '../../../shared/plan/reading.ts';
 import { friendsOnPages, type Recorded, recordedOf } from '../../../shared/plan/recorded.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createDispatches } from '../../../shared/warehouse/dispatches.ts';
@@ -54,17 +56,21 @@ async function recordedOfRun(target: Target, runId: string, dispatches: PlannedD
     parentId === null ? [] : [{ dispatchId, parentId, dispatchedAtMs: Date.parse(dispatched_at) }],
   );
   const stored = await createCompletedScrapes(context).ofDispatches(keys);
-  return dispatches.map(({ dispatch_id: id, page_size: pageSize }) => {
+  return dispatches.map(({ dispatch_id: id, page_size: pageSize, mode }) => {
     const pages = stored.get(id) ?? [];
     const numbers = new Set(pages.map((page) => page.pageNumber));
     const asking = { nowMs: target.clock.now(), messageId: null };
-    return { recorded: recordedOf(rows.get(id) ?? [], pages, asking), pages: numbers.size, pageSize };
+    return { recorded: recordedOf(rows.get(id) ?? [], pages, asking), pages: numbers.size, pageSize, mode };
   });
 }
 
-type RecordedDispatch = { recorded: Recorded; pages: number; pageSize: number };
+type RecordedDispatch = { recorded: Recorded; pages: number; pageSize: number; mode: Mode };
 
-function add(sums: Backfill, { recorded, pages, pageSize }: RecordedDispatch, { config }: Target): void {
+function add(
+  sums: Backfill,
+  { recorded, pages, pageSize, mode }: RecordedDispatch,
+  { config }: Target,
+): void {
   const costs = (usd: number, atMostUsd = usd) => {
     sums.costUsd = sumUsd([sums.costUsd, usd]);
     sums.committedUsd = sumUsd([sums.committedUsd, atMostUsd]);
@@ -94,7 +100,9 @@ function add(sums: Backfill, { recorded, pages, pageSize }: RecordedDispatch, { 
         costs(config.PRICE_PER_USER_USD);
       } else {
         const { costUsd, committedUsd } = costOfList(friends, pageSize, config);
-        costs(costUsd, committedUsd);
+        // A check may turn out to be a full read; the head is what it buys in any case.
+        const isCheck = mode === 'check';
+        costs(isCheck ? costOf(headOf(friends), config.PRICE_PER_FRIEND_USD) : costUsd, committedUsd);
       }
       return;
     }

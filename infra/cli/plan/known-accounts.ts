@@ -7,6 +7,8 @@ import type { Target } from '../target/target.ts';
 export interface KnownAccounts {
   /** The last known friends counts, by lower-cased username. */
   counts: Map<string, number>;
+  /** The ids that X has given, by lower-cased username. */
+  ids: Map<string, string>;
   isForgotten(parent: RequestedParent): boolean;
 }
 
@@ -26,10 +28,13 @@ export async function knownAccounts(target: Target, parents: RequestedParent[]):
     rowsOf<KnownCount>(target, knownCountsSql, { usernames }),
     forgottenAccounts(target),
   ]);
-  const ids = new Map<string, unknown>(planned.map((row) => [row.username, row.parent_id]));
+  const ids = new Map(
+    planned.flatMap((row) => (row.parent_id === null ? [] : [[row.username, row.parent_id]])),
+  );
   const gone = new Set<unknown>(forgotten.flatMap(({ id }) => id ?? []));
   const goneNames = new Set(forgotten.map(({ username }) => username));
   return {
+    ids,
     counts: new Map(planned.map((row) => [row.username, row.friends_count])),
     isForgotten({ username, id }) {
       const name = username.toLowerCase();

@@ -1,4 +1,5 @@
 import type { DispatchRequest, RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import type { Mode } from '../../../shared/plan/reading.ts';
 import { commandOn } from '../target/again.ts';
 import { rowsOf, text, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
@@ -15,13 +16,15 @@ export interface PlannedDispatch {
   page_size: number;
   max_cost_usd: number | null;
   grandparent: string | null;
+  /** What was asked for: a check that was made a full read has the reason for it. */
+  mode: Mode;
   dispatched_at: string;
 }
 
 /** Takes `@run_ids` ARRAY<STRING>. One row per dispatch: its newest planning, and of those over budget one that knew the account. */
 export const plannedDispatchesSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_id, parent_username, friends_count, page_size, max_cost_usd, grandparent,
-  dispatched_at
+  IF(mode_reason IS NULL, IFNULL(mode, 'full'), 'check') AS mode, dispatched_at
 FROM ${dataset}.dispatches
 WHERE run_id IN UNNEST(@run_ids)
 QUALIFY ROW_NUMBER() OVER (
@@ -69,11 +72,19 @@ export async function incompleteDispatches(target: Target, sinceMs: number): Pro
 /** The requests that these dispatches came from, with their run's own id and time: one per run and wording. */
 export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[] {
   const wording = (of: PlannedDispatch) =>
-    JSON.stringify([of.run_id, of.dispatched_at, of.job, of.page_size, of.max_cost_usd, of.grandparent]);
+    JSON.stringify([
+      of.run_id,
+      of.dispatched_at,
+      of.job,
+      of.page_size,
+      of.max_cost_usd,
+      of.grandparent,
+      of.mode,
+    ]);
   return [...Map.groupBy(dispatches, wording).values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const { run_id, job, page_size, max_cost_usd, grandparent, dispatched_at } = first;
+    const { run_id, job, page_size, max_cost_usd, grandparent, mode, dispatched_at } = first;
     return [
       {
         job: { name: job },
@@ -81,6 +92,7 @@ export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[
         ...(grandparent !== null && { grandparent: JSON.parse(grandparent) }),
         pageSize: page_size,
         ...(max_cost_usd !== null && { maxCostUsd: max_cost_usd }),
+        ...(mode === 'check' && { mode }),
         runId: run_id,
         dispatchedAt: new Date(dispatched_at).toISOString(),
       },

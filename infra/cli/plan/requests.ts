@@ -8,6 +8,7 @@ import {
 import { publishAll } from '../target/publish.ts';
 import type { Target } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
+import { type CheckOptions, readingAsked } from './check-options.ts';
 import type { Selection } from './selection.ts';
 
 /**
@@ -17,7 +18,7 @@ import type { Selection } from './selection.ts';
 export const MESSAGE_BYTES = 9_500_000;
 
 /** What of a run is said when it is asked for. */
-export type RunOptions = { job: string; pageSize?: number; maxCost?: number };
+export type RunOptions = CheckOptions & { job: string; pageSize?: number; maxCost?: number };
 
 /**
  * A new run; the same request published again is the same run. `nowMs`: when it is dispatched. Throws WrongUsage where
@@ -25,7 +26,7 @@ export type RunOptions = { job: string; pageSize?: number; maxCost?: number };
  */
 export function newRequest(
   { parents, grandparent }: Selection,
-  { job, pageSize, maxCost }: RunOptions,
+  { job, pageSize, maxCost, ...reading }: RunOptions,
   nowMs: number,
 ): DispatchRequest & { runId: string } {
   const request = {
@@ -34,6 +35,7 @@ export function newRequest(
     ...(grandparent && { grandparent }),
     ...(pageSize !== undefined && { pageSize }),
     ...(maxCost !== undefined && { maxCostUsd: maxCost }),
+    ...readingAsked(reading),
     runId: v4(),
     dispatchedAt: new Date(nowMs).toISOString(),
   };

@@ -2,6 +2,7 @@ import { pagesWithinRetention } from '../../../shared/plan/pages.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { counted, duration, usd } from '../terminal/figures.ts';
+import { type CheckEstimate, estimateOfChecks, fullReadsText } from './check-estimate.ts';
 import { type Estimate, estimateOf } from './cost-estimate.ts';
 import { dayBudget } from './day-budget.ts';
 import { selectedFriends } from './friends-of.ts';
@@ -12,7 +13,7 @@ import type { RunOptions } from './requests.ts';
 import { type Chosen, type Selection, selected } from './selection.ts';
 
 /** A run before it is dispatched. */
-export type ScrapePlan = { selection: Selection; estimate: Estimate };
+export type ScrapePlan = { selection: Selection; estimate: Estimate | CheckEstimate };
 
 type PlanOptions = Omit<RunOptions, 'job'>;
 
@@ -25,7 +26,9 @@ export async function planScrape(target: Target, choice: Chosen, options: PlanOp
   const parents = selection.parents.filter((parent) => !known.isForgotten(parent));
   if (parents.length === 0) throw new Failure('every account named is a forgotten one ("dodo forget").');
   const pageSize = options.pageSize ?? config.PAGE_SIZE;
-  const estimate = estimateOf(parents, known.counts, { pageSize, config });
+  const estimate = options.check
+    ? await estimateOfChecks(target, parents, known, { ...options, pageSize })
+    : estimateOf(parents, known.counts, { pageSize, config });
   const most = pagesWithinRetention(config);
   if (estimate.pages > most)
     throw new Failure(
@@ -65,12 +68,15 @@ export function planLines({ selection, estimate }: ScrapePlan, target: Target): 
   const atMost = unknown > 0 ? '' : atMostText(estimate);
   const known = unknown > 0 ? ' at least' : '';
   const unseen = `${counted(unknown, 'account has', 'accounts have')} never been seen: how many friends, and so how many pages and dollars they add, X will say`;
-  const notes = [...(unknown > 0 ? [unseen] : []), ...selection.notes];
+  const checks = 'checks' in estimate ? estimate : undefined;
+  const full = checks && fullReadsText(checks);
+  const notes = [...(full ? [full] : []), ...(unknown > 0 ? [unseen] : []), ...selection.notes];
   return [
     `accounts    ${counted(accounts, 'account')}, ${counted(lookups, 'look-up')}`,
     `pages       ${counted(pages, 'page')}${known}`,
     `calls to X  ${counted(calls, 'call')}${known}`,
-    `cost        ${usd(costUsd)}${known}${atMost}${freeOfCharge(target)}`,
+    `cost        ${checks && unknown === 0 ? 'from ' : ''}${usd(costUsd)}${known}${atMost}${freeOfCharge(target)}`,
+    ...(checks ? [`full reads  would cost ${usd(checks.fullReadsUsd)}${known}`] : []),
     `time        ${duration(seconds)} at ${limitText(target.config)}`,
     ...notes.map((note) => `note        ${note}`),
   ];

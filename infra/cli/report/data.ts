@@ -1,4 +1,5 @@
-import { LONGEST_MS, type Params, rowsOf, texts, time } from '../target/query.ts';
+import type { State } from '../run/run-progress.ts';
+import { LONGEST_MS, numeric, type Params, rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import * as sql from './queries.ts';
 
@@ -17,6 +18,8 @@ export interface ReportData {
   changes: DayOfChanges[];
   latest: Change[];
   withheld: Withheld[];
+  checks: Checks;
+  open: OpenCheck[];
   states: DayOfStates[];
   unfinished: Unfinished[];
   cost: DayOfCost[];
@@ -84,7 +87,26 @@ export interface Withheld {
   of_parents: number;
 }
 
-export type State = 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
+/** What the checks of the period have cost, and what full reads would have, by X's counts and today's price. */
+export interface Checks {
+  checks: number;
+  cost_usd: number;
+  full_usd: number;
+}
+
+/** A parent whose newest dispatch that has ended is a check that left something open. */
+export interface OpenCheck {
+  parent_id: string;
+  parent_username: string;
+  /** The friend down to whom the list was met. */
+  frontier_id: string | null;
+  frontier_username: string | null;
+  fewer: number;
+  more: number;
+  completed_at: string;
+  /** How many such parents there are, shown or not. */
+  of_open: number;
+}
 
 export interface DayOfStates {
   day: string;
@@ -115,16 +137,19 @@ export interface DayOfCost {
 export async function readReportData(target: Target, madeAt: string, sinceMs?: number): Promise<ReportData> {
   const asked = <Row>(query: (dataset: string) => string, more: Params = {}) =>
     rowsOf<Row>(target, query, { since: time(sinceMs ?? 0), ...more }, LONGEST_MS);
-  const [spans, parents, changes, latest, withheld, states, unfinished, cost] = await Promise.all([
-    asked<Span>(sql.spanSql),
-    asked<Parent>(sql.parentsSql),
-    asked<DayOfChanges>(sql.changesPerDaySql),
-    asked<Change>(sql.latestChangesSql),
-    asked<Withheld>(sql.withheldSql),
-    asked<DayOfStates>(sql.statesPerDaySql),
-    asked<Unfinished>(sql.unfinishedSql),
-    asked<DayOfCost>(sql.costPerDaySql),
-  ]);
+  const [spans, parents, changes, latest, withheld, checks, open, states, unfinished, cost] =
+    await Promise.all([
+      asked<Span>(sql.spanSql),
+      asked<Parent>(sql.parentsSql),
+      asked<DayOfChanges>(sql.changesPerDaySql),
+      asked<Change>(sql.latestChangesSql),
+      asked<Withheld>(sql.withheldSql),
+      asked<Checks>(sql.checksSql, { price: numeric(target.config.PRICE_PER_FRIEND_USD) }),
+      asked<OpenCheck>(sql.openChecksSql),
+      asked<DayOfStates>(sql.statesPerDaySql),
+      asked<Unfinished>(sql.unfinishedSql),
+      asked<DayOfCost>(sql.costPerDaySql),
+    ]);
   const shown = texts(parents.map(({ parent_id }) => parent_id));
   const lists = parents.length === 0 ? [] : await asked<List>(sql.listsSql, { parents: shown });
   const span = spans[0] ?? { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 };
@@ -133,6 +158,7 @@ export async function readReportData(target: Target, madeAt: string, sinceMs?: n
     madeAt,
     source: `${GOOGLE_CLOUD_PROJECT}.${BIGQUERY_DATASET} (${target.where})`,
     ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
-    ...{ span, parents, lists, changes, latest, withheld, states, unfinished, cost },
+    checks: checks[0] ?? { checks: 0, cost_usd: 0, full_usd: 0 },
+    ...{ span, parents, lists, changes, latest, withheld, open, states, unfinished, cost },
   };
 }

@@ -1,7 +1,8 @@
+import type { State } from '../run/run-progress.ts';
 import { grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
 import { barChart, type Series } from './bar-chart.ts';
-import type { ReportData, State, Unfinished } from './data.ts';
+import type { ReportData, Unfinished } from './data.ts';
 import { barFigure } from './figure.ts';
 import { html, type Markup } from './html.ts';
 import { scrollingTable } from './scrolling-table.ts';
@@ -10,7 +11,10 @@ import type { Timeline } from './timeline.ts';
 import { moment } from './times.ts';
 
 const LABELS: Record<State, string> = {
-  complete: 'Complete',
+  complete: 'Complete (read to its end)',
+  checked: 'Checked (what X’s count says is accounted for)',
+  open: 'Open (a check that X’s count is not all accounted for by)',
+  unaligned: 'Unaligned (a check that did not meet the list as it was known)',
   running: 'Running',
   stalled: 'Stalled (nothing for 24 hours)',
   partial: 'Partial (pages, then unavailable or no budget)',
@@ -26,8 +30,8 @@ export async function scrapeHealth({ states, unfinished }: ReportData, timeline:
   return section(
     'health',
     'Scrape health',
-    html`<p>What became of the dispatches of each ${timeline.unit}. Only complete ones are compared, so what is not
-complete here is missing above.</p>`,
+    html`<p>What became of the dispatches of each ${timeline.unit}. What is neither
+complete nor checked nor open here is missing above.</p>`,
     states.length === 0
       ? html`<p class="none">Nothing was dispatched in the period.</p>`
       : html`${await barFigure(`States of dispatches per ${timeline.unit}`, chart)}${unfinishedTable(unfinished)}`,
@@ -36,8 +40,8 @@ complete here is missing above.</p>`,
 
 function unfinishedTable(rows: Unfinished[]): Markup {
   const all = rows[0]?.of_unfinished ?? 0;
-  if (all === 0) return html`<p>The latest list of every parent is complete.</p>`;
-  const name = 'Parents whose latest list is not complete';
+  if (all === 0) return html`<p>The latest list of every parent is complete, or was checked.</p>`;
+  const name = 'Parents whose latest list is neither complete nor checked';
   return html`<h3>${name}${rows.length < all ? ` (the newest ${rows.length} of ${grouped(all)})` : ''}</h3>
 ${scrollingTable(name, ['Parent', 'State', 'Reason', 'Pages', 'Dispatched (UTC)'], rows.map(cells), 'unfinished')}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { counted, grouped, usdToTheCent } from '../terminal/figures.ts';
 import { changesPerDay, latestChanges } from './changes-sections.ts';
+import { checksOfPeriod } from './checks-section.ts';
 import { costPerDay } from './cost-section.ts';
 import type { ChangeKind, ReportData } from './data.ts';
 import { scrapeHealth } from './health-section.ts';
@@ -88,6 +89,7 @@ async function sections(data: ReportData): Promise<Markup[]> {
     await changesPerDay(data, timeline),
     latestChanges(data),
     withheldChanges(data),
+    checksOfPeriod(data),
     await friendsOverTime(data),
     await scrapeHealth(data, timeline),
     await costPerDay(data, timeline),
@@ -107,7 +109,8 @@ reads the first list; from the second one on there are changes to show.`
 `;
 
 const LIMITS = html`<ul>
-<li>It compares only lists that were read to their end. A list that broke off says nothing about who is gone.</li>
+<li>It compares only lists that were read to their end, and of checks what they read. A list that broke off says nothing
+about who is gone, and a check nothing about whoever stands below the friend down to whom it read.</li>
 <li>It does not say when between two readings somebody followed or unfollowed, nor what came and went in between.</li>
 <li>“No longer listed” is not “unfollowed”: the account may be suspended or deleted, or X left it out.
 <code>npx dodo confirm</code> asks X for those whose status is unknown.</li>

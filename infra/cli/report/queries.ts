@@ -80,6 +80,36 @@ GROUP BY parent_id
 ORDER BY friends DESC, parent_id
 LIMIT ${MOST_WITHHELD}`;
 
+/** Takes `@price` FLOAT64 of a friend. One row: what full reads would have cost has the look-up in it too. */
+export const checksSql = (dataset: string) => `
+SELECT
+  COUNT(*) AS checks, IFNULL(SUM(cost_usd), 0) AS cost_usd,
+  IFNULL(SUM(IFNULL(friends_count, 0)), 0) * @price + 0.0 AS full_usd
+FROM ${dataset}.dispatch_progress
+WHERE dispatched_at >= @since AND mode = 'check' AND state IN ('checked', 'open', 'unaligned', 'complete')`;
+
+/** The parents whose newest ended dispatch is open, and in every row how many there are. */
+export const openChecksSql = (dataset: string) => `
+WITH newest AS (
+  SELECT parent_id, parent_username, run_id, dispatch_id, dispatched_at, state, last_completed_at
+  FROM ${dataset}.dispatch_progress
+  WHERE dispatched_at >= @since AND state IN ('complete', 'checked', 'open', 'unaligned')
+  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY last_completed_at DESC, dispatch_id DESC) = 1
+)
+SELECT
+  newest.parent_id, newest.parent_username, page.frontier_id, known.friend_username AS frontier_username,
+  IFNULL(page.fewer, 0) AS fewer, IFNULL(page.more, 0) AS more, newest.last_completed_at AS completed_at,
+  COUNT(*) OVER () AS of_open
+FROM newest
+JOIN ${dataset}.scrape_history AS page
+  ON page.dispatched_at = newest.dispatched_at AND page.run_id = newest.run_id
+  AND page.parent_id = newest.parent_id AND page.dispatch_id = newest.dispatch_id AND page.is_head
+LEFT JOIN ${dataset}.current_friends AS known
+  ON known.parent_id = newest.parent_id AND known.friend_id = page.frontier_id
+WHERE newest.state = 'open'
+ORDER BY completed_at DESC, parent_id
+LIMIT ${MOST_UNFINISHED}`;
+
 /** States by the UTC day of dispatch. */
 export const statesPerDaySql = (dataset: string) => `
 SELECT DATE(dispatched_at) AS day, state, COUNT(*) AS dispatches
@@ -88,7 +118,7 @@ WHERE dispatched_at >= @since
 GROUP BY day, state
 ORDER BY day, state`;
 
-/** The parents whose latest dispatch is not complete, and in every row how many there are. */
+/** The parents whose latest dispatch is neither complete nor a check that says something, and in every row how many there are. */
 export const unfinishedSql = (dataset: string) => `
 WITH latest AS (
   SELECT parent_id, parent_username, state, reason, pages_done, total_pages, dispatched_at
@@ -99,7 +129,7 @@ WITH latest AS (
 )
 SELECT latest.*, COUNT(*) OVER () AS of_unfinished
 FROM latest
-WHERE state != 'complete'
+WHERE state NOT IN ('complete', 'checked', 'open')
 ORDER BY dispatched_at DESC, parent_username
 LIMIT ${MOST_UNFINISHED}`;
 

@@ -1,7 +1,22 @@
+import type { Mode, ModeReason } from '../../../shared/plan/reading.ts';
 import { DAY_MS } from '../../../shared/times.ts';
 import { sumUsd } from '../../../shared/x/prices.ts';
 import { rowsOf, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
+
+/** The most urgent first. */
+export const STATES = [
+  'stalled',
+  'running',
+  'over_budget',
+  'partial',
+  'unavailable',
+  'unaligned',
+  'open',
+  'checked',
+  'complete',
+] as const;
+export type State = (typeof STATES)[number];
 
 /** One dispatch of a run, as the view `dispatch_progress` shows it. */
 export interface DispatchProgress {
@@ -10,7 +25,7 @@ export interface DispatchProgress {
   dispatch_id: string;
   parent_username: string;
   status: string | null;
-  state: 'complete' | 'running' | 'stalled' | 'partial' | 'unavailable' | 'over_budget';
+  state: State;
   reason: string | null;
   total_pages: number | null;
   pages_done: number;
@@ -19,6 +34,12 @@ export interface DispatchProgress {
   planned_cost_usd: number | null;
   committed_cost_usd: number | null;
   cost_usd: number;
+  mode: Mode;
+  /** Why a check that was asked for is a full read, or is not as usual. */
+  mode_reason: ModeReason | null;
+  /** Of a check that has ended: friends whom X's count has or has not, and nobody has found. */
+  fewer: number | null;
+  more: number | null;
   dispatched_at: string;
 }
 
@@ -33,7 +54,7 @@ type Dispatched = Record<'earliest' | 'latest', string | null>;
 /** Takes `@run_ids` ARRAY<STRING>, `@since` and `@until` TIMESTAMP: other days of the history are not read. */
 export const progressSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
-  friends_listed, planned_cost_usd, committed_cost_usd, cost_usd, dispatched_at
+  friends_listed, planned_cost_usd, committed_cost_usd, cost_usd, mode, mode_reason, fewer, more, dispatched_at
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @since AND dispatched_at <= @until AND run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
@@ -51,8 +72,22 @@ export async function progressOf(target: Target, runIds: string[]): Promise<Disp
   return rowsOf(target, progressSql, { run_ids, since: time(earliest), until: time(latest + 1) });
 }
 
-export const stateText = ({ state, reason }: Pick<DispatchProgress, 'state' | 'reason'>): string =>
-  [state, reason].filter(Boolean).join(': ');
+/** "complete", "unavailable: protected", "open: 2 fewer by X's count", "complete (read in full: keyframe)". */
+export function stateText({
+  state,
+  reason,
+  mode,
+  mode_reason,
+  ...unseen
+}: Pick<DispatchProgress, 'state' | 'reason' | 'mode' | 'mode_reason' | 'fewer' | 'more'>): string {
+  const open = [
+    ...(unseen.fewer ? [`${unseen.fewer} fewer`] : []),
+    ...(unseen.more ? [`${unseen.more} more`] : []),
+  ].join(', ');
+  const why = state === 'open' && open !== '' ? `${open} by X's count` : reason;
+  const asked = mode_reason === null ? '' : ` (${mode === 'full' ? 'read in full: ' : ''}${mode_reason})`;
+  return `${[state, why].filter(Boolean).join(': ')}${asked}`;
+}
 
 /** Nothing more will happen to it by itself. */
 export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
@@ -63,7 +98,8 @@ export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'run
  */
 export function pagesExpected(row: DispatchProgress): number {
   if (hasEnded(row)) return row.pages_done;
-  const planned = row.total_pages ?? 0;
+  // Those of a check follow from one another as long as they must.
+  const planned = row.mode === 'check' ? 0 : (row.total_pages ?? 0);
   return row.pages_done < planned ? planned : row.pages_done + 1;
 }
 

@@ -5,11 +5,10 @@ import { cleaned } from '../terminal/clean.ts';
 import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
 import { type Column, tableOf } from '../terminal/table.ts';
 import type { Waiting } from './run-log.ts';
-import { type DispatchProgress, hasEnded, stateText } from './run-progress.ts';
+import { type DispatchProgress, hasEnded, STATES, stateText } from './run-progress.ts';
 import type { RunStatus } from './run-status.ts';
 
 const MOST_LINES = 200;
-const ORDER = ['stalled', 'running', 'over_budget', 'partial', 'unavailable', 'complete'];
 
 /** One line beside the pages: parents, time left, what is waited for. */
 export function noteOf(status: RunStatus, { config }: Target): string {
@@ -35,7 +34,7 @@ function waitingText({ why, cause, until, remedy }: Waiting): string {
 export function runText(status: RunStatus, target: Target, leftToday: string): string {
   const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
-  const sorted = dispatches.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+  const sorted = dispatches.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
   const more = sorted.length - MOST_LINES;
   return [
     first
@@ -60,10 +59,15 @@ type Figure = Column<DispatchProgress>;
 export const STATE: Figure = { head: 'state', cell: stateText };
 /** What is known of a dispatch beside its state. */
 export const FIGURES: Figure[] = [
-  { head: 'pages done/planned', cell: (row) => `${row.pages_done}/${row.total_pages ?? 0}` },
+  { head: 'pages done/planned', cell: pagesText },
   { head: 'friends', cell: (row) => row.friends_listed },
   { head: 'count said', cell: (row) => row.friends_count },
 ];
+/** How many pages a check has is known when it ends. */
+function pagesText({ mode, pages_done, total_pages }: DispatchProgress): string {
+  return mode === 'check' ? `${pages_done} (check)` : `${pages_done}/${total_pages ?? 0}`;
+}
+
 export const COST: Figure = { head: 'cost USD', cell: (row) => row.cost_usd };
 
 const dispatchTable = (rows: RunStatus['dispatches']): string =>

@@ -2,24 +2,19 @@ import { rowsOf, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { minuteOf } from '../terminal/figures.ts';
 import { tableOf } from '../terminal/table.ts';
-import type { DispatchProgress } from './run-progress.ts';
+import { STATES, type State } from './run-progress.ts';
 
 /** A run over all its dispatches. */
 export type RunSummary = Record<'run_id' | 'job' | 'dispatched_at', string> &
   Record<'parents' | 'pages_done' | 'friends_listed', number> &
   Record<'planned_cost_usd' | 'committed_cost_usd' | 'cost_usd', number> &
-  Record<DispatchProgress['state'], number>;
+  Record<State, number>;
 
 /** Takes `@since` TIMESTAMP: a constant, so that it prunes. Newest first. */
 export const runsSql = (dataset: string) => `
 SELECT
   run_id, MAX(job) AS job, MIN(dispatched_at) AS dispatched_at, COUNT(*) AS parents,
-  COUNTIF(state = 'complete') AS complete,
-  COUNTIF(state = 'running') AS running,
-  COUNTIF(state = 'stalled') AS stalled,
-  COUNTIF(state = 'partial') AS partial,
-  COUNTIF(state = 'unavailable') AS unavailable,
-  COUNTIF(state = 'over_budget') AS over_budget,
+  ${STATES.map((state) => `COUNTIF(state = '${state}') AS ${state}`).join(',\n  ')},
   SUM(pages_done) AS pages_done,
   SUM(friends_listed) AS friends_listed,
   SUM(IF(status = 'dispatched', IFNULL(planned_cost_usd, 0), cost_usd)) AS planned_cost_usd,
@@ -32,8 +27,6 @@ ORDER BY dispatched_at DESC, run_id`;
 
 export const runsSince = (target: Target, sinceMs: number) =>
   rowsOf<RunSummary>(target, runsSql, { since: time(sinceMs) });
-
-const STATES = ['running', 'stalled', 'complete', 'partial', 'unavailable', 'over_budget'] as const;
 
 /** The runs for people. */
 export const runsTable = (runs: RunSummary[]): string =>

@@ -41,6 +41,18 @@ test.each([
     'dispatch parent1 --max-cost 3',
     'This costs $0.05, at most $0.10 by these counts, and never more than $3.00.',
   ],
+  [
+    'dispatch parent1 alice --check --max-cost 3',
+    '1 of 2 accounts is read in full: @alice (never read to the end before). This costs at least $0.03, and never more than $3.00.',
+  ],
+  [
+    'dispatch parent2 --check --keyframe-days 1',
+    '1 of 1 account is read in full: @parent2 (its last full read is too old). This costs at least $0.05, at most $0.10 by these counts.',
+  ],
+  [
+    'dispatch parent2 --check --keyframe-days 366',
+    'This costs at least $0.02, at most $0.31 by these counts.',
+  ],
   ['republish halved', 'This costs $0.02.'],
   [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
   ['confirm', 'This costs at most $0.01.'],

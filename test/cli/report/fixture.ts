@@ -4,9 +4,9 @@ import type {
   DayOfStates,
   Parent,
   ReportData,
-  State,
 } from '../../../infra/cli/report/data.ts';
 import { MOST_PARENTS } from '../../../infra/cli/report/queries.ts';
+import type { State } from '../../../infra/cli/run/run-progress.ts';
 import { DAY_MS } from '../../../shared/times.ts';
 
 const MADE_AT = Date.UTC(2026, 10, 24, 8, 30);
@@ -37,8 +37,19 @@ export const emptyData = (since?: string): ReportData => ({
   madeAt: timeAt(0),
   source: 'dodo-local.dodo (local data)',
   ...(since !== undefined && { since }),
+  checks: { checks: 0, cost_usd: 0, full_usd: 0 },
   span: { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 },
-  ...{ parents: [], lists: [], changes: [], latest: [], withheld: [], states: [], unfinished: [], cost: [] },
+  ...{
+    parents: [],
+    lists: [],
+    changes: [],
+    latest: [],
+    withheld: [],
+    open: [],
+    states: [],
+    unfinished: [],
+    cost: [],
+  },
 });
 
 /** A history of `days` days and `ofParents` parents in which everything occurs. */
@@ -60,6 +71,13 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
         of_parents: 1,
       },
     ],
+    checks: { checks: 12, cost_usd: 0.57, full_usd: 97.21 },
+    open: [
+      { frontier_id: '200000000000000003', frontier_username: 'friend_3', fewer: 2, more: 1 },
+      { frontier_id: null, frontier_username: null, fewer: 700, more: 0 },
+    ].map((row, n) => ({
+      ...{ parent_id: `92${n}`, parent_username: `open_${n}`, ...row, completed_at: timeAt(0), of_open: 2 },
+    })),
     states: ago.flatMap((daysAgo) => statesAt(daysAgo, ofParents)),
     unfinished: (['unavailable', 'partial', 'over_budget'] as const).map((state, n) => ({
       ...{ parent_id: n === 0 ? null : `90${n}`, parent_username: `unread_${n}`, state },
@@ -105,6 +123,9 @@ function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
     ['stalled', 1],
     ['partial', 2 + wobble(daysAgo, 4)],
     ['unavailable', 3],
+    ['checked', 20],
+    ['open', 2 + wobble(daysAgo, 3)],
+    ['unaligned', wobble(daysAgo, 2)],
     ['over_budget', wobble(daysAgo, 8)],
   ];
   const complete = Math.max(1, ofParents - others.reduce((sum, [, n]) => sum + n, 0));

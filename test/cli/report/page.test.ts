@@ -39,6 +39,18 @@ describe('the report', () => {
     expect(full.includes(html`<td>${REASON_OF_X}</td>`.text)).toBe(true);
   });
 
+  it('says of an open check how far the list is known, and of whom X’s count says more; and what checks saved', () => {
+    expect(
+      found(full, /Known down to friend <a href="https:\/\/x\.com\/i\/user\/200000000000000003"/g),
+    ).toHaveLength(1);
+    expect(
+      found(full, /X’s count is short by 2: so many are gone whom nobody has found missing, and over by 1:/g),
+    ).toHaveLength(1);
+    expect(
+      found(full, /12 checks cost <b>\$0\.57<\/b>[^.]*\.[^$]*\$97\.21: <b>\$96\.64<\/b> saved/g),
+    ).toHaveLength(1);
+  });
+
   it('gives every link no hold on the page, and every chart its words', () => {
     const links = tags.filter((tag) => tag.startsWith('<a '));
     expect(links.length).toBeGreaterThan(HOSTILE_NAMES.length);
@@ -83,7 +95,7 @@ describe('the report', () => {
     const page = await reportPage({ ...once, changes: [], latest: [], cost: [], unfinished: [] });
     expect(found(page, /No change was seen\./g)).toHaveLength(2);
     expect(found(page, /Nothing was planned and nothing was spent\./)).toHaveLength(1);
-    expect(found(page, /The latest list of every parent is complete\./)).toHaveLength(1);
+    expect(found(page, /The latest list of every parent is complete, or was checked\./)).toHaveLength(1);
     expect(found(bodyOf(page), /NaN|undefined|Invalid|null/)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ const row = (dispatch_id: string, more: Partial<DispatchProgress>): DispatchProg
   ...{ status: 'dispatched', state: 'running', reason: null, total_pages: 4, pages_done: 0 },
   ...{ friends_count: 4000, friends_listed: 0, planned_cost_usd: 40, cost_usd: 0 },
   committed_cost_usd: 40.4,
+  ...{ mode: 'full', mode_reason: null, fewer: null, more: null },
   dispatched_at: new Date(NOW).toISOString(),
   ...more,
 });

@@ -1,0 +1,138 @@
+import { type CheckOrFull, readingsOf } from '../../../functions/pagedispatch/readings.ts';
+import type { FullReason } from '../../../shared/check/ended-dispatch.ts';
+import { headOf } from '../../../shared/check/next-page.ts';
+import type { Config } from '../../../shared/config.ts';
+import { KEYFRAME_DAYS, type RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import { isAccountId } from '../../../shared/messages/formats.ts';
+import { isoOf } from '../../../shared/times.ts';
+import { createAnswers } from '../../../shared/warehouse/answers.ts';
+import { createHistories } from '../../../shared/warehouse/histories.ts';
+import { costOf, sumUsd } from '../../../shared/x/prices.ts';
+import { warehouseOf } from '../target/query.ts';
+import type { Target } from '../target/target.ts';
+import { counted } from '../terminal/figures.ts';
+import type { CheckOptions } from './check-options.ts';
+import { costOfList, type Estimate, estimateOf } from './cost-estimate.ts';
+import type { KnownAccounts } from './known-accounts.ts';
+import { waitSeconds } from './rate-limit.ts';
+
+/**
+ * What checks would take. `costUsd` and all beside it: at the least, where X's counts say that nobody is gone.
+ * `committedUsd`: where they say so of every list.
+ */
+export interface CheckEstimate extends Estimate {
+  checks: number;
+  /** Accounts whose lists are read in full all the same. */
+  fullReads: { username: string; reason: FullReason }[];
+  /** What full reads of all of them would cost; of those whose counts are known. */
+  fullReadsUsd: number;
+}
+
+/** By the planner's own rules, and the counts as they were last known. Throws RetryLater. */
+export async function estimateOfChecks(
+  target: Target,
+  parents: RequestedParent[],
+  { counts, ids }: Pick<KnownAccounts, 'counts' | 'ids'>,
+  options: CheckOptions & { pageSize: number },
+): Promise<CheckEstimate> {
+  const { config } = target;
+  const known = parents.map(({ username, id, friendsCount: given }) => {
+    const name = username.toLowerCase();
+    const friendsCount = counts.get(name) ?? (typeof given === 'number' ? given : null);
+    return { username, parentId: isAccountId(id) ? id : (ids.get(name) ?? null), friendsCount };
+  });
+  const readings = await readingsNow(target, known, options);
+  const reads = known.map((parent): Read => {
+    const reading = readings.get(parent.parentId ?? '');
+    const isCheck = reading?.mode === 'check' && parent.friendsCount !== null;
+    const reason = reading?.mode === 'full' ? reading.reason : isCheck ? null : 'no_base';
+    return { ...parent, reason, headBound: isCheck ? reading.headBound : 0 };
+  });
+  // Each is looked up, whatever a request says of it.
+  const named = parents.map(({ username }) => ({ username }));
+  return { ...estimateOf(named, counts, { ...options, config }), ...summed(reads, { ...options, config }) };
+}
+
+interface Read {
+  username: string;
+  friendsCount: number | null;
+  /** Why it is read in full; null: it is checked. */
+  reason: FullReason | null;
+  headBound: number;
+}
+
+function readingsNow(
+  target: Target,
+  known: { parentId: string | null; friendsCount: number | null }[],
+  { keyframeDays = KEYFRAME_DAYS, maxDepth = null }: { keyframeDays?: number; maxDepth?: number | null },
+): Promise<Map<string, CheckOrFull>> {
+  const counted = known.flatMap(({ parentId, friendsCount }) =>
+    parentId === null || friendsCount === null ? [] : [{ parentId, friendsCount }],
+  );
+  const context = warehouseOf(target);
+  return readingsOf(
+    counted,
+    {
+      dispatchedAt: isoOf(target.clock.now()),
+      reading: { mode: 'check', keyframeDays, maxDepth },
+    },
+    { histories: createHistories(context), answers: createAnswers(context), config: target.config },
+  );
+}
+
+type Summing = { pageSize: number; maxDepth?: number | undefined; config: Config };
+
+function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
+  const checked = reads.filter(({ reason }) => reason === null);
+  const full = reads.filter(({ reason }) => reason !== null);
+  const price = config.PRICE_PER_FRIEND_USD;
+  const lookUpsUsd = costOf(reads.length, config.PRICE_PER_USER_USD);
+  const lists = (of: Read[]) => of.map(({ friendsCount }) => costOfList(friendsCount ?? 0, pageSize, config));
+  const least = checked.map(({ friendsCount }) => costOf(headOf(friendsCount ?? 0), price));
+  const most = checked.map(({ friendsCount, headBound }) => {
+    const count = friendsCount ?? 0;
+    return costOf(Math.max(Math.min(maxDepth ?? count, count), headBound), price);
+  });
+  const fullPages = full.reduce(
+    (sum, { friendsCount }) => sum + Math.ceil((friendsCount ?? 0) / pageSize),
+    0,
+  );
+  const pages = checked.length + fullPages;
+  const lookUpCalls = Math.ceil(reads.length / 100);
+  return {
+    pages,
+    calls: pages + lookUpCalls,
+    costUsd: sumUsd([...least, ...lists(full).map(({ costUsd }) => costUsd), lookUpsUsd]),
+    committedUsd: sumUsd([...most, ...lists(full).map(({ committedUsd }) => committedUsd), lookUpsUsd]),
+    seconds: waitSeconds(pages, config),
+    checks: checked.length,
+    fullReads: full.map(({ username, reason }) => ({ username, reason: reason ?? 'no_base' })),
+    fullReadsUsd: sumUsd([...lists(reads).map(({ costUsd }) => costUsd), lookUpsUsd]),
+  };
+}
+
+const WHY: Record<FullReason, string> = {
+  no_base: 'never read to the end before',
+  other_account: 'the username is that of another account now',
+  unaligned: 'its last check did not meet the list as it was known',
+  order_broken: 'X does not list its friends by the time of the follow',
+  keyframe: 'its last full read is too old',
+};
+
+/** "2 of 3 accounts are read in full: @alice, @bob (never read to the end before)"; undefined where none is. */
+export function fullReadsText({ accounts, fullReads }: CheckEstimate): string | undefined {
+  if (fullReads.length === 0) return undefined;
+  const groups = [...Map.groupBy(fullReads, ({ reason }) => reason)].map(
+    ([reason, of]) => `${namesOf(of.map(({ username }) => username))} (${WHY[reason]})`,
+  );
+  const are = fullReads.length === 1 ? 'is' : 'are';
+  return `${fullReads.length} of ${counted(accounts, 'account')} ${are} read in full: ${groups.join('; ')}`;
+}
+
+const MOST_NAMES = 5;
+
+function namesOf(usernames: string[]): string {
+  const shown = usernames.slice(0, MOST_NAMES).map((username) => `@${username}`);
+  const more = usernames.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
