@@ -106,7 +106,7 @@ describe('more problems than a request holds', () => {
   test('a page is stored with its friends, and says how many are left out', async () => {
     const friends = [{ position: 1, id: '7', username: 'bob' }];
     const row = pageRow({ dispatch_id: 'many', fetch_id: 'many', friend_count: 1, friends, problems });
-    expect(await createCompletedScrapes(on.context).append(row)).toMatchObject({ how: 'stored' });
+    await expect(createCompletedScrapes(on.context).append(row)).resolves.toMatchObject({ how: 'stored' });
     const [stored] = await on.select(
       "SELECT friend_count, problems FROM completed_scrapes WHERE dispatch_id = 'many'",
     );
