@@ -4,6 +4,7 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
+import { storable } from '../../shared/messages/parts.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
@@ -32,7 +33,8 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
   const deadlineMs = clock.now() + config.HANDLER_DEADLINE_MS;
 
   // 1. Validate.
-  const request = await decodeOrReject(delivery, config.TOPIC_GETMETADATA, decodeMetadataRequest, ports);
+  const decode = (json: unknown) => storable(decodeMetadataRequest(json), clock.now());
+  const request = await decodeOrReject(delivery, config.TOPIC_GETMETADATA, decode, ports);
   if (!request) return 'rejected';
   const { runId, dispatchId, role } = request;
   const { by, value } = requestedAccount(request);

@@ -7,6 +7,7 @@ import type { Memory } from '../../shared/memory.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { PLAN_KEY } from '../../shared/messages/dispatch-request.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
+import { storable } from '../../shared/messages/parts.ts';
 import { copyOf, endsBefore, type StoredPage, wayTo } from '../../shared/plan/chain.ts';
 import { decodeOrReject } from '../../shared/reject.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
@@ -66,7 +67,8 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
   const deadlineMs = ports.clock.now() + ports.config.HANDLER_DEADLINE_MS;
 
   // 1. Validate.
-  const request = await decodeOrReject(delivery, ports.config.TOPIC_GETPAGE, decodePageRequest, ports);
+  const decode = (json: unknown) => storable(decodePageRequest(json), ports.clock.now());
+  const request = await decodeOrReject(delivery, ports.config.TOPIC_GETPAGE, decode, ports);
   if (!request) return 'rejected';
   const { runId, dispatchId, pageNumber } = request;
   const log = { runId, dispatchId, pageNumber };

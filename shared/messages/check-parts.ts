@@ -1,7 +1,7 @@
-import { ACCOUNT_ID } from './formats.ts';
+import { ACCOUNT_ID, COUNT } from './formats.ts';
 import { OF_DISPATCH } from './parts.ts';
 
-const count = { type: 'integer', minimum: 0 };
+const count = { ...COUNT, minimum: 0 };
 const ids = { type: 'array', items: { type: 'string', pattern: ACCOUNT_ID } };
 
 const record = (properties: Record<string, object>) => ({
@@ -15,7 +15,7 @@ export const CHECK_PLAN = record({
   baseDispatchId: OF_DISPATCH.dispatchId,
   baseCount: count,
   count,
-  maxFriends: { type: 'integer', minimum: 1 },
+  maxFriends: { ...COUNT, minimum: 1 },
   depth: { type: 'string', enum: ['head', 'search', 'collapsed'] },
   carried: record({ fewer: count, unfound: count, more: count, fruitless: count }),
   answers: record({ suspended: ids, notFound: ids, active: ids }),

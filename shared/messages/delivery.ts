@@ -40,12 +40,32 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed() : '');
 
+/** What is read has to be written again; some thousand levels of JSON can be read and not written. */
+const MOST_LEVELS = 100;
+
 /** The message's data as JSON, well-formed; throws Rejected where it is none. */
-export function jsonOf(delivery: Delivery): unknown {
-  if (delivery.data.length === 0) throw new Rejected(['the message has no data']);
+export function jsonOf({ data }: Pick<Delivery, 'data'>): unknown {
+  if (data.length === 0) throw new Rejected(['the message has no data']);
+  const json = parsed(data);
+  if (isDeeperThan(MOST_LEVELS, json))
+    throw new Rejected([`the data is nested in more than ${MOST_LEVELS} levels`]);
+  return json;
+}
+
+function parsed(data: Buffer): unknown {
   try {
-    return JSON.parse(wellFormed(delivery.data.toString('utf8')));
+    return JSON.parse(wellFormed(data.toString('utf8')));
   } catch {
     throw new Rejected(['the data is not JSON']);
   }
 }
+
+/** Level by level, since what goes down into it would not come back either. */
+function isDeeperThan(levels: number, json: unknown): boolean {
+  let inner = [json].filter(isContainer);
+  for (let level = 0; level < levels; level++)
+    inner = inner.flatMap((value) => Object.values(value).filter(isContainer));
+  return inner.length > 0;
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;

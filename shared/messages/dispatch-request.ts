@@ -3,7 +3,7 @@ import type { Mode } from '../plan/reading.ts';
 import { DAY_MS } from '../times.ts';
 import { ACCOUNTS_PER_LOOKUP, FRIENDS_PER_PAGE } from '../x/limits.ts';
 import { MODE } from './check-parts.ts';
-import { ANY_USERNAME, isAccountId, isCount, isUsername } from './formats.ts';
+import { ANY_USERNAME, COUNT, isAccountId, isCount, isUsername, MOST_USD } from './formats.ts';
 import { decoder } from './validate.ts';
 
 /** A parent as the request names it; metadata that is malformed counts as missing and is looked up. */
@@ -58,9 +58,6 @@ const MOST_DEPTH = 100_000;
 /** R8: of what a request may say at will, so that the rows of a chunk stay far below what BigQuery takes at a time. */
 const MOST_BYTES = 4096;
 
-/** Nobody spends as much, and BigQuery's NUMERIC holds it. */
-const MOST_USD = 1e9;
-
 /** What one invocation plans: as many as one look-up takes. */
 export const CHUNK_PARENTS = ACCOUNTS_PER_LOOKUP;
 
@@ -111,9 +108,9 @@ const schema = {
       required: ['dispatchId', 'afterPage', 'totalPages', 'maxFriends'],
       properties: {
         dispatchId: { type: 'string', minLength: 1 },
-        afterPage: { type: 'integer', minimum: 1 },
-        totalPages: { type: 'integer', minimum: 1 },
-        maxFriends: { type: 'integer', minimum: 0 },
+        afterPage: { ...COUNT, minimum: 1 },
+        totalPages: { ...COUNT, minimum: 1 },
+        maxFriends: { ...COUNT, minimum: 0 },
       },
     },
   },

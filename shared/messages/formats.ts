@@ -20,5 +20,11 @@ export const isUsername = (value: unknown): value is string =>
 export const isAnyUsername = (value: unknown): value is string =>
   typeof value === 'string' && anyUsername.test(value);
 
+/** Nobody spends as much, and BigQuery's NUMERIC holds it. */
+export const MOST_USD = 1e9;
+
+/** What its column takes, and JavaScript can count: a request may say 1e300, which is a whole number too. */
+export const COUNT = { type: 'integer', maximum: Number.MAX_SAFE_INTEGER } as const;
+
 export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

@@ -4,6 +4,7 @@ import { maxFriendsOf } from '../plan/pages.ts';
 import type { Base, Mode, ModeReason } from '../plan/reading.ts';
 import { FRIENDS_PER_PAGE } from '../x/limits.ts';
 import { BASE, CHECK_PLAN, MODE } from './check-parts.ts';
+import { COUNT, MOST_USD } from './formats.ts';
 import type { Grandparent } from './grandparent.ts';
 import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
 import { decoder } from './validate.ts';
@@ -41,14 +42,14 @@ const decode = decoder<Given>({
     parent: {
       type: 'object',
       required: ['id', 'username', 'friendsCount'],
-      properties: { ...ACCOUNT, friendsCount: { type: 'integer', minimum: 0 } },
+      properties: { ...ACCOUNT, friendsCount: { ...COUNT, minimum: 0 } },
     },
     grandparent: { type: 'object', properties: ACCOUNT },
-    pageNumber: { type: 'integer', minimum: 1 },
-    totalPages: { type: 'integer', minimum: 1 },
+    pageNumber: { ...COUNT, minimum: 1 },
+    totalPages: { ...COUNT, minimum: 1 },
     pageSize: { type: 'integer', minimum: 1, maximum: FRIENDS_PER_PAGE },
-    maxFriends: { type: 'integer', minimum: 1 },
-    maxCostUsd: { type: 'number', minimum: 0 },
+    maxFriends: { ...COUNT, minimum: 1 },
+    maxCostUsd: { type: 'number', minimum: 0, maximum: MOST_USD },
     mode: MODE,
     modeReason: { type: 'string' },
     check: CHECK_PLAN,

@@ -3,6 +3,7 @@ import type { Account, AccountStatus, LookUpBy, Problem } from '../x/types.ts';
 import { appendReduced } from './append-reduced.ts';
 import type { WarehouseContext } from './client.ts';
 import type { RefusedRow } from './halved.ts';
+import { problemsColumn } from './problems-column.ts';
 import { quotedDataset, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf } from './timestamps.ts';
 
@@ -74,8 +75,8 @@ export function createAccountMetadata(context: WarehouseContext): AccountMetadat
         'account_metadata',
         rows.map((row) => ({
           insertId: `${row.dispatch_id}/${row.role}/${row.requested_id ?? row.requested_username}/${row.observed_at}`,
-          json: { ...row, problems: row.problems.length > 0 ? JSON.stringify(row.problems) : null },
-          core: { ...coreOf(row), problems: JSON.stringify([...row.problems, REDUCED]) },
+          json: { ...row, problems: problemsColumn(row.problems) },
+          core: { ...coreOf(row), problems: problemsColumn([...row.problems, REDUCED]) },
         })),
       ),
   };

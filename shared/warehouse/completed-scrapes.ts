@@ -6,6 +6,7 @@ import type { Mode, ModeReason } from '../plan/reading.ts';
 import type { Account, Problem, UnavailableReason } from '../x/types.ts';
 import { append, insert, RowsRefused } from './append.ts';
 import type { Row, WarehouseContext } from './client.ts';
+import { problemsColumn } from './problems-column.ts';
 import { quotedDataset, runQuery } from './query.ts';
 import { createSharedInsert, type InsertRow } from './shared-insert.ts';
 import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
@@ -190,8 +191,7 @@ async function appendPage(
   const refused: Problem[] = [];
   for (const [step, reduce] of REDUCTIONS.entries()) {
     const reduced = { ...reduce(row), problems: [...row.problems, ...refused] };
-    const { problems } = reduced;
-    const json = { ...reduced, problems: problems.length > 0 ? JSON.stringify(problems) : null };
+    const json = { ...reduced, problems: problemsColumn(reduced.problems) };
     try {
       const one = { insertId: `${row.fetch_id}/${step}`, json };
       // The deadline also ends the wait for a request of others that is stalled.

@@ -46,14 +46,14 @@ function short(value: unknown): unknown {
   return text.startsWith('(') || text.endsWith('…') ? text : value;
 }
 
-/** X's own words, for the log: `title`, `detail`, `message` and `code` of each problem. */
+/** X's own words, to be told: `title`, `detail`, `message` and `code` of each problem; of many the first. */
 export function wordsOf(problems: Problem[]): string {
   const each = problems.map(({ title, detail, message, error, code, type }) => {
     const words = [title, detail, message, error].filter((word) => typeof word === 'string' && word !== '');
     const said = [...new Set(words)].join(': ') || type || '';
     return code === undefined ? said : `${said} (code ${shown(code, 20)})`.trim();
   });
-  return each.filter(Boolean).join('; ');
+  return cut(each.filter(Boolean).join('; '), LONGEST_TEXT);
 }
 
 /** The account that a problem names, in lower case: X repeats it as it was sent. Fields and posts are no accounts. */

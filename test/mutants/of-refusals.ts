@@ -11,6 +11,24 @@ const messages: Check = { file: 'test/shared/messages.test.ts' };
 /** One parent, one row or one message, however odd, keeps no other from its end. */
 export const OF_REFUSALS: Mutant[] = [
   {
+    rule: 'R8',
+    name: 'problems kept beyond what a row may hold',
+    edits: [['shared/warehouse/problems-column.ts', 'MOST_BYTES = 4_000_000', 'MOST_BYTES = 1e9']],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: 'says how many are left out' },
+  },
+  {
+    rule: 'R13',
+    name: 'a message read that cannot be written again',
+    edits: [['shared/messages/delivery.ts', 'MOST_LEVELS = 100', 'MOST_LEVELS = 1e6']],
+    check: messages,
+  },
+  {
+    rule: 'R13',
+    name: 'a page bought for a day of which BigQuery takes no rows',
+    edits: [['shared/messages/parts.ts', '[3650, 365]', '[1e9, 1e9]']],
+    check: messages,
+  },
+  {
     rule: 'R10',
     name: 'no number of friends is none',
     edits: [

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPubSub } from '../../shared/pubsub-client.ts';
+import { DAY_MS } from '../../shared/times.ts';
 import { UNUSABLE, type Unusable } from '../simulation/unusable.ts';
 import { runEnded } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
@@ -17,8 +18,40 @@ const NINE_MB_OF_NAMES_THAT_ARE_NONE = JSON.stringify({
   job: { name: 'job' },
   parents: Array.from({ length: 90_000 }, (_, index) => `no name ${index} ${'x'.repeat(80)}`),
 });
+const DEEP = `${'['.repeat(1e5)}${']'.repeat(1e5)}`;
+const PAGE = {
+  ...{ runId: 'r', dispatchId: 'd', job: { name: 'j' }, pageSize: 1, pageNumber: 1, totalPages: 1 },
+  parent: { id: '1', username: 'a', friendsCount: 1 },
+};
+const inDays = (nowMs: number, days: number) => new Date(nowMs + days * DAY_MS).toISOString();
+
+/** What could be read, and done, and then neither stored nor written. */
+const NOTHING_COULD_KEEP: Unusable[] = [
+  {
+    topic: 'pagedispatch',
+    text: () => `{"job":{"name":"j"},"parents":[{"username":"a","note":${DEEP}}]}`,
+    reason: /^the data is nested in more than 100 levels$/,
+  },
+  {
+    topic: 'getpage',
+    text: (nowMs) => JSON.stringify({ ...PAGE, dispatchedAt: inDays(nowMs, 0), totalPages: 1e300 }),
+    reason: /^totalPages must be <= 9007199254740991$/,
+  },
+  {
+    topic: 'getpage',
+    text: () => JSON.stringify({ ...PAGE, dispatchedAt: '9999-12-31T23:59:59-12:00' }),
+    reason: /^BigQuery takes no rows of 9999-12-31/,
+  },
+  {
+    topic: 'getmetadata',
+    text: (nowMs) =>
+      JSON.stringify({ ...PAGE, id: '1', role: 'grandparent', reason: '', dispatchedAt: inDays(nowMs, 400) }),
+    reason: /^BigQuery takes no rows of /,
+  },
+];
 const BAD: Unusable[] = [
   ...UNUSABLE,
+  ...NOTHING_COULD_KEEP,
   {
     ...{ topic: 'pagedispatch', text: () => NINE_MB_OF_NAMES_THAT_ARE_NONE },
     reason: /^parents\/0 must match pattern/,

@@ -5,6 +5,7 @@ import { decodeDispatchRequest, usableMetadata } from '../../shared/messages/dis
 import { readGrandparent } from '../../shared/messages/grandparent.ts';
 import { decodeMetadataRequest } from '../../shared/messages/metadata-request.ts';
 import { decodePageRequest } from '../../shared/messages/page-request.ts';
+import { storable } from '../../shared/messages/parts.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const decode = (request: unknown) => decodeDispatchRequest(request, NOW);
@@ -95,6 +96,10 @@ describe('a dispatch request', () => {
     expect(decode(goesOn)).toEqual(goesOn);
     for (const parents of [['alice'], [{ username: 'alice', id: '5' }], [parent, other]])
       expect(() => decode({ ...goesOn, parents })).toThrow(/one parent, with its id/);
+    for (const beyond of ['afterPage', 'totalPages', 'maxFriends'])
+      expect(() => decode({ ...goesOn, continues: { ...goesOn.continues, [beyond]: 1e300 } })).toThrow(
+        beyond,
+      );
     const { chunk: _, ...noChunk } = goesOn;
     expect(() => decode(noChunk)).toThrow(/chunk/);
   });
@@ -153,9 +158,31 @@ describe('a page request', () => {
       { ...pageRequest, mode: 'check', base, check: { ...checkPlan, carried: {} } },
       /check\/carried/,
     ],
+    // Whole numbers that no column takes: the page would be bought, and never stored.
+    ['a page number beyond counting', { ...pageRequest, pageNumber: 1e300 }, /pageNumber/],
+    ['a plan beyond counting', { ...pageRequest, totalPages: 2 ** 53 }, /totalPages/],
+    ['a bound beyond counting', { ...pageRequest, maxFriends: 1e300 }, /maxFriends/],
+    [
+      'a count beyond counting',
+      { ...pageRequest, parent: { ...pageRequest.parent, friendsCount: 1e19 } },
+      /parent\/friendsCount/,
+    ],
+    ['a cap that is no money', { ...pageRequest, maxCostUsd: 1e30 }, /maxCostUsd/],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
     expect(() => decodePageRequest(broken)).toThrow(reason);
   });
+});
+
+test.each([
+  '2015-12-31T00:00:00Z',
+  '2027-03-03T00:00:00Z',
+  '9999-12-31T23:59:59-12:00',
+  '0000-01-01T00:00:00Z',
+])('what is asked for %s could not be stored, and is not bought', (dispatchedAt) => {
+  const asked = decodePageRequest({ ...pageRequest, dispatchedAt });
+  expect(() => storable(asked, NOW)).toThrow(Rejected);
+  expect(() => storable(asked, NOW)).toThrow(/^BigQuery takes no rows of /);
+  expect(storable(pageRequest, NOW)).toBe(pageRequest);
 });
 
 describe('a metadata request', () => {
@@ -241,8 +268,22 @@ describe('a delivery', () => {
     expect(delivery.attributes).toEqual({ a: '\uFFFD' });
   });
 
-  test('that is not JSON is rejected with the reason', () => {
-    const data = Buffer.from('{').toString('base64');
-    expect(() => jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toThrow(/not JSON/);
+  test.each([
+    ['is not JSON', '{', /not JSON/],
+    [
+      'can be read, but not written again',
+      `{"parents":[${'['.repeat(1e5)}${']'.repeat(1e5)}]}`,
+      /100 levels/,
+    ],
+  ])('that %s is rejected with the reason', (_what, text, reason) => {
+    const data = Buffer.from(text).toString('base64');
+    const delivery = deliveryOf({ data: { message: { ...message, data } } }, NOW);
+    expect(() => jsonOf(delivery)).toThrow(Rejected);
+    expect(() => jsonOf(delivery)).toThrow(reason);
+  });
+
+  test('nests as far as anything sensible does', () => {
+    const data = Buffer.from(`${'['.repeat(100)}${']'.repeat(100)}`).toString('base64');
+    expect(jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toHaveLength(1);
   });
 });

@@ -1,7 +1,9 @@
 import { Rejected } from '../../../shared/errors.ts';
+import { jsonOf } from '../../../shared/messages/delivery.ts';
 import { decodeDispatchRequest } from '../../../shared/messages/dispatch-request.ts';
 import { decodeMetadataRequest } from '../../../shared/messages/metadata-request.ts';
 import { decodePageRequest } from '../../../shared/messages/page-request.ts';
+import { storable } from '../../../shared/messages/parts.ts';
 import { costOf } from '../../../shared/x/prices.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -17,9 +19,8 @@ export interface Prospect {
 
 export async function prospectOf(target: Target, topic: string, data: Buffer): Promise<Prospect> {
   try {
-    return { costUsd: await costOfMessage(target, topic, JSON.parse(data.toString())), rejectedAgain: null };
+    return { costUsd: await costOfMessage(target, topic, jsonOf({ data })), rejectedAgain: null };
   } catch (error) {
-    if (error instanceof SyntaxError) return { costUsd: 0, rejectedAgain: 'it is no JSON' };
     if (error instanceof Rejected) return { costUsd: 0, rejectedAgain: error.errors.join('; ') };
     throw error;
   }
@@ -34,9 +35,9 @@ async function costOfMessage(target: Target, topic: string, json: unknown): Prom
       return estimateOf(parents, counts, { pageSize: pageSize ?? config.PAGE_SIZE, config }).costUsd;
     }
     case config.TOPIC_GETPAGE:
-      return costOf(decodePageRequest(json).pageSize, config.PRICE_PER_FRIEND_USD);
+      return costOf(storable(decodePageRequest(json), clock.now()).pageSize, config.PRICE_PER_FRIEND_USD);
     case config.TOPIC_GETMETADATA:
-      decodeMetadataRequest(json);
+      storable(decodeMetadataRequest(json), clock.now());
       return config.PRICE_PER_USER_USD;
     default:
       throw new Failure(`nothing is known of a topic ${topic}.`);

@@ -12,8 +12,8 @@ describe('a file of settings', () => {
     ['a value of several lines', 'MY_KEY="a\nb: c"\nPAGE_SIZE=10', { MY_KEY: 'a\nb: c', PAGE_SIZE: '10' }],
     [
       'settings of other programs',
-      'GOOGLE_APPLICATION_CREDENTIALS=k',
-      { GOOGLE_APPLICATION_CREDENTIALS: 'k' },
+      'GOOGLE_APPLICATION_CREDENTIALS=k\nAWS_COST_CENTER=7',
+      { GOOGLE_APPLICATION_CREDENTIALS: 'k', AWS_COST_CENTER: '7' },
     ],
   ])('is read with %s', (_, text, settings) => {
     expect(settingsIn(Buffer.from(text), '.env')).toEqual(settings);
@@ -31,6 +31,21 @@ describe('a file of settings', () => {
       'a colon',
       'DAILY_BUDGET_USD: 5',
       /^line 1 of .env sets nothing: "DAILY_BUDGET_USD" is not followed by "="/,
+    ],
+    ['a name of its own for a cap', 'MAX_COST_USD=5', /Is MAX_RUN_COST_USD meant\?$/],
+    ['a cap in a word', 'A=1\nbudget=5', /^line 2 .*Is DAILY_BUDGET_USD meant\?$/],
+    [
+      'a space that does not break',
+      'DAILY_BUDGET_USD\u00a0=5',
+      /^line 1 of .env sets nothing: DAILY_BUDGET_USD /,
+    ],
+    ['such a space before it', 'A=1\n\u00a0DAILY_BUDGET_USD=5', /^line 2 of .env .* what cannot be seen/],
+    ['two byte order marks', '\uFEFF\uFEFFDAILY_BUDGET_USD=5', /^line 1 of .env .* what cannot be seen/],
+    ['a tab after export', 'export\tDAILY_BUDGET_USD=5', /^line 1 of .env sets nothing: DAILY_BUDGET_USD /],
+    [
+      'quotes that another value leaves open',
+      "A='it\nDAILY_BUDGET_USD=5\nB='",
+      /^line 2 of .env sets nothing: DAILY_BUDGET_USD stands in another value's quotes/,
     ],
     ['a line that is no setting', '\u0007rm -rf', /^line 1 of .env sets nothing: " rm" is not followed/],
   ])('that sets nothing by %s is refused, by line', (_, text, says) => {

@@ -10,6 +10,7 @@ import {
   type NewPlanning,
 } from '../../../shared/warehouse/dispatches.ts';
 import type { Insertion } from '../../../shared/warehouse/insert-once.ts';
+import { problemsColumn } from '../../../shared/warehouse/problems-column.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
 let on: Awaited<ReturnType<typeof startWarehouse>>;
@@ -102,6 +103,31 @@ describe('a page that BigQuery refuses whatever is left out', () => {
     );
     expect(stored).toMatchObject({ state: 'unavailable', reason: 'refused' });
     expect(Number(stored?.cost_usd)).toBe(0.01);
+  });
+});
+
+describe('more problems than a request holds', () => {
+  // Of each of 12 fields of 1,000 friends, in the words of X.
+  const detail = `Sorry, you are not authorized to access 'location'. ${'"'.repeat(300)}`;
+  const problems = Array.from({ length: 12_000 }, () => ({ source: 'x' as const, title: 'Field', detail }));
+
+  test('a page is stored with its friends, and says how many are left out', async () => {
+    const friends = [{ position: 1, id: '7', username: 'bob' }];
+    const row = pageRow({ dispatch_id: 'many', fetch_id: 'many', friend_count: 1, friends, problems });
+    await expect(createCompletedScrapes(on.context).append(row)).resolves.toMatchObject({ how: 'stored' });
+    const [stored] = await on.select(
+      "SELECT friend_count, problems FROM completed_scrapes WHERE dispatch_id = 'many'",
+    );
+    const kept: unknown[] = JSON.parse(String(stored?.problems));
+    expect(stored?.friend_count).toBe(1);
+    expect(kept.length).toBeGreaterThan(1000);
+    expect(kept.at(-1)).toMatchObject({ detail: `${12_001 - kept.length} more are not kept.` });
+  });
+
+  test('what BigQuery said is kept among them', async () => {
+    const said = { source: 'bigquery' as const, title: 'row refused' };
+    expect(problemsColumn([...problems, said])).toContain('{"source":"bigquery","title":"row refused"}');
+    expect(problemsColumn([said])).toBe('[{"source":"bigquery","title":"row refused"}]');
   });
 });
 
