@@ -34,7 +34,12 @@ const ok = (remaining: number, resetInMs = WINDOW, limit = 300): Exchange<unknow
   answer: { kind: 'ok' },
   rate: { limit, remaining, resetMs: clock.now() + resetInMs },
 });
-const without = (exchange: Exchange<unknown>): Exchange<unknown> => ({ ...exchange, rate: null });
+/** A good answer without headers. */
+const UNTOLD: Exchange<unknown> = { answer: { kind: 'ok' }, rate: null };
+const AWAY: Exchange<never> = { answer: waitFor('x-unreachable', null), rate: null };
+/** Asks for one permit and says how that call went. */
+const call = async (gate: Gate, exchange: Exchange<unknown>) =>
+  (await gate.acquire(clock.now())).settle(exchange);
 
 /** Asks for `count` permits at once; those that came are in the list, those turned away among the errors. */
 function queueFor(gate: Gate, count: number, deadlineMs = clock.now() + FAR) {
@@ -48,6 +53,19 @@ function queueFor(gate: Gate, count: number, deadlineMs = clock.now() + FAR) {
   return { permits, errors };
 }
 
+/** Of those that wait one call goes first; what X answers decides how many go then. */
+async function oneGoesFirst(
+  { permits }: ReturnType<typeof queueFor>,
+  answer: Exchange<unknown>,
+  then: number,
+) {
+  await settle();
+  expect(permits).toHaveLength(1);
+  permits[0]?.settle(answer);
+  await settle();
+  expect(permits).toHaveLength(then);
+}
+
 /** How many calls the gate would still let go within the next `ms`, before the window's end. */
 async function callsLeft(gate: Gate, ms: number): Promise<number> {
   const { permits } = queueFor(gate, 400);
@@ -55,59 +73,46 @@ async function callsLeft(gate: Gate, ms: number): Promise<number> {
   return permits.length;
 }
 
-async function thrown(act: () => unknown): Promise<RetryLater> {
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof RetryLater) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
+/** The RetryLater that a call ends with, be it made or not. */
+async function turnedAway(gate: Gate, answer: () => Promise<Exchange<never>>): Promise<RetryLater> {
+  const error = await callX(gate, clock.now() + FAR, answer).catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(RetryLater);
+  return error as RetryLater;
 }
 
 /** A gate that has learned of a window with so many calls left. */
-async function opened(
-  remaining: number,
-  resetInMs = WINDOW,
-  limit = 300,
-  options: Partial<GateOptions> = {},
-) {
-  const gate = gateOf(options);
-  (await gate.acquire(clock.now())).settle(ok(remaining, resetInMs, limit));
+async function opened(remaining: number, resetInMs = WINDOW, limit = 300) {
+  const gate = gateOf();
+  await call(gate, ok(remaining, resetInMs, limit));
   return gate;
 }
 
 describe('a window that nobody knows', () => {
   it('one call goes first, the others wait for what its headers say', async () => {
-    const gate = gateOf();
-    const { permits } = queueFor(gate, 40);
+    const waiting = queueFor(gateOf(), 40);
     await clock.advance(10 * SECOND);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(6, WINDOW, 7));
-    await settle();
-    expect(permits).toHaveLength(4);
+    await oneGoesFirst(waiting, ok(6, WINDOW, 7), 4);
   });
 
   it('without headers it counts by itself, up to the assumed limit', async () => {
     const gate = gateOf({ assumedLimit: 8 });
     const { permits } = queueFor(gate, 40);
     await settle();
-    permits[0]?.settle(without(ok(0)));
+    permits[0]?.settle(UNTOLD);
     await clock.advance(WINDOW - SECOND);
     expect(permits).toHaveLength(8);
-    for (const permit of permits.slice(1)) permit.settle(without(ok(0)));
+    for (const permit of permits.slice(1)) permit.settle(UNTOLD);
     expect(gate.closure()).toMatchObject({ cause: 'rate-limited' });
     await clock.advance(SECOND);
     expect(permits).toHaveLength(9);
   });
 
   it('while X is away one call at a time goes, however long, and the gate stays open', async () => {
-    const gate = gateOf({ assumedLimit: 5 });
-    const { permits } = queueFor(gate, 40);
+    const { permits } = queueFor(gateOf({ assumedLimit: 5 }), 40);
     for (let call = 1; call <= 20; call++) {
       await settle();
       expect(permits).toHaveLength(call);
-      permits.at(-1)?.settle({ answer: waitFor('x-unreachable', null), rate: null });
+      permits.at(-1)?.settle(AWAY);
     }
     await settle();
     permits.at(-1)?.settle(ok(299));
@@ -119,14 +124,10 @@ describe('a window that nobody knows', () => {
     const gate = await opened(250);
     const first = queueFor(gate, 30);
     await settle();
-    for (const permit of first.permits) permit.settle({ answer: waitFor('x-unreachable', null), rate: null });
-    const { permits } = queueFor(gate, 40);
-    await settle();
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(249));
-    await settle();
-    expect(permits).toHaveLength(40);
-    for (const [call, permit] of permits.slice(1).entries()) permit.settle(ok(248 - call));
+    for (const permit of first.permits) permit.settle(AWAY);
+    const then = queueFor(gate, 40);
+    await oneGoesFirst(then, ok(249), 40);
+    for (const [call, permit] of then.permits.slice(1).entries()) permit.settle(ok(248 - call));
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(210);
   });
 });
@@ -251,8 +252,8 @@ describe('concurrent handlers', () => {
     const gate = await opened(299, 10 * SECOND);
     const permit = await gate.acquire(clock.now());
     await clock.advance(11 * SECOND);
-    permit.settle(without(ok(0)));
-    (await gate.acquire(clock.now())).settle(without(ok(0)));
+    permit.settle(UNTOLD);
+    await call(gate, UNTOLD);
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(298);
   });
 
@@ -271,17 +272,17 @@ describe('a closed gate', () => {
       answer: waitFor('rate-limited', resetMs),
       rate: { limit: 300, remaining: 0, resetMs },
     };
-    await thrown(() => callX(gate, clock.now() + FAR, async () => refused));
     let calls = 0;
-    const call = async () => {
+    const refuse = async () => {
       calls++;
       return refused;
     };
+    await turnedAway(gate, refuse);
     for (let message = 0; message < 1000; message++) {
-      const error = await thrown(() => callX(gate, clock.now() + FAR, call));
+      const error = await turnedAway(gate, refuse);
       expect(error.fields).toMatchObject({ endpoint: 'following', cause: 'rate-limited' });
     }
-    expect(calls).toBe(0);
+    expect(calls).toBe(1);
     expect(() => gate.assertOpen()).toThrow(RetryLater);
     await clock.advance(7 * MINUTE + SECOND);
     expect(() => gate.assertOpen()).not.toThrow();
@@ -299,25 +300,17 @@ describe('a closed gate', () => {
   });
 
   it('opens with a single probe', async () => {
-    const gate = await opened(0, 5 * MINUTE);
-    const { permits } = queueFor(gate, 40);
+    const waiting = queueFor(await opened(0, 5 * MINUTE), 40);
     await clock.advance(5 * MINUTE + SECOND);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(299));
-    await settle();
-    expect(permits).toHaveLength(40);
+    await oneGoesFirst(waiting, ok(299), 40);
   });
 
   it('stays closed for a cap as long as the cap says, and then sends one call to see', async () => {
     const gate = await opened(250);
     const until = clock.now() + 26 * 60 * MINUTE;
     const capped: Exchange<never> = { answer: waitFor('spend-cap', until, true), rate: ok(249).rate };
-    const error = await thrown(() => callX(gate, clock.now(), async () => capped));
-    expect(JSON.parse(error.stack ?? '')).toMatchObject({
-      severity: 'ERROR',
-      alert: true,
-      cause: 'spend-cap',
-    });
+    const { stack = '' } = await turnedAway(gate, async () => capped);
+    expect(JSON.parse(stack)).toMatchObject({ severity: 'ERROR', alert: true, cause: 'spend-cap' });
     expect(gate.closure()).toEqual({ cause: 'spend-cap', untilMs: until });
     await clock.advance(26 * 60 * MINUTE - 1);
     expect(gate.closure()).not.toBeNull();
@@ -329,26 +322,19 @@ describe('a closed gate', () => {
 
   it('after a closure within a window one call goes first too', async () => {
     const gate = await opened(250);
-    const refused = {
-      answer: waitFor('credentials-refused', clock.now() + MINUTE, true),
-      rate: ok(249).rate,
-    };
-    (await gate.acquire(clock.now())).settle(refused);
-    const { permits } = queueFor(gate, 10);
+    const answer = waitFor('credentials-refused', clock.now() + MINUTE, true);
+    await call(gate, { ...ok(249), answer });
+    const waiting = queueFor(gate, 10);
     await clock.advance(MINUTE);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(248, WINDOW - MINUTE));
-    await settle();
-    expect(permits).toHaveLength(10);
+    await oneGoesFirst(waiting, ok(248, WINDOW - MINUTE), 10);
   });
 
   it('a fault of one call leaves it open', async () => {
     const gate = await opened(250);
-    const away: Exchange<never> = { answer: waitFor('x-unreachable', null), rate: null };
-    const error = await thrown(() => callX(gate, clock.now(), async () => away));
-    expect(error.fields).toMatchObject({ cause: 'x-unreachable' });
+    const { fields } = await turnedAway(gate, async () => AWAY);
+    expect(fields).toMatchObject({ cause: 'x-unreachable' });
     // It is counted: of 249 calls one asks whether X is back.
-    (await gate.acquire(clock.now())).settle(without(ok(0)));
+    await call(gate, UNTOLD);
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(248);
   });
 
@@ -361,17 +347,10 @@ describe('a closed gate', () => {
     await settle();
     permits[0]?.settle({ answer: waitFor('usage-cap', clock.now() + 10 * MINUTE, true), rate: null });
     await settle();
-    expect(impatient.errors.map(({ fields }) => fields.cause)).toEqual([
-      'usage-cap',
-      'usage-cap',
-      'usage-cap',
-    ]);
+    expect(impatient.errors.map(({ fields }) => fields.cause)).toEqual(Array(3).fill('usage-cap'));
     expect(patient.errors).toEqual([]);
     await clock.advance(10 * MINUTE);
-    expect(patient.permits).toHaveLength(1);
-    patient.permits[0]?.settle(ok(299));
-    await settle();
-    expect(patient.permits).toHaveLength(2);
+    await oneGoesFirst(patient, ok(299), 2);
   });
 
   it('ends a wait at its deadline where the answer to the probe does not come', async () => {
@@ -389,56 +368,44 @@ describe('a closed gate', () => {
     const gate = await opened(299);
     const broken = callX(gate, clock.now(), () => Promise.reject(new TypeError('a mistake of ours')));
     await expect(broken).rejects.toThrow('a mistake of ours');
-    (await gate.acquire(clock.now())).settle(ok(298));
+    await call(gate, ok(298));
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(298);
   });
 });
 
 describe('a 429 without headers', () => {
-  it('closes for a window, no longer', async () => {
-    const gate = gateOf();
-    const refused = { answer: waitFor('rate-limited', clock.now() + 2 * WINDOW), rate: null };
-    (await gate.acquire(clock.now())).settle(refused);
-    expect(gate.closure()).toEqual({ cause: 'rate-limited', untilMs: clock.now() + WINDOW });
-    await clock.advance(WINDOW);
-    expect(gate.closure()).toBeNull();
-  });
-
-  it('closes until the reset that an earlier answer named', async () => {
-    const gate = await opened(100, 5 * MINUTE);
-    const refused = { answer: waitFor('rate-limited', clock.now() + WINDOW), rate: null };
-    (await gate.acquire(clock.now())).settle(refused);
-    await clock.advance(5 * MINUTE + SECOND);
+  it.each([
+    ['a window, no longer', async () => gateOf(), 2 * WINDOW, WINDOW],
+    ['as long as an earlier answer named', () => opened(100, 5 * MINUTE), WINDOW, 5 * MINUTE + SECOND],
+  ])('closes for %s', async (_what, gateThen, refusedForMs, closedForMs) => {
+    const gate = await gateThen();
+    await call(gate, { answer: waitFor('rate-limited', clock.now() + refusedForMs), rate: null });
+    expect(gate.closure()).toEqual({ cause: 'rate-limited', untilMs: clock.now() + closedForMs });
+    await clock.advance(closedForMs);
     expect(gate.closure()).toBeNull();
   });
 });
 
 describe('a clock that is off', () => {
-  it('a reset 20 minutes ahead closes for one window at most, with one warning', async () => {
-    const gate = await opened(0, 20 * MINUTE);
+  it.each([
+    ['20 minutes ahead', 20 * MINUTE],
+    ['in the past', -5 * MINUTE],
+  ])('a reset %s closes for one window at most, with one warning', async (_when, resetInMs) => {
+    const gate = await opened(0, resetInMs);
     expect(gate.closure()).toMatchObject({ untilMs: clock.now() + WINDOW });
-    expect(warnings()).toHaveLength(1);
+    expect(warnings()).toMatchObject([{ fields: { reset: expect.anything() } }]);
     await clock.advance(WINDOW);
     expect(gate.closure()).toBeNull();
-    (await gate.acquire(clock.now())).settle(ok(0, 20 * MINUTE));
+    await call(gate, ok(0, resetInMs));
     expect(warnings()).toHaveLength(1);
-  });
-
-  it('a reset in the past closes for one window at most, with one warning', async () => {
-    const gate = await opened(0, -5 * MINUTE);
-    expect(gate.closure()).toMatchObject({ untilMs: clock.now() + WINDOW });
-    await clock.advance(WINDOW);
-    (await gate.acquire(clock.now())).settle(ok(0, -5 * MINUTE));
-    expect(warnings()).toHaveLength(1);
-    expect(warnings()[0]?.fields).toHaveProperty('reset');
   });
 
   it('a warning comes again after the clock had been right in between', async () => {
     const gate = await opened(0, 20 * MINUTE);
     await clock.advance(WINDOW);
-    (await gate.acquire(clock.now())).settle(ok(0, WINDOW));
+    await call(gate, ok(0, WINDOW));
     await clock.advance(WINDOW + SECOND);
-    (await gate.acquire(clock.now())).settle(ok(0, 30 * MINUTE));
+    await call(gate, ok(0, 30 * MINUTE));
     expect(warnings()).toHaveLength(2);
   });
 
