@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded } from '../support/runs.ts';
 import { startTestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { listsAreWhole } from './support/stores.ts';
@@ -16,14 +16,8 @@ test.each(['pubsub', 'bigquery', 'x', 'pagedispatch', 'getpage', 'getmetadata'])
   async (victim) => {
     const dir = await mkdtemp(join(tmpdir(), 'dodo-kill-'));
     const before = await startTestStack({ dir });
-    await before.bus.publish('pagedispatch', {
-      job: { name: 'kill' },
-      parents: PARENTS,
-      grandparent: { username: 'the_herald' },
-      pageSize: PAGE_SIZE,
-      runId: 'kill',
-      dispatchedAt: new Date().toISOString(),
-    });
+    const grandparent = { username: 'the_herald' };
+    await dispatchRun(before, 'kill', PARENTS, { pageSize: PAGE_SIZE, grandparent });
     await until('work has begun', async () => {
       const [row] = await before.select('SELECT COUNT(*) AS pages FROM completed_scrapes');
       return Number(row?.pages) >= 3;

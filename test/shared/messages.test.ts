@@ -9,6 +9,8 @@ import { decodePageRequest } from '../../shared/messages/page-request.ts';
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const decode = (request: unknown) => decodeDispatchRequest(request, NOW);
 const request = { job: { name: 'job' }, parents: ['alice'] };
+/** One of a run's chunks. */
+const chunk = { ...request, runId: 'r', dispatchedAt: '2026-03-01T00:00:00Z', chunk: { index: 0, of: 1 } };
 const pageRequest = {
   runId: 'run',
   dispatchId: 'dispatch',
@@ -26,6 +28,7 @@ describe('a dispatch request', () => {
     expect(decode({ ...request, parents }).parents).toEqual([{ username: 'Alice' }, parents[1]]);
   });
 
+  const large = { note: 'x'.repeat(4100) };
   test.each([
     ['an unknown field', { ...request, maxCost: 5 }, /maxCost/],
     ['no parents', { ...request, parents: [] }, /parents/],
@@ -40,11 +43,7 @@ describe('a dispatch request', () => {
     ['no object at all', 'alice', /object/],
     ['a name of the first years alone', { ...request, parents: ['abcdefghijklmnopq'] }, /give the id/],
     ['a name longer than any', { ...request, parents: [{ username: 'a'.repeat(21), id: '5' }] }, /username/],
-    [
-      'a large grandparent',
-      { ...request, grandparent: { note: 'x'.repeat(4100) } },
-      /^grandparent has 4111 bytes/,
-    ],
+    ['a large grandparent', { ...request, grandparent: large }, /^grandparent has 4111 bytes/],
     [
       'a large parent',
       { ...request, parents: ['a', { username: 'b', n: 'é'.repeat(2100) }] },
@@ -58,12 +57,6 @@ describe('a dispatch request', () => {
 
   test('a chunk has at most 100 parents', () => {
     const parents = Array.from({ length: 101 }, (_, i) => `p${i}`);
-    const chunk = {
-      ...request,
-      runId: 'r',
-      dispatchedAt: '2026-03-01T00:00:00Z',
-      chunk: { index: 0, of: 1 },
-    };
     expect(() => decode({ ...chunk, parents })).toThrow(/at most 100/);
     expect(decode({ ...chunk, parents: parents.slice(1) }).parents).toHaveLength(100);
   });
@@ -71,8 +64,7 @@ describe('a dispatch request', () => {
   test('that says that a list goes on is about one parent, of whom all is known', () => {
     const [parent, other] = [{ username: 'alice', id: '5', friendsCount: 3 }, 'bob'];
     const goesOn = {
-      ...{ ...request, runId: 'r', dispatchedAt: '2026-03-01T00:00:00Z', pageSize: 1000 },
-      ...{ chunk: { index: 0, of: 1 }, parents: [parent] },
+      ...{ ...chunk, pageSize: 1000, parents: [parent] },
       continues: { dispatchId: 'd', afterPage: 1, totalPages: 1, maxFriends: 8 },
     };
     expect(decode(goesOn)).toEqual(goesOn);
@@ -85,21 +77,15 @@ describe('a dispatch request', () => {
   test('of up to 4,096 bytes about a parent, or the grandparent, is kept', () => {
     const parent = { username: 'abcdefghijklmnopq', id: '5', note: 'x'.repeat(4000) };
     const grandparent = { note: 'x'.repeat(4085) };
-    expect(decode({ ...request, parents: [parent], grandparent })).toMatchObject({
-      parents: [parent],
-      grandparent,
-    });
+    const large = { parents: [parent], grandparent };
+    expect(decode({ ...request, ...large })).toMatchObject(large);
   });
 
   test('malformed metadata of a parent counts as missing', () => {
     expect(usableMetadata({ username: 'a', id: '5', friendsCount: 0 })).toEqual({ id: '5', friendsCount: 0 });
-    for (const metadata of [
-      {},
-      { id: '5' },
-      { id: 5, friendsCount: 1 },
-      { id: '5', friendsCount: -1 },
-      { id: 'x', friendsCount: 1 },
-    ])
+    const none = [{}, { id: '5' }];
+    const wrong = [5, 'x'].map((id) => ({ id, friendsCount: 1 }));
+    for (const metadata of [...none, ...wrong, { id: '5', friendsCount: -1 }])
       expect(usableMetadata({ username: 'a', ...metadata })).toBeUndefined();
   });
 });
@@ -115,16 +101,12 @@ describe('a page request', () => {
   });
 
   test.each([
-    ['page number 0', { ...pageRequest, pageNumber: 0 }, /pageNumber/],
-    [
-      'an id that is no digits',
-      { ...pageRequest, parent: { ...pageRequest.parent, id: 'abc' } },
-      /parent\/id/,
-    ],
-    ['an id as a number', { ...pageRequest, parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
-    ['no dispatch', { ...pageRequest, dispatchId: undefined }, /dispatchId/],
+    ['page number 0', { pageNumber: 0 }, /pageNumber/],
+    ['an id that is no digits', { parent: { ...pageRequest.parent, id: 'abc' } }, /parent\/id/],
+    ['an id as a number', { parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
+    ['no dispatch', { dispatchId: undefined }, /dispatchId/],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
-    expect(() => decodePageRequest(broken)).toThrow(reason);
+    expect(() => decodePageRequest({ ...pageRequest, ...broken })).toThrow(reason);
   });
 });
 
@@ -151,10 +133,8 @@ describe('a metadata request', () => {
 
 describe('a grandparent', () => {
   test('may be malformed: what is readable is kept, and the errors say what is not', () => {
-    expect(readGrandparent({ id: '5', username: 'gp' })).toEqual({
-      readable: { id: '5', username: 'gp' },
-      errors: [],
-    });
+    const whole = { id: '5', username: 'gp' };
+    expect(readGrandparent(whole)).toEqual({ readable: whole, errors: [] });
     const { readable, errors } = readGrandparent({ id: 'five', username: 'gp' });
     expect(readable).toEqual({ username: 'gp' });
     expect(errors).toEqual([expect.stringMatching(/^id must match pattern/)]);
@@ -170,11 +150,15 @@ describe('a delivery', () => {
     attributes: { origin: 'x' },
   };
 
+  /** The delivery of a message with this text. */
+  const of = (text: string, more: object = {}) => {
+    const data = Buffer.from(text).toString('base64');
+    return deliveryOf({ data: { message: { ...message, data, ...more } } }, NOW);
+  };
+
   test('is read in the form that functions-framework makes of a push', () => {
-    const delivery = deliveryOf(
-      { source: '//pubsub.googleapis.com/projects/p/topics/getpage', data: { message } },
-      NOW,
-    );
+    const source = '//pubsub.googleapis.com/projects/p/topics/getpage';
+    const delivery = deliveryOf({ source, data: { message } }, NOW);
     expect(delivery).toMatchObject({ topic: 'getpage', messageId: '7', attributes: { origin: 'x' } });
     expect(new Date(delivery.publishedAtMs).toISOString()).toBe('2026-03-01T06:00:01.123Z');
     expect(jsonOf(delivery)).toEqual({ a: 1 });
@@ -184,35 +168,24 @@ describe('a delivery', () => {
     expect(() => jsonOf(deliveryOf({ message: { messageId: '7', attributes: {} } }, NOW))).toThrow(/no data/);
   });
 
-  test.each([
-    [undefined],
-    [null],
-    ['text'],
-    [{ data: null }],
-    [{ data: { message: { data: 5, attributes: 'x' } } }],
-  ])('of any shape is read or rejected, never a crash: %j', (event) => {
+  const NONE = { data: 5, attributes: 'x' };
+  const ODD: [unknown][] = [[undefined], [null], ['text'], [{ data: null }], [{ data: { message: NONE } }]];
+  test.each(ODD)('of any shape is read or rejected, never a crash: %j', (event) => {
     expect(() => jsonOf(deliveryOf(event, NOW))).toThrow(Rejected);
   });
 
   test('begins with a byte order mark, or not', () => {
-    const data = Buffer.from('\uFEFF{"a":1}').toString('base64');
-    const delivery = deliveryOf({ data: { message: { ...message, data } } }, NOW);
-    expect(() => jsonOf(delivery)).not.toThrow();
-    expect(jsonOf(delivery)).toEqual({ a: 1 });
+    expect(jsonOf(of('\uFEFF{"a":1}'))).toEqual({ a: 1 });
   });
 
   test('is well-formed Unicode, whatever half a character its JSON or its attributes spell', () => {
-    const data = Buffer.from('{"job":{"name":"half \\ud83d, whole \\ud83d\\ude00"}}').toString('base64');
-    const delivery = deliveryOf(
-      { data: { message: { ...message, data, attributes: { a: '\ud83d' } } } },
-      NOW,
-    );
+    const text = '{"job":{"name":"half \\ud83d, whole \\ud83d\\ude00"}}';
+    const delivery = of(text, { attributes: { a: '\ud83d' } });
     expect(jsonOf(delivery)).toEqual({ job: { name: 'half \uFFFD, whole 😀' } });
     expect(delivery.attributes).toEqual({ a: '\uFFFD' });
   });
 
   test('that is not JSON is rejected with the reason', () => {
-    const data = Buffer.from('{').toString('base64');
-    expect(() => jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toThrow(/not JSON/);
+    expect(() => jsonOf(of('{'))).toThrow(/not JSON/);
   });
 });

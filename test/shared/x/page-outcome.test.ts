@@ -164,7 +164,7 @@ describe.each(HOSTS)('what X refuses for good (%s)', (host) => {
 
 describe('what names neither the account nor a parameter of this call: a window, and an alert with the words', () => {
   const host = HOSTS[0];
-  const several = [{ title: 'A', detail: 'b' }, 'c', null];
+  const [several, fault] = [[{ title: 'A', detail: 'b' }, 'c', null], bodies.internalError(host)];
   const nested = '['.repeat(99_999) + ']'.repeat(99_999);
   const rows: [string, number, unknown, string][] = [
     ['403 in a code', 403, { errors: [{ message: 'Not so', code: 467 }] }, 'HTTP 403: Not so (code 467)'],
@@ -178,7 +178,7 @@ describe('what names neither the account nor a parameter of this call: a window,
     ['400 that lists all parameters', 400, bodies.parameterUnknown(host), ''],
     ['200 that is a problem', 200, bodies.serviceUnavailable, 'HTTP 200: Service Unavailable'],
     ['200 with errors alone', 200, { errors: several }, 'HTTP 200: A: b; c; null'],
-    ['200 with an internal error alone', 200, { errors: [bodies.internalError(host)] }, 'went wrong'],
+    ['200 with an internal error alone', 200, { errors: [fault] }, 'Something went wrong'],
     ['200 with one error that is no list', 200, { errors: { message: 'Odd' } }, 'HTTP 200: Odd'],
     ['200 with lists in lists', 200, `{"errors":${nested}}`, 'nested too deeply'],
     ['200 with errors about another account', 200, { errors: [bodies.notFound(host, 'id', '12')] }, ''],
