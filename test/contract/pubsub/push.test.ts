@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import * as functions from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listening } from '../../support/loopback-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { ORDERED, pubSubUnderTest } from '../support/pubsub.ts';
 import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
@@ -44,12 +44,10 @@ describe('a push', () => {
   test('is made a CloudEvent by the functions framework', async () => {
     const events: functions.CloudEvent<unknown>[] = [];
     functions.cloudEvent('record', (event: functions.CloudEvent<unknown>) => void events.push(event));
-    const server = getTestServer('record').listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const server = getTestServer('record');
+    const address = await listening(server);
     onTestFinished(() => void server.close());
-    const topic = await pubsub.topic();
-    const { port } = server.address() as { port: number };
-    await pubsub.pushed(topic, { pushEndpoint: `http://127.0.0.1:${port}/projects/p/topics/pages` });
+    const { topic } = await pubsub.road({ pushEndpoint: `${address}/projects/p/topics/pages` });
     const id = await topic.publishMessage({ data: Buffer.from('x'), attributes: { origin: 'me' } });
     await eventually(() => events.length).toBe(1);
     const source = '//pubsub.googleapis.com/projects/p/topics/pages';
