@@ -1,5 +1,6 @@
 import type { ApiResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
+import { tooManyRequests } from '../../shared/x/bodies.ts';
 import { pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
 const lookUp = { 'user.fields': 'id' };
@@ -27,11 +28,10 @@ describe('a rate limit window', () => {
     await pageOf(client, '77');
     const { body: reset } = await admin('GET', 'calls');
     expect(reset).toMatchObject({ total: 2, refused: 0 });
-    const title = 'Too Many Requests';
     for (const _ of [1, 2]) {
       const error = await refusal<ApiResponseError>(pageOf(client, '77'));
       expect(error.code).toBe(429);
-      expect(error.data).toEqual({ title, detail: title, type: 'about:blank', status: 429 });
+      expect(error.data).toEqual(tooManyRequests);
       expect(error.rateLimit).toMatchObject({ limit: 2, remaining: 0 });
       const resetMs = (error.rateLimit?.reset ?? 0) * 1000;
       expect(resetMs - clock.now()).toBe(60_000);
