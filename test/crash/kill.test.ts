@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded } from '../support/runs.ts';
 import { startTestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { listsAreWhole } from './support/stores.ts';
@@ -14,16 +11,9 @@ const PAGES = Object.fromEntries(PARENTS.map((parent) => [parent, 250 / PAGE_SIZ
 test.each(['pubsub', 'bigquery', 'x', 'pagedispatch', 'getpage', 'getmetadata'])(
   'kill -9 of %s while it works, then the stack started again: nothing missing, nothing double',
   async (victim) => {
-    const dir = await mkdtemp(join(tmpdir(), 'dodo-kill-'));
-    const before = await startTestStack({ dir });
-    await before.bus.publish('pagedispatch', {
-      job: { name: 'kill' },
-      parents: PARENTS,
-      grandparent: { username: 'the_herald' },
-      pageSize: PAGE_SIZE,
-      runId: 'kill',
-      dispatchedAt: new Date().toISOString(),
-    });
+    const before = await startTestStack();
+    const grandparent = { username: 'the_herald' };
+    await dispatchRun(before, 'kill', PARENTS, { pageSize: PAGE_SIZE, grandparent });
     await until('work has begun', async () => {
       const [row] = await before.select('SELECT COUNT(*) AS pages FROM completed_scrapes');
       return Number(row?.pages) >= 3;
@@ -32,13 +22,12 @@ test.each(['pubsub', 'bigquery', 'x', 'pagedispatch', 'getpage', 'getmetadata'])
     expect(await before.stack.broken).toBe(victim);
     await before.stop(true);
 
-    const after = await startTestStack({ dir });
+    const after = await startTestStack({ dir: before.dir });
     try {
       await runEnded(after, 'kill', PARENTS.length);
       await listsAreWhole(after, 'kill', PAGES);
     } finally {
-      await after.stop(true);
-      await rm(dir, { recursive: true, force: true });
+      await after.stop();
     }
   },
 );

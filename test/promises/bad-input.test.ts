@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPubSub } from '../../shared/pubsub-client.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import { UNUSABLE, type Unusable } from '../simulation/unusable.ts';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -68,10 +68,7 @@ describe('Bad input: a message that cannot be used ends in rejected_messages wit
       published.set(await pubsub.topic(bad.topic).publishMessage(message), { ...bad, data });
     }
     await pubsub.close();
-    await on.bus.publish('pagedispatch', {
-      ...{ job: { name: 'after' }, parents: ['zero_friends'] },
-      ...{ runId: 'after', dispatchedAt: new Date().toISOString() },
-    });
+    await dispatchRun(on, 'after', ['zero_friends']);
     expect(await runEnded(on, 'after', 1)).toMatchObject([{ state: 'complete' }]);
 
     const rows = await until('every bad message is recorded', async () => {

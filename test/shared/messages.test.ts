@@ -10,6 +10,8 @@ import { storable } from '../../shared/messages/parts.ts';
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const decode = (request: unknown) => decodeDispatchRequest(request, NOW);
 const request = { job: { name: 'job' }, parents: ['alice'] };
+/** One of a run's chunks. */
+const chunk = { ...request, runId: 'r', dispatchedAt: '2026-03-01T00:00:00Z', chunk: { index: 0, of: 1 } };
 const pageRequest = {
   runId: 'run',
   dispatchId: 'dispatch',
@@ -34,6 +36,7 @@ describe('a dispatch request', () => {
     expect(decode({ ...request, parents }).parents).toEqual([{ username: 'Alice' }, parents[1]]);
   });
 
+  const large = { note: 'x'.repeat(4100) };
   test.each([
     ['an unknown field', { ...request, maxCost: 5 }, /maxCost/],
     ['no parents', { ...request, parents: [] }, /parents/],
@@ -48,11 +51,7 @@ describe('a dispatch request', () => {
     ['no object at all', 'alice', /object/],
     ['a name of the first years alone', { ...request, parents: ['abcdefghijklmnopq'] }, /give the id/],
     ['a name longer than any', { ...request, parents: [{ username: 'a'.repeat(21), id: '5' }] }, /username/],
-    [
-      'a large grandparent',
-      { ...request, grandparent: { note: 'x'.repeat(4100) } },
-      /^grandparent has 4111 bytes/,
-    ],
+    ['a large grandparent', { ...request, grandparent: large }, /^grandparent has 4111 bytes/],
     [
       'a large parent',
       { ...request, parents: ['a', { username: 'b', n: 'é'.repeat(2100) }] },
@@ -76,12 +75,6 @@ describe('a dispatch request', () => {
 
   test('a chunk has at most 100 parents', () => {
     const parents = Array.from({ length: 101 }, (_, i) => `p${i}`);
-    const chunk = {
-      ...request,
-      runId: 'r',
-      dispatchedAt: '2026-03-01T00:00:00Z',
-      chunk: { index: 0, of: 1 },
-    };
     expect(() => decode({ ...chunk, parents })).toThrow(/at most 100/);
     expect(decode({ ...chunk, parents: parents.slice(1) }).parents).toHaveLength(100);
   });
@@ -89,8 +82,7 @@ describe('a dispatch request', () => {
   test('that says that a list goes on is about one parent, of whom all is known', () => {
     const [parent, other] = [{ username: 'alice', id: '5', friendsCount: 3 }, 'bob'];
     const goesOn = {
-      ...{ ...request, runId: 'r', dispatchedAt: '2026-03-01T00:00:00Z', pageSize: 1000 },
-      ...{ chunk: { index: 0, of: 1 }, parents: [parent] },
+      ...{ ...chunk, pageSize: 1000, parents: [parent] },
       continues: { dispatchId: 'd', afterPage: 1, totalPages: 1, maxFriends: 8 },
     };
     expect(decode(goesOn)).toEqual(goesOn);
@@ -107,21 +99,15 @@ describe('a dispatch request', () => {
   test('of up to 4,096 bytes about a parent, or the grandparent, is kept', () => {
     const parent = { username: 'abcdefghijklmnopq', id: '5', note: 'x'.repeat(4000) };
     const grandparent = { note: 'x'.repeat(4085) };
-    expect(decode({ ...request, parents: [parent], grandparent })).toMatchObject({
-      parents: [parent],
-      grandparent,
-    });
+    const large = { parents: [parent], grandparent };
+    expect(decode({ ...request, ...large })).toMatchObject(large);
   });
 
   test('malformed metadata of a parent counts as missing', () => {
     expect(usableMetadata({ username: 'a', id: '5', friendsCount: 0 })).toEqual({ id: '5', friendsCount: 0 });
-    for (const metadata of [
-      {},
-      { id: '5' },
-      { id: 5, friendsCount: 1 },
-      { id: '5', friendsCount: -1 },
-      { id: 'x', friendsCount: 1 },
-    ])
+    const none = [{}, { id: '5' }];
+    const wrong = [5, 'x'].map((id) => ({ id, friendsCount: 1 }));
+    for (const metadata of [...none, ...wrong, { id: '5', friendsCount: -1 }])
       expect(usableMetadata({ username: 'a', ...metadata })).toBeUndefined();
   });
 });
@@ -142,34 +128,30 @@ describe('a page request', () => {
   });
 
   test.each([
-    ['page number 0', { ...pageRequest, pageNumber: 0 }, /pageNumber/],
-    [
-      'an id that is no digits',
-      { ...pageRequest, parent: { ...pageRequest.parent, id: 'abc' } },
-      /parent\/id/,
-    ],
-    ['an id as a number', { ...pageRequest, parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
-    ['no dispatch', { ...pageRequest, dispatchId: undefined }, /dispatchId/],
-    ['a check without its plan', { ...pageRequest, mode: 'check' }, /a check has a plan/],
-    ['a plan of what is no check', { ...pageRequest, check: checkPlan, base }, /nothing else has a plan/],
-    ['a check without a base', { ...pageRequest, mode: 'check', check: checkPlan }, /a check has a plan and/],
+    ['page number 0', { pageNumber: 0 }, /pageNumber/],
+    ['an id that is no digits', { parent: { ...pageRequest.parent, id: 'abc' } }, /parent\/id/],
+    ['an id as a number', { parent: { ...pageRequest.parent, id: 5 } }, /parent\/id/],
+    ['no dispatch', { dispatchId: undefined }, /dispatchId/],
+    ['a check without its plan', { mode: 'check' }, /a check has a plan/],
+    ['a plan of what is no check', { check: checkPlan, base }, /nothing else has a plan/],
+    ['a check without a base', { mode: 'check', check: checkPlan }, /a check has a plan and/],
     [
       'a plan that lacks something',
-      { ...pageRequest, mode: 'check', base, check: { ...checkPlan, carried: {} } },
+      { mode: 'check', base, check: { ...checkPlan, carried: {} } },
       /check\/carried/,
     ],
     // Whole numbers that no column takes: the page would be bought, and never stored.
-    ['a page number beyond counting', { ...pageRequest, pageNumber: 1e300 }, /pageNumber/],
-    ['a plan beyond counting', { ...pageRequest, totalPages: 2 ** 53 }, /totalPages/],
-    ['a bound beyond counting', { ...pageRequest, maxFriends: 1e300 }, /maxFriends/],
+    ['a page number beyond counting', { pageNumber: 1e300 }, /pageNumber/],
+    ['a plan beyond counting', { totalPages: 2 ** 53 }, /totalPages/],
+    ['a bound beyond counting', { maxFriends: 1e300 }, /maxFriends/],
     [
       'a count beyond counting',
-      { ...pageRequest, parent: { ...pageRequest.parent, friendsCount: 1e19 } },
+      { parent: { ...pageRequest.parent, friendsCount: 1e19 } },
       /parent\/friendsCount/,
     ],
-    ['a cap that is no money', { ...pageRequest, maxCostUsd: 1e30 }, /maxCostUsd/],
+    ['a cap that is no money', { maxCostUsd: 1e30 }, /maxCostUsd/],
   ])('is rejected with the reason: %s', (_what, broken, reason) => {
-    expect(() => decodePageRequest(broken)).toThrow(reason);
+    expect(() => decodePageRequest({ ...pageRequest, ...broken })).toThrow(reason);
   });
 });
 
@@ -208,10 +190,8 @@ describe('a metadata request', () => {
 
 describe('a grandparent', () => {
   test('may be malformed: what is readable is kept, and the errors say what is not', () => {
-    expect(readGrandparent({ id: '5', username: 'gp' })).toEqual({
-      readable: { id: '5', username: 'gp' },
-      errors: [],
-    });
+    const whole = { id: '5', username: 'gp' };
+    expect(readGrandparent(whole)).toEqual({ readable: whole, errors: [] });
     const { readable, errors } = readGrandparent({ id: 'five', username: 'gp' });
     expect(readable).toEqual({ username: 'gp' });
     expect(errors).toEqual([expect.stringMatching(/^id must match pattern/)]);
@@ -227,11 +207,15 @@ describe('a delivery', () => {
     attributes: { origin: 'x' },
   };
 
+  /** The delivery of a message with this text. */
+  const of = (text: string, more: object = {}) => {
+    const data = Buffer.from(text).toString('base64');
+    return deliveryOf({ data: { message: { ...message, data, ...more } } }, NOW);
+  };
+
   test('is read in the form that functions-framework makes of a push', () => {
-    const delivery = deliveryOf(
-      { source: '//pubsub.googleapis.com/projects/p/topics/getpage', data: { message } },
-      NOW,
-    );
+    const source = '//pubsub.googleapis.com/projects/p/topics/getpage';
+    const delivery = deliveryOf({ source, data: { message } }, NOW);
     expect(delivery).toMatchObject({ topic: 'getpage', messageId: '7', attributes: { origin: 'x' } });
     expect(new Date(delivery.publishedAtMs).toISOString()).toBe('2026-03-01T06:00:01.123Z');
     expect(jsonOf(delivery)).toEqual({ a: 1 });
@@ -241,29 +225,19 @@ describe('a delivery', () => {
     expect(() => jsonOf(deliveryOf({ message: { messageId: '7', attributes: {} } }, NOW))).toThrow(/no data/);
   });
 
-  test.each([
-    [undefined],
-    [null],
-    ['text'],
-    [{ data: null }],
-    [{ data: { message: { data: 5, attributes: 'x' } } }],
-  ])('of any shape is read or rejected, never a crash: %j', (event) => {
+  const NONE = { data: 5, attributes: 'x' };
+  const ODD: [unknown][] = [[undefined], [null], ['text'], [{ data: null }], [{ data: { message: NONE } }]];
+  test.each(ODD)('of any shape is read or rejected, never a crash: %j', (event) => {
     expect(() => jsonOf(deliveryOf(event, NOW))).toThrow(Rejected);
   });
 
   test('begins with a byte order mark, or not', () => {
-    const data = Buffer.from('\uFEFF{"a":1}').toString('base64');
-    const delivery = deliveryOf({ data: { message: { ...message, data } } }, NOW);
-    expect(() => jsonOf(delivery)).not.toThrow();
-    expect(jsonOf(delivery)).toEqual({ a: 1 });
+    expect(jsonOf(of('\uFEFF{"a":1}'))).toEqual({ a: 1 });
   });
 
   test('is well-formed Unicode, whatever half a character its JSON or its attributes spell', () => {
-    const data = Buffer.from('{"job":{"name":"half \\ud83d, whole \\ud83d\\ude00"}}').toString('base64');
-    const delivery = deliveryOf(
-      { data: { message: { ...message, data, attributes: { a: '\ud83d' } } } },
-      NOW,
-    );
+    const text = '{"job":{"name":"half \\ud83d, whole \\ud83d\\ude00"}}';
+    const delivery = of(text, { attributes: { a: '\ud83d' } });
     expect(jsonOf(delivery)).toEqual({ job: { name: 'half \uFFFD, whole 😀' } });
     expect(delivery.attributes).toEqual({ a: '\uFFFD' });
   });
@@ -276,14 +250,11 @@ describe('a delivery', () => {
       /100 levels/,
     ],
   ])('that %s is rejected with the reason', (_what, text, reason) => {
-    const data = Buffer.from(text).toString('base64');
-    const delivery = deliveryOf({ data: { message: { ...message, data } } }, NOW);
-    expect(() => jsonOf(delivery)).toThrow(Rejected);
-    expect(() => jsonOf(delivery)).toThrow(reason);
+    expect(() => jsonOf(of(text))).toThrow(Rejected);
+    expect(() => jsonOf(of(text))).toThrow(reason);
   });
 
   test('nests as far as anything sensible does', () => {
-    const data = Buffer.from(`${'['.repeat(100)}${']'.repeat(100)}`).toString('base64');
-    expect(jsonOf(deliveryOf({ data: { message: { ...message, data } } }, NOW))).toHaveLength(1);
+    expect(jsonOf(of(`${'['.repeat(100)}${']'.repeat(100)}`))).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlainRow } from '../../infra/cli/target/rows.ts';
 import { startX } from '../../infra/local/x/server.ts';
 import { type LogLine, logLines } from '../support/log-lines.ts';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded, withMetadata } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { type Asked, type Fate, startUnrulyProxy, type UnrulyProxy } from '../support/unruly-proxy.ts';
 import { until } from '../support/until.ts';
@@ -37,24 +37,14 @@ beforeEach(async () => {
   await on.sim('reset-calls', {});
 });
 
-const publish = (runId: string, parents: unknown[]) =>
-  on.bus.publish('pagedispatch', {
-    job: { name: 'outages' },
-    parents,
-    pageSize: 100,
-    runId,
-    dispatchedAt: new Date().toISOString(),
-  });
+const publish = (runId: string, parents: unknown[]) => dispatchRun(on, runId, parents, { pageSize: 100 });
 
 const PARENTS = 8;
 const [FRIENDS, PAGES] = [250, 3 * PARENTS];
 /** Two requests: of four parents each, one with metadata and one without, so that look-ups hold back no pages. */
 async function dispatch(runId: string) {
   const names = Array.from({ length: PARENTS }, (_, number) => `parent_${number}_${FRIENDS}`);
-  const given = names.slice(PARENTS / 2).map(async (username) => {
-    const { id } = (await on.sim(`truth?username=${username}`)) as { id: string };
-    return { username, id, friendsCount: FRIENDS };
-  });
+  const given = names.slice(PARENTS / 2).map((username) => withMetadata(on, username));
   for (const parents of [await Promise.all(given), names.slice(0, PARENTS / 2)])
     await publish(runId, parents);
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { logLines } from '../support/log-lines.ts';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded, truthOf, withMetadata } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
@@ -13,23 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => on.stop());
 
-interface Truth {
-  id: string;
-  friends: { id: string }[];
-}
 interface Calls {
   total: number;
 }
 
 const dispatch = (runId: string, parents: unknown[], more: object = {}) =>
-  on.bus.publish('pagedispatch', {
-    job: { name: 'e2e' },
-    parents,
-    runId,
-    dispatchedAt: new Date().toISOString(),
-    ...more,
-  });
-const truthOf = async (username: string) => (await on.sim(`truth?username=${username}`)) as Truth;
+  dispatchRun(on, runId, parents, more);
 const callsToX = async () => ((await on.sim('calls')) as Calls).total;
 const viewsOf = (runId: string) =>
   Promise.all([
@@ -57,7 +46,7 @@ describe('a dispatch message goes in, rows come out', () => {
       expect(
         rows.map((row) => row.friend_id),
         username,
-      ).toEqual((await truthOf(username)).friends.map(({ id }) => id));
+      ).toEqual((await truthOf(on, username)).friends.map(({ id }) => id));
     }
   });
 
@@ -83,9 +72,9 @@ describe('a dispatch message goes in, rows come out', () => {
   });
 
   test('a parent given with its metadata is not looked up', async () => {
-    const { id } = await truthOf('theo_vandijk');
+    const parent = await withMetadata(on, 'theo_vandijk');
     await on.sim('reset-calls', {});
-    await dispatch('given', [{ username: 'theo_vandijk', id, friendsCount: 540 }]);
+    await dispatch('given', [parent]);
     await runEnded(on, 'given', 1);
     expect(await on.sim('calls')).toMatchObject({ byEndpoint: { 'users/:id/following': 1 } });
     expect(await callsToX()).toBe(1);
@@ -143,18 +132,13 @@ describe('the log', () => {
         expect(line).toMatchObject({ severity: expect.any(String), message: expect.any(String) });
     }
     const stored = (await logLines(on, 'getpage')).find((line) => line.message === 'page stored');
-    expect(stored).toMatchObject({
-      runId: expect.any(String),
-      dispatchId: expect.any(String),
-      pageNumber: expect.any(Number),
-    });
+    const [some, number] = [expect.any(String), expect.any(Number)];
+    expect(stored).toMatchObject({ runId: some, dispatchId: some, pageNumber: number });
   });
 });
 
 const handled = (service: string, message: string, times: number, runId?: string) =>
   until(`${times} times "${message}" in the log of ${service}`, async () => {
-    const lines = await logLines(on, service);
-    return (
-      lines.filter((line) => line.message === message && (!runId || line.runId === runId)).length >= times
-    );
+    const lines = (await logLines(on, service)).filter((line) => line.message === message);
+    return lines.filter((line) => !runId || line.runId === runId).length >= times;
   });

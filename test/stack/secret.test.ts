@@ -10,6 +10,7 @@ import { startX } from '../../infra/local/x/server.ts';
 import { systemEnvironment } from '../../shared/config.ts';
 import { DODO, dodoProcess } from '../cli/support/process.ts';
 import { logLines } from '../support/log-lines.ts';
+import { dispatchRun } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { filesIn, formsOf } from '../support/traces.ts';
 import { startUnrulyProxy, type UnrulyProxy } from '../support/unruly-proxy.ts';
@@ -101,9 +102,9 @@ describe('the token of X, where it is refused, and where X is away', () => {
       (await logLines(on, service)).some((line) => what.test(JSON.stringify(line))),
     );
   const dispatch = (runId: string, parent: { username: string; id?: string; friendsCount?: number }) =>
-    on.bus.publish('pagedispatch', {
-      ...{ job: { name: JOB }, parents: [parent], runId, dispatchedAt: new Date().toISOString() },
-      ...{ grandparent: { username: 'city_observer', id: 'none' } },
+    dispatchRun(on, runId, [parent], {
+      job: { name: JOB },
+      grandparent: { username: 'city_observer', id: 'none' },
     });
 
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { startX } from '../../infra/local/x/server.ts';
 import type { DeclaredAccount } from '../../infra/local/x/world.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { logLines } from '../support/log-lines.ts';
-import { runEnded } from '../support/runs.ts';
+import { dispatchRun, runEnded, withMetadata } from '../support/runs.ts';
 import { startTestStack, type TestStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { CLOSINGS } from './closings.ts';
@@ -41,19 +41,8 @@ afterAll(async () => {
 
 const strikeWith = (fault: Fault) => on.sim('faults', fault);
 const declare = (...accounts: DeclaredAccount[]) => on.sim('accounts', accounts);
-const dispatch = (runId: string, parents: unknown[]) =>
-  on.bus.publish('pagedispatch', {
-    job: { name: 'x-says-no' },
-    parents,
-    pageSize: 100,
-    runId,
-    dispatchedAt: new Date().toISOString(),
-  });
-/** The parent with its metadata, so that X is asked for its pages only. */
-async function withMetadata({ username, friends, saysCount }: DeclaredAccount) {
-  const { id } = (await on.sim(`truth?username=${username}`)) as { id: string };
-  return { username, id, friendsCount: saysCount ?? friends };
-}
+const dispatch = (runId: string, parents: unknown[]) => dispatchRun(on, runId, parents, { pageSize: 100 });
+const given = (username: string) => withMetadata(on, username);
 /** How often X has answered 200 to the request for each page of these parents. */
 const answersTo = (...usernames: string[]) =>
   Object.fromEntries(
@@ -69,7 +58,7 @@ describe('X says of a parent', () => {
     await declare(...accounts);
     for (const { account, fault } of PAGE_ENDS)
       if (fault) await strikeWith({ ...fault, account: account.username });
-    await dispatch('ends', await Promise.all(accounts.map(withMetadata)));
+    await dispatch('ends', await Promise.all(accounts.map(({ username }) => given(username))));
     const rows = await runEnded(on, 'ends', accounts.length);
     progress = new Map(rows.map((row) => [row.parent_username, row]));
   });
@@ -119,7 +108,7 @@ describe('X sends less of a list than there is', () => {
   const read = async (username: string, run: number, fault?: Omit<Fault, 'account'>) => {
     if (fault) await strikeWith({ ...fault, account: username, endpoint: 'users/:id/following', times: 1 });
     const runId = `${username}-${run}`;
-    await dispatch(runId, [await withMetadata({ username, friends: 30 })]);
+    await dispatch(runId, [await given(username)]);
     return runEnded(on, runId, 1);
   };
   const changesOf = (username: string) =>
@@ -169,7 +158,7 @@ describe('X gives no answer that counts', () => {
   test.each(TROUBLE)('%s: asked again until it does, and stored once', async (username, names, lost) => {
     await declare({ username, friends: 250 });
     for (const name of names) await strikeWith({ name, account: username, page: 2, times: 1 });
-    await dispatch(username, [await withMetadata({ username, friends: 250 })]);
+    await dispatch(username, [await given(username)]);
     expect(await runEnded(on, username, 1)).toMatchObject([
       { state: 'complete', pages_done: 3, friends_listed: 250, cost_usd: 2.5 },
     ]);
@@ -192,7 +181,7 @@ describe('X says 429 about the rate', () => {
       await declare({ username, friends: 250 });
       await on.sim('reset-calls', {});
       await strikeWith({ name: 'rate-limited', account: username, times: 1, ...(rate && { rate }) });
-      await dispatch(username, [await withMetadata({ username, friends: 250 })]);
+      await dispatch(username, [await given(username)]);
       expect(await runEnded(on, username, 1)).toMatchObject([{ state: 'complete', friends_listed: 250 }]);
       expect(x.simulator.calls).toMatchObject({ total: 4, refused: 1 });
 
@@ -218,10 +207,10 @@ describe('X says that it wants money or another credential, and only people can 
 
   beforeAll(async () => {
     await declare(account('given'), account('looked_up'), account('by_name'), account('by_id'));
-    const [given, byId] = await Promise.all(['given', 'by_id'].map((name) => withMetadata(account(name))));
+    const [parent, byId] = await Promise.all(['given', 'by_id'].map(given));
     await on.sim('reset-calls', {});
     for (const { says, strikes } of CLOSINGS) await strikeWith({ name: says, ...strikes });
-    await dispatch('credits-depleted', [given]);
+    await dispatch('credits-depleted', [parent]);
     await observe('usage-capped', { username: 'by_name' });
     await observe('unauthorized', { id: byId?.id ?? '' });
     // Only now: a chunk that waits holds back all later ones.

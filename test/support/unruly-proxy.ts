@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { listening, stopped } from './loopback-server.ts';
 
 /** What becomes of a request: passed on, never answered, passed on with the answer lost, or answered by the proxy. */
 export type Fate = 'passes' | 'stalls' | 'answer lost' | { status: number; body: unknown };
@@ -53,24 +52,13 @@ export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
   });
   // Nothing breaks here unless a test decides it.
   server.keepAliveTimeout = 0;
-  const listen = async (port: number): Promise<number> => {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-    return (server.address() as AddressInfo).port;
-  };
-  const port = await listen(0);
+  const address = await listening(server);
   const proxy: UnrulyProxy = {
-    url: `http://127.0.0.1:${port}`,
+    url: address,
     decide: () => 'passes',
     authorizations: [],
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-    async open() {
-      await listen(port);
-    },
+    close: () => stopped(server),
+    open: async () => void (await listening(server, Number(new URL(address).port))),
   };
   return proxy;
 }

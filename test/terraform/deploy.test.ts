@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PlanJson } from '../../infra/deploy/plan-json.ts';
 import { deployWorkshop, type Workshop } from './support/deploy-workshop.ts';
 import { changed, planned, said, tableWith } from './support/recorded.ts';
 import { startTablesApi } from './support/tables-api.ts';
@@ -11,7 +10,15 @@ let api: Awaited<ReturnType<typeof startTablesApi>>;
 
 const TOPIC = 'module.getpage.google_pubsub_topic.this';
 const SOMETHING = planned(changed(TOPIC, ['create'], { after: { name: 'getpage' } }));
+const GETPAGE = 'module.getpage.google_cloudfunctions2_function.this';
 const RUN_ID = { name: 'run_id', type: 'STRING' };
+/** A view that changes its layer. */
+const view = (layer: string) => `module.${layer}_views.google_bigquery_table.views["friends"]`;
+const friends = { table_id: 'friends', view: [{}] };
+const MOVED = planned(
+  changed(view('second'), ['delete'], { before: friends }),
+  changed(view('third'), ['create'], { after: friends }),
+);
 
 beforeEach(async () => {
   workshop = deployWorkshop();
@@ -23,17 +30,25 @@ afterEach(async () => {
   await api.stop();
 });
 
-const deploy = async (args: string[], env: Record<string, string> = {}) => {
+/** Its exit code is to be `expected`. */
+const deploy = async (args: string[], expected = 0, env: Record<string, string> = {}) => {
   const ran = await workshop.run('deploy', args, { BIGQUERY_EMULATOR_HOST: api.address, ...env });
   ran.stdout = ran.stdout.replaceAll(/^Terraform compares .*\n/gm, '');
   expect(ran.stderr).not.toMatch(/^\s+at /m);
-  return { ...ran, applied: ran.commands.filter((command) => command.startsWith('terraform apply')) };
+  expect(ran.code).toBe(expected);
+  const of = (command: string) => ran.commands.filter((line) => line.startsWith(`terraform ${command}`));
+  return { ...ran, planned: of('plan'), applied: of('apply') };
 };
+/** It says why, and nothing was applied. */
+async function refused(args: string[], why: RegExp) {
+  const { stderr, applied } = await deploy(args, 1);
+  expect(stderr.trim()).toMatch(why);
+  expect(applied).toEqual([]);
+}
 
 describe('npm run deploy', () => {
   test('stages, plans, applies the plan that was shown, and describes the views', async () => {
-    const { code, commands, stdout } = await deploy(['--yes']);
-    expect(code).toBe(0);
+    const { commands, stdout } = await deploy(['--yes']);
     expect(commands).toEqual([
       'terraform version',
       'gcloud --version',
@@ -58,8 +73,7 @@ describe('npm run deploy', () => {
   test('a second time it applies nothing, describes nothing, and says so', async () => {
     await deploy(['--yes']);
     workshop.plans(planned());
-    const { code, applied, stdout } = await deploy(['--yes']);
-    expect(code).toBe(0);
+    const { applied, stdout } = await deploy(['--yes']);
     expect(applied).toEqual([]);
     expect(stdout.trim()).toBe('Nothing was changed: the project is as this checkout says.');
   });
@@ -71,25 +85,13 @@ describe('npm run deploy', () => {
   });
 
   test('changes nothing unasked', async () => {
-    const { code, applied, stderr } = await deploy([]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/no terminal to ask at: say --yes/);
-    expect(applied).toEqual([]);
+    await refused([], /no terminal to ask at: say --yes/);
   });
 
   test('--plan shows what would change and changes nothing, neither cloud nor state', async () => {
-    const view = (layer: string) => `module.${layer}_views.google_bigquery_table.views["friends"]`;
-    const friends = { table_id: 'friends', view: [{}] };
-    workshop.plans(
-      SOMETHING,
-      planned(
-        changed(view('second'), ['delete'], { before: friends }),
-        changed(view('third'), ['create'], { after: friends }),
-      ),
-    );
+    workshop.plans(SOMETHING, MOVED);
     workshop.standIn('gcloud', 'case "$*" in *versions*) echo NOT_FOUND >&2; exit 1 ;; esac');
-    const { code, commands, applied, stdout } = await deploy(['--plan']);
-    expect(code).toBe(0);
+    const { commands, applied, stdout } = await deploy(['--plan']);
     expect(applied).toEqual([]);
     expect(commands.filter((command) => / state |describe/.test(command))).toEqual([]);
     expect(stdout).toMatch(/holds no token of X yet/);
@@ -99,18 +101,8 @@ describe('npm run deploy', () => {
   });
 
   test('a view that changes its layer is moved in the state, and neither deleted nor made', async () => {
-    const view = (layer: string) => `module.${layer}_views.google_bigquery_table.views["friends"]`;
-    const friends = { table_id: 'friends', view: [{}] };
-    workshop.plans(
-      SOMETHING,
-      planned(
-        changed(view('second'), ['delete'], { before: friends }),
-        changed(view('third'), ['create'], { after: friends }),
-      ),
-      planned(),
-    );
-    const { code, commands, applied } = await deploy(['--yes']);
-    expect(code).toBe(0);
+    workshop.plans(SOMETHING, MOVED, planned());
+    const { commands, applied } = await deploy(['--yes']);
     expect(commands).toContain(`terraform state mv ${view('second')} ${view('third')}`);
     expect(applied).toEqual([]);
   });
@@ -127,23 +119,19 @@ test('providers that Terraform has chosen are told of once: the lock file is to 
 describe('npm run deploy -- --only', () => {
   test('takes one service alone, and no other name', async () => {
     workshop.record('state', '');
-    const { code, commands, stdout } = await deploy(['--yes', '--only', 'getmetadata']);
-    expect(code).toBe(0);
-    expect(commands).toContain(
-      'terraform plan -out=plan-2 -target=module.getmetadata -var=x_token_version=7',
-    );
-    expect(stdout).toMatch(/getmetadata is deployed\./);
-    expect((await deploy(['--only', 'getpages'])).code).toBe(2);
+    const ran = await deploy(['--yes', '--only', 'getmetadata']);
+    const plan = 'terraform plan -out=plan-2 -target=module.getmetadata -var=x_token_version=7';
+    expect(ran.planned).toContain(plan);
+    expect(ran.stdout).toMatch(/getmetadata is deployed\./);
+    await deploy(['--only', 'getpages'], 2);
   });
 
   test('says why not where what it publishes would be dropped: nobody is subscribed yet', async () => {
     workshop.record('state', 'module.getpage.google_pubsub_subscription.push\n');
-    const { code, stderr, applied } = await deploy(['--yes', '--only', 'pagedispatch']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
+    await refused(
+      ['--yes', '--only', 'pagedispatch'],
       /pagedispatch publishes to getmetadata, which nobody reads here yet.*deploy everything/,
     );
-    expect(applied).toEqual([]);
   });
 });
 
@@ -153,13 +141,12 @@ describe('tables and columns that are new', () => {
     before: tableWith([RUN_ID]),
     after: tableWith([RUN_ID, { name: 'pinned', type: 'STRING' }]),
   });
-  const bundle = changed('module.getpage.google_cloudfunctions2_function.this', ['update']);
+  const bundle = changed(GETPAGE, ['update']);
 
   test('come before the functions, which wait until BigQuery knows them', async () => {
     workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle));
-    const { code, commands, applied } = await deploy(['--yes']);
-    expect(code).toBe(0);
-    expect(commands.filter((command) => command.startsWith('terraform plan')).slice(2)).toEqual([
+    const { applied, ...ran } = await deploy(['--yes']);
+    expect(ran.planned.slice(2)).toEqual([
       'terraform plan -out=plan-3 -var=x_token_version=7 -target=google_bigquery_table.tables',
       'terraform plan -out=plan-4 -var=x_token_version=7',
     ]);
@@ -177,22 +164,18 @@ describe('tables and columns that are new', () => {
       ]),
     });
     workshop.plans(SOMETHING, planned(there, bundle));
-    const { code, applied } = await deploy(['--yes']);
-    expect(code).toBe(0);
-    expect(applied).toEqual(['terraform apply plan-2']);
+    expect((await deploy(['--yes'])).applied).toEqual(['terraform apply plan-2']);
     expect(api.probed.map(({ json }) => Object.keys(json)[0])).toEqual(['run_id', 'friends', 'friends']);
     // Nothing is asked where no function changes.
     api.probed.length = 0;
     workshop.plans(SOMETHING, planned(there, changed(TOPIC, ['create'])));
-    expect((await deploy(['--yes'])).code).toBe(0);
+    await deploy(['--yes']);
     expect(api.probed).toEqual([]);
   });
 
   test('come before a service alone, too', async () => {
     workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle));
-    const { code, commands } = await deploy(['--yes', '--only', 'getmetadata']);
-    expect(code).toBe(0);
-    expect(commands.filter((command) => command.startsWith('terraform plan')).slice(1)).toEqual([
+    expect((await deploy(['--yes', '--only', 'getmetadata'])).planned.slice(1)).toEqual([
       'terraform plan -out=plan-2 -target=module.getmetadata -var=x_token_version=7',
       'terraform plan -out=plan-3 -var=x_token_version=7 -target=google_bigquery_table.tables',
       'terraform plan -out=plan-4 -target=module.getmetadata -var=x_token_version=7',
@@ -202,8 +185,7 @@ describe('tables and columns that are new', () => {
   test('nothing is applied that was not in the plan that was agreed to', async () => {
     const meanwhile = changed(TOPIC, ['delete', 'create']);
     workshop.plans(SOMETHING, planned(column, bundle), planned(column), planned(bundle, meanwhile));
-    const { code, stderr, applied } = await deploy(['--yes']);
-    expect(code).toBe(1);
+    const { stderr, applied } = await deploy(['--yes'], 1);
     expect(stderr).toMatch(/would now also delete and create module\.getpage\.google_pubsub_topic\.this/);
     expect(applied).toEqual(['terraform apply plan-3']);
   });
@@ -220,42 +202,29 @@ describe('what would delete data', () => {
 
   test('is named, and wants its own words: --yes does not cover it', async () => {
     workshop.plans(SOMETHING, dropped);
-    const { code, stderr, applied } = await deploy(['--yes']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/delete, for good:\n {2}- the column completed_scrapes\.lineage/);
-    expect(stderr).toMatch(/Rolling back.*--yes does not cover it/s);
-    expect(applied).toEqual([]);
+    await refused(
+      ['--yes'],
+      /delete, for good:\n {2}- the column completed_scrapes\.lineage.*Rolling back.*--yes does not cover it/s,
+    );
   });
 
   test('is refused before anything is touched where Terraform would refuse it half-way', async () => {
     workshop.plans(SOMETHING, planned(changed(table, ['delete'], { before: tableWith([RUN_ID]) })));
-    const { code, stderr, applied } = await deploy([]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /the table completed_scrapes with all its rows.*protected, and nothing was changed/s,
-    );
-    expect(applied).toEqual([]);
+    await refused([], /the table completed_scrapes with all its rows.*protected, and nothing was changed/s);
   });
 
   test('is told by --plan', async () => {
     workshop.plans(SOMETHING, dropped);
-    expect((await deploy(['--plan'])).stdout).toMatch(
-      /for good:\n {2}- the column completed_scrapes\.lineage/,
-    );
+    const { stdout } = await deploy(['--plan']);
+    expect(stdout).toMatch(/for good:\n {2}- the column completed_scrapes\.lineage/);
   });
 });
 
 test('settings that the functions would refuse are refused here, before anything is changed', async () => {
-  const address = 'module.getpage.google_cloudfunctions2_function.this';
   const environment_variables = { DAILY_BUDGET_USD: '0.0000001' };
-  workshop.plans(
-    SOMETHING,
-    planned(changed(address, ['update'], { after: { service_config: [{ environment_variables }] } })),
-  );
-  const { code, stderr, applied } = await deploy(['--yes']);
-  expect(code).toBe(1);
-  expect(stderr.trim()).toMatch(/^DAILY_BUDGET_USD must be an amount .* but it is "0.0000001"\.$/);
-  expect(applied).toEqual([]);
+  const after = { service_config: [{ environment_variables }] };
+  workshop.plans(SOMETHING, planned(changed(GETPAGE, ['update'], { after })));
+  await refused(['--yes'], /^DAILY_BUDGET_USD must be an amount .* but it is "0.0000001"\.$/);
 });
 
 describe('what fails in Google', () => {
@@ -263,20 +232,15 @@ describe('what fails in Google', () => {
     summary: 'Error creating function',
     detail:
       'Build failed with status: FAILURE. Could not build the function due to a missing permission on the build service account.',
-    address: 'module.getpage.google_cloudfunctions2_function.this',
+    address: GETPAGE,
   });
 
   test('for a right that is on its way is tried once more, and then it is done', async () => {
-    const address = 'module.getpage.google_cloudfunctions2_function.this';
+    const [made, anew] = [changed(GETPAGE, ['create']), changed(GETPAGE, ['delete', 'create'])];
     // What failed half-way is made anew.
-    workshop.plans(
-      SOMETHING,
-      planned(changed(address, ['create'])),
-      planned(changed(address, ['delete', 'create'])),
-    );
+    workshop.plans(SOMETHING, planned(made), planned(anew));
     workshop.record('apply-1.jsonl', missing);
-    const { code, stdout, applied } = await deploy(['--yes']);
-    expect(code).toBe(0);
+    const { stdout, applied } = await deploy(['--yes']);
     expect(stdout).toMatch(/do not work everywhere yet: what is left is tried once more/);
     expect(applied).toEqual(['terraform apply plan-2', 'terraform apply plan-3']);
   });
@@ -290,8 +254,7 @@ describe('what fails in Google', () => {
         address: TOPIC,
       }),
     );
-    const { code, stderr, applied } = await deploy(['--yes']);
-    expect(code).toBe(1);
+    const { stderr, applied } = await deploy(['--yes'], 1);
     expect(stderr.trim()).toBe(
       `${TOPIC} is there already, and Terraform does not know of it: take it in, "terraform -chdir=infra/terraform import '${TOPIC}' 'projects/test-project/topics/getpage'", and run this again: it goes on where it stopped.`,
     );
@@ -300,8 +263,7 @@ describe('what fails in Google', () => {
 
   test('after a state was lost: --imports writes the commands for all that would be made, and does nothing', async () => {
     const file = join(workshop.folder, 'imports.sh');
-    const { code, stdout, applied } = await deploy(['--imports', file]);
-    expect(code).toBe(0);
+    const { stdout, applied } = await deploy(['--imports', file]);
     expect(stdout).toMatch(/each of the 1 things.*Nothing was changed\./);
     // The commands and nothing else: what is said on the way would be commands to a shell.
     expect(readFileSync(file, 'utf8')).toBe(
@@ -311,58 +273,47 @@ describe('what fails in Google', () => {
   });
 });
 
-describe('a mistake in the variables is one sentence', () => {
-  const refused = (plan: PlanJson | undefined, line: string, sentence: string) => async () => {
-    if (plan) workshop.plans(plan);
-    workshop.record('plan-1.jsonl', line);
-    const { code, stderr, applied } = await deploy(['--yes']);
-    expect(code).toBe(1);
-    expect(stderr.trim()).toBe(sentence);
-    expect(applied).toEqual([]);
-  };
-
-  // As Terraform 1.11.4 said it.
-  test(
+/** As Terraform 1.11.4 said it. */
+const MISTAKES: [what: string, said: string, sentence: string][] = [
+  [
     'a parent that is no username',
-    refused(
-      undefined,
-      said({
-        summary: 'Invalid value for variable',
-        detail:
-          'Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.\n\nThis was checked by the validation rule at jobs.tf:21,3-13.',
-        range: { filename: 'terraform.tfvars', start: { line: 6 } },
-      }),
-      'infra/terraform/terraform.tfvars, line 6: Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.',
-    ),
-  );
-  test(
+    said({
+      summary: 'Invalid value for variable',
+      detail:
+        'Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.\n\nThis was checked by the validation rule at jobs.tf:21,3-13.',
+      range: { filename: 'terraform.tfvars', start: { line: 6 } },
+    }),
+    'infra/terraform/terraform.tfvars, line 6: Parents are usernames of X, without @: 1 to 15 letters, digits and underscores.',
+  ],
+  [
     'a name that Terraform only warns of',
-    refused(
-      undefined,
-      said(
-        {
-          summary: 'Value for undeclared variable',
-          detail:
-            'The root module does not declare a variable named "parition_expiration_days" but a value was found in file "terraform.tfvars". If you meant to use this value, add a "variable" block to the configuration.',
-        },
-        'warning',
-      ),
-      'infra/terraform/terraform.tfvars sets parition_expiration_days, which is no variable: terraform.tfvars.example names those that there are.',
-    ),
-  );
-  test(
-    'none for what has no default',
-    refused(
-      undefined,
-      said({
-        summary: 'No value for required variable',
+    said(
+      {
+        summary: 'Value for undeclared variable',
         detail:
-          'The root module input variable "daily_budget_usd" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.',
-        range: { filename: 'variables.tf', start: { line: 28 } },
-      }),
-      'The variable daily_budget_usd is not set: say it in infra/terraform/terraform.tfvars.',
+          'The root module does not declare a variable named "parition_expiration_days" but a value was found in file "terraform.tfvars". If you meant to use this value, add a "variable" block to the configuration.',
+      },
+      'warning',
     ),
-  );
+    'infra/terraform/terraform.tfvars sets parition_expiration_days, which is no variable: terraform.tfvars.example names those that there are.',
+  ],
+  [
+    'none for what has no default',
+    said({
+      summary: 'No value for required variable',
+      detail:
+        'The root module input variable "daily_budget_usd" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.',
+      range: { filename: 'variables.tf', start: { line: 28 } },
+    }),
+    'The variable daily_budget_usd is not set: say it in infra/terraform/terraform.tfvars.',
+  ],
+];
+
+test.each(MISTAKES)('a mistake in the variables is one sentence: %s', async (_what, line, sentence) => {
+  workshop.record('plan-1.jsonl', line);
+  const { stderr, applied } = await deploy(['--yes'], 1);
+  expect(stderr.trim()).toBe(sentence);
+  expect(applied).toEqual([]);
 });
 
 describe('npm run deploy says what is missing, in words and without a stack', () => {
@@ -372,24 +323,19 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
   ])('%s', async (command, sentence) => {
     rmSync(join(workshop.folder, 'bin', command));
     // A PATH of the stand-ins only: this machine may have the real ones.
-    const { code, stderr, commands } = await deploy(['--yes'], { PATH: join(workshop.folder, 'bin') });
-    expect(code).toBe(1);
+    const { stderr, commands } = await deploy(['--yes'], 1, { PATH: join(workshop.folder, 'bin') });
     expect(stderr).toMatch(sentence);
     expect(commands.filter((line) => line.startsWith('npm'))).toEqual([]);
   });
 
   test('a Terraform that is too old', async () => {
     workshop.record('version.json', '{"terraform_version":"1.8.5"}\n');
-    const { code, stderr } = await deploy(['--yes']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/terraform 1\.8\.5 is too old: install 1\.9 or a later one/);
+    await refused(['--yes'], /terraform 1\.8\.5 is too old: install 1\.9 or a later one/);
   });
 
   test('the variables', async () => {
     rmSync(join(workshop.folder, 'infra', 'terraform', 'terraform.tfvars'));
-    const { code, stderr } = await deploy(['--yes']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/terraform\.tfvars is missing\. Copy terraform\.tfvars\.example/);
+    await refused(['--yes'], /terraform\.tfvars is missing\. Copy terraform\.tfvars\.example/);
   });
 
   test("X's token: the secret is made, the token is a person's business, and no function is deployed", async () => {
@@ -397,8 +343,7 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
       'gcloud',
       'case "$*" in *versions*) echo "NOT_FOUND: Secret not found" >&2; exit 1 ;; esac',
     );
-    const { code, stderr, commands } = await deploy(['--yes']);
-    expect(code).toBe(1);
+    const { stderr, commands } = await deploy(['--yes'], 1);
     expect(stderr).toContain(
       'gcloud secrets versions add dodo-x-bearer-token --project=test-project --data-file=-',
     );
@@ -407,11 +352,9 @@ describe('npm run deploy says what is missing, in words and without a stack', ()
 
   test("the right to see X's token", async () => {
     workshop.standIn('gcloud', 'case "$*" in *versions*) echo "PERMISSION_DENIED: no" >&2; exit 1 ;; esac');
-    const { code, stderr, applied } = await deploy(['--yes']);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(
+    await refused(
+      ['--yes'],
       /cannot be told: PERMISSION_DENIED: no Log in with "gcloud auth login".*run this again\.$/m,
     );
-    expect(applied).toEqual([]);
   });
 });

@@ -20,11 +20,18 @@ const [, TABLE = ''] = KEPT;
 
 let workshop: Workshop;
 const deployed = (addresses: string[]) => workshop.record('state', `${addresses.join('\n')}\n`);
-const destroy = (...args: string[]) => answered(undefined, ...args);
-const answered = async (typed: string | undefined, ...args: string[]) => {
+/** Its exit code is to be `expected`; `typed` is what somebody answers at a terminal. */
+const destroy = async (args: string[], expected = 0, typed?: string) => {
   const ran = await workshop.run('destroy', args, {}, typed);
+  expect(ran.code).toBe(expected);
   return { ...ran, applied: ran.commands.filter((command) => / (apply|destroy) /.test(command)) };
 };
+/** It says why, and nothing was applied. */
+async function refused(args: string[], why: RegExp, typed?: string) {
+  const { stderr, applied } = await destroy(args, 1, typed);
+  expect(stderr).toMatch(why);
+  expect(applied).toEqual([]);
+}
 
 beforeEach(() => {
   workshop = deployWorkshop();
@@ -34,8 +41,7 @@ afterEach(() => workshop.remove());
 
 test('npm run destroy takes down everything but the data and what is needed to read it', async () => {
   deployed(['data.archive_file.bundle', ...KEPT, ...GONE]);
-  const { code, commands, stdout } = await destroy('--yes');
-  expect(code).toBe(0);
+  const { commands, stdout } = await destroy(['--yes']);
   const targets = GONE.map((address) => `-target=${address}`).join(' ');
   expect(commands.slice(-4)).toEqual([
     `terraform plan -out=plan-1 -destroy ${targets}`,
@@ -50,36 +56,29 @@ test('it asks, says what becomes of messages, and without an answer destroys not
   deployed(GONE);
   const subscription = changed('module.getpage.google_pubsub_subscription.push', ['delete'], { before: {} });
   workshop.plans(planned(subscription));
-  const { code, stderr, applied } = await destroy();
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/Messages that still wait go with it.*no terminal to ask at/);
-  expect(applied).toEqual([]);
+  await refused([], /Messages that still wait go with it.*no terminal to ask at/);
 });
 
 test('a plan that would take data with it is not applied', async () => {
   deployed([...KEPT, ...GONE]);
   workshop.plans(planned(changed(TABLE, ['delete'], { before: tableWith([]) })));
-  const { code, stderr, applied } = await destroy('--yes');
-  expect(code).toBe(1);
-  expect(stderr).toMatch(
+  await refused(
+    ['--yes'],
     /the table completed_scrapes with all its rows\nNothing was changed: that is for --with-data/,
   );
-  expect(applied).toEqual([]);
 });
 
 test('where only the data is left, nothing is destroyed', async () => {
   deployed(KEPT);
-  const { code, applied, stdout } = await destroy('--yes');
-  expect(code).toBe(0);
+  const { applied, stdout } = await destroy(['--yes']);
   expect(stdout).toMatch(/Nothing is deployed but the data/);
   expect(applied).toEqual([]);
 });
 
-test.each([[['--yes']], [['--yes', '--with-data']]])(
-  '%j with nothing deployed makes nothing either',
-  async (args) => {
-    const { code, commands, stdout } = await destroy(...args);
-    expect(code).toBe(0);
+test.each([{ args: ['--yes'] }, { args: ['--yes', '--with-data'] }])(
+  '$args with nothing deployed makes nothing either',
+  async ({ args }) => {
+    const { commands, stdout } = await destroy(args);
     expect(stdout).toMatch(/there is nothing to destroy/);
     expect(commands.at(-1)).toBe('terraform state list');
   },
@@ -90,8 +89,7 @@ test('a state that cannot be read is an error, and not an empty one', async () =
     'terraform',
     'case "$*" in *version*) echo \'{"terraform_version":"1.11.4"}\' ;; *"state list"*) echo "Error loading the state: 403" >&2; exit 1 ;; esac',
   );
-  const { code, stderr } = await destroy('--yes');
-  expect(code).toBe(1);
+  const { stderr } = await destroy(['--yes'], 1);
   expect(stderr.trim()).toBe("Terraform's state cannot be read: Error loading the state: 403");
 });
 
@@ -103,8 +101,7 @@ describe('npm run destroy -- --with-data', () => {
   });
 
   test('shows all that goes, asks for its own words, then takes the protection off what is there', async () => {
-    const { code, stdout, commands, applied } = await answered('delete the data', '--with-data');
-    expect(code).toBe(0);
+    const { stdout, commands, applied } = await destroy(['--with-data'], 0, 'delete the data');
     expect(stdout).toMatch(/the plan as Terraform shows it.*- the dataset dodo with everything in it/s);
     expect(commands.filter((command) => command.startsWith('terraform plan'))).toEqual([
       'terraform plan -out=plan-1 -destroy -var=deletion_protection=false',
@@ -115,26 +112,17 @@ describe('npm run destroy -- --with-data', () => {
   });
 
   test.each([['yes'], [''], ['delete']])('takes no other answer: "%s"', async (typed) => {
-    const { code, applied, stderr } = await answered(typed, '--with-data', '--yes');
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/Nothing was changed\./);
-    expect(applied).toEqual([]);
+    await refused(['--with-data', '--yes'], /Nothing was changed\./, typed);
   });
 
-  test.each([[[]], [['--yes']]])(
-    'deletes nothing where there is nobody to ask, also with %j',
-    async (more) => {
-      const { code, applied, stderr } = await destroy('--with-data', ...more);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/for good:.*no terminal to ask at: run this at one; --yes does not cover it/s);
-      expect(applied).toEqual([]);
-    },
-  );
+  test.each([[[]], [['--yes']]])('deletes nothing where nobody is to ask, also with %j', async (more) => {
+    const why = /for good:.*no terminal to ask at: run this at one; --yes does not cover it/s;
+    await refused(['--with-data', ...more], why);
+  });
 
   test('deletes nothing that was not shown', async () => {
     workshop.plans(planned(dataset), planned(dataset), planned(dataset, changed(TABLE, ['delete'])));
-    const { code, applied, stderr } = await answered('delete the data', '--with-data');
-    expect(code).toBe(1);
+    const { applied, stderr } = await destroy(['--with-data'], 1, 'delete the data');
     expect(stderr).toMatch(/would now also delete google_bigquery_table/);
     expect(applied).toEqual(['terraform apply plan-2']);
   });

@@ -94,19 +94,14 @@ describe(hasTerraform ? 'Terraform itself' : 'no terraform in PATH to try it', (
     );
   });
 
+  const amount = 'an amount in US dollars, 0 or more, with at most 6 decimals.';
   const job = (more: object) => ({
     jobs: [{ name: 'weekly', schedule: '0 3 * * 1', parents: ['nasa'], ...more }],
   });
   test.runIf(hasTerraform).each([
-    [
-      { daily_budget_usd: 0.0000001 },
-      'A budget is an amount in US dollars, 0 or more, with at most 6 decimals.',
-    ],
-    [{ daily_budget_usd: -1 }, 'A budget is an amount in US dollars, 0 or more, with at most 6 decimals.'],
-    [
-      { max_run_cost_usd: 1.2345678 },
-      'A cap is an amount in US dollars, 0 or more, with at most 6 decimals.',
-    ],
+    [{ daily_budget_usd: 0.0000001 }, `A budget is ${amount}`],
+    [{ daily_budget_usd: -1 }, `A budget is ${amount}`],
+    [{ max_run_cost_usd: 1.2345678 }, `A cap is ${amount}`],
     [{ partition_expiration_days: 61 }, 'At least 62 whole days'],
     [{ partition_expiration_days: 62.5 }, 'At least 62 whole days'],
     [{ settings: { PAGESIZE: '500' } }, 'Unknown name. What can be set: BIGQUERY_DEADLINE_MS, LOG_LEVEL'],

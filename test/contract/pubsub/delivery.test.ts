@@ -59,9 +59,8 @@ describe.concurrent('a message', () => {
   // https://cloud.google.com/pubsub/docs/lease-management and, for push, AckDeadlineSeconds in
   // https://cloud.google.com/pubsub/docs/reference/rest/v1/projects.subscriptions
   test('that is not answered within the ack deadline comes again, not earlier', async () => {
-    const topic = await pubsub.topic();
     const pushedMs: number[] = [];
-    const endpoint = await pubsub.pushed(topic, { ackDeadlineSeconds: 10 }, (response) => {
+    const { topic, endpoint } = await pubsub.road({ ackDeadlineSeconds: 10 }, (response) => {
       if (pushedMs.push(systemClock.now()) > 1) response.writeHead(204).end();
     });
     await pubsub.publish(topic, 'one');
@@ -71,10 +70,9 @@ describe.concurrent('a message', () => {
 
   // https://cloud.google.com/pubsub/docs/handling-failures#exponential_backoff
   test('that is refused again and again comes again after at least the least back-off, each time', async () => {
-    const topic = await pubsub.topic();
     const pushedMs: number[] = [];
     const backoff = { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 2 } };
-    const endpoint = await pubsub.pushed(topic, { retryPolicy: backoff }, (response) => {
+    const { topic, endpoint } = await pubsub.road({ retryPolicy: backoff }, (response) => {
       response.writeHead(pushedMs.push(systemClock.now()) > 3 ? 204 : 500).end();
     });
     await pubsub.publish(topic, 'one');
@@ -85,10 +83,9 @@ describe.concurrent('a message', () => {
 
   // The back-off is each message's own: https://cloud.google.com/pubsub/docs/handling-failures#exponential_backoff
   test('that is refused does not hold up others', async () => {
-    const topic = await pubsub.topic();
     let isRefused = true;
     const backoff = { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 1 } };
-    const endpoint = await pubsub.pushed(topic, { retryPolicy: backoff }, (response, { text }) =>
+    const { topic, endpoint } = await pubsub.road({ retryPolicy: backoff }, (response, { text }) =>
       response.writeHead(text === 'bad' && isRefused ? 500 : 204).end(),
     );
     await pubsub.publish(topic, 'bad', 'good');

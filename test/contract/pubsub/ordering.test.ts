@@ -18,8 +18,7 @@ function heldAnswers() {
 // https://cloud.google.com/pubsub/docs/ordering
 describe('messages of one ordering key', () => {
   test('come in the order in which they were published, also those of one batch', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic, ORDERED);
+    const { topic, endpoint } = await pubsub.road(ORDERED);
     const ordered = pubsub.client.topic(topic.name, { messageOrdering: true, batching: { maxMessages: 3 } });
     const texts = Array.from({ length: 20 }, (_, index) => String(index));
     await Promise.all(
@@ -30,9 +29,8 @@ describe('messages of one ordering key', () => {
 
   // "For a push subscription, Pub/Sub supports only one outstanding message for each ordering key at a time"
   test('are pushed one at a time; other keys, and messages without one, do not wait', async () => {
-    const topic = await pubsub.topic();
     const { reply, answer } = heldAnswers();
-    const endpoint = await pubsub.pushed(topic, ORDERED, reply);
+    const { topic, endpoint } = await pubsub.road(ORDERED, reply);
     await pubsub.publish(topic, 'a:1', 'a:2', 'b:1', 'none');
     await eventually(() => endpoint.texts().toSorted()).toEqual(['a:1', 'b:1', 'none']);
     answer('a:1', 204);
@@ -41,9 +39,8 @@ describe('messages of one ordering key', () => {
   });
 
   test('wait behind one that is refused, until it is acknowledged', async () => {
-    const topic = await pubsub.topic();
     let refusals = 2;
-    const endpoint = await pubsub.pushed(topic, ORDERED, (response, { text }) =>
+    const { topic, endpoint } = await pubsub.road(ORDERED, (response, { text }) =>
       response.writeHead(text === 'a:2' && refusals-- > 0 ? 500 : 204).end(),
     );
     await pubsub.publish(topic, 'a:1', 'a:2', 'a:3', 'b:1');
@@ -54,9 +51,8 @@ describe('messages of one ordering key', () => {
   });
 
   test('do not wait for each other where the subscription is not ordered', async () => {
-    const topic = await pubsub.topic();
     const { reply, answer } = heldAnswers();
-    const endpoint = await pubsub.pushed(topic, {}, reply);
+    const { topic, endpoint } = await pubsub.road({}, reply);
     await pubsub.publish(topic, 'a:1', 'a:2');
     await eventually(() => endpoint.texts().toSorted()).toEqual(['a:1', 'a:2']);
     for (const text of ['a:1', 'a:2']) answer(text, 204);

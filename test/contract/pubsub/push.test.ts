@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import * as functions from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { listening } from '../../support/loopback-server.ts';
 import { eventually } from '../support/eventually.ts';
 import { ORDERED, pubSubUnderTest } from '../support/pubsub.ts';
 import { pushEndpoint, type Reply } from '../support/push-endpoint.ts';
@@ -14,8 +14,7 @@ const pubsub = await pubSubUnderTest();
 // https://cloud.google.com/pubsub/docs/push#receive_push
 describe('a push', () => {
   test('is a POST of JSON: the message with its data in base64, and the subscription', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic);
+    const { topic, endpoint } = await pubsub.road();
     const data = Buffer.from('{"text":"é"}');
     const attributes = { origin: 'cloud-scheduler' };
     const messageId = await topic.publishMessage({ data, attributes });
@@ -35,8 +34,7 @@ describe('a push', () => {
 
   // https://cloud.google.com/pubsub/docs/reference/rest/v1/PubsubMessage
   test('has the ordering key of its message', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic, ORDERED);
+    const { topic, endpoint } = await pubsub.road(ORDERED);
     await pubsub.publish(topic, 'key:1');
     await eventually(() => endpoint.received.length).toBe(1);
     expect(endpoint.received[0]?.body.message).toMatchObject({ orderingKey: 'key' });
@@ -46,12 +44,10 @@ describe('a push', () => {
   test('is made a CloudEvent by the functions framework', async () => {
     const events: functions.CloudEvent<unknown>[] = [];
     functions.cloudEvent('record', (event: functions.CloudEvent<unknown>) => void events.push(event));
-    const server = getTestServer('record').listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const server = getTestServer('record');
+    const address = await listening(server);
     onTestFinished(() => void server.close());
-    const topic = await pubsub.topic();
-    const { port } = server.address() as { port: number };
-    await pubsub.pushed(topic, { pushEndpoint: `http://127.0.0.1:${port}/projects/p/topics/pages` });
+    const { topic } = await pubsub.road({ pushEndpoint: `${address}/projects/p/topics/pages` });
     const id = await topic.publishMessage({ data: Buffer.from('x'), attributes: { origin: 'me' } });
     await eventually(() => events.length).toBe(1);
     const source = '//pubsub.googleapis.com/projects/p/topics/pages';
@@ -62,8 +58,7 @@ describe('a push', () => {
 
   // https://cloud.google.com/pubsub/docs/publisher#attributes
   test('of a message that has only attributes has no data', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic);
+    const { topic, endpoint } = await pubsub.road();
     await topic.publishMessage({ attributes: { only: 'attributes' } });
     await eventually(() => endpoint.received.length).toBe(1);
     expect(endpoint.received[0]?.body.message).toMatchObject({ attributes: { only: 'attributes' } });
@@ -72,8 +67,7 @@ describe('a push', () => {
 
   // https://cloud.google.com/pubsub/quotas#resource_limits
   test('carries up to 10 MB', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic);
+    const { topic, endpoint } = await pubsub.road();
     await topic.publishMessage({ data: Buffer.alloc(9_900_000, 'x') });
     await eventually(() => endpoint.received[0]?.text.length).toBe(9_900_000);
   });
@@ -81,53 +75,41 @@ describe('a push', () => {
 
 // https://cloud.google.com/pubsub/docs/push#receive_push
 describe('an answer to a push', () => {
-  test.each([200, 201, 202, 204])('of status %i acknowledges', async (status) => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic, ORDERED, (response) => response.writeHead(status).end());
-    await pubsub.publish(topic, 'a:1', 'a:2');
-    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:2']);
-  });
+  const status =
+    (code: number): Reply =>
+    (response) =>
+      response.writeHead(code).end();
 
-  test('of status 102 acknowledges, whatever follows', async () => {
-    const topic = await pubsub.topic();
-    const endpoint = await pubsub.pushed(topic, ORDERED, (response) =>
-      response.writeProcessing(() => response.writeHead(500).end()),
-    );
-    await pubsub.publish(topic, 'a:1', 'a:2');
-    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:2']);
-  });
-
-  test.each([203, 301, 400, 404, 429, 500, 503])(
-    'of status %i does not: the message comes again',
-    async (status) => {
-      const topic = await pubsub.topic();
-      let pushes = 0;
-      const endpoint = await pubsub.pushed(topic, ORDERED, (response) =>
-        response.writeHead(++pushes === 1 ? status : 204).end(),
-      );
-      const [messageId] = await pubsub.publish(topic, 'a:1', 'a:2');
-      await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:1', 'a:2']);
-      expect(endpoint.received[1]?.body.message).toMatchObject({ messageId });
-    },
-  );
-
+  const processing: Reply = (response) => response.writeProcessing(() => response.writeHead(500).end());
   test.each<[string, Reply]>([
-    ['breaks off before it begins', (response) => response.destroy()],
-    [
-      'breaks off within',
-      (response) => {
-        response.writeHead(200, { 'content-length': 10 });
-        response.write('half', () => response.destroy());
-      },
-    ],
-  ])('that %s does not', async (_, breaks) => {
-    const topic = await pubsub.topic();
-    let pushes = 0;
-    const endpoint = await pubsub.pushed(topic, ORDERED, (response, received) =>
-      ++pushes === 1 ? breaks(response, received) : response.writeHead(204).end(),
-    );
+    ...[200, 201, 202, 204].map((code): [string, Reply] => [`of status ${code} acknowledges`, status(code)]),
+    ['of status 102 acknowledges, whatever follows', processing],
+  ])('%s', async (_, reply) => {
+    const { topic, endpoint } = await pubsub.road(ORDERED, reply);
     await pubsub.publish(topic, 'a:1', 'a:2');
+    await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:2']);
+  });
+
+  const half: Reply = (response) => {
+    response.writeHead(200, { 'content-length': 10 });
+    response.write('half', () => response.destroy());
+  };
+  const again = [203, 301, 400, 404, 429, 500, 503].map((code): [string, Reply] => [
+    `of status ${code} does not: the message comes again`,
+    status(code),
+  ]);
+  test.each<[string, Reply]>([
+    ...again,
+    ['that breaks off before it begins does not', (response) => response.destroy()],
+    ['that breaks off within does not', half],
+  ])('%s', async (_, first) => {
+    let pushes = 0;
+    const { topic, endpoint } = await pubsub.road(ORDERED, (response, received) =>
+      (++pushes === 1 ? first : status(204))(response, received),
+    );
+    const [messageId] = await pubsub.publish(topic, 'a:1', 'a:2');
     await eventually(() => endpoint.texts()).toEqual(['a:1', 'a:1', 'a:2']);
+    expect(endpoint.received[1]?.body.message).toMatchObject({ messageId });
   });
 
   test('that never comes, since nobody listens, does not', async () => {

@@ -5,7 +5,7 @@ import { createPubSub } from '../../../shared/pubsub-client.ts';
 import { PROJECT, pubsubEndpoint } from './endpoints.ts';
 import { type PushEndpoint, pushEndpoint, type Reply } from './push-endpoint.ts';
 
-export type Pushed = PushEndpoint & { subscription: Subscription };
+type Pushed = PushEndpoint & { subscription: Subscription };
 
 export interface PubSubUnderTest {
   client: PubSub;
@@ -13,6 +13,8 @@ export interface PubSubUnderTest {
   topic(): Promise<Topic>;
   /** A subscription of `topic` that pushes to a port of this process; `reply` answers, default 204. */
   pushed(topic: Topic, options?: CreateSubscriptionOptions, reply?: Reply): Promise<Pushed>;
+  /** A topic of its own with such a subscription. */
+  road(options?: CreateSubscriptionOptions, reply?: Reply): Promise<{ topic: Topic; endpoint: Pushed }>;
   /** Publishes each text, after the one before it is accepted; the part before a colon is its ordering key. */
   publish(topic: Topic, ...texts: string[]): Promise<string[]>;
 }
@@ -35,7 +37,7 @@ export async function pubSubUnderTest(): Promise<PubSubUnderTest> {
     for (const endpoint of endpoints) await endpoint.close();
     await close();
   });
-  return {
+  const under: PubSubUnderTest = {
     client,
     async topic() {
       const [topic] = await client.createTopic(`contract-${randomUUID()}`);
@@ -52,6 +54,10 @@ export async function pubSubUnderTest(): Promise<PubSubUnderTest> {
       made.push(subscription);
       return Object.assign(endpoint, { subscription });
     },
+    async road(options, reply) {
+      const topic = await under.topic();
+      return { topic, endpoint: await under.pushed(topic, options, reply) };
+    },
     async publish({ name }, ...texts) {
       const topic = client.topic(name, { messageOrdering: true, batching: { maxMilliseconds: 1 } });
       const ids: string[] = [];
@@ -63,6 +69,7 @@ export async function pubSubUnderTest(): Promise<PubSubUnderTest> {
       return ids;
     },
   };
+  return under;
 }
 
 const NOT_FOUND = 5; // https://grpc.io/docs/guides/status-codes/

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening, stopped } from '../../support/loopback-server.ts';
 
 export interface Received {
   path: string;
@@ -25,16 +24,11 @@ export async function pushEndpoint(reply: Reply = (response) => response.writeHe
     reply(response, entry);
   });
   server.on('connection', () => connections++);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/projects/p/topics/pages`,
+    url: `${await listening(server)}/projects/p/topics/pages`,
     received,
     texts: () => received.map(({ text }) => text),
     connections: () => connections,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
-    },
+    close: () => stopped(server),
   };
 }

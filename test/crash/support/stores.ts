@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import { truthOf } from '../../support/runs.ts';
 import type { TestStack } from '../../support/stack.ts';
 import type { Again } from './again.ts';
-import { PAGES, truthOf } from './world.ts';
+import { PAGES } from './world.ts';
 
 const PARENTS = Object.keys(PAGES).sort();
 

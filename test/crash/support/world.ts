@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readBacklog } from '../../../infra/local/pubsub/store.ts';
 import type { DeclaredAccount } from '../../../infra/local/x/world.ts';
+import { dispatchRun, truthOf, withMetadata } from '../../support/runs.ts';
 import type { TestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 
@@ -20,16 +21,6 @@ const ACCOUNTS: DeclaredAccount[] = [
 export const PAGES: Record<string, number> = { goes_on: 4, looked_up: 2, follows_nobody: 1 };
 const TOPICS = ['pagedispatch', 'getpage', 'getmetadata'];
 
-export interface Truth {
-  id: string;
-  saysCount: number;
-  friends: { id: string }[];
-}
-
-export async function truthOf(on: TestStack, username: string): Promise<Truth> {
-  return (await on.sim(`truth?username=${username}`)) as Truth;
-}
-
 export async function populate(on: TestStack): Promise<void> {
   await on.sim('accounts', ACCOUNTS);
   // Many runs follow each other in one window, and none of them is about waiting.
@@ -38,16 +29,10 @@ export async function populate(on: TestStack): Promise<void> {
 
 /** A request for all three parents. Of the malformed grandparent only the id can be read. */
 export async function publishRun(on: TestStack, runId: string): Promise<void> {
-  const given = async (username: string) => {
-    const { id, saysCount } = await truthOf(on, username);
-    return { username, id, friendsCount: saysCount };
-  };
+  const parents = [await withMetadata(on, 'goes_on'), 'looked_up', await withMetadata(on, 'follows_nobody')];
   const { id } = await truthOf(on, 'grandparent');
-  await on.bus.publish('pagedispatch', {
-    ...{ runId, dispatchedAt: new Date().toISOString(), job: { name: 'crash' }, pageSize: PAGE_SIZE },
-    parents: [await given('goes_on'), 'looked_up', await given('follows_nobody')],
-    grandparent: { id, username: 'no username!' },
-  });
+  const grandparent = { id, username: 'no username!' };
+  await dispatchRun(on, runId, parents, { pageSize: PAGE_SIZE, grandparent });
 }
 
 /** One message to each topic that no service can use; returns their ids. */

@@ -1,3 +1,4 @@
+import type { CreateSubscriptionOptions } from '@google-cloud/pubsub';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { readBacklog } from '../../../infra/local/pubsub/store.ts';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
@@ -22,10 +23,17 @@ async function start(...more: string[]) {
   return { ...started, client };
 }
 
+/** The process with a topic and a subscription. */
+async function startWith(options: CreateSubscriptionOptions = {}, ...more: string[]) {
+  const started = await start(...more);
+  const [topic] = await started.client.createTopic('pages');
+  await topic.createSubscription('pages', options);
+  return { ...started, topic };
+}
+
 /** Keeps ten publishers busy, kills the process at the `count`-th acknowledgement, waits until all ten have failed. */
 async function publishUntilKilled(acknowledged: Set<string>, count: number) {
-  const { child, client } = await start();
-  if (acknowledged.size === 0) await (await client.createTopic('pages'))[0].createSubscription('pages');
+  const { child, client } = await (acknowledged.size === 0 ? startWith() : start());
   const topic = client.topic('pages', { batching: { maxMessages: 10 }, gaxOpts: { timeout: 1_000 } });
   const target = acknowledged.size + count;
   const publishers = Array.from({ length: 10 }, async (_, publisher) => {
@@ -56,9 +64,7 @@ test('kill -9 while pushing: what was not acknowledged is delivered again, in or
   const endpoint = await pushEndpoint((response, { text }) => {
     if (text !== '2') response.writeHead(204).end();
   });
-  const { end, client } = await start();
-  const [topic] = await client.createTopic('pages');
-  await topic.createSubscription('pages', { pushEndpoint: endpoint.url, enableMessageOrdering: true });
+  const { end, client } = await startWith({ pushEndpoint: endpoint.url, enableMessageOrdering: true });
   const ordered = client.topic('pages', { messageOrdering: true });
   for (const text of ['1', '2', '3'])
     void ordered.publishMessage({ data: Buffer.from(text), orderingKey: 'a' });
@@ -91,9 +97,7 @@ test('after a restart nothing is pushed until an endpoint is set, and back-offs 
 });
 
 test('the backlog is readable from outside while the process runs', async () => {
-  const { client } = await start();
-  const [topic] = await client.createTopic('pages');
-  await topic.createSubscription('pages');
+  const { topic } = await startWith();
   await topic.publishMessage({ data: Buffer.from('x') });
   const [backlog] = readBacklog(file);
   expect(backlog).toMatchObject({ subscription: SUBSCRIPTION, undelivered: 1 });
@@ -103,20 +107,11 @@ test('the backlog is readable from outside while the process runs', async () => 
 
 test('with --verbose each transition is one JSON line', async () => {
   const endpoint = await pushEndpoint();
-  const { printed, client } = await start('--verbose');
-  const [topic] = await client.createTopic('pages');
-  await topic.createSubscription('pages', { pushEndpoint: endpoint.url });
+  const { printed, topic } = await startWith({ pushEndpoint: endpoint.url }, '--verbose');
   const messageId = await topic.publishMessage({ data: Buffer.from('x') });
-  await eventually(() => printed.map(({ message }) => message)).toEqual([
-    'pubsub listening',
-    'push',
-    'answer',
-  ]);
-  expect(printed[2]).toMatchObject({
-    severity: 'INFO',
-    subscription: SUBSCRIPTION,
-    messageId,
-    answer: 'ack',
-  });
+  const lines = ['pubsub listening', 'push', 'answer'];
+  await eventually(() => printed.map(({ message }) => message)).toEqual(lines);
+  const answered = { severity: 'INFO', subscription: SUBSCRIPTION, messageId, answer: 'ack' };
+  expect(printed[2]).toMatchObject(answered);
   await endpoint.close();
 });

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
 import { PARAMETERS } from '../../../infra/local/x/parameters.ts';
 import { accountOf } from '../../../infra/local/x/world.ts';
+import * as bodies from '../../shared/x/bodies.ts';
 import { allPages, pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
+const [HOST] = bodies.HOSTS;
 const idOf = (username: string) => accountOf(demoWorld(), 'username', username)?.id ?? '';
 const names = (count: number) => Array.from({ length: count }, (_, n) => `parent_${n}_5`).join();
 
@@ -55,24 +57,8 @@ describe('look-ups', () => {
     ]);
     expect(data.map(({ username }) => username)).toEqual(['zero_friends']);
     expect(errors).toEqual([
-      {
-        value: 'Unknown_Account',
-        detail: 'Could not find user with usernames: [Unknown_Account].',
-        title: 'Not Found Error',
-        resource_type: 'user',
-        parameter: 'usernames',
-        resource_id: 'Unknown_Account',
-        type: 'https://api.twitter.com/2/problems/resource-not-found',
-      },
-      {
-        parameter: 'usernames',
-        resource_id: 'suspended_one',
-        value: 'suspended_one',
-        detail: 'User has been suspended: [suspended_one].',
-        title: 'Forbidden',
-        resource_type: 'user',
-        type: 'https://api.twitter.com/2/problems/resource-not-found',
-      },
+      bodies.notFound(HOST, 'usernames', 'Unknown_Account'),
+      bodies.suspended(HOST, 'usernames', 'suspended_one'),
     ]);
   });
 
@@ -193,13 +179,10 @@ describe('a request that X refuses', () => {
     const { get } = await simulatedX(demoWorld());
     const response = await get(path);
     expect(response.status).toBe(400);
+    const message = expect.stringContaining(`\`${parameter}\``);
     expect(await response.json()).toEqual({
-      errors: [
-        { parameters: { [parameter]: [value] }, message: expect.stringContaining(`\`${parameter}\``) },
-      ],
-      title: 'Invalid Request',
-      detail: 'One or more parameters to your request was invalid.',
-      type: 'https://api.twitter.com/2/problems/invalid-request',
+      ...bodies.parameterNotValid(HOST, parameter, value),
+      errors: [{ parameters: { [parameter]: [value] }, message }],
     });
   });
 
@@ -214,8 +197,7 @@ describe('a request that X refuses', () => {
       const { get } = await simulatedX(demoWorld());
       const response = await get('/2/users?ids=1', authorization ? { authorization } : {});
       expect(response.status).toBe(401);
-      const body = { title: 'Unauthorized', type: 'about:blank', status: 401, detail: 'Unauthorized' };
-      expect(await response.json()).toEqual(body);
+      expect(await response.json()).toEqual(bodies.unauthorized);
     },
   );
 

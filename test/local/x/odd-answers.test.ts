@@ -1,15 +1,21 @@
 import type { ApiPartialResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
 import { friendsOn } from '../../../infra/local/x/friends-list.ts';
-import { allPages, friendsIn, pageOf, refusal, simulatedX, worldOf, type XClient } from './support.ts';
-
-const world = () =>
-  worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
+import {
+  allPages,
+  friendsIn,
+  pageOf,
+  refusal,
+  simulatedX,
+  struckX,
+  twoAccounts,
+  worldOf,
+  type XClient,
+} from './support.ts';
 
 describe('an answer that does not arrive whole', () => {
   it('truncated is half the JSON', async () => {
-    const { client, get, fault } = await simulatedX(world());
-    await fault({ name: 'truncated' });
+    const { client, get } = await struckX({ name: 'truncated' });
     const text = await (await get('/2/users/77/following')).text();
     expect(text).toMatch(/^\{"data":\[\{/);
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
@@ -18,8 +24,7 @@ describe('an answer that does not arrive whole', () => {
   });
 
   it('cut ends the connection in mid-body', async () => {
-    const { client, get, fault } = await simulatedX(world());
-    await fault({ name: 'cut' });
+    const { client, get } = await struckX({ name: 'cut' });
     const response = await get('/2/users/77/following');
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
@@ -27,8 +32,7 @@ describe('an answer that does not arrive whole', () => {
   });
 
   it('stall never begins', async () => {
-    const { url, clock, admin, fault } = await simulatedX(world());
-    await fault({ name: 'stall' });
+    const { url, clock, admin } = await struckX({ name: 'stall' });
     const abort = new AbortController();
     const call = fetch(`${url}/2/users/77/following`, {
       headers: { authorization: 'Bearer b' },
@@ -36,18 +40,14 @@ describe('an answer that does not arrive whole', () => {
     });
     while ((await admin('GET', 'calls')).body.total < 1);
     await clock.advance(3_600_000);
-    const first = await Promise.race([
-      call.then(() => 'answered'),
-      admin('GET', 'calls').then(() => 'nothing'),
-    ]);
-    expect(first).toBe('nothing');
+    const asked = admin('GET', 'calls').then(() => 'nothing');
+    expect(await Promise.race([call.then(() => 'answered'), asked])).toBe('nothing');
     abort.abort();
     await expect(call).rejects.toThrow('aborted');
   });
 
   it('trickle comes byte by byte, and whole for who has the patience', async () => {
-    const { get, clock, fault } = await simulatedX(world());
-    await fault({ name: 'trickle', account: '78' });
+    const { get, clock } = await struckX({ name: 'trickle', account: '78' });
     const response = await get('/2/users/78/following');
     expect(response.status).toBe(200);
     let received = 0;
@@ -71,9 +71,7 @@ describe('an answer that does not arrive whole', () => {
 
 describe('a good answer that is odd', () => {
   it('empty-page comes as often in a row as asked, with a token, and the list is whole all the same', async () => {
-    const w = world();
-    const { client, fault } = await simulatedX(w);
-    await fault({ name: 'empty-page', account: 'small', times: 3 });
+    const { client, world: w } = await struckX({ name: 'empty-page', account: 'small', times: 3 });
     const pages = await allPages(client, '77');
     expect(pages.map(({ meta }) => meta.result_count)).toEqual([0, 0, 0, 100, 100, 50]);
     expect(friendsIn(pages)).toEqual(friendsOn(w, '77', 0));
@@ -81,8 +79,7 @@ describe('a good answer that is odd', () => {
   });
 
   it('repeated-token gives a token that was given before', async () => {
-    const { client, fault } = await simulatedX(world());
-    await fault({ name: 'repeated-token', page: 2 });
+    const { client, fault } = await struckX({ name: 'repeated-token', page: 2 });
     const first = await pageOf(client, '77');
     const pagination_token = first.data.meta.next_token;
     const second = await pageOf(client, '77', { pagination_token });
@@ -93,8 +90,7 @@ describe('a good answer that is odd', () => {
   });
 
   it('field-problems stand in the errors of a page that has its data', async () => {
-    const { client, fault } = await simulatedX(world());
-    await fault({ name: 'field-problems' });
+    const { client } = await struckX({ name: 'field-problems' });
     const { data } = await pageOf(client, '78');
     expect(data.data).toHaveLength(3);
     expect(data.errors).toMatchObject(data.data.map(({ id }) => ({ resource_id: id, field: 'location' })));
@@ -102,8 +98,7 @@ describe('a good answer that is odd', () => {
   });
 
   it('count-drifts says a thousand more each time', async () => {
-    const { client, fault } = await simulatedX(world());
-    await fault({ name: 'count-drifts', account: 'small' });
+    const { client } = await struckX({ name: 'count-drifts', account: 'small' });
     const counts: (number | undefined)[] = [];
     for (const _ of [1, 2, 3]) {
       const { data } = await client.usersByUsernames('small', { 'user.fields': 'public_metrics' });
@@ -118,8 +113,7 @@ describe('a good answer that is odd', () => {
   };
 
   it('count-zero says 0 of one account for a while, whose list is whole and whose friends keep their counts', async () => {
-    const w = world();
-    const { client, clock, fault } = await simulatedX(w);
+    const { client, clock, fault, world: w } = await simulatedX(twoAccounts());
     const counts = { 'user.fields': 'public_metrics' };
     const { data: before } = await pageOf(client, '77', counts);
     await fault({ name: 'count-zero', account: 'SMALL', forMs: 60_000 });
@@ -131,8 +125,12 @@ describe('a good answer that is odd', () => {
   });
 
   it('count-lags says what the count was so long ago, while pages list what there is', async () => {
-    const { client, clock, admin, fault, world: w } = await simulatedX(world());
-    await fault({ name: 'count-lags', account: 'small', lagMs: 3_600_000 });
+    const {
+      client,
+      clock,
+      admin,
+      world: w,
+    } = await struckX({ name: 'count-lags', account: 'small', lagMs: 3_600_000 });
     const [head] = friendsOn(w, '77', 0);
     await admin('POST', 'statuses', [{ account: head?.id, status: 'deleted' }]);
     await clock.advance(1_800_000);
@@ -149,7 +147,7 @@ describe('a good answer that is odd', () => {
   });
 
   it('count-lags concerns every account unless one is named, and is refused without a time', async () => {
-    const { client, admin, fault } = await simulatedX(world());
+    const { client, admin, fault } = await simulatedX(twoAccounts());
     await admin('POST', 'day', { day: 30 });
     const today = await countsOf(client, ['77', '78']);
     await fault({ name: 'count-lags', lagMs: 1 });
@@ -160,46 +158,35 @@ describe('a good answer that is odd', () => {
   });
 
   it('post-count has the metric under its new name', async () => {
-    const { client, fault } = await simulatedX(world());
-    await fault({ name: 'post-count' });
+    const { client } = await struckX({ name: 'post-count' });
     const { data } = await client.users('77', { 'user.fields': 'public_metrics' });
     expect(data[0]?.public_metrics).toHaveProperty('post_count');
     expect(data[0]?.public_metrics).not.toHaveProperty('tweet_count');
   });
 });
 
-const problem = (slug: string, more: object = {}) => ({
-  type: `https://api.x.com/2/problems/${slug}`,
-  ...more,
-});
+const typeOf = (slug: string) => `https://api.x.com/2/problems/${slug}`;
+const problem = (slug: string, more: object = {}) => ({ type: typeOf(slug), ...more });
+const [meta, errors] = [{ result_count: 1 }, [problem('internal-error')]];
 const forbidden = { title: 'Forbidden', type: 'about:blank', status: 403, detail: 'Forbidden' };
 
 describe('any answer can be had, word for word', () => {
   it.each<[what: string, status: number, body: unknown]>([
     ['a code of the old API', 403, { errors: [{ message: 'As X says.', code: 467 }] }],
-    ['a problem about who asks', 403, { ...forbidden, type: problem('user-suspended').type }],
+    ['a problem about who asks', 403, { ...forbidden, type: typeOf('user-suspended') }],
     ['a problem about nothing', 403, forbidden],
     ['an old code in a 400', 400, { errors: [{ code: 215, message: 'Bad Authentication data.' }] }],
     ['nothing at all', 404, ''],
     ['a 503 that comes as a 200', 200, { title: 'Service Unavailable', type: 'about:blank', status: 503 }],
     ['a problem about another account', 200, { errors: [problem('resource-not-found', { value: '99' })] }],
     ['a list without meta', 200, { data: [] }],
-    [
-      'no list, and a problem about nobody',
-      200,
-      { errors: [problem('internal-error')], meta: { result_count: 0 } },
-    ],
-    [
-      'half a page without meta',
-      200,
-      { data: [{ id: '1', username: 'a' }], errors: [problem('internal-error')] },
-    ],
-    ['a token that is a number', 200, { data: [{ id: '1' }], meta: { result_count: 1, next_token: 7 } }],
-    ['half an emoji', 200, { data: [{ id: '1', description: 'half: \ud83d' }], meta: { result_count: 1 } }],
+    ['no list, and a problem about nobody', 200, { errors, meta: { result_count: 0 } }],
+    ['half a page without meta', 200, { data: [{ id: '1', username: 'a' }], errors }],
+    ['a token that is a number', 200, { data: [{ id: '1' }], meta: { ...meta, next_token: 7 } }],
+    ['half an emoji', 200, { data: [{ id: '1', description: 'half: \ud83d' }], meta }],
     ['a raw control character', 200, '{"data":[{"id":"1","name":"a\u0001b"}],"meta":{"result_count":1}}'],
   ])('%s', async (_, status, body) => {
-    const { get, fault } = await simulatedX(world());
-    await fault({ name: 'verbatim', status, body });
+    const { get } = await struckX({ name: 'verbatim', status, body });
     const response = await get('/2/users/77/following');
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     expect([response.status, await response.text()]).toEqual([status, text]);
@@ -208,17 +195,16 @@ describe('any answer can be had, word for word', () => {
 
 describe('a good answer can be changed', () => {
   it('as a whole, by a merge patch', async () => {
-    const { client, fault } = await simulatedX(world());
     const errors = [problem('resource-unavailable', { resource_id: '3' })];
-    await fault({ name: 'merged', merge: { meta: { next_token: null }, errors } });
+    const { client } = await struckX({ name: 'merged', merge: { meta: { next_token: null }, errors } });
     const { data } = await pageOf(client, '77');
     expect([data.data.length, data.meta, data.errors]).toEqual([100, { result_count: 100 }, errors]);
   });
 
   it('in single users, of whom some can be left out', async () => {
-    const { client, fault } = await simulatedX(world());
     const created_at = 'Wed Jun 06 20:07:10 +0000 2012';
-    await fault({ name: 'merged', users: { small: { created_at, public_metrics: null }, 78: null } });
+    const users = { small: { created_at, public_metrics: null }, 78: null };
+    const { client } = await struckX({ name: 'merged', users });
     const asked = { 'user.fields': 'created_at,public_metrics' };
     const { data } = await client.users(['77', '78'], asked);
     expect(data).toEqual([{ id: '77', username: 'small', name: 'small', created_at }]);
@@ -233,8 +219,7 @@ describe('a good answer can be changed', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what it is about
     ['control-character', null, /^\{"data":\[\{"id":"\d+","name":"\u0001/],
   ])('%s in its bytes', async (name, encoding, start) => {
-    const { url, fault, admin } = await simulatedX(world());
-    await fault({ name });
+    const { url, admin } = await struckX({ name });
     const headers = { authorization: 'Bearer b', 'accept-encoding': 'identity' };
     const response = await fetch(`${url}/2/users/77/following`, { headers });
     expect(response.headers.get('content-encoding')).toBe(encoding);
@@ -247,7 +232,7 @@ describe('a good answer can be changed', () => {
 
 describe('an account can be odd for good', () => {
   it('in what it shows of itself, in look-ups and in lists', async () => {
-    const [friend] = friendsOn(world(), '77', 0);
+    const [friend] = friendsOn(twoAccounts(), '77', 0);
     const w = worldOf(
       { username: 'small', friends: 250, id: '77', shows: { public_metrics: null } },
       { username: 'abcdefghijklmnopq', friends: 3, id: friend?.id ?? '', shows: { description: '\ud83d' } },

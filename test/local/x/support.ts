@@ -10,6 +10,10 @@ import { DrivenClock } from '../../support/driven-clock.ts';
 export const worldOf = (...accounts: DeclaredAccount[]): World =>
   declare({ seed: 7, day: 0, accounts: [] }, accounts);
 
+/** 250 friends on three pages, and another's three. */
+export const twoAccounts = () =>
+  worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
+
 const redirect = (base: string): ITwitterApiClientPlugin => ({
   onBeforeRequestConfig({ params }) {
     params.url = params.url.replace('https://api.x.com', base);
@@ -76,6 +80,13 @@ export async function simulatedX(world: World, limits: Partial<Limits> = {}) {
   };
   const fault = (spec: Fault) => admin('POST', 'faults', spec);
   return { url, clock, world, client, get, admin, fault, nowS: () => Math.floor(clock.now() / 1000) };
+}
+
+/** A simulator of two accounts under this fault. */
+export async function struckX(spec: Fault) {
+  const x = await simulatedX(twoAccounts());
+  await x.fault(spec);
+  return x;
 }
 
 /** The rejection of a call that must fail. */

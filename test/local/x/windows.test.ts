@@ -1,5 +1,6 @@
 import type { ApiResponseError } from 'twitter-api-v2';
 import { describe, expect, it } from 'vitest';
+import { tooManyRequests } from '../../shared/x/bodies.ts';
 import { pageOf, refusal, simulatedX, worldOf } from './support.ts';
 
 const lookUp = { 'user.fields': 'id' };
@@ -30,13 +31,7 @@ describe('a rate limit window', () => {
     for (const _ of [1, 2]) {
       const error = await refusal<ApiResponseError>(pageOf(client, '77'));
       expect(error.code).toBe(429);
-      const body = {
-        title: 'Too Many Requests',
-        detail: 'Too Many Requests',
-        type: 'about:blank',
-        status: 429,
-      };
-      expect(error.data).toEqual(body);
+      expect(error.data).toEqual(tooManyRequests);
       expect(error.rateLimit).toMatchObject({ limit: 2, remaining: 0 });
       const resetMs = (error.rateLimit?.reset ?? 0) * 1000;
       expect(resetMs - clock.now()).toBe(60_000);
@@ -63,13 +58,8 @@ describe('a rate limit window', () => {
     await client.users('77', lookUp);
     await client.usersByUsernames('small', lookUp);
     await client.userByUsername('small', lookUp);
-    for (const path of [
-      'users/77/following',
-      'users?ids=77',
-      'users/by?usernames=small',
-      'users/by/username/small',
-    ])
-      expect((await get(`/2/${path}`)).status).toBe(429);
+    for (const path of ['/77/following', '?ids=77', '/by?usernames=small', '/by/username/small'])
+      expect((await get(`/2/users${path}`)).status).toBe(429);
   });
 
   it('is not used up by a call without a token, nor by one to an unknown path', async () => {

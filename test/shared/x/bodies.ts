@@ -47,17 +47,22 @@ export const fieldProblem = (host: string, value = '12') => ({
   value,
 });
 
-export const pageTokenNotValid = (host: string) => ({
-  errors: [
-    {
-      parameters: { pagination_token: ['7140w'] },
-      message: 'The `pagination_token` query parameter value [7140w] is not valid',
-    },
-  ],
+const invalidRequest = (host: string, parameter: string, value: string, message: string) => ({
+  errors: [{ parameters: { [parameter]: [value] }, message }],
   title: 'Invalid Request',
   detail: 'One or more parameters to your request was invalid.',
   type: `${host}/2/problems/invalid-request`,
 });
+
+export const parameterNotValid = (host: string, parameter: string, value: string) =>
+  invalidRequest(
+    host,
+    parameter,
+    value,
+    `The \`${parameter}\` query parameter value [${value}] is not valid`,
+  );
+
+export const pageTokenNotValid = (host: string) => parameterNotValid(host, 'pagination_token', '7140w');
 
 export const pageTokenNoToken = (host: string) => ({
   title: 'Invalid Request',
@@ -65,31 +70,12 @@ export const pageTokenNoToken = (host: string) => ({
   type: `${host}/2/problems/invalid-request`,
 });
 
-export const parameterNotValid = (host: string, parameter: string, value: string) => ({
-  errors: [
-    {
-      parameters: { [parameter]: [value] },
-      message: `The \`${parameter}\` query parameter value [${value}] is not valid`,
-    },
-  ],
-  title: 'Invalid Request',
-  detail: 'One or more parameters to your request was invalid.',
-  type: `${host}/2/problems/invalid-request`,
-});
-
 export const maxResultsNotValid = (host: string) => parameterNotValid(host, 'max_results', '1001');
 
-export const parameterUnknown = (host: string) => ({
-  errors: [
-    {
-      parameters: { colour: ['red'] },
-      message: 'The query parameter [colour] is not one of [id,max_results,pagination_token,user.fields]',
-    },
-  ],
-  title: 'Invalid Request',
-  detail: 'One or more parameters to your request was invalid.',
-  type: `${host}/2/problems/invalid-request`,
-});
+export const parameterUnknown = (host: string) => {
+  const all = 'id,max_results,pagination_token,user.fields';
+  return invalidRequest(host, 'colour', 'red', `The query parameter [colour] is not one of [${all}]`);
+};
 
 export const disallowed = (host: string, value: string) => ({
   value,

@@ -1,3 +1,4 @@
+import type http from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { systemClock } from '../../../shared/clock.ts';
@@ -26,6 +27,18 @@ afterEach(() => server.stop());
 const connect = (deadlineMs = 5000, baseUrl = server.url, bearerToken = TOKEN) =>
   createX({ baseUrl, bearerToken, deadlineMs, clock: systemClock });
 
+/** What a page that X answers comes to, with its rate limit. */
+const pageFrom = (answer: http.RequestListener, deadlineMs?: number) => {
+  server.answer = answer;
+  return connect(deadlineMs).following(FIRST_PAGE);
+};
+const JSON_TYPE = { 'content-type': 'application/json' };
+/** Answers these bytes as they are. */
+const sends =
+  (body: string | Buffer, headers: Record<string, string> = {}, status = 200): http.RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, { ...JSON_TYPE, ...headers }).end(body);
+
 /** The request target of what X was asked first. */
 const asked = () => new URL(server.requests[0]?.url ?? '', server.url);
 
@@ -50,8 +63,7 @@ describe('what is asked of X', () => {
   });
 
   it('no page token for the first page', async () => {
-    server.answer = json(PAGE);
-    await connect().following(FIRST_PAGE);
+    await pageFrom(json(PAGE));
     expect(asked().searchParams.has('pagination_token')).toBe(false);
   });
 
@@ -99,34 +111,26 @@ describe('what X answers reaches the table', () => {
     [401, bodies.unauthorized, 'credentials-refused'],
     [503, bodies.serviceUnavailable, 'x-unreachable'],
   ])('%i, with its rate limit', async (status, body, cause) => {
-    server.answer = json(body, status, { ...RATE, 'x-rate-limit-remaining': '0' });
-    expect(await connect().following(FIRST_PAGE)).toMatchObject({
+    const answer = json(body, status, { ...RATE, 'x-rate-limit-remaining': '0' });
+    expect(await pageFrom(answer)).toMatchObject({
       answer: { kind: 'wait', cause },
       rate: { limit: 300, remaining: 0 },
     });
   });
 
   it('a redirect is not followed and is no answer', async () => {
-    server.answer = json(PAGE, 302, { location: '/elsewhere' });
-    const { answer } = await connect().following(FIRST_PAGE);
+    const { answer } = await pageFrom(json(PAGE, 302, { location: '/elsewhere' }));
     expect(answer).toMatchObject({ kind: 'wait', cause: 'x-unreachable' });
     expect(server.requests).toHaveLength(1);
   });
 
   it('missing and unreadable rate-limit headers are no rate limit', async () => {
     const { 'x-rate-limit-limit': _limit, ...withoutLimit } = RATE;
-    for (const headers of [{}, withoutLimit, { ...RATE, 'x-rate-limit-remaining': 'many' }]) {
-      server.answer = json(PAGE, 200, headers);
-      expect(await connect().following(FIRST_PAGE)).toMatchObject({
+    for (const headers of [{}, withoutLimit, { ...RATE, 'x-rate-limit-remaining': 'many' }])
+      expect(await pageFrom(json(PAGE, 200, headers))).toMatchObject({
         answer: { kind: 'scraped' },
         rate: null,
       });
-    }
-  });
-
-  it('JSON under another content type is read as what it is', async () => {
-    server.answer = json(PAGE, 200, { 'content-type': 'text/plain' });
-    expect((await connect().following(FIRST_PAGE)).answer.kind).toBe('scraped');
   });
 
   const page = JSON.stringify({ ...PAGE, data: [user('12', { description: 'a\nb' })] });
@@ -134,32 +138,46 @@ describe('what X answers reaches the table', () => {
     ['compressed although nobody asked for it', gzipSync(page), { 'content-encoding': 'gzip' }],
     ['compressed, and nothing says so', gzipSync(page), {}],
     ['not compressed, although it says so', page, { 'content-encoding': 'gzip' }],
+    ['under another content type', page, { 'content-type': 'text/plain' }],
     ['after a byte order mark', `\uFEFF${page}`, {}],
     ['with a control character in a string', page.replace('\\n', '\n'), {}],
   ];
   test.each(ODD)('a page %s is a page', async (_what, body, headers) => {
-    server.answer = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', ...headers });
-      response.end(body);
-    };
-    const { answer } = await connect().following(FIRST_PAGE);
+    const { answer } = await pageFrom(sends(body, headers));
     expect(answer).toMatchObject({ kind: 'scraped', friends: [{ description: 'a\nb' }], nextToken: 'NEXT' });
   });
 
   it('half an emoji is stored as U+FFFD, and nothing else is changed', async () => {
-    server.answer = (_request, response) =>
-      response.end(
-        '{"data":[{"id":"1","username":"a","name":"a\\ud83d","location":"\\ud83d\\ude00"}],"meta":{}}',
-      );
-    expect((await connect().following(FIRST_PAGE)).answer).toMatchObject({
+    const body =
+      '{"data":[{"id":"1","username":"a","name":"a\\ud83d","location":"\\ud83d\\ude00"}],"meta":{}}';
+    const { answer } = await pageFrom((_request, response) => response.end(body));
+    expect(answer).toMatchObject({
       friends: [{ id: '1', username: 'a', name: 'a\uFFFD', location: '😀' }],
     });
   });
 });
 
 describe('the deadline ends the call and its connection', () => {
-  async function expectEnded() {
-    const { answer, rate } = await connect(DEADLINE_MS).following(FIRST_PAGE);
+  const STALLS: [what: string, answer: http.RequestListener][] = [
+    ['accepts and stalls', () => undefined],
+    [
+      'stalls in mid-body',
+      (_request, response) => {
+        response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
+        response.write('{"data":[');
+      },
+    ],
+    [
+      'trickles one byte after another',
+      (_request, response) => {
+        response.writeHead(200, JSON_TYPE);
+        const drip = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(drip));
+      },
+    ],
+  ];
+  test.each(STALLS)('where X %s', async (_what, stalling) => {
+    const { answer, rate } = await pageFrom(stalling, DEADLINE_MS);
     expect(answer).toEqual({
       kind: 'wait',
       cause: 'x-unreachable',
@@ -169,52 +187,24 @@ describe('the deadline ends the call and its connection', () => {
     });
     expect(rate).toBeNull();
     await vi.waitFor(() => expect(server.connections).toBe(0), 5000);
-  }
-
-  it('where X accepts and stalls', async () => {
-    server.answer = () => undefined;
-    await expectEnded();
-  });
-
-  it('where X stalls in mid-body', async () => {
-    server.answer = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      response.write('{"data":[');
-    };
-    await expectEnded();
-  });
-
-  it('where X trickles one byte after another', async () => {
-    server.answer = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      const drip = setInterval(() => response.write(' '), 20);
-      response.on('close', () => clearInterval(drip));
-    };
-    await expectEnded();
   });
 });
 
 describe('a broken answer is no answer', () => {
-  const cutAfter = (status: number, body: string, headers = {}) => {
-    server.answer = (_request, response) => {
-      response.writeHead(status, {
-        'content-type': 'application/json',
-        'content-length': '100000',
-        ...headers,
-      });
+  const cutAfter =
+    (status: number, body: string): http.RequestListener =>
+    (_request, response) => {
+      response.writeHead(status, { ...JSON_TYPE, 'content-length': '100000' });
       response.write(body, () => response.destroy());
     };
-  };
 
   it('cut in mid-body', async () => {
-    cutAfter(200, JSON.stringify(PAGE).slice(0, 40));
-    const { answer } = await connect().following(FIRST_PAGE);
+    const { answer } = await pageFrom(cutAfter(200, JSON.stringify(PAGE).slice(0, 40)));
     expect(answer).toMatchObject({ kind: 'wait', cause: 'unreadable', closeUntilMs: null });
   });
 
   it('cut in mid-body of an error: a 404 that was not read to its end loses no page', async () => {
-    cutAfter(404, '{"title":"Not Fo');
-    const { answer } = await connect().following(FIRST_PAGE);
+    const { answer } = await pageFrom(cutAfter(404, '{"title":"Not Fo'));
     expect(answer).toMatchObject({ cause: 'x-unreachable', detail: 'the connection was cut in mid-answer' });
   });
 
@@ -226,11 +216,7 @@ describe('a broken answer is no answer', () => {
       { status: 404, body: damaged, cause: 'x-unreachable' },
     ];
     for (const { status, body, cause } of rows) {
-      server.answer = (_request, response) => {
-        response.writeHead(status, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
-        response.end(body);
-      };
-      const { answer } = await connect().following(FIRST_PAGE);
+      const { answer } = await pageFrom(sends(body, { 'content-encoding': 'gzip' }, status));
       expect(answer).toMatchObject({ kind: 'wait', cause });
       expect(answer.kind === 'wait' && answer.detail).toContain('gzip that cannot be read');
     }
@@ -260,13 +246,12 @@ describe('the bearer token', () => {
       json(`${TOKEN} not understood`, 503),
     ];
     for (const answer of answers) {
-      server.answer = answer;
-      const said = (await connect().following(FIRST_PAGE)).answer;
+      const said = (await pageFrom(answer)).answer;
       expect('detail' in said && said.detail).toMatch(/\[bearer token\]/);
       expect('detail' in said && said.detail).not.toContain('secret');
     }
-    server.answer = (_request, response) => response.destroy();
-    expect(JSON.stringify(await connect().following(FIRST_PAGE))).not.toContain('secret');
+    const cut = await pageFrom((_request, response) => response.destroy());
+    expect(JSON.stringify(cut)).not.toContain('secret');
   });
 
   it('that is a word of many texts is hidden in the log alone, where it stands by itself', async () => {

@@ -106,21 +106,16 @@ describe('a backlog of 3,000 pages under a limit of 300', () => {
 });
 
 it('X away for an hour: one call at a time asks whether it is back, and every page comes in the end', async () => {
-  const clock = new DrivenClock();
-  const random = randomFrom(7);
-  const [fromMs, untilMs] = [clock.now() + 600 * SECOND, clock.now() + 4200 * SECOND];
   const together: number[] = [];
-  const x = new LimitedX({
-    clock,
-    latencyMs: () => [50 + random() * 300, 50 + random() * 700],
-    fault: () => {
-      if (clock.now() < fromMs || clock.now() >= untilMs) return null;
-      if (clock.now() > fromMs + 10 * SECOND) together.push(x.underWay);
-      return 'unreachable';
-    },
-  });
-  const gate = createGate({ endpoint: 'following', clock });
-  await drive(clock, drain({ clock, gate, x, pages: 1200, handlers: 40, random }), 12);
+  const fault = () => {
+    const awayMs = clock.now() - startMs - 600 * SECOND;
+    if (awayMs < 0 || awayMs >= 3600 * SECOND) return null;
+    if (awayMs > 10 * SECOND) together.push(x.underWay);
+    return 'unreachable';
+  };
+  const { clock, x, run } = backlog(1200, 40, { fault }, 7);
+  const startMs = clock.now();
+  await run(12);
   expect(together.length).toBeGreaterThan(0);
   expect(Math.max(...together)).toBe(1);
   expect(x.refused).toBe(0);

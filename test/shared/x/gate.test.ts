@@ -1,113 +1,53 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { RetryLater } from '../../../shared/errors.ts';
-import { callX, createGate, type Gate, type GateOptions, type Permit } from '../../../shared/x/gate.ts';
-import type { Exchange } from '../../../shared/x/types.ts';
-import { DrivenClock, settle } from '../../support/driven-clock.ts';
+import { describe, expect, it } from 'vitest';
+import { callX } from '../../../shared/x/gate.ts';
+import { settle } from '../../support/driven-clock.ts';
+import {
+  AWAY,
+  call,
+  callsLeft,
+  clock,
+  FAR,
+  gateOf,
+  MINUTE,
+  ok,
+  oneGoesFirst,
+  opened,
+  queueFor,
+  SECOND,
+  stageGates,
+  UNTOLD,
+  WINDOW,
+} from './gate-stage.ts';
 import { LimitedX, waitFor } from './limited-x.ts';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const WINDOW = 15 * MINUTE;
-const FAR = 100 * WINDOW;
-
-let clock: DrivenClock;
-let logged: { level: string; message: string; fields: Record<string, unknown> }[];
-beforeEach(() => {
-  clock = new DrivenClock();
-  logged = [];
-});
-
-const gateOf = (options: Partial<GateOptions> = {}): Gate =>
-  createGate({
-    endpoint: 'following',
-    clock,
-    log: {
-      info: (fields, message) => logged.push({ level: 'info', message, fields }),
-      warn: (fields, message) => logged.push({ level: 'warn', message, fields }),
-    },
-    ...options,
-  });
-const warnings = () => logged.filter(({ level }) => level === 'warn');
-
-/** An answer that leaves `remaining` calls, with the reset `resetInMs` from now. */
-const ok = (remaining: number, resetInMs = WINDOW, limit = 300): Exchange<unknown> => ({
-  answer: { kind: 'ok' },
-  rate: { limit, remaining, resetMs: clock.now() + resetInMs },
-});
-const without = (exchange: Exchange<unknown>): Exchange<unknown> => ({ ...exchange, rate: null });
-
-/** Asks for `count` permits at once; those that came are in the list, those turned away among the errors. */
-function queueFor(gate: Gate, count: number, deadlineMs = clock.now() + FAR) {
-  const permits: Permit[] = [];
-  const errors: RetryLater[] = [];
-  for (let i = 0; i < count; i++)
-    gate.acquire(deadlineMs).then(
-      (permit) => permits.push(permit),
-      (error) => errors.push(error),
-    );
-  return { permits, errors };
-}
-
-/** How many calls the gate would still let go within the next `ms`, before the window's end. */
-async function callsLeft(gate: Gate, ms: number): Promise<number> {
-  const { permits } = queueFor(gate, 400);
-  await clock.advance(ms);
-  return permits.length;
-}
-
-async function thrown(act: () => unknown): Promise<RetryLater> {
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof RetryLater) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
-/** A gate that has learned of a window with so many calls left. */
-async function opened(
-  remaining: number,
-  resetInMs = WINDOW,
-  limit = 300,
-  options: Partial<GateOptions> = {},
-) {
-  const gate = gateOf(options);
-  (await gate.acquire(clock.now())).settle(ok(remaining, resetInMs, limit));
-  return gate;
-}
+stageGates();
 
 describe('a window that nobody knows', () => {
   it('one call goes first, the others wait for what its headers say', async () => {
-    const gate = gateOf();
-    const { permits } = queueFor(gate, 40);
+    const waiting = queueFor(gateOf(), 40);
     await clock.advance(10 * SECOND);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(6, WINDOW, 7));
-    await settle();
-    expect(permits).toHaveLength(4);
+    await oneGoesFirst(waiting, ok(6, WINDOW, 7), 4);
   });
 
   it('without headers it counts by itself, up to the assumed limit', async () => {
     const gate = gateOf({ assumedLimit: 8 });
     const { permits } = queueFor(gate, 40);
     await settle();
-    permits[0]?.settle(without(ok(0)));
+    permits[0]?.settle(UNTOLD);
     await clock.advance(WINDOW - SECOND);
     expect(permits).toHaveLength(8);
-    for (const permit of permits.slice(1)) permit.settle(without(ok(0)));
+    for (const permit of permits.slice(1)) permit.settle(UNTOLD);
     expect(gate.closure()).toMatchObject({ cause: 'rate-limited' });
     await clock.advance(SECOND);
     expect(permits).toHaveLength(9);
   });
 
   it('while X is away one call at a time goes, however long, and the gate stays open', async () => {
-    const gate = gateOf({ assumedLimit: 5 });
-    const { permits } = queueFor(gate, 40);
+    const { permits } = queueFor(gateOf({ assumedLimit: 5 }), 40);
     for (let call = 1; call <= 20; call++) {
       await settle();
       expect(permits).toHaveLength(call);
-      permits.at(-1)?.settle({ answer: waitFor('x-unreachable', null), rate: null });
+      permits.at(-1)?.settle(AWAY);
     }
     await settle();
     permits.at(-1)?.settle(ok(299));
@@ -119,14 +59,10 @@ describe('a window that nobody knows', () => {
     const gate = await opened(250);
     const first = queueFor(gate, 30);
     await settle();
-    for (const permit of first.permits) permit.settle({ answer: waitFor('x-unreachable', null), rate: null });
-    const { permits } = queueFor(gate, 40);
-    await settle();
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(249));
-    await settle();
-    expect(permits).toHaveLength(40);
-    for (const [call, permit] of permits.slice(1).entries()) permit.settle(ok(248 - call));
+    for (const permit of first.permits) permit.settle(AWAY);
+    const then = queueFor(gate, 40);
+    await oneGoesFirst(then, ok(249), 40);
+    for (const [call, permit] of then.permits.slice(1).entries()) permit.settle(ok(248 - call));
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(210);
   });
 });
@@ -251,8 +187,8 @@ describe('concurrent handlers', () => {
     const gate = await opened(299, 10 * SECOND);
     const permit = await gate.acquire(clock.now());
     await clock.advance(11 * SECOND);
-    permit.settle(without(ok(0)));
-    (await gate.acquire(clock.now())).settle(without(ok(0)));
+    permit.settle(UNTOLD);
+    await call(gate, UNTOLD);
     expect(await callsLeft(gate, WINDOW - SECOND)).toBe(298);
   });
 
@@ -260,195 +196,5 @@ describe('concurrent handlers', () => {
     const permit = await gateOf().acquire(clock.now());
     permit.settle(ok(299));
     expect(() => permit.settle(ok(298))).toThrow('settled twice');
-  });
-});
-
-describe('a closed gate', () => {
-  it('costs nothing: RetryLater at once, before any call, until the reset that X names', async () => {
-    const gate = gateOf();
-    const resetMs = clock.now() + 7 * MINUTE;
-    const refused: Exchange<never> = {
-      answer: waitFor('rate-limited', resetMs),
-      rate: { limit: 300, remaining: 0, resetMs },
-    };
-    await thrown(() => callX(gate, clock.now() + FAR, async () => refused));
-    let calls = 0;
-    const call = async () => {
-      calls++;
-      return refused;
-    };
-    for (let message = 0; message < 1000; message++) {
-      const error = await thrown(() => callX(gate, clock.now() + FAR, call));
-      expect(error.fields).toMatchObject({ endpoint: 'following', cause: 'rate-limited' });
-    }
-    expect(calls).toBe(0);
-    expect(() => gate.assertOpen()).toThrow(RetryLater);
-    await clock.advance(7 * MINUTE + SECOND);
-    expect(() => gate.assertOpen()).not.toThrow();
-    expect(gate.closure()).toBeNull();
-  });
-
-  it('closes at remaining 0 without having been refused, and says so once', async () => {
-    const gate = await opened(0, 5 * MINUTE);
-    expect(gate.closure()).toMatchObject({ cause: 'rate-limited' });
-    expect(logged).toMatchObject([
-      { level: 'info', message: 'gate closed', fields: { cause: 'rate-limited' } },
-    ]);
-    await clock.advance(5 * MINUTE + SECOND);
-    expect(gate.closure()).toBeNull();
-  });
-
-  it('opens with a single probe', async () => {
-    const gate = await opened(0, 5 * MINUTE);
-    const { permits } = queueFor(gate, 40);
-    await clock.advance(5 * MINUTE + SECOND);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(299));
-    await settle();
-    expect(permits).toHaveLength(40);
-  });
-
-  it('stays closed for a cap as long as the cap says, and then sends one call to see', async () => {
-    const gate = await opened(250);
-    const until = clock.now() + 26 * 60 * MINUTE;
-    const capped: Exchange<never> = { answer: waitFor('spend-cap', until, true), rate: ok(249).rate };
-    const error = await thrown(() => callX(gate, clock.now(), async () => capped));
-    expect(JSON.parse(error.stack ?? '')).toMatchObject({
-      severity: 'ERROR',
-      alert: true,
-      cause: 'spend-cap',
-    });
-    expect(gate.closure()).toEqual({ cause: 'spend-cap', untilMs: until });
-    await clock.advance(26 * 60 * MINUTE - 1);
-    expect(gate.closure()).not.toBeNull();
-    await clock.advance(1);
-    const { permits } = queueFor(gate, 10);
-    await settle();
-    expect(permits).toHaveLength(1);
-  });
-
-  it('after a closure within a window one call goes first too', async () => {
-    const gate = await opened(250);
-    const refused = {
-      answer: waitFor('credentials-refused', clock.now() + MINUTE, true),
-      rate: ok(249).rate,
-    };
-    (await gate.acquire(clock.now())).settle(refused);
-    const { permits } = queueFor(gate, 10);
-    await clock.advance(MINUTE);
-    expect(permits).toHaveLength(1);
-    permits[0]?.settle(ok(248, WINDOW - MINUTE));
-    await settle();
-    expect(permits).toHaveLength(10);
-  });
-
-  it('a fault of one call leaves it open', async () => {
-    const gate = await opened(250);
-    const away: Exchange<never> = { answer: waitFor('x-unreachable', null), rate: null };
-    const error = await thrown(() => callX(gate, clock.now(), async () => away));
-    expect(error.fields).toMatchObject({ cause: 'x-unreachable' });
-    // It is counted: of 249 calls one asks whether X is back.
-    (await gate.acquire(clock.now())).settle(without(ok(0)));
-    expect(await callsLeft(gate, WINDOW - SECOND)).toBe(248);
-  });
-
-  it('ends a wait in progress whose deadline is before the opening; the others go on waiting', async () => {
-    const gate = await opened(150);
-    const { permits } = queueFor(gate, 1);
-    await settle();
-    const impatient = queueFor(gate, 3, clock.now() + 5 * MINUTE);
-    const patient = queueFor(gate, 2, clock.now() + 20 * MINUTE);
-    await settle();
-    permits[0]?.settle({ answer: waitFor('usage-cap', clock.now() + 10 * MINUTE, true), rate: null });
-    await settle();
-    expect(impatient.errors.map(({ fields }) => fields.cause)).toEqual([
-      'usage-cap',
-      'usage-cap',
-      'usage-cap',
-    ]);
-    expect(patient.errors).toEqual([]);
-    await clock.advance(10 * MINUTE);
-    expect(patient.permits).toHaveLength(1);
-    patient.permits[0]?.settle(ok(299));
-    await settle();
-    expect(patient.permits).toHaveLength(2);
-  });
-
-  it('ends a wait at its deadline where the answer to the probe does not come', async () => {
-    const gate = gateOf();
-    const probe = queueFor(gate, 1);
-    const { errors } = queueFor(gate, 1, clock.now() + MINUTE);
-    await clock.advance(MINUTE - 1);
-    expect(errors).toHaveLength(0);
-    await clock.advance(1);
-    expect(errors).toHaveLength(1);
-    expect(probe.permits).toHaveLength(1);
-  });
-
-  it('a call that breaks gives its place back', async () => {
-    const gate = await opened(299);
-    const broken = callX(gate, clock.now(), () => Promise.reject(new TypeError('a mistake of ours')));
-    await expect(broken).rejects.toThrow('a mistake of ours');
-    (await gate.acquire(clock.now())).settle(ok(298));
-    expect(await callsLeft(gate, WINDOW - SECOND)).toBe(298);
-  });
-});
-
-describe('a 429 without headers', () => {
-  it('closes for a window, no longer', async () => {
-    const gate = gateOf();
-    const refused = { answer: waitFor('rate-limited', clock.now() + 2 * WINDOW), rate: null };
-    (await gate.acquire(clock.now())).settle(refused);
-    expect(gate.closure()).toEqual({ cause: 'rate-limited', untilMs: clock.now() + WINDOW });
-    await clock.advance(WINDOW);
-    expect(gate.closure()).toBeNull();
-  });
-
-  it('closes until the reset that an earlier answer named', async () => {
-    const gate = await opened(100, 5 * MINUTE);
-    const refused = { answer: waitFor('rate-limited', clock.now() + WINDOW), rate: null };
-    (await gate.acquire(clock.now())).settle(refused);
-    await clock.advance(5 * MINUTE + SECOND);
-    expect(gate.closure()).toBeNull();
-  });
-});
-
-describe('a clock that is off', () => {
-  it('a reset 20 minutes ahead closes for one window at most, with one warning', async () => {
-    const gate = await opened(0, 20 * MINUTE);
-    expect(gate.closure()).toMatchObject({ untilMs: clock.now() + WINDOW });
-    expect(warnings()).toHaveLength(1);
-    await clock.advance(WINDOW);
-    expect(gate.closure()).toBeNull();
-    (await gate.acquire(clock.now())).settle(ok(0, 20 * MINUTE));
-    expect(warnings()).toHaveLength(1);
-  });
-
-  it('a reset in the past closes for one window at most, with one warning', async () => {
-    const gate = await opened(0, -5 * MINUTE);
-    expect(gate.closure()).toMatchObject({ untilMs: clock.now() + WINDOW });
-    await clock.advance(WINDOW);
-    (await gate.acquire(clock.now())).settle(ok(0, -5 * MINUTE));
-    expect(warnings()).toHaveLength(1);
-    expect(warnings()[0]?.fields).toHaveProperty('reset');
-  });
-
-  it('a warning comes again after the clock had been right in between', async () => {
-    const gate = await opened(0, 20 * MINUTE);
-    await clock.advance(WINDOW);
-    (await gate.acquire(clock.now())).settle(ok(0, WINDOW));
-    await clock.advance(WINDOW + SECOND);
-    (await gate.acquire(clock.now())).settle(ok(0, 30 * MINUTE));
-    expect(warnings()).toHaveLength(2);
-  });
-
-  it('an answer that was under way while its window ended is no sign of it', async () => {
-    const gate = await opened(10, MINUTE);
-    const permit = await gate.acquire(clock.now());
-    const answer = ok(9, MINUTE);
-    await clock.advance(MINUTE + 20 * SECOND);
-    permit.settle(answer);
-    expect(warnings()).toEqual([]);
-    expect(gate.closure()).toBeNull();
   });
 });

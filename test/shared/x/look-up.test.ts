@@ -28,6 +28,9 @@ const says = (status: number, body: object, headers = {}): HttpResult => ({
   body: JSON.stringify(body),
 });
 
+/** The header of a reset in ten minutes. */
+const reset = () => ({ 'x-rate-limit-reset': String(Math.ceil(clock.now() / 1000) + 600) });
+
 /** X, as `answer` has it; whom it is asked for is noted. */
 function xThat(answer: (values: string[]) => HttpResult): Pick<X, 'lookup'> {
   return {
@@ -46,23 +49,26 @@ const ask = (x: Pick<X, 'lookup'>, accounts: string[], isOverdue = false) => {
   return lookUp(how, () => accounts);
 };
 
-/** What X says of nasa and esa, whom it is asked for together and answers one after the other; throws where it waits. */
+/** Asks for nasa and esa together; X answers one call after the other. */
+const asking = (...answers: HttpResult[]) =>
+  ask(
+    xThat(() => answers[asked.length - 1] ?? { failure: 'asked too often' }),
+    ['nasa', 'esa'],
+  );
+
+/** What X says of them; throws where it waits. */
 async function lookedUp(...answers: HttpResult[]) {
-  const x = xThat(() => answers[asked.length - 1] ?? { failure: 'asked too often' });
-  const { observations, waits } = await ask(x, ['nasa', 'esa']);
+  const { observations, waits } = await asking(...answers);
   if (waits) throw waits;
   return observations;
 }
 
 describe('an account that X does not mention beside others', () => {
   const first = says(200, { data: [nasa], errors: [bodies.internalError(HOSTS[0])] });
+  const gone = bodies.notFound(HOSTS[1], 'usernames', 'esa');
   const SECOND: [what: string, second: HttpResult, status: string][] = [
     ['answers', says(200, { data: [user('2', { username: 'esa' })] }), 'active'],
-    [
-      'says that it is gone',
-      says(200, { errors: [bodies.notFound(HOSTS[1], 'usernames', 'esa')] }),
-      'not_found',
-    ],
+    ['says that it is gone', says(200, { errors: [gone] }), 'not_found'],
     ['says nothing', says(200, {}), 'unknown'],
     ['has an internal error again', says(200, { errors: [bodies.internalError(HOSTS[0])] }), 'unknown'],
     ['is away', says(503, bodies.serviceUnavailable), 'unknown'],
@@ -96,19 +102,14 @@ describe('an account that X does not mention beside others', () => {
   });
 
   it('waits where X wants everybody to wait: what X has said of the others is used', async () => {
-    const answers = [first, says(402, bodies.paymentRequired(HOSTS[0]))];
-    const { observations, waits } = await ask(
-      xThat(() => answers.shift() ?? { failure: 'asked too often' }),
-      ['nasa', 'esa'],
-    );
+    const { observations, waits } = await asking(first, says(402, bodies.paymentRequired(HOSTS[0])));
     expect(observations).toMatchObject([{ requested: 'nasa', status: 'active' }]);
     expect(waits).toMatchObject({ fields: { cause: 'credits-exhausted', until: expect.any(String) } });
     expect(gate.closure()).toMatchObject({ cause: 'credits-exhausted' });
   });
 
   it('waits for its turn at the gate', async () => {
-    const reset = String(Math.ceil(clock.now() / 1000) + 600);
-    const rate = { 'x-rate-limit-limit': '300', 'x-rate-limit-remaining': '0', 'x-rate-limit-reset': reset };
+    const rate = { 'x-rate-limit-limit': '300', 'x-rate-limit-remaining': '0', ...reset() };
     const second = lookedUp(says(200, { data: [nasa] }, rate), says(200, {}));
     await expect(second).rejects.toBeInstanceOf(RetryLater);
     expect(asked).toHaveLength(1);
@@ -136,18 +137,14 @@ describe('an account because of which a call fails', () => {
     ['no answer', { failure: 'no connection: ECONNRESET' }],
     ['400 about the accounts', says(400, bodies.parameterNotValid(HOSTS[0], 'usernames', 'x'))],
   ];
-  test.each(FAILS)(
-    'stands alone after a few calls, and is unknown in the words of X: %s',
-    async (_what, odd) => {
-      for (const poison of ['name0', 'name42', 'name99']) {
-        asked = [];
-        expect(await statuses(ask(poisoned([poison], odd), names))).toEqual({
-          ...{ answered: 99, unknown: [poison], waits: null },
-        });
-        expect(asked.length).toBeLessThanOrEqual(16);
-      }
-    },
-  );
+  test.each(FAILS)('stands alone after a few calls, and is unknown in the words of X: %s', async (_, odd) => {
+    for (const poison of ['name0', 'name42', 'name99']) {
+      asked = [];
+      const seen = await statuses(ask(poisoned([poison], odd), names));
+      expect(seen).toEqual({ answered: 99, unknown: [poison], waits: null });
+      expect(asked.length).toBeLessThanOrEqual(16);
+    }
+  });
 
   it('keeps no other from being looked up, and neither do several', async () => {
     const poison = ['name3', 'name4', 'name50', 'name98'];
@@ -172,8 +169,7 @@ describe('an account because of which a call fails', () => {
   });
 
   it('is not looked for where all have to wait', async () => {
-    const reset = String(Math.ceil(clock.now() / 1000) + 600);
-    const limited = xThat(() => says(429, bodies.tooManyRequests, { 'x-rate-limit-reset': reset }));
+    const limited = xThat(() => says(429, bodies.tooManyRequests, reset()));
     expect(await statuses(ask(limited, names, true))).toMatchObject({ answered: 0, unknown: [] });
     expect(asked).toHaveLength(1);
   });

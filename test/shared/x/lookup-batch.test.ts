@@ -75,12 +75,8 @@ describe('requests that arrive together', () => {
     const answers = ['NASA', 'nasa', 'esa', 'Nasa'].map((name) => lookup(name));
     await clock.advance(50);
     expect(asked).toEqual([{ by: 'username', values: ['nasa', 'esa'] }]);
-    expect((await Promise.all(answers)).map(({ requested }) => requested)).toEqual([
-      'nasa',
-      'nasa',
-      'esa',
-      'nasa',
-    ]);
+    const requested = (await Promise.all(answers)).map((answer) => answer.requested);
+    expect(requested).toEqual(['nasa', 'nasa', 'esa', 'nasa']);
   });
 
   it('by name and by id are two calls to two endpoints', async () => {
@@ -160,21 +156,13 @@ it('while a batch waits for its turn at the gate, others still join it', async (
 });
 
 describe('where X says wait', () => {
+  /** What each was turned away with; the observation where it was not. */
   const failures = (answers: Promise<Observation>[]) =>
-    Promise.all(
-      answers.map((answer) =>
-        answer.then(
-          () => null,
-          (error: unknown) => error,
-        ),
-      ),
-    );
+    Promise.all(answers.map((answer) => answer.catch((error: unknown) => error)));
 
   it('everybody in the batch gets RetryLater, and after that nobody asks X', async () => {
-    exchangeOf = async () => ({
-      answer: waitFor('credits-exhausted', clock.now() + 3_600_000, true),
-      rate: null,
-    });
+    const answer = waitFor('credits-exhausted', clock.now() + 3_600_000, true);
+    exchangeOf = async () => ({ answer, rate: null });
     const errors = failures(names(3).map((name) => lookup(name)));
     await clock.advance(50);
     for (const error of await errors) {
@@ -189,10 +177,8 @@ describe('where X says wait', () => {
   it('a batch whose turn does not come by the earliest deadline in it is turned away, and the next one is not', async () => {
     await leave(10);
     // With 10 of 300 calls left a call goes every 80 seconds or so.
-    const errors = failures([
-      lookup('patient', 'username', 300_000),
-      lookup('impatient', 'username', 10_000),
-    ]);
+    const patient = lookup('patient', 'username', 300_000);
+    const errors = failures([patient, lookup('impatient', 'username', 10_000)]);
     await clock.advance(50);
     expect((await errors).map((error) => error instanceof RetryLater)).toEqual([true, true]);
     const again = lookup('patient', 'username', 300_000);

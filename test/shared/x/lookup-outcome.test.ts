@@ -20,16 +20,13 @@ function observations(...args: Parameters<typeof outcome>): Observation[] {
 }
 
 describe.each(HOSTS)('one observation per account asked for, in that order (%s)', (host) => {
+  const gone = (name: string) => bodies.notFound(host, 'usernames', name);
   const body = {
     data: [
       user('2', { username: 'Locked', protected: true }),
       user('1', { username: 'NASA', protected: false }),
     ],
-    errors: [
-      bodies.notFound(host, 'usernames', 'Gone'),
-      bodies.suspended(host, 'usernames', 'BANNED'),
-      bodies.fieldProblem(host, '1'),
-    ],
+    errors: [gone('Gone'), bodies.suspended(host, 'usernames', 'BANNED'), bodies.fieldProblem(host, '1')],
   };
 
   it('active, protected, suspended, not found', () => {
@@ -53,16 +50,8 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
     ['has an internal error', [bodies.internalError(host)], [{}, { type: 'internal-error' }]],
     ['has nothing to show', [bodies.unavailableUser(undefined)], [{}, { type: 'resource-unavailable' }]],
     ['cannot show it now', [{ ...bodies.unavailableUser('7'), value: 'Silence' }], [{ value: 'Silence' }]],
-    [
-      'says that another is gone',
-      [bodies.notFound(host, 'usernames', 'other')],
-      [{ title: 'Not mentioned' }],
-    ],
-    [
-      'says that a list is gone',
-      [{ ...bodies.notFound(host, 'usernames', 'silence'), resource_type: 'list' }],
-      [{}, {}],
-    ],
+    ['says that another is gone', [gone('other')], [{ title: 'Not mentioned' }]],
+    ['says that a list is gone', [{ ...gone('silence'), resource_type: 'list' }], [{}, {}]],
   ];
   test.each(SILENT)('an account of which X says nothing is unknown: it %s', (_what, errors, problems) => {
     const seen = observations(200, { data: body.data, errors }, ['silence', 'nasa']);
@@ -86,8 +75,7 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
   });
 
   it('errors only: nobody is found', () => {
-    const seen = observations(200, { errors: [bodies.notFound(host, 'usernames', 'gone')] }, ['gone']);
-    expect(seen).toMatchObject([{ status: 'not_found' }]);
+    expect(observations(200, { errors: [gone('gone')] }, ['gone'])).toMatchObject([{ status: 'not_found' }]);
   });
 
   it('by id: a suspended and a renamed account', () => {
@@ -105,17 +93,14 @@ describe.each(HOSTS)('one observation per account asked for, in that order (%s)'
   });
 
   it('403 and 404 as a whole count where they are about every account asked for', () => {
-    const { value: _value, resource_id: _id, ...nameless } = bodies.notFound(host, 'usernames', 'gone');
-    expect(observations(404, bodies.notFound(host, 'usernames', 'gone'), ['gone'])).toMatchObject([
-      { status: 'not_found' },
-    ]);
-    expect(observations(404, nameless, ['gone'])).toMatchObject([{ status: 'not_found' }]);
-    expect(observations(403, bodies.suspended(host, 'usernames', 'gone'), ['Gone'])).toMatchObject([
-      { status: 'suspended' },
-    ]);
-    expect(outcome(404, nameless, ['gone', 'nasa'])).toMatchObject({ kind: 'wait', cause: 'not-understood' });
+    const { value: _value, resource_id: _id, ...nameless } = gone('gone');
+    for (const body of [gone('gone'), nameless])
+      expect(observations(404, body, ['gone'])).toMatchObject([{ status: 'not_found' }]);
+    const suspended = bodies.suspended(host, 'usernames', 'gone');
+    expect(observations(403, suspended, ['Gone'])).toMatchObject([{ status: 'suspended' }]);
     const { detail: _detail, ...aboutNobody } = nameless;
-    expect(outcome(404, aboutNobody, ['gone'])).toMatchObject({ kind: 'wait', cause: 'not-understood' });
+    for (const answer of [outcome(404, nameless, ['gone', 'nasa']), outcome(404, aboutNobody, ['gone'])])
+      expect(answer).toMatchObject({ kind: 'wait', cause: 'not-understood' });
   });
 
   it('a profile that X hides is protected', () => {
@@ -130,27 +115,15 @@ it('what X cannot be asked for is unknown, and the row says why', () => {
 });
 
 describe.each(HOSTS)('a look-up that X does not answer (%s)', (host) => {
+  const notValid = bodies.parameterNotValid(host, 'usernames', 'nasa');
+  const [inWords, fault] = [{ message: 'Bad `usernames`' }, bodies.internalError(host)];
   const rows: [string, number, unknown, WaitCause, number | null, boolean][] = [
     ['any other 4xx', 400, bodies.maxResultsNotValid(host), 'not-understood', QUARTER_HOUR, true],
     ['404 with an empty body', 404, '', 'not-understood', QUARTER_HOUR, true],
     ['200 that is a problem', 200, bodies.serviceUnavailable, 'not-understood', QUARTER_HOUR, true],
     // Others may be asked for meanwhile: it is about these.
-    [
-      '400 about the names',
-      400,
-      bodies.parameterNotValid(host, 'usernames', 'nasa'),
-      'not-understood',
-      null,
-      true,
-    ],
-    [
-      '400 about the names, in words',
-      400,
-      { errors: [{ message: 'Bad `usernames`' }] },
-      'not-understood',
-      null,
-      true,
-    ],
+    ['400 about the names', 400, notValid, 'not-understood', null, true],
+    ['400 about the names, in words', 400, { errors: [inWords] }, 'not-understood', null, true],
     ['401', 401, bodies.unauthorized, 'credentials-refused', QUARTER_HOUR, true],
     ['402', 402, bodies.creditsDepleted(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
     ['402 variant', 402, bodies.paymentRequired(host), 'credits-exhausted', 4 * QUARTER_HOUR, true],
@@ -160,24 +133,12 @@ describe.each(HOSTS)('a look-up that X does not answer (%s)', (host) => {
     ['429 rate', 429, bodies.tooManyRequests, 'rate-limited', QUARTER_HOUR, false],
     ['503 plain text', 503, bodies.TEXT_503, 'x-unreachable', null, false],
     ['truncated JSON', 200, '{"data":[{"id":"1","usern', 'unreadable', null, false],
-    [
-      'internal error only',
-      200,
-      { data: [], errors: [bodies.internalError(host)] },
-      'unreadable',
-      null,
-      false,
-    ],
+    ['internal error only', 200, { data: [], errors: [fault] }, 'unreadable', null, false],
     ['neither data nor errors', 200, {}, 'unreadable', null, false],
     ['nobody', 200, { data: [] }, 'unreadable', null, false],
   ];
   test.each(rows)('%s', (_name, status, body, cause, afterMs, alert) => {
-    const closeUntilMs = afterMs === null ? null : NOW + afterMs;
-    expect(outcome(status, body, ['nasa', 'esa'])).toMatchObject({
-      kind: 'wait',
-      cause,
-      closeUntilMs,
-      alert,
-    });
+    const wait = { kind: 'wait', cause, closeUntilMs: afterMs === null ? null : NOW + afterMs, alert };
+    expect(outcome(status, body, ['nasa', 'esa'])).toMatchObject(wait);
   });
 });

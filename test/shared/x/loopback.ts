@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening, stopped } from '../../support/loopback-server.ts';
 
 /** A server in the place of X that answers as a test says; it remembers what it was asked. */
 export class Loopback {
@@ -8,6 +7,7 @@ export class Loopback {
   /** Connections that were opened and are not closed yet. */
   connections = 0;
   readonly #server: http.Server;
+  url = '';
   answer: http.RequestListener = (_request, response) => response.end();
 
   private constructor(server: http.Server) {
@@ -25,20 +25,12 @@ export class Loopback {
       loopback.connections++;
       socket.on('close', () => loopback.connections--);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    loopback.url = await listening(server);
     return loopback;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return stopped(this.#server);
   }
 }
 

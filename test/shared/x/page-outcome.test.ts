@@ -14,25 +14,24 @@ const rateHeaders = (resetMs: number, remaining = 0) => ({
 });
 
 const ASKED = { id: ID, paginationToken: '7140w', now: NOW };
+const wait = (cause: WaitCause, afterMs: number | null, alert: boolean) => ({
+  ...{ kind: 'wait', cause, alert },
+  closeUntilMs: afterMs === null ? null : NOW + afterMs,
+});
 const outcome = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   pageOutcome({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) }, ASKED);
 
 describe('200 with a list and a meta: scraped', () => {
   const scraped = [
-    [
-      'a page with a next token',
-      { data: [user('12'), user('13')], meta: { result_count: 2, next_token: 'T2' } },
-      2,
-      'T2',
-    ],
-    ['the last page', { data: [user('12')], meta: { result_count: 1, previous_token: 'T0' } }, 1, null],
-    ['an empty list without data', { meta: { result_count: 0 } }, 0, null],
-    ['an empty list with data', { data: [], meta: { result_count: 0 } }, 0, null],
-    ['an empty page with a token to go on', { meta: { result_count: 0, next_token: 'T3' } }, 0, 'T3'],
-    ['a next token that is none', { data: [user('12')], meta: { next_token: null } }, 1, null],
+    ['a page with a next token', [user('12'), user('13')], { result_count: 2, next_token: 'T2' }, 2, 'T2'],
+    ['the last page', [user('12')], { result_count: 1, previous_token: 'T0' }, 1, null],
+    ['an empty list without data', undefined, { result_count: 0 }, 0, null],
+    ['an empty list with data', [], { result_count: 0 }, 0, null],
+    ['an empty page with a token to go on', undefined, { result_count: 0, next_token: 'T3' }, 0, 'T3'],
+    ['a next token that is none', [user('12')], { next_token: null }, 1, null],
   ] as const;
-  test.each(scraped)('%s', (_name, body, friends, nextToken) => {
-    const answer = outcome(200, body);
+  test.each(scraped)('%s', (_name, data, meta, friends, nextToken) => {
+    const answer = outcome(200, { data, meta });
     expect(answer).toMatchObject({ kind: 'scraped', nextToken, problems: [] });
     expect(answer.kind === 'scraped' && answer.friends.length).toBe(friends);
   });
@@ -70,34 +69,19 @@ describe('200 with a list and a meta: scraped', () => {
     expect(answer).toMatchObject({ charged: 3 });
   });
 
-  const UNKNOWN: [string, unknown, string[]][] = [
-    [
-      'of which X says that it cannot be had',
-      { data: [user('1')], errors: [bodies.unavailableUser('3')] },
-      ['3'],
-    ],
-    ['that X calls suspended', { data: [user('1')], errors: [bodies.suspended(HOSTS[1], 'id', '3')] }, ['3']],
-    [
-      'twice named, on an empty page',
-      { errors: [bodies.unavailableUser('3'), bodies.unavailableUser('3')] },
-      ['3'],
-    ],
-    ['that is listed without a username', { data: [user('1'), { id: '15' }] }, ['15']],
-    [
-      'of which a field is hidden, and which is listed',
-      { data: [user('12')], errors: [bodies.fieldProblem(HOSTS[0])] },
-      [],
-    ],
-    ['that is the parent itself', { data: [user('1')], errors: [bodies.suspended(HOSTS[0])] }, []],
-    [
-      'that is a post',
-      { data: [user('1')], errors: [{ ...bodies.unavailableUser('3'), resource_type: 'tweet' }] },
-      [],
-    ],
+  const [one, cannotBeHad] = [[user('1')], bodies.unavailableUser('3')];
+  const UNKNOWN: [string, object[] | undefined, object[] | undefined, string[]][] = [
+    ['of which X says that it cannot be had', one, [cannotBeHad], ['3']],
+    ['that X calls suspended', one, [bodies.suspended(HOSTS[1], 'id', '3')], ['3']],
+    ['twice named, on an empty page', undefined, [cannotBeHad, cannotBeHad], ['3']],
+    ['that is listed without a username', [user('1'), { id: '15' }], undefined, ['15']],
+    ['of which a field is hidden, and which is listed', [user('12')], [bodies.fieldProblem(HOSTS[0])], []],
+    ['that is the parent itself', one, [bodies.suspended(HOSTS[0])], []],
+    ['that is a post', one, [{ ...cannotBeHad, resource_type: 'tweet' }], []],
   ];
-  test.each(UNKNOWN)('a friend %s is neither seen nor gone', (_name, body, unknownFriends) => {
-    const meta = { result_count: 0 };
-    expect(outcome(200, { meta, ...(body as object) })).toMatchObject({ kind: 'scraped', unknownFriends });
+  test.each(UNKNOWN)('a friend %s is neither seen nor gone', (_name, data, errors, unknownFriends) => {
+    const body = { meta: { result_count: 0 }, data, errors };
+    expect(outcome(200, body)).toMatchObject({ kind: 'scraped', unknownFriends });
   });
 
   it('says where X counted more friends than it listed', () => {
@@ -122,24 +106,18 @@ describe('200 with a list and a meta: scraped', () => {
   });
 
   it('keeps the page where an error is about one of the friends, not about the parent', () => {
-    const body = {
-      meta: { result_count: 0, next_token: 'T' },
-      errors: [bodies.suspended(HOSTS[0], 'id', '12')],
-    };
-    expect(outcome(200, body)).toMatchObject({ kind: 'scraped', friends: [], nextToken: 'T' });
+    const errors = [bodies.suspended(HOSTS[0], 'id', '12')];
+    const answer = outcome(200, { meta: { result_count: 0, next_token: 'T' }, errors });
+    expect(answer).toMatchObject({ kind: 'scraped', friends: [], nextToken: 'T' });
   });
 });
 
 describe.each(HOSTS)('about the account: unavailable (%s)', (host) => {
+  const byTitle = { ...bodies.suspended(host), detail: `Unavailable: [${ID}].` };
   const rows: [string, number, unknown, UnavailableReason][] = [
     ['200 with the error only: protected', 200, { errors: [bodies.protectedAccount(host)] }, 'protected'],
     ['200 with the error only: suspended', 200, { errors: [bodies.suspended(host)] }, 'suspended'],
-    [
-      '200 with the error only: suspended, by its title alone',
-      200,
-      { errors: [{ ...bodies.suspended(host), detail: `Unavailable: [${ID}].` }] },
-      'suspended',
-    ],
+    ['200 with the error only: suspended, by its title alone', 200, { errors: [byTitle] }, 'suspended'],
     ['200 with the error only: gone', 200, { errors: [bodies.notFound(host)] }, 'not_found'],
     ['403 protected', 403, bodies.protectedAccount(host), 'protected'],
     ['403 protected, inside errors', 403, { errors: [bodies.protectedAccount(host)] }, 'protected'],
@@ -178,18 +156,16 @@ describe.each(HOSTS)('what X refuses for good (%s)', (host) => {
   });
 
   it('a page without a token cannot have a wrong one', () => {
-    const body = JSON.stringify(bodies.pageTokenNotValid(host));
-    expect(
-      pageOutcome({ status: 400, headers: {}, body }, { ...ASKED, paginationToken: null }),
-    ).toMatchObject({
-      kind: 'wait',
-      cause: 'not-understood',
-    });
+    const answer = { status: 400, headers: {}, body: JSON.stringify(bodies.pageTokenNotValid(host)) };
+    const said = pageOutcome(answer, { ...ASKED, paginationToken: null });
+    expect(said).toMatchObject({ kind: 'wait', cause: 'not-understood' });
   });
 });
 
 describe('what names neither the account nor a parameter of this call: a window, and an alert with the words', () => {
   const host = HOSTS[0];
+  const [several, fault] = [[{ title: 'A', detail: 'b' }, 'c', null], bodies.internalError(host)];
+  const nested = '['.repeat(99_999) + ']'.repeat(99_999);
   const rows: [string, number, unknown, string][] = [
     ['403 in a code', 403, { errors: [{ message: 'Not so', code: 467 }] }, 'HTTP 403: Not so (code 467)'],
     ['400 in a code', 400, { errors: [{ code: 215, message: 'Bad' }] }, 'HTTP 400: Bad (code 215)'],
@@ -201,31 +177,15 @@ describe('what names neither the account nor a parameter of this call: a window,
     ['400 about a parameter of every call', 400, bodies.parameterNotValid(host, 'user.fields', 'x'), ''],
     ['400 that lists all parameters', 400, bodies.parameterUnknown(host), ''],
     ['200 that is a problem', 200, bodies.serviceUnavailable, 'HTTP 200: Service Unavailable'],
-    [
-      '200 with errors alone',
-      200,
-      { errors: [{ title: 'A', detail: 'b' }, 'c', null] },
-      'HTTP 200: A: b; c; null',
-    ],
-    [
-      '200 with an internal error alone',
-      200,
-      { errors: [bodies.internalError(host)] },
-      'Something went wrong',
-    ],
+    ['200 with errors alone', 200, { errors: several }, 'HTTP 200: A: b; c; null'],
+    ['200 with an internal error alone', 200, { errors: [fault] }, 'Something went wrong'],
     ['200 with one error that is no list', 200, { errors: { message: 'Odd' } }, 'HTTP 200: Odd'],
-    [
-      '200 with lists in lists',
-      200,
-      `{"errors":${'['.repeat(99_999)}${']'.repeat(99_999)}}`,
-      'nested too deeply',
-    ],
+    ['200 with lists in lists', 200, `{"errors":${nested}}`, 'nested too deeply'],
     ['200 with errors about another account', 200, { errors: [bodies.notFound(host, 'id', '12')] }, ''],
   ];
   test.each(rows)('%s', (_name, status, body, detail) => {
     const answer = outcome(status, body);
-    const wait = { kind: 'wait', cause: 'not-understood', closeUntilMs: NOW + 15 * MINUTE, alert: true };
-    expect(answer).toMatchObject(wait);
+    expect(answer).toMatchObject(wait('not-understood', 15 * MINUTE, true));
     expect(answer.kind === 'wait' && answer.detail).toContain(detail || 'HTTP ');
   });
 });
@@ -242,81 +202,40 @@ describe('429 about the rate: the gate closes until the reset', () => {
   ];
   test.each(rows)('%s', (_name, headers, afterMs) => {
     for (const body of [bodies.tooManyRequests, '', '<html>Too many requests</html>'])
-      expect(outcome(429, body, headers)).toMatchObject({
-        kind: 'wait',
-        cause: 'rate-limited',
-        closeUntilMs: NOW + afterMs,
-        alert: false,
-      });
+      expect(outcome(429, body, headers)).toMatchObject(wait('rate-limited', afterMs, false));
   });
 });
 
 describe.each(HOSTS)('money and credentials: the gate closes and somebody is told (%s)', (host) => {
+  const capUntil = (date: string | undefined) => bodies.spendCapReached(host, date);
   const rows: [string, number, unknown, WaitCause, number][] = [
     ['402 CreditsDepleted', 402, bodies.creditsDepleted(host), 'credits-exhausted', HOUR],
     ['402 Payment Required', 402, bodies.paymentRequired(host), 'credits-exhausted', HOUR],
     ['402 without a readable body', 402, '<html></html>', 'credits-exhausted', HOUR],
-    [
-      '403 spend cap until the reset date (UTC)',
-      403,
-      bodies.spendCapReached(host, '2026-04-14'),
-      'spend-cap',
-      3.5 * DAY,
-    ],
-    ['403 spend cap without a date', 403, bodies.spendCapReached(host, undefined), 'spend-cap', HOUR],
-    ['403 spend cap until today', 403, bodies.spendCapReached(host, '2026-04-10'), 'spend-cap', HOUR],
-    [
-      '403 spend cap until a date that is none',
-      403,
-      bodies.spendCapReached(host, 'next cycle'),
-      'spend-cap',
-      HOUR,
-    ],
-    [
-      '403 spend cap until an absurd date',
-      403,
-      bodies.spendCapReached(host, '2062-04-14'),
-      'spend-cap',
-      HOUR,
-    ],
+    ['403 spend cap until the reset date (UTC)', 403, capUntil('2026-04-14'), 'spend-cap', 3.5 * DAY],
+    ['403 spend cap without a date', 403, capUntil(undefined), 'spend-cap', HOUR],
+    ['403 spend cap until today', 403, capUntil('2026-04-10'), 'spend-cap', HOUR],
+    ['403 spend cap until a date that is none', 403, capUntil('next cycle'), 'spend-cap', HOUR],
+    ['403 spend cap until an absurd date', 403, capUntil('2062-04-14'), 'spend-cap', HOUR],
     ['403 credits without the spend cap', 403, bodies.paymentRequired(host), 'credits-exhausted', HOUR],
     ['429 monthly cap', 429, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', HOUR],
     ['429 daily cap', 429, bodies.usageCapExceeded(host, 'Daily'), 'usage-cap', HOUR],
-    ['401', 401, bodies.unauthorized, 'credentials-refused', 15 * MINUTE],
-    ['403 client not enrolled', 403, bodies.clientNotEnrolled(host), 'credentials-refused', 15 * MINUTE],
-    [
-      '403 kind of authentication',
-      403,
-      bodies.unsupportedAuthentication(host),
-      'credentials-refused',
-      15 * MINUTE,
-    ],
-    ['403 we are suspended', 403, bodies.clientSuspended(host), 'credentials-refused', 15 * MINUTE],
-    [
-      '200 client not enrolled',
-      200,
-      { errors: [bodies.clientNotEnrolled(host)] },
-      'credentials-refused',
-      15 * MINUTE,
-    ],
     ['200 monthly cap', 200, bodies.usageCapExceeded(host, 'Monthly'), 'usage-cap', HOUR],
     ['400 in the words of a 402', 400, bodies.creditsDepleted(host), 'credits-exhausted', HOUR],
-    [
-      '403 spend cap among errors',
-      403,
-      { errors: [bodies.spendCapReached(host, '2026-04-14')] },
-      'spend-cap',
-      3.5 * DAY,
-    ],
+    ['403 spend cap among errors', 403, { errors: [capUntil('2026-04-14')] }, 'spend-cap', 3.5 * DAY],
   ];
+  const CREDENTIALS: [string, number, unknown][] = [
+    ['401', 401, bodies.unauthorized],
+    ['403 client not enrolled', 403, bodies.clientNotEnrolled(host)],
+    ['403 kind of authentication', 403, bodies.unsupportedAuthentication(host)],
+    ['403 we are suspended', 403, bodies.clientSuspended(host)],
+    ['200 client not enrolled', 200, { errors: [bodies.clientNotEnrolled(host)] }],
+  ];
+  for (const row of CREDENTIALS) rows.push([...row, 'credentials-refused', 15 * MINUTE]);
   test.each(rows)('%s', (_name, status, body, cause, afterMs) => {
     // A reset of the rate that comes along says nothing about caps.
-    expect(outcome(status, body, rateHeaders(NOW + 3 * MINUTE, 250))).toMatchObject({
-      kind: 'wait',
-      cause,
-      closeUntilMs: NOW + afterMs,
-      alert: true,
-    });
+    const answer = outcome(status, body, rateHeaders(NOW + 3 * MINUTE, 250));
+    expect(answer).toMatchObject(wait(cause, afterMs, true));
   });
 });
 
@@ -346,8 +265,7 @@ describe('a 200 that brings no list and no reason: the message comes again, and 
     ['an empty list and something that cannot be had', { meta, errors: [bodies.unavailableUser(undefined)] }],
   ];
   test.each(rows)('%s', (_name, body) => {
-    const wait = { kind: 'wait', cause: 'unreadable', closeUntilMs: null, alert: false };
-    expect(outcome(200, body)).toMatchObject(wait);
+    expect(outcome(200, body)).toMatchObject(wait('unreadable', null, false));
   });
 });
 
@@ -363,32 +281,19 @@ describe('X away: the message comes again and the gate stays open', () => {
     ['302', 302, ''],
   ];
   test.each(rows)('%s', (_name, status, body) => {
-    expect(outcome(status, body)).toMatchObject({
-      kind: 'wait',
-      cause: 'x-unreachable',
-      closeUntilMs: null,
-      alert: false,
-    });
+    expect(outcome(status, body)).toMatchObject(wait('x-unreachable', null, false));
   });
 
   it('the network or the deadline', () => {
-    expect(pageOutcome({ failure: 'no connection: ECONNRESET' }, ASKED)).toEqual({
-      kind: 'wait',
-      cause: 'x-unreachable',
-      detail: 'no connection: ECONNRESET',
-      closeUntilMs: null,
-      alert: false,
-    });
+    const detail = 'no connection: ECONNRESET';
+    const answer = pageOutcome({ failure: detail }, ASKED);
+    expect(answer).toEqual({ ...wait('x-unreachable', null, false), detail });
   });
 
   it('an edge that refuses us in HTML loses no page, and somebody is told', () => {
-    expect(outcome(403, '<html>Attention Required! | Cloudflare</html>')).toMatchObject({
-      kind: 'wait',
-      cause: 'x-unreachable',
-      closeUntilMs: null,
-      alert: true,
-      detail: 'HTTP 403: <html>Attention Required! | Cloudflare</html>',
-    });
+    const page = '<html>Attention Required! | Cloudflare</html>';
+    const answer = { ...wait('x-unreachable', null, true), detail: `HTTP 403: ${page}` };
+    expect(outcome(403, page)).toMatchObject(answer);
   });
 });
 

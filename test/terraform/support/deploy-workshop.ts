@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
@@ -11,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { PlanJson } from '../../../infra/deploy/plan-json.ts';
 import { ROOT } from './configuration.ts';
 
@@ -86,7 +88,7 @@ export function deployWorkshop(): Workshop {
     standIn,
     plans,
     record,
-    run(script, args, env = {}, typed) {
+    async run(script, args, env = {}, typed) {
       for (const file of ['plan.count', 'apply.count']) rmSync(join(recorded, file), { force: true });
       rmSync(log, { force: true });
       const PATH = [commands, dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter);
@@ -96,19 +98,11 @@ export function deployWorkshop(): Workshop {
         stdio: ['pipe', 'pipe', 'pipe'],
       });
       child.stdin.end(typed === undefined ? '' : `${typed}\n`);
-      const said = { stdout: '', stderr: '' };
-      child.stdout.on('data', (chunk) => {
-        said.stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        said.stderr += chunk;
-      });
-      return new Promise((resolve) => {
-        child.on('close', (code) => {
-          const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
-          resolve({ code, ...said, commands: lines.map(shortened) });
-        });
-      });
+      const output = [text(child.stdout), text(child.stderr)];
+      const [code] = (await once(child, 'close')) as [number | null];
+      const [stdout = '', stderr = ''] = await Promise.all(output);
+      const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+      return { code, stdout, stderr, commands: lines.map(shortened) };
     },
     remove: () => rmSync(folder, { recursive: true }),
   };

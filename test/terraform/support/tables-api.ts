@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listening, stopped } from '../../support/loopback-server.ts';
 
 interface Field {
   name: string;
@@ -53,18 +53,5 @@ export async function startTablesApi(schemaOf: (view: string) => Field[], answer
       JSON.stringify({ id: view, ...(patched.get(view) ?? { schema: { fields: schemaOf(view) } }) }),
     );
   });
-  await new Promise<void>((ready) => {
-    server.listen(0, '127.0.0.1', ready);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://127.0.0.1:${port}`,
-    patched,
-    probed,
-    stop: () =>
-      new Promise<void>((stopped) => {
-        server.close(() => stopped());
-        server.closeAllConnections();
-      }),
-  };
+  return { address: await listening(server), patched, probed, stop: () => stopped(server) };
 }
