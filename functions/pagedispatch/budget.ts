@@ -26,11 +26,11 @@ export class Budget {
   #day: number;
   #runPages: number;
 
-  /** `spentUsd`: of which no row tells yet. */
-  constructor(caps: Caps, committed: Committed, spentUsd = 0) {
+  /** `spent`: of which no row tells yet. */
+  constructor(caps: Caps, committed: Committed, spent = { runUsd: 0, dayUsd: 0 }) {
     this.#caps = caps;
-    this.#run = microsOf(committed.runUsd) + microsOf(spentUsd);
-    this.#day = microsOf(committed.dayUsd) + microsOf(spentUsd);
+    this.#run = microsOf(committed.runUsd) + microsOf(spent.runUsd);
+    this.#day = microsOf(committed.dayUsd) + microsOf(spent.dayUsd);
     this.#runPages = committed.runPages;
   }
 

@@ -18,13 +18,13 @@ import type { Histories } from '../../shared/warehouse/histories.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { Gate } from '../../shared/x/gate.ts';
 import { GIVEN_UP_AFTER_MS } from '../../shared/x/look-up.ts';
-import { sumUsd } from '../../shared/x/prices.ts';
 import type { Refusals } from '../../shared/x/refusals.ts';
 import type { LookUpBy, X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
-import { type Known, lookUpParents, type Unplanned } from './look-up-parents.ts';
+import type { KnownParents, ObservedParents } from './known-parents.ts';
+import { lookUpParents, type Observed, type Unplanned } from './look-up-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';
 import { type CheckOrFull, type CountedParent, readingsOf } from './readings.ts';
 import type { RequestContext } from './request-context.ts';
@@ -38,6 +38,7 @@ export interface DecidePorts {
   x: X;
   gates: Record<LookUpBy, Gate>;
   refusals: Refusals;
+  observed: ObservedParents;
   clock: Clock;
   config: Config;
 }
@@ -46,14 +47,14 @@ interface Planning {
   request: DispatchRequest;
   context: RequestContext;
   deadlineMs: number;
-  /** What is known of parents, by dispatch id. What X is asked for in this delivery is added, and asked once. */
-  known: Map<string, Known>;
+  /** What X is asked for is added, and asked once. */
+  known: KnownParents;
 }
 
 interface Decided {
   decisions: { row?: NewPlanning; pages?: PagesToPublish }[];
   /** What X has said, and of which parent. */
-  observed: { row: MetadataRow; username: string }[];
+  observed: { row: MetadataRow; username: string; of: Observed }[];
   /** How many rows there are of the parents; and of all that their budget was worked out from. */
   seen: number;
   counted: Counted;
@@ -67,20 +68,20 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   const { dispatches, clock, config, x, gates, refusals } = ports;
   // 2. What is planned already is never planned again (R9), and no account twice.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
-  for (const candidate of candidates) if (candidate.isLookUpTold) countNoMore(candidate, known);
+  for (const candidate of candidates) if (candidate.isLookUpTold) known.countNoMore(candidate.dispatchId);
   const unplanned = candidates.flatMap(({ dispatchId, parent, recorded }): Unplanned[] =>
     recorded.kind === 'unplanned' ? [{ dispatchId, parent, ...recorded }] : [],
   );
   const accounts = new RunAccounts(dispatches, context.runId, context.dispatchedAt);
   if (unplanned.length > 0) await accounts.add(candidates.flatMap(givenAccount));
   const committed = await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), nowMs);
-  const budget = budgetOf(context, committed, spentOn(known), config);
+  const budget = budgetOf(context, committed, ports.observed.spent(context.runId), config);
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
 
   // 3. Metadata of the new parents (R10, R11).
-  const unknown = unplanned.filter(({ dispatchId }) => !known.has(dispatchId) && !accounts.other(dispatchId));
+  const unknown = unplanned.filter(({ dispatchId }) => !known.get(dispatchId) && !accounts.other(dispatchId));
   const learnt = await lookUpParents(unknown, {
-    ...{ x, gates, refusals, budget, deadlineMs, userUsd: config.PRICE_PER_USER_USD },
+    ...{ x, gates, refusals, clock, budget, deadlineMs, userUsd: config.PRICE_PER_USER_USD },
     fromScheduler: context.origin === 'cloud-scheduler',
     mode: context.reading.mode,
     isOverdue: clock.now() > context.publishedAtMs + GIVEN_UP_AFTER_MS,
@@ -99,7 +100,7 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
     return row ? { ...rest, row: { ...row, seen: candidate.seen } } : rest;
   });
   const seen = candidates.reduce((rows, candidate) => rows + candidate.seen, 0);
-  const observed = observedOf(unknown, learnt.known, planning, ports);
+  const observed = observedOf(unplanned, planning, ports);
   return { decisions, observed, seen, counted: committed.counted, waits: learnt.waits };
 }
 
@@ -143,26 +144,15 @@ async function checkOrFull(
   return readingsOf(counted, context, ports);
 }
 
-/** In US dollars, on look-ups of parents of which no row tells yet. */
-function spentOn(known: Planning['known']): number {
-  return sumUsd([...known.values()].map((parent) => (parent.kind === 'observed' ? parent.lookupUsd : 0)));
-}
-
-/** A row tells what its look-up has cost, and no second one does. */
-function countNoMore({ dispatchId }: Candidate, known: Planning['known']): void {
-  const of = known.get(dispatchId);
-  if (of?.kind === 'observed') known.set(dispatchId, { ...of, lookupUsd: 0 });
-}
-
 function budgetOf(
   { maxCostUsd }: RequestContext,
   committed: Committed,
-  spentUsd: number,
+  spent: { dayUsd: number; runUsd: number },
   config: Config,
 ): Budget {
   const { MAX_RUN_COST_USD: runUsd, DAILY_BUDGET_USD: dayUsd } = config;
   const caps = { requestUsd: maxCostUsd, runUsd, dayUsd, runPages: pagesWithinRetention(config) };
-  return new Budget(caps, committed, spentUsd);
+  return new Budget(caps, committed, spent);
 }
 
 function decide(
@@ -184,17 +174,17 @@ function decide(
   }
 }
 
+/** What X has said of parents and is not known to be recorded. */
 function observedOf(
   parents: Unplanned[],
-  known: Planning['known'],
-  { context }: Planning,
-  { clock, config }: DecidePorts,
+  { context, known }: Planning,
+  { config }: DecidePorts,
 ): Decided['observed'] {
   return parents.flatMap(({ dispatchId, parent }) => {
     const of = known.get(dispatchId);
-    if (of?.kind !== 'observed') return [];
+    if (of?.kind !== 'observed' || of.isRecorded) return [];
     const about = { ...context, dispatchId, role: 'parent', by: of.by, reason: null } as const;
-    const row = observationRow(of.observation, about, config.PRICE_PER_USER_USD, clock.now());
-    return [{ row, username: parent.username }];
+    const row = observationRow(of.observation, about, config.PRICE_PER_USER_USD, of.atMs);
+    return [{ row, username: parent.username, of }];
   });
 }

@@ -3,10 +3,12 @@ import { createSerial } from '../../shared/serial.ts';
 import { createRefusals } from '../../shared/x/refusals.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
 import { type PageDispatchPorts, pageDispatch } from './handler.ts';
+import { ObservedParents } from './known-parents.ts';
 
 export function portsOf({ gateOf, ...on }: Wiring): PageDispatchPorts {
   const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
-  return { ...on, gates, refusals: createRefusals(on.clock), inTurn: createSerial() };
+  const observed = new ObservedParents(on.clock);
+  return { ...on, gates, refusals: createRefusals(on.clock), observed, inTurn: createSerial() };
 }
 
 /** What an instance does with an event; the promise is the handler's. */

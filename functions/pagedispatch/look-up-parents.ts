@@ -1,3 +1,4 @@
+import type { Clock } from '../../shared/clock.ts';
 import type { RetryLater } from '../../shared/errors.ts';
 import { type RequestedParent, usableMetadata } from '../../shared/messages/dispatch-request.ts';
 import { isAccountId } from '../../shared/messages/formats.ts';
@@ -24,8 +25,19 @@ export interface Unplanned {
 /** What is known of an unplanned parent before its budget is checked. */
 export type Known =
   | { kind: 'given'; id: string; friendsCount: number }
-  | { kind: 'observed'; by: LookUpBy; observation: Observation; lookupUsd: number }
+  | Observed
   | { kind: 'unaffordable'; reason: string };
+
+export interface Observed {
+  kind: 'observed';
+  by: LookUpBy;
+  observation: Observation;
+  lookupUsd: number;
+  /** When X said so, in ms since 1970. */
+  atMs: number;
+  /** It is known to be in `account_metadata`. */
+  isRecorded: boolean;
+}
 
 export interface LookUpOptions {
   fromScheduler: boolean;
@@ -35,6 +47,7 @@ export interface LookUpOptions {
   x: X;
   gates: Record<LookUpBy, Gate>;
   refusals: Refusals;
+  clock: Clock;
   deadlineMs: number;
   /** The message has waited for so long that a parent that X does not answer alone is given up. */
   isOverdue: boolean;
@@ -79,14 +92,15 @@ export async function lookUpParents(unplanned: Unplanned[], options: LookUpOptio
   let waits: RetryLater | null = null;
   for (const by of ['username', 'id'] as const) {
     if (toAsk[by].size === 0) continue;
-    const { x, gates, refusals, deadlineMs, isOverdue, userUsd } = options;
+    const { x, gates, refusals, clock, deadlineMs, isOverdue, userUsd } = options;
     const how = { x, gate: gates[by], by, refusals, deadlineMs, isOverdue: () => isOverdue };
     const looked = await lookUp(how, () => [...toAsk[by].keys()]);
     waits ??= looked.waits;
     for (const observation of looked.observations) {
       const lookupUsd = observation.account ? userUsd : 0;
       const dispatchId = toAsk[by].get(observation.requested) ?? '';
-      known.set(dispatchId, { kind: 'observed', by, observation, lookupUsd });
+      const atMs = clock.now();
+      known.set(dispatchId, { kind: 'observed', by, observation, lookupUsd, atMs, isRecorded: false });
     }
   }
   return { known, waits };

@@ -4,7 +4,7 @@ import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts'
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import type { RefusedRow } from '../../shared/warehouse/halved.ts';
 import { type DecidePorts, decideChunk } from './decide-chunk.ts';
-import type { Known } from './look-up-parents.ts';
+import { KnownParents } from './known-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';
 import { recordPlan } from './record-plan.ts';
 import type { RequestContext } from './request-context.ts';
@@ -37,8 +37,8 @@ export async function planChunk(
   deadlineMs: number,
   ports: PlannerPorts,
 ): Promise<ChunkPlan> {
-  const known = new Map<string, Known>();
-  const refusals: string[] = [];
+  const known = new KnownParents(ports.observed, context.planningId, context.runId);
+  const refusals = new Set<string>();
   for (let round = 0; ; round++) {
     const { decisions, observed, seen, counted, waits } = await decideChunk(
       { request, context, deadlineMs, known },
@@ -46,19 +46,32 @@ export async function planChunk(
     );
     // 6. Record the plan. An observation before its plan: a plan without one would be looked up no more.
     const unobserved = await ports.metadata.append(observed.map(({ row }) => row));
-    refusals.push(...told('what X says of it', unobserved, (index) => observed[index]?.username));
+    const refusedObservations = new Set(unobserved.map(({ index }) => observed[index]));
+    for (const one of observed) one.of.isRecorded = !refusedObservations.has(one);
+    add(
+      refusals,
+      told('what X says of it', unobserved, (index) => observed[index]?.username),
+    );
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
     const name = `${context.planningId}_${seen}_${counted.rows}`;
     const { isOld, refused } = await recordPlan(rows, name, counted, ports.dispatches);
     // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld && round < MOST_ROUNDS) continue;
     if (isOld) throw new RetryLater('others plan the same parents at the same time');
-    refusals.push(...told('its plan', refused, (index) => rows[index]?.parent_username));
+    add(
+      refusals,
+      told('its plan', refused, (index) => rows[index]?.parent_username),
+    );
     const refusedRows = new Set(refused.map(({ index }) => rows[index]));
     const recorded = decisions.filter(({ row }) => !row || !refusedRows.has(row));
-    return { pages: recorded.flatMap(({ pages }) => pages ?? []), refusals, waits };
+    for (const { row } of recorded) if (row) known.countNoMore(row.dispatch_id);
+    return { pages: recorded.flatMap(({ pages }) => pages ?? []), refusals: [...refusals], waits };
   }
 }
+
+const add = (to: Set<string>, texts: string[]) => {
+  for (const text of texts) to.add(text);
+};
 
 const told = (what: string, refused: RefusedRow[], parentOf: (index: number) => string | undefined) =>
   refused.map(

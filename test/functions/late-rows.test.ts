@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { stand } from '../../infra/local/x/faults.ts';
+import { RetryLater } from '../../shared/errors.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -135,6 +136,50 @@ test('what a look-up has cost is recorded once, also where others plan some of t
     refused('parent_6_25', 'one'),
     refused('parent_5_25', 'one'),
   ]);
+});
+
+describe('while nobody knows what became of a plan', () => {
+  /** Of one instance: BigQuery does not say whether it has inserted, until `isBack`. */
+  const uncertain = (caps = {}) => {
+    const state = { isBack: false };
+    const plan = on.instance('pagedispatch', caps, ({ dispatches }) => ({
+      dispatches: {
+        ...dispatches,
+        insert: async (...inserted) => {
+          if (!state.isBack) throw new RetryLater('BigQuery did not insert');
+          return dispatches.insert(...inserted);
+        },
+      },
+    }));
+    return { state, plan };
+  };
+
+  test('its message comes again, and X is not paid again for what it has said', async () => {
+    const { state, plan } = uncertain();
+    const message = request('uncertain', ['parent_11_25', 'parent_12_25']);
+    for (let delivery = 0; delivery < 10; delivery++) {
+      await expect(plan(message)).rejects.toThrow(RetryLater);
+      on.clock.pass(20 * 60_000);
+    }
+    state.isBack = true;
+    const before = calls();
+    expect(await plan(message)).toBe('planned');
+    expect(calls()).toBe(before);
+    const rows = await on.select("SELECT lookup_cost_usd FROM dispatches WHERE run_id = 'uncertain'");
+    expect(rows.map((row) => Number(row.lookup_cost_usd))).toEqual([0.01, 0.01]);
+    on.clock.pass(LATE_MS);
+    expect(await on.select("SELECT id FROM account_metadata WHERE run_id = 'uncertain'")).toHaveLength(2);
+  });
+
+  test('what its look-ups have cost counts for others too', async () => {
+    const { state, plan } = uncertain({ MAX_RUN_COST_USD: '0.16' });
+    await expect(plan(request('limbo', ['parent_13_10']))).rejects.toThrow(RetryLater);
+    state.isBack = true;
+    const given = { username: 'parent_14_10', id: '14', friendsCount: 11 };
+    expect(await plan(request('limbo', [given], 'another'))).toBe('planned');
+    const [row] = await on.select("SELECT status FROM dispatches WHERE run_id = 'limbo'");
+    expect(row?.status).toBe('over_budget');
+  });
 });
 
 test('a message that comes again and again records each time what it could not before', async () => {

@@ -79,6 +79,30 @@ export const OF_PLANNING: Mutant[] = [
   },
   {
     rule: 'R12',
+    name: 'what X has said is asked anew when its message comes again',
+    edits: [
+      [
+        'functions/pagedispatch/known-parents.ts',
+        '    this.#messages.keep(messageId, { runId, parents });\n',
+        '',
+      ],
+    ],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'X is not paid again' },
+  },
+  {
+    rule: 'R20',
+    name: 'look-ups of which no row tells yet count for their own message alone',
+    edits: [
+      [
+        'functions/pagedispatch/known-parents.ts',
+        'const all = this.#messages.values();',
+        'const all = this.#messages.values().slice(-1);',
+      ],
+    ],
+    check: { file: 'test/functions/late-rows.test.ts', named: 'counts for others too' },
+  },
+  {
+    rule: 'R12',
     name: 'what is recorded in each delivery has one id',
     edits: [
       [

@@ -10,7 +10,7 @@ let tally: Tally;
 let mostDeliveries = 0;
 const unhandled: string[] = [];
 beforeAll(async () => {
-  tally = await simulated(4100, ['limits', 'caps', 'clocks'], WORLDS, ({ broker }) => {
+  tally = await simulated(4200, ['limits', 'caps', 'clocks'], WORLDS, ({ broker }) => {
     for (const { id, deliveries, acked } of broker.messages) {
       mostDeliveries = Math.max(mostDeliveries, deliveries);
       if (!acked) unhandled.push(id);

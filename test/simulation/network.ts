@@ -1,5 +1,5 @@
 import type { Instance } from './instance.ts';
-import type { Simulation } from './simulation.ts';
+import type { Surroundings } from './surroundings.ts';
 import { never } from './virtual-time.ts';
 
 /** Longer than anybody waits for an answer. */
@@ -10,7 +10,7 @@ export const NEVER_MS = 120_000;
  * What has been sent takes effect also where the sender has died since.
  */
 export function overNetwork<T>(
-  sim: Simulation,
+  sim: Surroundings,
   instance: Instance,
   act: () => T,
   answerMs?: number,

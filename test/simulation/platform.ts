@@ -3,7 +3,7 @@ import { MINUTE_MS } from '../../shared/times.ts';
 import type { Service } from './crash-points.ts';
 import { type Handle, Instance, Invocation, type Machine } from './instance.ts';
 import type { Message, Settle } from './message.ts';
-import type { Simulation } from './simulation.ts';
+import type { Surroundings } from './surroundings.ts';
 import { clockOf } from './virtual-time.ts';
 
 interface Running {
@@ -22,12 +22,12 @@ const FROZEN_MS = { least: 10 * MINUTE_MS, most: 60 * MINUTE_MS };
 
 /** Cloud Functions: which instance handles a message. One of a service, and now and then two, whatever the maximum is. */
 export class Platform {
-  readonly #sim: Simulation;
+  readonly #sim: Surroundings;
   readonly #start: (service: Service, machine: Machine) => Handle;
   readonly #running = new Map<Service, Running[]>();
   #instances = 0;
 
-  constructor(sim: Simulation, start: (service: Service, machine: Machine) => Handle) {
+  constructor(sim: Surroundings, start: (service: Service, machine: Machine) => Handle) {
     this.#sim = sim;
     this.#start = start;
   }

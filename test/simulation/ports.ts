@@ -79,6 +79,7 @@ export function dispatchesPort({ checks }: Simulation, by: By, warehouse: Wareho
     ...dispatches,
     of(...asked) {
       checks.gates.callingOutside(by());
+      checks.lookUps.planning(by());
       return dispatches.of(...asked);
     },
     committed(...asked) {

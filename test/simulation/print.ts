@@ -21,7 +21,8 @@ export function storyOf(report: Report, most = Number.POSITIVE_INFINITY): string
 /** What happened in all of them. */
 export function summaryOf(tally: Tally, seconds: number): string {
   const days = (tally.simulatedMs / DAY_MS).toFixed(0);
-  const again = Object.entries(tally.boughtAgain).map(([why, times]) => `${times} times again (${why})`);
+  const againOf = (counts: Record<string, number>) =>
+    Object.entries(counts).map(([why, times]) => `${times} times again (${why})`);
   return [
     ...linesOf('injected', tally.faults),
     ...linesOf('reached', tally.reached),
@@ -30,7 +31,8 @@ export function summaryOf(tally: Tally, seconds: number): string {
       .slice(0, 20)
       .flatMap(({ failure, ...report }) => (failure ? [sentenceOf(failure), `  ${replayOf(report)}`] : [])),
     `${tally.events} events, ${days} simulated days in ${seconds.toFixed(1)} s (${(tally.runs / seconds).toFixed(0)} simulations a second)`,
-    `${tally.xCalls} calls to X, ${tally.bought} pages bought, ${again.join(', ')}`,
+    `${tally.xCalls} calls to X, ${tally.bought} pages bought, ${againOf(tally.boughtAgain).join(', ')}`,
+    `${tally.lookUps} look-ups of parents paid, ${againOf(tally.lookUpsAgain).join(', ')}`,
     `${tally.charged} friends charged for, ${tally.chargedAgain} of them on pages that were bought again`,
     `Simulations: ${tally.runs - tally.failures.length} passed, ${tally.failures.length} failed`,
   ].join('\n');

@@ -34,6 +34,9 @@ export interface Report {
   xCalls: number;
   bought: number;
   boughtAgain: Record<string, number>;
+  /** Look-ups of parents that X has charged for, and of these those that were paid once more for a message. */
+  lookUps: number;
+  lookUpsAgain: Record<string, number>;
   /** Friends that X has charged for, and of these on pages that were bought once more. */
   charged: number;
   chargedAgain: number;
@@ -89,6 +92,7 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   const { bought, boughtAgain, charged, chargedAgain } = checks.purchases;
   return {
     ...{ seed, profile, failure, trace, simulatedMs, bought, boughtAgain, charged, chargedAgain },
+    ...{ lookUps: checks.lookUps.paid, lookUpsAgain: checks.lookUps.paidAgain },
     faults: Object.fromEntries(faults.counts),
     reached: Object.fromEntries(reached),
     events: steps.done,

@@ -10,6 +10,7 @@ import type { Message, Settle } from './message.ts';
 import { Platform } from './platform.ts';
 import { type Profile, type ProfileName, profileOf } from './profiles.ts';
 import { Random } from './random.ts';
+import type { Surroundings } from './surroundings.ts';
 import { Tables } from './tables.ts';
 import { never, VirtualTime } from './virtual-time.ts';
 import { Jobs } from './warehouse/jobs.ts';
@@ -36,7 +37,7 @@ const WINDOW_SECONDS = 900;
 const RARE = /metadata|rejected|getpage.*bus/;
 
 /** The three services, Pub/Sub, BigQuery and X in one process and in one time, and what watches over them. */
-export class Simulation {
+export class Simulation implements Surroundings {
   readonly random: Random;
   readonly profile: Profile;
   readonly faults: Faults;

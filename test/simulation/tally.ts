@@ -29,6 +29,8 @@ export interface Tally {
   xCalls: number;
   bought: number;
   boughtAgain: Record<string, number>;
+  lookUps: number;
+  lookUpsAgain: Record<string, number>;
   charged: number;
   chargedAgain: number;
   faults: Record<string, number>;
@@ -38,7 +40,7 @@ export interface Tally {
 
 export function emptyTally(): Tally {
   const sums = { runs: 0, events: 0, simulatedMs: 0, xCalls: 0, bought: 0, charged: 0, chargedAgain: 0 };
-  return { ...sums, boughtAgain: {}, faults: {}, reached: {}, failures: [] };
+  return { ...sums, lookUps: 0, lookUpsAgain: {}, boughtAgain: {}, faults: {}, reached: {}, failures: [] };
 }
 
 export function addReport(tally: Tally, { seed, profile, failure, ...report }: Report): void {
@@ -49,12 +51,15 @@ export function addReport(tally: Tally, { seed, profile, failure, ...report }: R
   });
 }
 
-const SUMS = ['runs', 'events', 'simulatedMs', 'xCalls', 'bought', 'charged', 'chargedAgain'] as const;
+const SUMS = [
+  ...(['runs', 'events', 'simulatedMs', 'xCalls'] as const),
+  ...(['bought', 'charged', 'chargedAgain', 'lookUps'] as const),
+];
 
 /** Adds up what workers have come to. */
 export function addTally(tally: Tally, more: Tally): void {
   for (const key of SUMS) tally[key] += more[key];
-  for (const key of ['boughtAgain', 'faults', 'reached'] as const)
+  for (const key of ['boughtAgain', 'lookUpsAgain', 'faults', 'reached'] as const)
     for (const [name, count] of Object.entries(more[key])) tally[key][name] = (tally[key][name] ?? 0) + count;
   tally.failures.push(...more.failures);
 }

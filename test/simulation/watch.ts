@@ -3,6 +3,7 @@ import { ChainCheck } from './checks/chains.ts';
 import type { Checks } from './checks/checks.ts';
 import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
+import { LookUpCheck } from './checks/look-ups.ts';
 import { ObservationCheck } from './checks/observations.ts';
 import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
@@ -54,6 +55,7 @@ export function watch(sim: Simulation): Checks {
     spending,
     publishing: new PublishingCheck(tables, plans, config.TOPIC_GETPAGE, fail),
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
+    lookUps: new LookUpCheck(nowMs, fail),
     observations: new ObservationCheck(fail),
   };
 }

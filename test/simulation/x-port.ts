@@ -54,16 +54,23 @@ export function xPort(
       const { instance } = invocation;
       if (instance.service === 'pagedispatch') sim.checks.plans.lookingUp(invocation, values);
       const endpoint = kind === 'id' ? 'users-by-id' : 'users-by-username';
+      let heard: () => void = () => undefined;
       return exchange(
         instance,
         endpoint,
         () => {
           const said = sim.x.lookup(kind, values);
-          if (instance.service === 'pagedispatch' && said.truth.kind === 'looked-up')
+          if (instance.service === 'pagedispatch' && said.truth.kind === 'looked-up') {
             sim.checks.spending.lookedUp(invocation, said.truth.found);
+            heard = sim.checks.lookUps.paying(invocation, kind, said.truth.found);
+          }
           return said;
         },
-        (result) => lookupOutcome(result, { by: kind, values, now: clock.now() }),
+        (result) => {
+          const answer = lookupOutcome(result, { by: kind, values, now: clock.now() });
+          if (answer.kind === 'looked-up') heard();
+          return answer;
+        },
       ) as ReturnType<X['lookup']>;
     },
   };

@@ -26,6 +26,7 @@ function textOf(name: string, sql: (dataset: string) => string): Text {
   const names = new Set([...sql('DATASET').matchAll(/@(\w+)/g)].map(([, param]) => param ?? ''));
   const typeOf = (param: string): Omit<Field, 'name'> => {
     if (LISTS.includes(param)) return { type: 'STRING', mode: 'REPEATED' };
+    if (param === 'counted') return { type: 'INT64' };
     return { type: TIMES.includes(param) ? 'TIMESTAMP' : 'STRING' };
   };
   return { name, sql, params: [...names].map((param) => ({ name: param, type: typeOf(param) })) };

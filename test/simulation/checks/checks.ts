@@ -1,6 +1,7 @@
 import type { BudgetCheck } from './budget.ts';
 import type { ChainCheck } from './chains.ts';
 import type { GateCheck } from './gates.ts';
+import type { LookUpCheck } from './look-ups.ts';
 import type { ObservationCheck } from './observations.ts';
 import type { PlanCheck } from './plans.ts';
 import type { PublishingCheck } from './publishing.ts';
@@ -16,5 +17,6 @@ export interface Checks {
   spending: SpendingCheck;
   publishing: PublishingCheck;
   gates: GateCheck;
+  lookUps: LookUpCheck;
   observations: ObservationCheck;
 }

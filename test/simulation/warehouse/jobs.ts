@@ -4,7 +4,7 @@ import type { DispatchRow, NewPlanning } from '../../../shared/warehouse/dispatc
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Instance } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { ApiError, unavailable } from './api-error.ts';
 import { type Refusal, refusalOf } from './refused-content.ts';
 
@@ -33,10 +33,10 @@ const LATER_MS = { least: 1000, most: 3 * HOUR_MS };
 
 /** Query jobs that insert, for all instances: all rows of one at once, and seen by the next query. */
 export class Jobs {
-  readonly #sim: Simulation;
+  readonly #sim: Surroundings;
   readonly #jobs = new Map<string, InsertJob>();
 
-  constructor(sim: Simulation) {
+  constructor(sim: Surroundings) {
     this.#sim = sim;
   }
 

@@ -1,5 +1,5 @@
 import type { Row } from '../../../shared/warehouse/client.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** Why BigQuery takes a row not as it is; the same row is refused in the same way each time. */
 export interface Refusal {
@@ -42,7 +42,7 @@ const NAMED: Record<Table, (row: Row) => string> = {
 const friendsOf = (row: Row) => row.friends as Record<string, unknown>[];
 
 /** What BigQuery has against a row as it is; null: nothing. */
-export function refusalOf(sim: Simulation, table: Table, row: Row): Refusal | null {
+export function refusalOf(sim: Surroundings, table: Table, row: Row): Refusal | null {
   const content = contentOf(sim, table, NAMED[table](row));
   if (!content) return null;
   const { how, code, parts } = content;
@@ -52,11 +52,11 @@ export function refusalOf(sim: Simulation, table: Table, row: Row): Refusal | nu
 }
 
 /** Whether the row, or a part of it, may not be stored. */
-export function isObjectedTo(sim: Simulation, table: Table, row: Row): boolean {
+export function isObjectedTo(sim: Surroundings, table: Table, row: Row): boolean {
   return contentOf(sim, table, NAMED[table](row)) !== null;
 }
 
-function contentOf({ facts, random, faults }: Simulation, table: Table, name: string): Content | null {
+function contentOf({ facts, random, faults }: Surroundings, table: Table, name: string): Content | null {
   if (table === 'rejected_messages') return null;
   const most = PARTS[table].length;
   const content = (parts: number): Content => ({

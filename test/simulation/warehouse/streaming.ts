@@ -5,7 +5,7 @@ import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedRow } from '../../../shared/warehouse/rejected-messages.ts';
 import type { Instance } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
-import type { Simulation } from '../simulation.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { ApiError, PartialFailure, unavailable } from './api-error.ts';
 import { refusalOf } from './refused-content.ts';
 
@@ -29,12 +29,12 @@ const NEW_COLUMN = 'charged';
 
 /** `tabledata.insertAll`, for all instances. */
 export class Streaming {
-  readonly #sim: Simulation;
+  readonly #sim: Surroundings;
   readonly #remembered = new Map<string, number>();
   readonly #spells = new Map<StreamedTable, { fault: (typeof APPEND_FAULTS)[number]; untilMs: number }>();
   #columnFromMs = 0;
 
-  constructor(sim: Simulation) {
+  constructor(sim: Surroundings) {
     this.#sim = sim;
   }
 

@@ -1,0 +1,69 @@
+import type { Clock } from '../../shared/clock.ts';
+import { Memory } from '../../shared/memory.ts';
+import { MINUTE_MS } from '../../shared/times.ts';
+import { sumUsd } from '../../shared/x/prices.ts';
+import type { Known, Observed } from './look-up-parents.ts';
+
+/** A message waits for its turn, its delivery runs out, and it comes again within the longest back-off: 10 minutes each. */
+const COMES_AGAIN_MS = 30 * MINUTE_MS;
+/** Of up to 100 parents each, of about 2 kB; of what is to be planned one message at a time is outstanding. */
+const MESSAGES_KNOWN = 20;
+
+/** What X has said to a message of a run, by dispatch id. */
+interface Heard {
+  runId: string;
+  parents: Map<string, Observed>;
+}
+
+/** What X has said to the messages that this instance handles, or has handled and that may come again. */
+export class ObservedParents {
+  readonly #messages: Memory<Heard>;
+
+  constructor(clock: Clock) {
+    this.#messages = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
+  }
+
+  of(messageId: string, runId: string): Heard['parents'] {
+    const { parents } = this.#messages.get(messageId) ?? { parents: new Map<string, Observed>() };
+    this.#messages.keep(messageId, { runId, parents });
+    return parents;
+  }
+
+  /** In US dollars, on look-ups of which no row tells yet: of all messages, and of those of the run. */
+  spent(runId: string): { dayUsd: number; runUsd: number } {
+    const all = this.#messages.values();
+    return { dayUsd: spentOn(all), runUsd: spentOn(all.filter((heard) => heard.runId === runId)) };
+  }
+}
+
+const spentOn = (heard: Heard[]): number =>
+  sumUsd(heard.flatMap(({ parents }) => [...parents.values()].map(({ lookupUsd }) => lookupUsd)));
+
+/**
+ * What is known of the parents of a message, by dispatch id. What X has said to it is kept for when the message comes
+ * again, and not asked anew, since each look-up is paid for. Another message asks for itself (R10).
+ */
+export class KnownParents {
+  readonly #ofThisDelivery = new Map<string, Known>();
+  readonly #observed: Map<string, Observed>;
+
+  /** `messageId`: of this message alone, also where its publisher begins its ids anew. */
+  constructor(observed: ObservedParents, messageId: string, runId: string) {
+    this.#observed = observed.of(messageId, runId);
+  }
+
+  get(dispatchId: string): Known | undefined {
+    return this.#observed.get(dispatchId) ?? this.#ofThisDelivery.get(dispatchId);
+  }
+
+  set(dispatchId: string, known: Known): void {
+    if (known.kind === 'observed') this.#observed.set(dispatchId, known);
+    else this.#ofThisDelivery.set(dispatchId, known);
+  }
+
+  /** A row tells what its look-up has cost, and no second one does. */
+  countNoMore(dispatchId: string): void {
+    const of = this.#observed.get(dispatchId);
+    if (of) of.lookupUsd = 0;
+  }
+}
