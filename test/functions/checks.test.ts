@@ -147,8 +147,8 @@ describe('a check', () => {
 });
 
 test('a forgotten account that is followed is nobody who has appeared', async () => {
-  const { friends } = checks.parent('follows_forgotten', 100, 2);
-  await checks.full('follows_forgotten');
+  const { friends } = checks.parent('new_forgotten', 100, 2);
+  await checks.full('new_forgotten');
   on.simulator.world.day++;
   const [first, second, known] = friends();
   const person = accountOf(on.simulator.world, 'id', second ?? '');
@@ -156,7 +156,7 @@ test('a forgotten account that is followed is nobody who has appeared', async ()
     `INSERT INTO forgotten_accounts (id, username, forgotten_at)
      VALUES ('${first}', NULL, CURRENT_TIMESTAMP()), (NULL, '${person?.username.toLowerCase()}', CURRENT_TIMESTAMP())`,
   );
-  const came = await checks.check('follows_forgotten');
+  const came = await checks.check('new_forgotten');
   expect(ended(came)).toMatchObject({ ended_by: 'overlap', appeared: [], missing: [] });
   expect(
     came.pages.flatMap(({ friends: listed }) => (listed as { id: string }[]).map(({ id }) => id)),
