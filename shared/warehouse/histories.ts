@@ -81,6 +81,7 @@ ended AS (
 )
 SELECT parent_id, dispatch_id, dispatched_at, mode, mode_reason, friends_count, is_scraped, \`check\`, returned
 FROM ended
+WHERE TRUE
 QUALIFY dispatched_at >= MAX(IF(is_full_read, dispatched_at, NULL)) OVER (PARTITION BY parent_id)
 ORDER BY dispatched_at DESC, completed_at DESC, dispatch_id`;
 
@@ -97,7 +98,7 @@ WITH reads AS (
 SELECT parent_id, MAX(compared) AS compared, MAX(displaced) AS displaced, SUM(new_on_top) AS new_on_top,
   SUM(new_below) AS new_below
 FROM reads
-GROUP BY parent_id, IF(displaced > 0, dispatch_id, '')`;
+GROUP BY parent_id, IF(reads.displaced > 0, reads.dispatch_id, '')`;
 
 export function createHistories(context: WarehouseContext): Histories {
   const dataset = quotedDataset(context.dataset);

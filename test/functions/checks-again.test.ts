@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { changeStatuses } from '../../infra/local/x/orders.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
-import { DAY_MS } from '../../shared/times.ts';
+import { DAY_MS, isoOf, MINUTE_MS } from '../../shared/times.ts';
 import { Checking } from './checking.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -148,7 +148,7 @@ describe('buys nothing before it can conclude', () => {
       },
     }));
     for (let [page] = on.pages(); page; [page] = on.pages())
-      await blind({ ...page, messageId: `o${page.pageNumber}` });
+      expect(await blind({ ...page, messageId: `o${page.pageNumber}` }).catch(String)).toBe('stored');
     const rows = await on.select(
       `SELECT page_number, \`check\` FROM completed_scrapes
        WHERE parent_username = 'unseen_pages' AND mode = 'check' ORDER BY page_number`,
@@ -181,7 +181,8 @@ describe('beside a full read of the same parent', () => {
     const older = await checks.deliver(checkOf('early'));
     const request = checkOf('early');
     gone(friends()[0]);
-    await checks.deliver(checkOf('early'));
+    const soon = isoOf(Date.parse(request.dispatchedAt ?? '') + MINUTE_MS);
+    await checks.deliver({ ...checkOf('early'), dispatchedAt: soon });
     const late = await checks.deliver(request);
     expect(late.plans).toMatchObject([{ mode: 'check', base_dispatch_id: older.plans[0]?.dispatch_id }]);
     expect(late.pages).toMatchObject([{ check: { missing: [expect.any(String)] } }]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { changeStatuses } from '../../infra/local/x/orders.ts';
+import { accountOf } from '../../infra/local/x/world.ts';
 import { Checking } from './checking.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
@@ -143,6 +144,23 @@ describe('a check', () => {
     const came = await checks.check('forgets');
     expect(ended(came)).toMatchObject({ ended_by: 'overlap', appeared: [], missing: [], withheld: [] });
   });
+});
+
+test('a forgotten account that is followed is nobody who has appeared', async () => {
+  const { friends } = checks.parent('new_forgotten', 100, 2);
+  await checks.full('new_forgotten');
+  on.simulator.world.day++;
+  const [first, second, known] = friends();
+  const person = accountOf(on.simulator.world, 'id', second ?? '');
+  await on.select(
+    `INSERT INTO forgotten_accounts (id, username, forgotten_at)
+     VALUES ('${first}', NULL, CURRENT_TIMESTAMP()), (NULL, '${person?.username.toLowerCase()}', CURRENT_TIMESTAMP())`,
+  );
+  const came = await checks.check('new_forgotten');
+  expect(ended(came)).toMatchObject({ ended_by: 'overlap', appeared: [], missing: [] });
+  expect(
+    came.pages.flatMap(({ friends: listed }) => (listed as { id: string }[]).map(({ id }) => id)),
+  ).toContain(known);
 });
 
 describe('a check becomes a full read', () => {
