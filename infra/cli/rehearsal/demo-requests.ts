@@ -19,3 +19,15 @@ export const DEMO_REQUESTS: DispatchRequest[] = [
     ),
   },
 ];
+
+/** The day of checks, of lists that were read in full before. */
+export const CHECK_REQUEST: DispatchRequest = {
+  job: { name: 'demo-checks' },
+  mode: 'check',
+  // Past the end of the demo's days: else some of the lists would be due for a full read already.
+  keyframeDays: 366,
+  maxDepth: 100,
+  parents: named(
+    'exactly_1000 three_pages marta_lindqvist ewan_mcallister sunita_rao theo_vandijk beatriz_souza',
+  ),
+};

@@ -12,13 +12,14 @@ import { rowsOf, texts } from '../target/query.ts';
 import type { Context, Surroundings, Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { tableOf } from '../terminal/table.ts';
+import { checkedWithTruth, publishChecks } from './check-day.ts';
 import { DEMO_REQUESTS } from './demo-requests.ts';
 import { type Simulator, simulatorAt } from './simulator.ts';
 import { sayEmulators, startOnSimulator, whileUp } from './start.ts';
 
 const LONGEST_RUN_MS = 120_000;
 
-/** `npm start`: two days of the simulated X, of which the second is told apart from the first. */
+/** `npm start`: two days of the simulated X, of which the second is told apart from the first, and one of checks. */
 export async function rehearse(surroundings: Surroundings): Promise<void> {
   const { terminal, env, globals } = surroundings;
   const { data } = globals;
@@ -27,18 +28,36 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
   sayEmulators(stack, terminal);
   const x = simulatorAt(stack.config.X_API_BASE_URL);
   await whileUp(stack, data, surroundings, async (context) => {
-    await scrapeOneDay('Day 1', x, context);
+    const full = { publish: () => publishDay(context.target, x), compare: comparedWithTruth };
+    await scrapeOneDay('Day 1', full, x, context);
     await x.nextDay();
     terminal.print('\nA day passes: some follow, some unfollow, some change their names.');
-    await scrapeOneDay('Day 2', x, context);
+    await scrapeOneDay('Day 2', full, x, context);
+    await x.nextDay();
+    terminal.print(
+      '\nAnother day passes. Now the lists are checked: no more of them is read than is needed.',
+    );
+    const checks = { publish: () => publishChecks(context.target), compare: checkedWithTruth };
+    await scrapeOneDay('Day 3', checks, x, context);
     const { writeReport } = await import('../report/write.ts'); // the charting library takes its time to load
     terminal.print(await writeReport(context.target, join(data, 'report.html')));
     terminal.print(nextSteps(data, stack, context.target));
   });
 }
 
-async function scrapeOneDay(day: string, x: Simulator, { terminal, target, clock }: Context): Promise<void> {
-  const runs = await publishDay(target, x);
+interface Day {
+  publish(): Promise<ExpectedRun[]>;
+  /** With the truth that the simulator knows. Throws Failure. */
+  compare: typeof comparedWithTruth;
+}
+
+async function scrapeOneDay(
+  day: string,
+  { publish, compare }: Day,
+  x: Simulator,
+  { terminal, target, clock }: Context,
+): Promise<void> {
+  const runs = await publish();
   const display = createProgressDisplay(day, terminal);
   const untilMs = clock.now() + LONGEST_RUN_MS;
   const { result, progress } = await followRuns(target, runs, untilMs, (rows) => display.show(rows));
@@ -49,7 +68,7 @@ async function scrapeOneDay(day: string, x: Simulator, { terminal, target, clock
     throw new Failure(
       `not every page was there after ${LONGEST_RUN_MS / 1000} s; "npm start" goes on where it was.`,
     );
-  terminal.print(await comparedWithTruth(target, x, progress));
+  terminal.print(await compare(target, x, progress));
 }
 
 async function publishDay(target: Target, x: Simulator): Promise<ExpectedRun[]> {

@@ -11,7 +11,7 @@ import type { Timeline } from './timeline.ts';
 import { moment } from './times.ts';
 
 const LABELS: Record<State, string> = {
-  complete: 'Complete (read to its end)',
+  complete: 'Complete',
   checked: 'Checked (what X’s count says is accounted for)',
   open: 'Open (a check that X’s count is not all accounted for by)',
   unaligned: 'Unaligned (a check that did not meet the list as it was known)',

@@ -28,6 +28,12 @@ ORDER BY dispatched_at DESC, run_id`;
 export const runsSince = (target: Target, sinceMs: number) =>
   rowsOf<RunSummary>(target, runsSql, { since: time(sinceMs) });
 
+/** What goes on first, then what has gone well. */
+const SHOWN: State[] = [
+  ...(['running', 'stalled', 'complete', 'checked', 'open'] as const),
+  ...(['unaligned', 'partial', 'unavailable', 'over_budget'] as const),
+];
+
 /** The runs for people. */
 export const runsTable = (runs: RunSummary[]): string =>
   tableOf(runs, [
@@ -37,7 +43,7 @@ export const runsTable = (runs: RunSummary[]): string =>
     { head: 'parents', cell: (run) => run.parents },
     {
       head: 'of these',
-      cell: (run) => STATES.flatMap((state) => (run[state] > 0 ? [`${run[state]} ${state}`] : [])).join(', '),
+      cell: (run) => SHOWN.flatMap((state) => (run[state] > 0 ? [`${run[state]} ${state}`] : [])).join(', '),
     },
     { head: 'pages', cell: (run) => run.pages_done },
     { head: 'friends', cell: (run) => run.friends_listed },

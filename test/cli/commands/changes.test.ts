@@ -62,7 +62,9 @@ describe('dodo changes', () => {
   test('prints comma-separated values with a header, also where there is no change', async () => {
     const lines = (await changes('--csv')).split('\n');
     expect(lines).toHaveLength(7);
-    expect(lines[0]).toMatch(/^parent_id,parent_username,friend_id,friend_username,.*,not_before,not_after$/);
+    expect(lines[0]).toMatch(
+      /^parent_id,parent_username,friend_id,friend_username,.*,not_before,not_after,mode$/,
+    );
     expect(await changes('--csv', '--parent', 'parent2')).toBe(lines[0]);
   });
 
