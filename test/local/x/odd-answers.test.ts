@@ -197,6 +197,7 @@ describe('any answer can be had, word for word', () => {
     ['a token that is a number', 200, { data: [{ id: '1' }], meta: { result_count: 1, next_token: 7 } }],
     ['half an emoji', 200, { data: [{ id: '1', description: 'half: \ud83d' }], meta: { result_count: 1 } }],
     ['a raw control character', 200, '{"data":[{"id":"1","name":"a\u0001b"}],"meta":{"result_count":1}}'],
+    ['a list of what is no user', 200, { data: [null, [], 'x', { id: 7 }], meta: { result_count: 4 } }],
   ])('%s', async (_, status, body) => {
     const { get, fault } = await simulatedX(world());
     await fault({ name: 'verbatim', status, body });
