@@ -17,8 +17,12 @@ export async function parentsFromFile(file: string, terminal: Terminal): Promise
   return parentsIn(content, file);
 }
 
-/** What stands above a column of usernames, and may be the username of somebody as well. */
-const HEADINGS = ['username', 'user_name', 'screen_name', 'screenname', 'handle', 'user', 'account', 'name'];
+/**
+ * What stands above a column of accounts, alone or after words of its own (friend_username, as in our tables), and may
+ * be the username of somebody as well.
+ */
+const HEADING_WORDS =
+  /^(?:[a-z0-9]+_)*(?:user_?|screen_?|display_?)?(?:usernames?|names?|handles?|users?|accounts?|authors?|profiles?|ids?|links?|urls?|parents?|friends?|following|followers?)$/i;
 
 /**
  * One parent a line: a username, perhaps in quotes, the address of a profile, `id:` with digits, or a JSON object with
@@ -27,9 +31,9 @@ const HEADINGS = ['username', 'user_name', 'screen_name', 'screenname', 'handle'
  */
 export function parentsIn(content: string, name: string): RequestedParent[] {
   const parents: RequestedParent[] = [];
-  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const lines = content.split(/\r\n|\n|\r/);
   for (const [index, raw] of lines.entries()) {
-    const line = raw.trim();
+    const line = raw.replace(UNSEEN, '');
     if (line === '' || line.startsWith('#')) continue;
     const parent = parents.length === 0 && isHeading(line) ? HEADING : parentOf(line);
     if (typeof parent === 'string') throw new WrongUsage(`line ${index + 1} of ${name}: ${parent}`);
@@ -39,9 +43,13 @@ export function parentsIn(content: string, name: string): RequestedParent[] {
   return parents;
 }
 
+/** Around a name as pages give it: of order, of places to break, of direction (but for what turns the letters). */
+const MARK = '[\\s\\uFEFF\\u00AD\\u200B-\\u200F\\u202A-\\u202C\\u2060\\u2066-\\u2069]+';
+const UNSEEN = new RegExp(`^${MARK}|${MARK}$`, 'g');
+
 const HEADING =
   'it looks like the heading of a column: take it out, or write @ before it where the account is meant.';
-const isHeading = (line: string) => HEADINGS.includes(unquoted(line).toLowerCase());
+const isHeading = (line: string) => HEADING_WORDS.test(unquoted(line));
 const unquoted = (line: string) => line.replace(/^(["'])(.*)\1$/, '$2').trim();
 
 /** The parent, or what is wrong with the line. */

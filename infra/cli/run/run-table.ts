@@ -38,7 +38,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
   const more = sorted.length - MOST_LINES;
   return [
     first
-      ? `run ${status.runId} of job ${first.job}, dispatched ${minuteOf(first.dispatched_at)}`
+      ? `run ${status.runId} of job ${cleaned(first.job)}, dispatched ${minuteOf(first.dispatched_at)}`
       : `run ${status.runId}, not planned yet`,
     `${status.pagesDone} of ${counted(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
     `planned ${usd(plannedUsd)}, committed at most ${usd(committedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,

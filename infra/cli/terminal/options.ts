@@ -36,19 +36,11 @@ export function utcTime(text: string): number {
 
 /** Where X has profiles; what follows these names on it is no account. */
 const PROFILE = /^(?:https?:\/\/)?(?:www\.|mobile\.)?(?:x|twitter)\.com\/@?([A-Za-z0-9_]+)\/?(?:[?#].*)?$/i;
-const NO_PROFILES = [
-  'explore',
-  'hashtag',
-  'home',
-  'i',
-  'intent',
-  'messages',
-  'notifications',
-  'search',
-  'settings',
-];
+const NO_PROFILES =
+  'about account bookmarks communities compose download explore hashtag home i intent jobs lists login logout ' +
+  'messages notifications privacy search settings share signup tos who_to_follow';
 /** How programs write a cell in which there is nothing. */
-const NOTHING = ['none', 'nan', 'null', 'nil', 'undefined', 'true', 'false'];
+const NOTHING = ['none', 'nan', 'na', 'nat', 'null', 'nil', 'undefined', 'true', 'false'];
 
 /**
  * An account as people name it: a username with or without @, the address of its profile, or `id:` and its digits; else
@@ -56,7 +48,8 @@ const NOTHING = ['none', 'nan', 'null', 'nil', 'undefined', 'true', 'false'];
  */
 export function usernameOf(given: string): { username: string; id?: string } | string {
   const [, profile] = PROFILE.exec(given) ?? [];
-  if (profile !== undefined && !NO_PROFILES.includes(profile.toLowerCase())) return usernameOf(`@${profile}`);
+  if (profile !== undefined && !NO_PROFILES.split(' ').includes(profile.toLowerCase()))
+    return usernameOf(`@${profile}`);
   const id = given.replace(/^id:/i, '');
   if (id !== given && isAccountId(id)) return { username: id, id };
   const shown = `"${cleaned(given.slice(0, 40))}"`;

@@ -20,7 +20,7 @@ export function countCall(calls: CallCounts, world: World, call: Call, answer: A
 }
 
 /** The users in an answer: X charges for what it sends, be it hard to read. */
-export function returnedBy({ body }: Answer): { id?: unknown }[] {
+export function returnedBy({ body }: Answer): ({ id?: unknown } | null)[] {
   const { data = [] } = (typeof body === 'string' ? readable(body) : (body ?? {})) as { data?: object };
   return [data].flat();
 }

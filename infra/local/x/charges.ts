@@ -22,7 +22,7 @@ export function charge(ledger: Ledger, endpoint: string, answer: Answer, nowMs: 
   const users = returnedBy(answer);
   const price = endpoint === 'users/:id/following' ? 'following' : 'user';
   const before = ledger.seen.size;
-  for (const { id } of users) ledger.seen.add(`${price} ${id}`);
+  for (const user of users) ledger.seen.add(`${price} ${user?.id}`);
   add(charges, endpoint, { returned: users.length, once: ledger.seen.size - before });
   ledger.days.set(day, charges);
 }

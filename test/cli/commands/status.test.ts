@@ -71,6 +71,12 @@ describe('dodo status', () => {
     expect({ code, err }).toEqual({ code: 1, err: says });
   });
 
+  test('of a job whose name would write beyond its line says it within the line', async () => {
+    const runId = await dispatch('parent_12_40 --job odd\u001b[31m\n\u202ename');
+    await runEnded(on, runId, 1);
+    expect((await status(runId)).out).toContain(`run ${runId} of job odd [31m name, dispatched 20`);
+  });
+
   test('of a run that was refused as a whole says why', async () => {
     const run = { runId: 'refused', dispatchedAt: '2001-01-01T00:00:00Z' };
     await on.bus.publish('pagedispatch', { job: { name: 'j' }, parents: ['a'], ...run });

@@ -17,6 +17,16 @@ describe('a file of parents', () => {
   test.each([
     ['lines that end in CR alone', 'okuser\rokuser2\r', [{ username: 'okuser' }, { username: 'okuser2' }]],
     ['quotes', '"okuser"\n\'@okuser2\'', [{ username: 'okuser' }, { username: 'okuser2' }]],
+    [
+      'marks that cannot be seen',
+      '\u200B@okuser\u200E\n\u202Aokuser2\u202C',
+      [{ username: 'okuser' }, { username: 'okuser2' }],
+    ],
+    [
+      'names of which a heading is a part',
+      'usernamed\nthe_handler',
+      [{ username: 'usernamed' }, { username: 'the_handler' }],
+    ],
     ['the address of a profile', 'https://x.com/okuser?lang=en', [{ username: 'okuser' }]],
     ['an address without a scheme', 'www.twitter.com/okuser/', [{ username: 'okuser' }]],
     ['an id', 'id:78021221', [{ username: '78021221', id: '78021221' }]],
@@ -38,8 +48,13 @@ describe('a file of parents', () => {
   test.each([
     ['a heading', 'username\nokuser', 'line 1 of F: it looks like the heading of a column'],
     ['a heading in quotes', '\n"Screen_Name"\nokuser', 'line 2 of F: it looks like the heading'],
+    // What stands above a column of ours, or of another program's.
+    ...[
+      ...['friend_username', 'parent_username', 'Usernames', 'twitter_handle', 'x_user_name', 'author_id'],
+      ...['accounts', 'profile_url', 'following', 'ScreenName', 'display_name', 'id'],
+    ].map((word) => [word, `${word}\nokuser`, 'line 1 of F: it looks like the heading of a column']),
     ['digits', 'okuser\n78021221', 'line 2 of F: "78021221" may be an id or a username: write id:78021221'],
-    ...['None', 'NaN', 'null'].map((word) => [
+    ...['None', 'NaN', 'null', 'NA', 'NaT'].map((word) => [
       word,
       word,
       `line 1 of F: "${word}" is how programs write nothing`,
@@ -50,12 +65,18 @@ describe('a file of parents', () => {
       'line 1 of F: "https://x.com/home" is no X username',
     ],
     [
+      'an address for sharing',
+      'https://x.com/share?url=a',
+      'line 1 of F: "https://x.com/share?url=a" is no X',
+    ],
+    [
       'an address of a post',
       'https://x.com/okuser/status/1',
       'line 1 of F: "https://x.com/okuser/status/1" is no',
     ],
     ['a name of the first years alone', 'abcdefghijklmnopq', 'more than the 15 characters of a name that X'],
     ['control characters', 'ok\u0007\u202euser', 'line 1 of F: "ok user" is no X username'],
+    ['letters that are turned', 'okuser\n\u202eresuko\u202c', 'line 2 of F: "resuko" is no X username'],
     ['a name that X would not have', 'alice\nbob smith', 'line 2 of F: "bob smith" is no X username'],
     [
       'a name that is too long',

@@ -185,6 +185,7 @@ describe('any answer can be had, word for word', () => {
     ['a token that is a number', 200, { data: [{ id: '1' }], meta: { ...meta, next_token: 7 } }],
     ['half an emoji', 200, { data: [{ id: '1', description: 'half: \ud83d' }], meta }],
     ['a raw control character', 200, '{"data":[{"id":"1","name":"a\u0001b"}],"meta":{"result_count":1}}'],
+    ['a list of what is no user', 200, { data: [null, [], 'x', { id: 7 }], meta: { result_count: 4 } }],
   ])('%s', async (_, status, body) => {
     const { get } = await struckX({ name: 'verbatim', status, body });
     const response = await get('/2/users/77/following');
