@@ -92,7 +92,19 @@ function progressRow(
 ): Row {
   const from = plan ?? (chain as Chain).head;
   const { run_id, job, dispatch_id, parent_username } = from;
-  const hidesGrandparent = isForgotten(from.grandparent_id, from.grandparent_username);
+  // A plan that BigQuery did not take as it was is stored without its grandparent; its pages name it all the same.
+  const grandparent = (column: 'grandparent_id' | 'grandparent_username') =>
+    plan?.[column] ??
+    pages
+      .flatMap((page) => page[column] ?? [])
+      .sort()
+      .at(-1) ??
+    null;
+  const [grandparentId, grandparentName] = [
+    grandparent('grandparent_id'),
+    grandparent('grandparent_username'),
+  ];
+  const hidesGrandparent = isForgotten(grandparentId, grandparentName);
   const its = plan ? planned : [];
   const more = plan ? committedMore(its) : [];
   const most = (column: 'total_pages' | 'friends_count') =>
@@ -100,8 +112,8 @@ function progressRow(
   return {
     ...{ run_id, job, dispatch_id, dispatched_at: dispatchedAt, parent_username },
     parent_id: its.find((row) => row.parent_id !== null)?.parent_id ?? chain?.head.parent_id ?? null,
-    grandparent_id: hidesGrandparent ? null : from.grandparent_id,
-    grandparent_username: hidesGrandparent ? null : from.grandparent_username,
+    grandparent_id: hidesGrandparent ? null : grandparentId,
+    grandparent_username: hidesGrandparent ? null : grandparentName,
     status: plan?.status ?? null,
     ...{ state, reason, pages_done: pagesDone, is_final: isFinal },
     total_pages:
