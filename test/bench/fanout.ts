@@ -3,6 +3,7 @@ import type { TestStack } from '../support/stack.ts';
 import { type Bench, scaled } from './bench.ts';
 import { dispatch, drained, onStack, undelivered } from './support/load.ts';
 import { type BenchParent, pagesOf, parentsOf } from './support/parents.ts';
+import { recordingMs } from './support/recording.ts';
 import { rounded } from './support/statistics.ts';
 
 const PARENTS = 10_000;
@@ -21,6 +22,7 @@ export const fanout: Bench = {
       return {
         dispatchesPerSecond: rounded(parents.length / seconds),
         messagesPerSecond: rounded(pagesOf(parents) / seconds),
+        planOf100Ms: await recordingMs(on, parentsOf(100)),
       };
     }),
 };
