@@ -46,13 +46,16 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const [observed] = reference.account_metadata ?? [];
   const [plan] = complete;
   const one = (column: string, row = plan) => String(row?.[column]);
+  const isOfAnswers = name.includes('saidForSql');
   const isOfMetadata = name.includes('metadataOfDispatchSql');
   return {
     ...{ since: minutesAgo(90 * DAY), until: minutesAgo(-DAY) },
     ...{ day: minutesAgo(60 * DAY), next_day: minutesAgo(-DAY), made_before: minutesAgo(0) },
+    ...{ at: minutesAgo(0), base_at: minutesAgo(0), price: '0.01' },
     ...{ run_id: one('run_id'), run_ids: of('run_id').slice(0, 4) },
     ...{ dispatch_id: one('dispatch_id', isOfMetadata ? observed : plan) },
-    ...{ dispatch_ids: of('dispatch_id').slice(0, 4), parent_ids: of('parent_id').slice(0, 4) },
+    dispatch_ids: isOfAnswers ? of('dispatch_id', reference.account_metadata) : of('dispatch_id').slice(0, 4),
+    ...{ parent_ids: of('parent_id').slice(0, 4) },
     ...{ parent: one('parent_id'), parent_id: one('parent_id'), parents: of('parent_id') },
     ...{ ids: of('friend_id', reference.friends), usernames: of('parent_username').map(lower) },
     id: isOfMetadata ? one('requested_id', observed) : one('run_id'),

@@ -1,5 +1,5 @@
 import type { State } from '../run/run-progress.ts';
-import { LONGEST_MS, numeric, type Params, rowsOf, texts, time } from '../target/query.ts';
+import { LONGEST_MS, type Params, rowsOf, text, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import * as sql from './queries.ts';
 
@@ -144,7 +144,7 @@ export async function readReportData(target: Target, madeAt: string, sinceMs?: n
       asked<DayOfChanges>(sql.changesPerDaySql),
       asked<Change>(sql.latestChangesSql),
       asked<Withheld>(sql.withheldSql),
-      asked<Checks>(sql.checksSql, { price: numeric(target.config.PRICE_PER_FRIEND_USD) }),
+      asked<Checks>(sql.checksSql, { price: text(String(target.config.PRICE_PER_FRIEND_USD)) }),
       asked<OpenCheck>(sql.openChecksSql),
       asked<DayOfStates>(sql.statesPerDaySql),
       asked<Unfinished>(sql.unfinishedSql),

@@ -80,11 +80,11 @@ GROUP BY parent_id
 ORDER BY friends DESC, parent_id
 LIMIT ${MOST_WITHHELD}`;
 
-/** Takes `@price` FLOAT64 of a friend. One row: what full reads would have cost has the look-up in it too. */
+/** Takes `@price` STRING of a friend, in US dollars. One row: what full reads would have cost has the look-up in it too. */
 export const checksSql = (dataset: string) => `
 SELECT
   COUNT(*) AS checks, IFNULL(SUM(cost_usd), 0) AS cost_usd,
-  IFNULL(SUM(IFNULL(friends_count, 0)), 0) * @price + 0.0 AS full_usd
+  IFNULL(SUM(IFNULL(friends_count, 0)), 0) * CAST(@price AS FLOAT64) AS full_usd
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @since AND mode = 'check' AND state IN ('checked', 'open', 'unaligned', 'complete')`;
 

@@ -15,7 +15,6 @@ export type Params = Record<string, Param>;
 
 export const text = (value: string | null): Param => ({ type: 'STRING', value });
 export const texts = (value: string[]): Param => ({ type: ['STRING'], value });
-export const numeric = (value: number): Param => ({ type: 'FLOAT64', value });
 /** A TIMESTAMP, of milliseconds since 1970. */
 export const time = (ms: number): Param => ({ type: 'TIMESTAMP', value: timestampOf(ms) });
 
