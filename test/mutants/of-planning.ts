@@ -127,8 +127,8 @@ export const OF_PLANNING: Mutant[] = [
     edits: [
       [
         'functions/pagedispatch/decide-chunk.ts',
-        '  for (const candidate of candidates) if (candidate.isLookUpTold) countNoMore(candidate, known);\n',
-        '  void countNoMore;\n',
+        '  for (const candidate of candidates) if (candidate.isLookUpTold) known.countNoMore(candidate.dispatchId);\n',
+        '',
       ],
     ],
     check: { file: 'test/functions/late-rows.test.ts', named: 'is recorded once' },

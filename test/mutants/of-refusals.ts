@@ -119,8 +119,8 @@ export const OF_REFUSALS: Mutant[] = [
     edits: [
       [
         'shared/messages/delivery.ts',
-        "JSON.parse(wellFormed(delivery.data.toString('utf8')))",
-        "JSON.parse(delivery.data.toString('utf8'))",
+        "JSON.parse(wellFormed(data.toString('utf8')))",
+        "JSON.parse(data.toString('utf8'))",
       ],
     ],
     check: messages,

@@ -232,7 +232,9 @@ describe('a delivery', () => {
   });
 
   test('begins with a byte order mark, or not', () => {
-    expect(jsonOf(of('\uFEFF{"a":1}'))).toEqual({ a: 1 });
+    const delivery = of('\uFEFF{"a":1}');
+    expect(() => jsonOf(delivery)).not.toThrow();
+    expect(jsonOf(delivery)).toEqual({ a: 1 });
   });
 
   test('is well-formed Unicode, whatever half a character its JSON or its attributes spell', () => {
