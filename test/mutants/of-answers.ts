@@ -72,6 +72,12 @@ export const OF_ANSWERS: Mutant[] = [
     check: testedBy('page-outcome'),
   },
   {
+    rule: 'R4',
+    name: 'digits of an id that a double has rounded are believed',
+    edits: [['shared/x/body.ts', 'return digits.length <= 19 && !', 'return digits.length <= 19 || !']],
+    check: testedBy('body'),
+  },
+  {
     rule: 'R16',
     name: 'one odd field costs the page its row',
     edits: [['shared/x/columns.ts', 'leftOut.push({ field, value });', 'columns[field] = value;']],

@@ -69,6 +69,14 @@ describe('200 with a list and a meta: scraped', () => {
     expect(answer).toMatchObject({ charged: 3 });
   });
 
+  test.each(['15', '1553086854915936257'])(
+    'a friend whose id is the number %s is read by its digits',
+    (id) => {
+      const body = `{"data":[{"id":"12","username":"a"},{"id":${id},"username":"b"}],"meta":{"result_count":2}}`;
+      expect(outcome(200, body)).toMatchObject({ friends: [{ id: '12' }, { id }], charged: 2, problems: [] });
+    },
+  );
+
   const [one, cannotBeHad] = [[user('1')], bodies.unavailableUser('3')];
   const UNKNOWN: [string, object[] | undefined, object[] | undefined, string[]][] = [
     ['of which X says that it cannot be had', one, [cannotBeHad], ['3']],
