@@ -10,7 +10,7 @@ import type { Forgotten, KnownLists, ListedPage } from '../../shared/warehouse/k
 import { knownListAt, wayTo } from './known-list.ts';
 
 /** What a read has returned on one page. */
-export type PageRead = Pick<ListedPage, 'fetchId' | 'listed' | 'unknown'>;
+export type PageRead = Pick<ListedPage, 'fetchId' | 'listed' | 'unknown' | 'unreadable'>;
 
 /** What a page is laid beside. */
 export interface Comparison {
@@ -48,8 +48,11 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
       return comparison;
     },
 
-    stored({ base }, { fetch_id: fetchId, friends, unknown_friends: unknown }) {
-      if (base) known.keep(fetchId, { fetchId, listed: friends.map(({ id }) => id), unknown });
+    stored(
+      { base },
+      { fetch_id: fetchId, friends, unknown_friends: unknown, unreadable_friends: unreadable },
+    ) {
+      if (base) known.keep(fetchId, { fetchId, listed: friends.map(({ id }) => id), unknown, unreadable });
     },
   };
 

@@ -25,10 +25,17 @@ export function concluded(
     const order = isEnd ? orderOf(align(known.ids, listed), known, []) : null;
     return { check: null, list_order: order && orderColumns(order) };
   }
-  const unknown = new Set([...before.flatMap((page) => page.unknown), ...row.unknown_friends]);
+  const unknown = unknownOf(row, comparison);
   const so: CheckSoFar = { plan: planFor(check, way, row, pages), known, pages, isEnd, unknown, forgotten };
   const { record, order } = verdictOf(so);
   return { check: record, list_order: order && orderColumns(order) };
+}
+
+/** Of whom the read says nothing where it misses them: one that cannot be read may be anybody of the known list. */
+function unknownOf(row: PageRow, { known, before }: Comparison): ReadonlySet<string> {
+  const unreadable = before.reduce((sum, page) => sum + page.unreadable, row.unreadable_friends);
+  const named = [...before.flatMap((page) => page.unknown), ...row.unknown_friends];
+  return new Set(unreadable > 0 ? [...known.ids, ...named] : named);
 }
 
 /** Friends that X charges for and that cannot be read are bought all the same: the others may be so many fewer. */

@@ -21,7 +21,7 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
   const common = commonColumns(fetch, nowMs);
   if (answer.kind === 'unavailable')
     return { ...common, outcome: 'unavailable', reason: answer.reason, problems: answer.problems };
-  const { friends, unknownFriends, charged, nextToken, problems } = answer;
+  const { friends, unknownFriends, unreadableFriends, charged, nextToken, problems } = answer;
   const loops = loopsBack(fetch.way, charged, nextToken, fetch.request.check && EMPTY_PAGES_OF_CHECK);
   return {
     ...common,
@@ -31,6 +31,7 @@ export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, n
     friend_count: friends.length,
     friends: friends.map((friend, index) => ({ position: index + 1, ...friend })),
     unknown_friends: unknownFriends,
+    unreadable_friends: unreadableFriends,
     charged,
     problems,
     cost_usd: costOf(charged, friendUsd),
@@ -77,6 +78,7 @@ function commonColumns({ request, way, fetchId, messageId, most }: PageFetch, no
     friend_count: 0,
     friends: [],
     unknown_friends: [],
+    unreadable_friends: 0,
     charged: 0,
     problems: [],
     mode: request.mode ?? 'full',

@@ -10,7 +10,7 @@ export interface CheckSoFar {
   pages: readonly (readonly string[])[];
   /** X's answer to the newest page had no next token. */
   isEnd: boolean;
-  /** Friends that a problem beside a list has named: neither listed nor gone. */
+  /** Friends that X has named without listing them, or may have: where they are missing, neither listed nor gone. */
   unknown: ReadonlySet<string>;
   /** Accounts that must not be shown: for the verdict they are in neither list. */
   forgotten: ReadonlySet<string>;

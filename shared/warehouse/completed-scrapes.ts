@@ -36,6 +36,8 @@ export interface PageRow {
   friends: (Account & { position: number })[];
   /** Ids of accounts that X spoke of without listing them so that we can: neither seen in this list nor gone from it. */
   unknown_friends: string[];
+  /** How many accounts X returned of which not even the id can be read: each may be anybody who is missing. */
+  unreadable_friends: number;
   /** How many friends X returned and charges for, with those that could not be read. */
   charged: number;
   problems: Problem[];

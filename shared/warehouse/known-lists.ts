@@ -20,6 +20,8 @@ export interface ListedPage {
   listed: string[];
   /** Of accounts that X spoke of without listing them. */
   unknown: string[];
+  /** How many accounts X listed of which not even the id can be read. */
+  unreadable: number;
   /** Of `listed`, those whose username is forgotten. */
   forgotten: string[];
 }
@@ -54,7 +56,7 @@ FROM ${dataset}.forgotten_accounts`;
 /** R23: the partitions from the last full read on, and one parent. */
 export const listedPagesSql = (dataset: string) => `
 SELECT dispatch_id, dispatched_at, IFNULL(mode, 'full') AS mode, page_number, outcome, next_token, fetch_id, lineage,
-  completed_at, \`check\`, unknown_friends,
+  completed_at, \`check\`, unknown_friends, IFNULL(unreadable_friends, 0) AS unreadable_friends,
   ARRAY(SELECT friend.id FROM UNNEST(friends) AS friend ORDER BY friend.position) AS listed,
   ARRAY(SELECT friend.id FROM UNNEST(friends) AS friend WHERE LOWER(friend.username) IN UNNEST(@usernames)) AS forgotten
 FROM ${dataset}.completed_scrapes
@@ -97,6 +99,7 @@ function toListedPage(row: Row): ListedPage {
     check: row.check as CheckRecord | null,
     listed: row.listed as string[],
     unknown: row.unknown_friends as string[],
+    unreadable: Number(row.unreadable_friends),
     forgotten: row.forgotten as string[],
   };
 }

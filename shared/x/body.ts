@@ -23,9 +23,25 @@ const STRING = /"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?$)/gs;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const ESCAPE_OR_CONTROL = /\\?[\u0000-\u001f]|\\./gs;
 
-/** Null: the text is no JSON object. Control characters that stand in a string as they are, are read. */
+/** In a JSON text this is the name of a field and never a part of a string: there its quotes would be escaped. */
+const ID_AS_NUMBER = /(?<!\\)("(?:resource_)?id"[ \t\r\n]*:[ \t\r\n]*)([1-9]\d*)(?=[ \t\r\n]*[,}])/g;
+
+/**
+ * Null: the text is no JSON object. Control characters that stand in a string as they are, are read, and so are the
+ * digits of an id that is a number.
+ */
 export function parseBody(text: string): Record<string, unknown> | null {
-  return objectIn(text) ?? objectIn(text.replace(STRING, escapeControls));
+  const json = text.replace(ID_AS_NUMBER, (number, name: string, digits: string) =>
+    isExact(digits) ? `${name}"${digits}"` : number,
+  );
+  return objectIn(json) ?? objectIn(json.replace(STRING, escapeControls));
+}
+
+/** Beyond 2^53 a number that a double can hold may be one that was rounded before it was sent. */
+function isExact(digits: string): boolean {
+  const double = Number(digits);
+  if (Number.isSafeInteger(double)) return true;
+  return digits.length <= 19 && ![String(double), String(BigInt(double))].includes(digits);
 }
 
 function escapeControls(string: string): string {

@@ -35,6 +35,7 @@ export function scrapedPage(reply: Reply): PageAnswer {
     kind: 'scraped',
     friends: known.map(({ account }) => account),
     unknownFriends: unknownFriends(reply, known),
+    unreadableFriends: listed.filter((user) => !isAccountId(idOf(user))).length,
     charged: listed.length,
     nextToken: nextTokenIn(meta) ?? null,
     problems: [...reply.problems, ...malformed, ...leftOutOf(known), ...missing(meta, listed.length)],
@@ -50,13 +51,15 @@ function nextTokenIn({ next_token: token }: Record<string, unknown>): string | n
   return typeof token === 'string' ? token : undefined;
 }
 
+const idOf = (user: unknown) => (isObject(user) ? user.id : undefined);
+
 const isGiven = (value: unknown) => value !== undefined && value !== null;
 
 /** Accounts that X speaks of in this list without listing them so that we can: neither seen in it nor gone from it. */
 function unknownFriends(reply: Reply, known: ReadAccount[]): string[] {
   const [asked = ''] = reply.asked;
   const named = reply.problems.map((problem) => otherAccountIn(problem, asked));
-  const listed = listedIn(reply).map((user) => (isObject(user) ? user.id : undefined));
+  const listed = listedIn(reply).map(idOf);
   const friends = new Set(known.map(({ account }) => account.id));
   return [...new Set([...named, ...listed])].filter(isAccountId).filter((id) => !friends.has(id));
 }

@@ -76,6 +76,8 @@ export interface ScrapedPage {
   friends: Account[];
   /** Ids of accounts that X spoke of in this list without listing them so that we can: neither seen nor gone. */
   unknownFriends: string[];
+  /** How many accounts X returned of which not even the id can be read: each may be anybody who is missing. */
+  unreadableFriends: number;
   /** How many friends X returned and charges for, with those that could not be read. */
   charged: number;
   /** Null: the list ends here, since X sent a `meta` without a next token. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { stand } from '../../infra/local/x/faults.ts';
 import { changeStatuses } from '../../infra/local/x/orders.ts';
 import { accountOf } from '../../infra/local/x/world.ts';
 import { Checking } from './checking.ts';
@@ -104,6 +105,22 @@ describe('a check', () => {
     expect(ended(came)).toMatchObject({ missing: [], withheld: [newest] });
     expect(came.questions).toEqual([newest]);
     expect(ended(await checks.check('suspends'))).toMatchObject({ missing: [newest], withheld: [] });
+  });
+
+  test('calls nobody gone where somebody without a readable id may be the one, on whatever page', async () => {
+    const { friends } = checks.parent('unreadable', 300);
+    const [newest = ''] = friends();
+    await checks.full('unreadable');
+    goes('deleted', friends()[250]);
+    const endpoint = 'users/:id/following';
+    const odd = { name: 'merged', endpoint, account: 'unreadable', users: { [newest]: { id: 'odd' } } };
+    on.simulator.faults.push(stand(odd, on.clock.now()));
+    const came = await checks.check('unreadable', { maxDepth: 20 });
+    expect(came.pages.map((page) => page.unreadable_friends)).toEqual([1, 0, 0]);
+    expect(ended(came)).toMatchObject({ ended_by: 'limit', missing: [], withheld: [newest], fewer: 1 });
+    on.simulator.faults.splice(0);
+    const next = await checks.check('unreadable');
+    expect(ended(next)).toMatchObject({ ended_by: 'overlap', missing: [], withheld: [], fewer: 1 });
   });
 
   test('takes small empty pages neither for an end nor for a loop', async () => {

@@ -6,7 +6,7 @@ import type { ListedPage } from '../../shared/warehouse/known-lists.ts';
 const page = (dispatchId: string, pageNumber: number, more: Partial<ListedPage>): ListedPage => ({
   ...{ dispatchId, pageNumber, dispatchedAtMs: 0, mode: 'full', outcome: 'scraped', nextToken: null },
   ...{ fetchId: `${dispatchId}${pageNumber}`, lineage: [], completedAtMs: pageNumber, check: null },
-  ...{ listed: [], unknown: [], forgotten: [], ...more },
+  ...{ listed: [], unknown: [], unreadable: 0, forgotten: [], ...more },
 });
 const record = (base_dispatch_id: string, more: Partial<CheckRecord> = {}): CheckRecord => ({
   ...{ base_dispatch_id, ended_by: 'overlap', frontier_id: null, appeared: [], missing: [], withheld: [] },

@@ -8,6 +8,8 @@ export interface Chain {
   /** By page number. */
   pages: PageRow[];
   isComplete: boolean;
+  /** Not even the id of some account on it could be read: it says nothing of whoever is missing. */
+  isUnreadable: boolean;
   /** It is complete, or its check has ended. */
   isEnded: boolean;
   mode: 'full' | 'check';
@@ -41,6 +43,7 @@ export function chainOf(rows: PageRow[]): Chain {
     head,
     pages,
     isComplete: endsList(head) && isUnbroken,
+    isUnreadable: pages.some((page) => (page.unreadable_friends ?? 0) > 0),
     isEnded: (endsList(head) || endsCheck(head)) && isUnbroken,
     mode: head.mode ?? 'full',
     friends: friendsOf(pages),

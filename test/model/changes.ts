@@ -33,14 +33,17 @@ export const standsAlone = ({ first }: Chain, index: number, all: Chain[]): bool
   all.slice(0, index).every((other) => other.last < first);
 
 const readOf = (chain: Chain, index: number, all: Chain[]): Read => {
-  const [size, before] = [sizeOf(chain), sizeOf(all.slice(0, index).findLast((other) => other.isComplete))];
+  const [size, before] = [sizeOf(chain), sizeOf(all.slice(0, index).findLast(isList))];
   const listed = new Map(chain.friends.map((friend) => [friend.id, friend]));
-  return { chain, listed, gone: goneBy(chain), fell: chain.isComplete && before >= 20 && before > 2 * size };
+  return { chain, listed, gone: goneBy(chain), fell: isList(chain) && before >= 20 && before > 2 * size };
 };
 
-/** A check that has not met the list as it was known says so of nobody. */
-export function goneBy({ head: { check }, isComplete, isEnded }: Chain): Set<string> {
-  return new Set(check?.frontier_id && isEnded && !isComplete ? check.missing : []);
+/** It says of everybody whether it lists it. Where somebody on it cannot be read, that may be whoever is missing. */
+const isList = ({ isComplete, isUnreadable }: Chain): boolean => isComplete && !isUnreadable;
+
+/** A check that has not met the list as it was known says so of nobody, nor does one with somebody unreadable. */
+export function goneBy({ head: { check }, isComplete, isEnded, isUnreadable }: Chain): Set<string> {
+  return new Set(check?.frontier_id && isEnded && !isComplete && !isUnreadable ? check.missing : []);
 }
 
 const sizeOf = (chain: Chain | undefined): number =>
@@ -49,9 +52,9 @@ const sizeOf = (chain: Chain | undefined): number =>
 /** What a read says of a friend; `doubtful`: it is missing, and the list may be wrong. */
 type Mark = 'listed' | 'missing' | 'unknown' | 'doubtful';
 
-/** Checks have not looked for most friends, and say nothing of them. */
+/** Checks have not looked for most friends, and say nothing of them; nor does a list of whoever may be unreadable on it. */
 const speaksOf = (id: string, { chain, listed, gone }: Read): boolean =>
-  chain.isComplete || listed.has(id) || gone.has(id) || chain.unknown.has(id);
+  isList(chain) || listed.has(id) || gone.has(id) || chain.unknown.has(id);
 
 function marksOf(id: string, reads: Read[]): Mark[] {
   const isMissing = ({ listed, chain }: Read) => !listed.has(id) && !chain.unknown.has(id);

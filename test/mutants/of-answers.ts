@@ -72,6 +72,30 @@ export const OF_ANSWERS: Mutant[] = [
     check: testedBy('page-outcome'),
   },
   {
+    rule: 'R25',
+    name: 'a friend that cannot be read is nobody',
+    edits: [
+      [
+        'shared/x/scraped-page.ts',
+        'listed.filter((user) => !isAccountId(idOf(user))).length',
+        'listed.filter((user) => user === undefined).length',
+      ],
+    ],
+    check: testedBy('page-outcome'),
+  },
+  {
+    rule: 'R25',
+    name: 'a check calls somebody gone beside a friend that cannot be read',
+    edits: [['functions/getpage/conclude.ts', 'unreadable > 0 ? ', 'unreadable < 0 ? ']],
+    check: { file: 'test/functions/checks.test.ts', named: 'without a readable id' },
+  },
+  {
+    rule: 'R4',
+    name: 'digits of an id that a double has rounded are believed',
+    edits: [['shared/x/body.ts', 'return digits.length <= 19 && !', 'return digits.length <= 19 || !']],
+    check: testedBy('body'),
+  },
+  {
     rule: 'R16',
     name: 'one odd field costs the page its row',
     edits: [['shared/x/columns.ts', 'leftOut.push({ field, value });', 'columns[field] = value;']],

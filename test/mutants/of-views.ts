@@ -128,6 +128,18 @@ export const OF_VIEWS: Mutant[] = [
   },
   {
     rule: 'R25',
+    name: 'a list with somebody unreadable says who is gone',
+    edits: [
+      [
+        FRIEND_CHANGES,
+        'LOGICAL_OR(chain_complete) AND SUM(unreadable_friend_count) = 0',
+        'LOGICAL_OR(chain_complete)',
+      ],
+    ],
+    check: views('doubtful-lists', 'says nothing of whoever it misses'),
+  },
+  {
+    rule: 'R25',
     name: 'a page outside the chain makes a friend unknown',
     edits: [[FRIEND_CHANGES, '    AND page.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
     check: views('doubtful-lists', 'by a page outside the chain'),

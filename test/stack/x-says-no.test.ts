@@ -147,6 +147,24 @@ describe('X sends less of a list than there is', () => {
     await read(username, 3);
     expect(await changesOf(username)).toEqual([]);
   });
+
+  test('and somebody without a readable id: it is paid for, and whoever is missing is not gone', async () => {
+    const username = 'one_unreadable';
+    await declare({ username, friends: 30 });
+    await read(username, 1);
+    const [friend] = await on.select(
+      `SELECT friend_id FROM friends WHERE parent_username = '${username}' AND position = 3`,
+    );
+    const users = { [String(friend?.friend_id)]: { id: 'odd' } };
+    const [dispatch] = await read(username, 2, { name: 'merged', users });
+    expect(dispatch).toMatchObject({ state: 'complete', friends_listed: 29, cost_usd: 30 * FRIEND_USD });
+    expect(
+      await on.select(`SELECT unreadable_friend_count FROM scrape_history WHERE run_id = '${username}-2'`),
+    ).toEqual([{ unreadable_friend_count: 1 }]);
+    expect(await changesOf(username)).toEqual([]);
+    await read(username, 3);
+    expect(await changesOf(username)).toEqual([]);
+  });
 });
 
 describe('X gives no answer that counts', () => {

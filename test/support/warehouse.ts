@@ -70,6 +70,7 @@ export function pageRow(more: Partial<PageRow> = {}): PageRow {
     friend_count: 0,
     friends: [],
     unknown_friends: [],
+    unreadable_friends: 0,
     charged: more.friend_count ?? 0,
     problems: [],
     ...{ mode: 'full', mode_reason: null, check: null, list_order: null },

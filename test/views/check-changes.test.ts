@@ -25,6 +25,16 @@ describe('friend_changes', () => {
     ],
     ['below its frontier nothing is said', [base, check('b', 80, ['11'])], []],
     ['one withheld is not gone', [base, check('b', 80, ['12', '13'], { withheld: ['11'] })], []],
+    [
+      'nor is anybody by a check with somebody without a readable id',
+      [base, check('b', 80, ['15', '12', '13'], { missing: ['11'] }, { unreadable: 1 })],
+      [['b', '15', 'followed', 'a', null]],
+    ],
+    [
+      'nor where it reached the end of the list',
+      [base, check('b', 80, ['15', '12', '13'], { endedBy: 'end', missing: ['11'] }, { unreadable: 1 })],
+      [['b', '15', 'followed', 'a', null]],
+    ],
     ['moved is not gone, and nobody is followed twice', [base, check('b', 80, ['14', '11'])], []],
     [
       'an unaligned check says who is listed, and nothing of absence',

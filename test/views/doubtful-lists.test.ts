@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changesOf, list } from './lists.ts';
+import { changesOf, list, lists } from './lists.ts';
 import { minutesAgo, observation, type Row } from './rows.ts';
 import { openWarehouse } from './warehouse.ts';
 
@@ -7,12 +7,16 @@ openWarehouse();
 
 const crowd = (size: number) => Array.from({ length: size }, (_, index) => `crowd${index}`);
 
-/** Lists a, b, c …, ten minutes apart, of so many others, and of friend 11 where a + stands behind. */
+/**
+ * Lists a, b, c …, ten minutes apart, of so many others, and of friend 11 where a + stands behind. X names it in a problem
+ * where that is a ?, and returns somebody without a readable id where that is a * (beside friend 11: +*).
+ */
 function listsOf(sketch: string): Row[] {
   return sketch.split(' ').map((text, index) => {
-    const [, others = '', mark] = /^(\d+)([+?]?)$/.exec(text) ?? [];
-    const friends = [...crowd(Number(others)), ...(mark === '+' ? ['11'] : [])];
-    return list('abcdefgh'[index] ?? '', 900 - 10 * index, friends, { unknown: mark === '?' ? ['11'] : [] });
+    const [, others = '', mark] = /^(\d+)(\+?[?*]?)$/.exec(text) ?? [];
+    const friends = [...crowd(Number(others)), ...(mark?.startsWith('+') ? ['11'] : [])];
+    const odd = { unknown: mark === '?' ? ['11'] : [], unreadable: mark?.endsWith('*') ? 1 : 0 };
+    return list('abcdefgh'[index] ?? '', 900 - 10 * index, friends, odd);
   });
 }
 
@@ -119,5 +123,34 @@ describe('a friend that X named in a problem', () => {
     const [first, second] = listsOf('9+ 9') as [Row, Row];
     const outside = { ...second, fetch_id: 'other', unknown_friends: ['11'], completed_at: minutesAgo(880) };
     expect(await ofFriend([first, second, outside])).toMatchObject([{ change: 'no_longer_listed' }]);
+  });
+});
+
+describe('a list with somebody without a readable id', () => {
+  test.each([
+    ['says nothing of whoever it misses', '9+ 9* 9+', []],
+    ['nor how often', '9+ 9* 9* 9+', []],
+    ['nor while it is the newest', '9+ 9*', []],
+    ['nor as a first list', '9* 9+', []],
+    ['leaves that to the next list, since the last that is sure', '9+ 9* 9', ['no_longer_listed a c 1']],
+    ['says who is listed', '9 9+*', ['followed a b']],
+    ['and who is back', '9+ 9 9+*', ['no_longer_listed a b 1', 'reappeared b c 1']],
+    ['and is what a later list is compared with', '9+ 9+* 9', ['no_longer_listed b c 1']],
+    ['is no list that fell, nor the second that says the same', '40+ 5* 5', ['withheld a c 1']],
+    ['and takes nothing back', '40+ 5 5*', ['withheld a b 1']],
+  ])('%s: %s', async (_, sketch, expected) => {
+    expect(await storyOf(sketch)).toEqual(expected);
+  });
+
+  test('says nothing on any of its pages', async () => {
+    const [first] = listsOf('9+') as [Row];
+    const [one, two] = lists('b', 890, 889, [crowd(5), crowd(9).slice(5)]) as [Row, Row];
+    expect(await ofFriend([first, one, two])).toMatchObject([{ change: 'no_longer_listed' }]);
+    expect(await ofFriend([first, { ...one, unreadable_friends: 1 }, two])).toEqual([]);
+  });
+
+  test('a row of before that was counted has nobody of that kind', async () => {
+    const rows = listsOf('9+ 9').map((row) => ({ ...row, unreadable_friends: null }));
+    expect(await ofFriend(rows)).toMatchObject([{ change: 'no_longer_listed' }]);
   });
 });

@@ -112,7 +112,7 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
   const rows: Row[] = [];
   const listed = new Map<Row, Set<number>>();
   let now = tick;
-  for (const { before, ticks, friends, unknown, end, late } of fetches) {
+  for (const { before, ticks, friends, unknown, unreadable, end, late } of fetches) {
     now += ticks;
     const dispatched_at = names.time(tick + (hasLatePlan && late ? LATE_TICKS : 0));
     const goOn = rows.filter((row) => row.next_token !== null && row.dispatched_at === dispatched_at);
@@ -132,6 +132,7 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
         return { position: at + 1, id: names.id(account), username: names.username(account, nameVersion) };
       }),
       unknown_friends: unknown.map((account) => names.id(account)),
+      unreadable_friends: unreadable,
       cost_usd: friends.length / 100,
       completed_at: names.time(now),
       ...columns,

@@ -47,6 +47,8 @@ export interface SketchedFetch {
   friends: number[];
   /** Friends that X names in a problem of the page; some may be listed all the same. */
   unknown: number[];
+  /** How many accounts on it have no id that can be read. */
+  unreadable: number;
   end: 'more' | 'ends' | 'unavailable';
   /** Its row is not stored. */
   lost: boolean;
@@ -64,6 +66,7 @@ export const TICK_MINUTES = 10;
 
 const friend = fc.nat({ max: FRIENDS - 1 });
 const unknown = fc.array(friend, { maxLength: 2 }).map((ids) => ids.slice(1));
+const unreadable = fc.nat({ max: 9 }).map((n) => Math.max(0, n - 8));
 const late = fc.nat({ max: 4 }).map((n) => n === 4);
 const crowd = fc
   .constantFrom(...CROWDS)
@@ -74,15 +77,16 @@ const clean: fc.Arbitrary<SketchedFetch[]> = fc
   .record({
     friends: fc.shuffledSubarray(Array.from({ length: FRIENDS }, (_, index) => index)),
     pageSize: fc.integer({ min: 1, max: 4 }),
-    ...{ unknown, late, crowd },
+    ...{ unknown, unreadable, late, crowd },
   })
-  .map(({ friends, pageSize, unknown, late, crowd }) => {
+  .map(({ friends, pageSize, unknown, unreadable, late, crowd }) => {
     const pages = Math.max(1, Math.ceil(friends.length / pageSize));
     return Array.from({ length: pages }, (_, page) => ({
       before: page,
       ticks: Math.min(page, 1),
       friends: [...friends.slice(page * pageSize, (page + 1) * pageSize), ...(page === 0 ? crowd : [])],
       unknown: page === 0 ? unknown : [],
+      unreadable: page === 0 ? unreadable : 0,
       end: page === pages - 1 ? 'ends' : 'more',
       lost: false,
       late,
@@ -95,7 +99,7 @@ const tangled: fc.Arbitrary<SketchedFetch[]> = fc.array(
     before: fc.nat({ max: 3 }),
     ticks: fc.nat({ max: 2 }),
     friends: fc.array(friend, { maxLength: 3 }),
-    ...{ unknown, late },
+    ...{ unknown, unreadable, late },
     end: fc.constantFrom('more' as const, 'more' as const, 'ends' as const, 'unavailable' as const),
     lost: fc.nat({ max: 9 }).map((n) => n === 9),
   }),

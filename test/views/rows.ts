@@ -63,6 +63,8 @@ export interface PageSketch extends DispatchSketch {
   friends?: (string | [string, string])[];
   /** Ids that a problem of the page names. */
   unknown?: string[];
+  /** How many accounts on it have no id that can be read. */
+  unreadable?: number;
   /** The list goes on after this page. */
   more?: boolean;
   /** When the page was complete, in minutes ago. */
@@ -71,7 +73,7 @@ export interface PageSketch extends DispatchSketch {
 
 export function page(sketch: PageSketch, varying: Row = {}): Row {
   const { fetch, lineage = [], number = lineage.length + 1, at } = sketch;
-  const { friends = [], unknown = [], more = false } = sketch;
+  const { friends = [], unknown = [], unreadable = 0, more = false } = sketch;
   return {
     ...{ ...keysOf(sketch), ...parentOf(sketch), ...PLANNED },
     ...{ grandparent_id: null, grandparent_username: null },
@@ -83,7 +85,8 @@ export function page(sketch: PageSketch, varying: Row = {}): Row {
       const [id, username] = typeof friend === 'string' ? [friend, `user${friend}`] : friend;
       return { position: index + 1, id, username, name: `Name of ${username}` };
     }),
-    ...{ unknown_friends: unknown, message_id: 'message 2', completed_at: minutesAgo(at) },
+    ...{ unknown_friends: unknown, unreadable_friends: unreadable },
+    ...{ message_id: 'message 2', completed_at: minutesAgo(at) },
     ...varying,
   };
 }

@@ -40,7 +40,7 @@ WITH ended AS (
     LOGICAL_OR(chain_complete) AS is_list,
     MIN(completed_at) AS first_completed_at,
     MAX(completed_at) AS last_completed_at,
-    MAX(IF(is_head, fetch_id, NULL)) AS head_fetch_id
+    IF(SUM(unreadable_friend_count) = 0, MAX(IF(is_head, fetch_id, NULL)), NULL) AS head_fetch_id
   FROM ${dataset}.scrape_history
   WHERE in_chain AND chain_ended
   GROUP BY parent_id, run_id, dispatched_at, dispatch_id

@@ -4,10 +4,12 @@
 -- gone of those that it found missing and proven so; of all others it says nothing. A read that was still, or already,
 -- being fetched when the one before it was completed is left out: of two that were read at the same time neither is
 -- the older one. So a change shows at the first one after it that stands alone.
--- The first list of a parent yields no change, and neither does a rename. Two things say nothing of a friend,
+-- The first list of a parent yields no change, and neither does a rename. Two things say nothing of one friend,
 -- and what was known of it goes on: that X named it in a problem instead of listing it, and that it is missing for
 -- the first time in a list that fell below half of the one before it, which had 20 friends or more. Whoever is
 -- missing in such a list is withheld, until the next list says the same (no_longer_listed, by that list) or not.
+-- A list in which X returned somebody of whom not even the id could be read says who is listed, as a check does, and
+-- nothing of anybody whom it misses: each of them may be that one.
 -- A filter on parent_id prunes; one on a date does not, since a change needs the dispatch before it.
 --
 -- parent_id: X account id of the parent.
@@ -31,12 +33,12 @@ WITH ended AS (
     parent_id, run_id, dispatched_at, dispatch_id,
     MAX(parent_username) AS parent_username,
     MAX(mode) AS mode,
-    LOGICAL_OR(chain_complete) AS is_list,
+    LOGICAL_OR(chain_complete) AND SUM(unreadable_friend_count) = 0 AS is_list,
     MIN(completed_at) AS first_completed_at,
     MAX(completed_at) AS last_completed_at,
     SUM(friend_count) AS friend_count,
     ARRAY_AGG(fetch_id) AS fetch_ids,
-    MAX(IF(is_head, fetch_id, NULL)) AS head_fetch_id
+    IF(SUM(unreadable_friend_count) = 0, MAX(IF(is_head, fetch_id, NULL)), NULL) AS head_fetch_id
   FROM ${dataset}.scrape_history
   WHERE in_chain AND chain_ended
   GROUP BY parent_id, run_id, dispatched_at, dispatch_id

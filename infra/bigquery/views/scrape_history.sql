@@ -40,6 +40,7 @@
 -- base_dispatch_id: The dispatch that a check is compared with.
 -- is_aligned: Of the page that ended a check: true where it met the list as it was known; else it says nothing of who is missing.
 -- chain_ended: True where the chain runs unbroken from page 1 to the end of the list, or to where a check ended.
+-- unreadable_friend_count: How many accounts X returned of which not even the id could be read: each may be anybody who is missing in this list.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
@@ -66,7 +67,8 @@ fetches AS (
     IF(page.check.ended_by IS NULL, NULL, page.check.fewer) AS fewer,
     IF(page.check.ended_by IS NULL, NULL, page.check.more) AS more,
     page.check.base_dispatch_id AS base_dispatch_id,
-    IF(page.check.ended_by IS NULL, NULL, page.check.frontier_id IS NOT NULL) AS is_aligned
+    IF(page.check.ended_by IS NULL, NULL, page.check.frontier_id IS NOT NULL) AS is_aligned,
+    IFNULL(unreadable_friends, 0) AS unreadable_friend_count
   FROM ${dataset}.completed_scrapes AS page
   WHERE NOT IFNULL(
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
@@ -120,5 +122,6 @@ SELECT
   cost_usd, message_id, completed_at, max_friends, unknown_friend_count, mode, mode_reason, check_ended_by,
   IF(frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id,
   fewer, more, base_dispatch_id, is_aligned,
-  is_shown AND is_unbroken AND head_ends_read AS chain_ended
+  is_shown AND is_unbroken AND head_ends_read AS chain_ended,
+  unreadable_friend_count
 FROM judged

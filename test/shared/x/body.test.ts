@@ -23,6 +23,7 @@ describe('the text of an answer', () => {
     expect(read(`{${json}:1}`)).toEqual({ [value]: 1 });
   });
 
+  const ROUNDED = { id: Number('1553086854915936256') };
   const ODD: [what: string, json: string, read: unknown][] = [
     ['a byte order mark', '\uFEFF{"a":"\uFEFFb"}', { a: '\uFEFFb' }],
     ['control characters in strings', '{"a\tb":"c\r\n\u0000\u001f"}', { 'a\tb': 'c\r\n\u0000\u001f' }],
@@ -30,6 +31,16 @@ describe('the text of an answer', () => {
     ['one after a backslash that is escaped', '{"a":"b\\\\\n","c":"\\"\n"}', { a: 'b\\\n', c: '"\n' }],
     ['a control character between strings', '{"a":\u0001"b"}', null],
     ['a string without end', '{"a":"b\n', null],
+    ['an id that is a number', '{"id":12}', { id: '12' }],
+    ['one beyond 2^53', '{"a":{"id" :\n1553086854915936257 }}', { a: { id: '1553086854915936257' } }],
+    ['one that a double holds, and may have been rounded', '{"id":1553086854915936256}', ROUNDED],
+    ['one that JavaScript would print, and may have been rounded', '{"id":1553086854915936300}', ROUNDED],
+    ['one of no account', '{"id":1e400,"resource_id":-1}', { id: Number.POSITIVE_INFINITY, resource_id: -1 }],
+    ['one of 400 digits', `{"id":${'7'.repeat(400)}}`, { id: Number.POSITIVE_INFINITY }],
+    ['one that is no id', '{"id":0}', { id: 0 }],
+    ['one that begins with 0', '{"id":012}', null],
+    ['an id in a problem', '{"resource_id":12,"account_id":12}', { resource_id: '12', account_id: 12 }],
+    ['what looks like one in a text', '{"a":"{\\"id\\":12}","\\"id":12}', { a: '{"id":12}', '"id': 12 }],
     ['words of JavaScript', '{"a":NaN}', null],
     ['a text', '"a"', null],
     ['nothing', '', null],
@@ -37,6 +48,9 @@ describe('the text of an answer', () => {
   test.each([
     ['backslashes', `{"a":"${'\\'.repeat(1_000_000)}\\ud83d`],
     ['quotes', `{"a":"${'\\"'.repeat(1_000_000)}\n`],
+    ['ids', `{"a":${'"id":1 '.repeat(200_000)}`],
+    ['digits', `{"id":${'1'.repeat(1_000_000)}x`],
+    ['spaces', `{"id":1${' '.repeat(1_000_000)}x`],
     ['brackets', `{"a":${'['.repeat(1_000_000)}`],
   ])('that is nothing but %s is given up in no time', (_what, text) => expect(read(text)).toBeNull());
 

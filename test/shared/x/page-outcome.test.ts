@@ -57,6 +57,7 @@ describe('200 with a list and a meta: scraped', () => {
     'an id that lost digits as a number': { id: Number('1553086854915936256'), username: 'number' },
     'null instead of a user': null,
   };
+  const ITS_ID_IS_READ = 'no username';
   test.each(Object.entries(MALFORMED))('a friend with %s is noted and the page is kept', (_name, friend) => {
     const answer = outcome(200, { data: [user('12'), friend, user('13')], meta: { result_count: 3 } });
     expect(answer).toMatchObject({
@@ -66,8 +67,22 @@ describe('200 with a list and a meta: scraped', () => {
     });
     expect(answer.kind === 'scraped' && answer.problems[0]?.detail).toContain('place 2 ');
     // It was on the page, and is charged for.
-    expect(answer).toMatchObject({ charged: 3 });
+    expect(answer).toMatchObject({ charged: 3, unreadableFriends: _name === ITS_ID_IS_READ ? 0 : 1 });
   });
+
+  it('has nobody unreadable where one is listed twice, or named by a problem', () => {
+    const errors = [bodies.unavailableUser('3')];
+    const answer = outcome(200, { data: [user('12'), user('12')], meta: { result_count: 3 }, errors });
+    expect(answer).toMatchObject({ charged: 2, unreadableFriends: 0 });
+  });
+
+  test.each(['15', '1553086854915936257'])(
+    'a friend whose id is the number %s is read by its digits',
+    (id) => {
+      const body = `{"data":[{"id":"12","username":"a"},{"id":${id},"username":"b"}],"meta":{"result_count":2}}`;
+      expect(outcome(200, body)).toMatchObject({ friends: [{ id: '12' }, { id }], charged: 2, problems: [] });
+    },
+  );
 
   const [one, cannotBeHad] = [[user('1')], bodies.unavailableUser('3')];
   const UNKNOWN: [string, object[] | undefined, object[] | undefined, string[]][] = [

@@ -43,7 +43,15 @@ export function answerOf(
   }));
   const charged = friends.length;
   return {
-    answer: { kind: 'scraped', friends, unknownFriends: [], charged, nextToken, problems: [] },
+    answer: {
+      kind: 'scraped',
+      friends,
+      unknownFriends: [],
+      unreadableFriends: 0,
+      charged,
+      nextToken,
+      problems: [],
+    },
     rate: null,
   };
 }
