@@ -41,7 +41,7 @@ const COMPLETE = [{ parent_username: 'marta_lindqvist', state: 'complete', frien
 describe('dodo local, where emulators are up that the environment names', () => {
   let out: string;
   beforeAll(async () => {
-    const stack = await startLocal(ours, env);
+    const stack = await startLocal(ours, { ...env, X_API_BASE_URL: 'http://127.0.0.1:1' });
     // Without the variables: the stack says which endpoints are its own.
     const { code, err } = await dodo(['dispatch', 'marta_lindqvist', '--job', 'emulated'], { data: ours });
     expect({ code, err }).toMatchObject({ code: 0 });
@@ -58,6 +58,7 @@ describe('dodo local, where emulators are up that the environment names', () => 
     expect(out).toContain(`Pub/Sub      ${PUBSUB_EMULATOR_HOST}  named by PUBSUB_EMULATOR_HOST`);
     expect(out).toContain(`BigQuery     ${BIGQUERY_EMULATOR_HOST}  named by BIGQUERY_EMULATOR_HOST`);
     const started = [...out.matchAll(/^(\w+) +127\.0\.0\.1:\d+ {2}process \d+$/gm)].map(([, name]) => name);
+    expect(out).toContain('X_API_BASE_URL (http://127.0.0.1:1) is not used: X is simulated here.');
     expect(started.toSorted()).toEqual(['getmetadata', 'getpage', 'pagedispatch', 'x']);
   });
 
