@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainRows } from '../../../infra/cli/target/rows.ts';
@@ -105,3 +105,34 @@ test.each(['local', 'demo'])(
     expect({ code, err }).toEqual({ code: 1, err: says });
   },
 );
+
+const HTTP =
+  'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello';
+const MISSING = HTTP.replace('200 OK', '404 Not Found');
+
+describe.concurrent('dodo local says within ten seconds that an emulator that is named is none', () => {
+  test.each([
+    ['PUBSUB_EMULATOR_HOST', 'Pub/Sub', 'answers as a site does', HTTP],
+    ['PUBSUB_EMULATOR_HOST', 'Pub/Sub', 'is silent', ''],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'answers as a site does', HTTP],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'answers as a site that has no such page', MISSING],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'is silent', ''],
+  ])('%s: no %s, but what %s', async (name, what, _, answer) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on('error', () => {}));
+      if (answer !== '') socket.once('data', () => socket.end(answer));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const address = `${name.startsWith('P') ? '' : 'http://'}127.0.0.1:${port}`;
+    const ran = await dodo(['local'], { data: join(ours, `${port}`), env: { [name]: address } });
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(ran).toEqual({
+      code: 1,
+      out: '',
+      err: `dodo: ${name} is "${address}", but what answers there is no ${what}. Name the port of that emulator, or unset it, and the stack starts its own.\n`,
+    });
+  });
+});
