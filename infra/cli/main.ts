@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { systemClock } from '../../shared/clock.ts';
 import { runDodo } from './program.ts';
+import { fromRoot } from './target/again.ts';
 import { settingsIn } from './target/env-file.ts';
 import { Terminal } from './terminal/terminal.ts';
 
-const SETTINGS_FILE = '.env';
+const SETTINGS_FILE = existsSync('.env') ? '.env' : fromRoot('.env');
 
 /** What is set in the environment already stays. */
 function readEnvironment() {

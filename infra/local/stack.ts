@@ -5,11 +5,12 @@ import { createPubSub } from '../../shared/pubsub-client.ts';
 import { createBigQuery } from '../../shared/warehouse/client.ts';
 import type { LagSetting } from './bigquery/lag.ts';
 import { provision } from './bigquery/provision.ts';
-import { assertUsable, type Emulator, emulatorsIn } from './emulators.ts';
+import { type Emulator, emulatorsIn } from './emulators.ts';
 import { functionProcess } from './function-process.ts';
 import { ROOT, type StackProcess, startProcess } from './process.ts';
 import { forgetStack, rememberStack, runningStack, StackIsUp } from './stack-file.ts';
 import { createTopics, LOCAL_BACKOFF, SERVICES, type Service, subscribe } from './topology.ts';
+import { assertUsable } from './usable-emulator.ts';
 
 /**
  * The whole road on one machine: stand-ins for Pub/Sub and BigQuery, the simulator of X, and the three functions under
@@ -53,7 +54,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (up) throw new StackIsUp(up.pid);
   const { settings = {} } = options;
   const emulators = emulatorsIn(settings);
-  await Promise.all(emulators.map((name) => assertUsable(name, settings[name] ?? '')));
+  await Promise.all(emulators.map((name) => assertUsable(name, settings)));
 
   const processes: StackProcess[] = [];
   const starting: Promise<StackProcess>[] = [];

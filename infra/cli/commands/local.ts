@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { readConfig } from '../../../shared/config.ts';
-import { sayEmulators, startOnRealX, startOnSimulator } from '../rehearsal/start.ts';
+import { sayEmulators, sayWhichX, startOnRealX, startOnSimulator } from '../rehearsal/start.ts';
 import type { Surroundings } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 
@@ -11,7 +11,7 @@ export const localCommand = (surroundings: Surroundings) =>
     .description('run the whole stack on this machine until Ctrl-C')
     .option(
       '--real-x',
-      'scrape the real X with X_BEARER_TOKEN, which costs money, instead of a simulated one',
+      'scrape the X at X_API_BASE_URL (the real one unless told, which costs money) with X_BEARER_TOKEN, instead of a simulated one',
     )
     .addHelpText(
       'after',
@@ -24,12 +24,12 @@ is used instead of a stand-in of ours, and left running.`,
 async function run({ realX }: LocalOptions, { terminal, env, globals }: Surroundings): Promise<void> {
   const { data } = globals;
   const stopped = terminal.interrupted();
-  const stack = await (realX ? startOnRealX : startOnSimulator)(data, readConfig(env));
+  const named = readConfig(env);
+  const stack = await (realX ? startOnRealX : startOnSimulator)(data, named);
   for (const { name, port, pid } of stack.processes)
     terminal.print(`${name.padEnd(12)} 127.0.0.1:${port}  process ${pid}`);
   sayEmulators(stack, terminal);
-  if (realX)
-    terminal.print(`X is the real one, at ${stack.config.X_API_BASE_URL}: what it returns is paid for.`);
+  sayWhichX(stack, named, terminal);
   terminal.print(`The stack is up; its data and logs are in ${data}. Ctrl-C stops it.`);
   const broken = await Promise.race([stopped.then(() => undefined), stack.broken]);
   await stack.stop();

@@ -13,7 +13,7 @@ import { runText } from '../run/run-table.ts';
 import { watchOnTerminal } from '../run/watch.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted, usd } from '../terminal/figures.ts';
-import { startOnRealX, whileUp } from './start.ts';
+import { sayWhichX, startOnRealX, whileUp } from './start.ts';
 
 export type RealScrape = Omit<RunOptions, 'pageSize'> & { yes?: boolean };
 
@@ -25,7 +25,9 @@ export async function scrapeRealX(
   surroundings: Surroundings,
 ): Promise<void> {
   const { parents } = selected(names.map(parentNamed));
-  const stack = await startOnRealX(data, readConfig(surroundings.env));
+  const named = readConfig(surroundings.env);
+  const stack = await startOnRealX(data, named);
+  sayWhichX(stack, named, surroundings.terminal);
   await whileUp(stack, data, surroundings, async (context) => {
     const { terminal, target } = context;
     const runId = await scrape(parents, options, context);

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import type { Config } from '../../../shared/config.ts';
+import { type Config, SETTINGS } from '../../../shared/config.ts';
 import { EMULATORS, EmulatorUnusable } from '../../local/emulators.ts';
 import type { Stack } from '../../local/stack.ts';
 import { StackIsUp } from '../../local/stack-file.ts';
 import { stackTarget } from '../target/find.ts';
 import type { Context, Surroundings } from '../target/target.ts';
-import { claimFolder } from '../target/which-x.ts';
+import { claimFolder, whichXAt } from '../target/which-x.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -29,7 +29,7 @@ const settingsOf = (config: Config): Record<string, string> =>
 
 /** `named`: the operator's settings. `ofFunctions`: those that count here. Throws Failure. */
 export async function startOnSimulator(data: string, named: Config, ofFunctions = named): Promise<Stack> {
-  await claimFolder(resolve(data), 'simulated');
+  await claimFolder(resolve(data));
   return start(data, settingsOf(ofFunctions), named);
 }
 
@@ -40,7 +40,7 @@ export async function startOnRealX(data: string, named: Config): Promise<Stack> 
     throw new WrongUsage(
       'the real X needs a token: set X_BEARER_TOKEN in the environment or in a file .env here. Without it, "npm start" and "npx dodo local" use a simulated X.',
     );
-  await claimFolder(resolve(data), 'real');
+  await claimFolder(resolve(data), X_API_BASE_URL);
   return start(data, { ...settingsOf(named), X_BEARER_TOKEN, X_API_BASE_URL }, named);
 }
 
@@ -84,6 +84,21 @@ export function sayEmulators({ emulators, notices, env }: Stack, terminal: Termi
       `${EMULATORS[name].padEnd(12)} ${env[name]}  named by ${name}: keeps its data, is left running`,
     );
   for (const notice of notices) terminal.print(notice);
+}
+
+/** Where the X is, if it is not our simulator, and whether it charges; or that the operator's address of one is not used. */
+export function sayWhichX({ config, processes }: Stack, named: Config, terminal: Terminal): void {
+  const { X_API_BASE_URL: address } = config;
+  if (!processes.some(({ name }) => name === 'x'))
+    terminal.print(
+      whichXAt(address) === 'real'
+        ? `X is the real one, at ${address}: what it returns is paid for.`
+        : `X is the one at ${address}, on this machine: nothing is charged.`,
+    );
+  else if (named.X_API_BASE_URL !== SETTINGS.X_API_BASE_URL.default)
+    terminal.print(
+      `X_API_BASE_URL (${named.X_API_BASE_URL}) is not used: X is simulated here. "npx dodo local --real-x" uses it.`,
+    );
 }
 
 /** Works on the stack, which is stopped however that ends. Throws Failure as soon as a process of it ends by itself. */

@@ -15,7 +15,7 @@ import { tableOf } from '../terminal/table.ts';
 import { checkedWithTruth, publishChecks } from './check-day.ts';
 import { DEMO_REQUESTS } from './demo-requests.ts';
 import { type Simulator, simulatorAt } from './simulator.ts';
-import { sayEmulators, startOnSimulator, whileUp } from './start.ts';
+import { sayEmulators, sayWhichX, startOnSimulator, whileUp } from './start.ts';
 
 const LONGEST_RUN_MS = 120_000;
 
@@ -24,8 +24,10 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
   const { terminal, env, globals } = surroundings;
   const { data } = globals;
   terminal.print('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
-  const stack = await startOnSimulator(data, readConfig(env), readConfig({}));
+  const named = readConfig(env);
+  const stack = await startOnSimulator(data, named, readConfig({}));
   sayEmulators(stack, terminal);
+  sayWhichX(stack, named, terminal);
   const x = simulatorAt(stack.config.X_API_BASE_URL);
   await whileUp(stack, data, surroundings, async (context) => {
     const full = { publish: () => publishDay(context.target, x), compare: comparedWithTruth };

@@ -1,7 +1,16 @@
+import { join, relative } from 'node:path';
 import type { GlobalOptions, Target } from './target.ts';
 
+const CHECKOUT = join(import.meta.dirname, '..', '..', '..');
+
+/** A file by its name in the working folder; in any folder of the checkout that at its root. */
+export function fromRoot(name: string, folder = process.cwd()): string {
+  const toRoot = relative(folder, CHECKOUT);
+  return /^(\.\.([/\\]|$))*$/.test(toRoot) ? join(toRoot, name) : name;
+}
+
 /** Where the local data lies unless told. */
-export const DATA = '.dodo';
+export const DATA = fromRoot('.dodo');
 
 /** The options that name a target once more; empty where it is found without. */
 export function optionsNaming({ data, project }: Pick<GlobalOptions, 'data' | 'project'>): string {

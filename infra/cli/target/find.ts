@@ -6,7 +6,7 @@ import { runningStack } from '../../local/stack-file.ts';
 import { Failure } from '../terminal/errors.ts';
 import { commandOn, optionsNaming } from './again.ts';
 import type { Surroundings, Target } from './target.ts';
-import { isLoopback, whichXIn } from './which-x.ts';
+import { whichXAt, whichXIn } from './which-x.ts';
 
 /** Where a target is looked for. */
 type Around = Pick<Surroundings, 'env' | 'clock' | 'globals'>;
@@ -65,7 +65,7 @@ export const stackTarget = (config: Config, data: string, clock: Clock): Promise
   targetAt('local stack', {
     config,
     clock,
-    x: isLoopback(config.X_API_BASE_URL) ? 'simulated' : 'real',
+    x: whichXAt(config.X_API_BASE_URL),
     logs: join(resolve(data), 'logs'),
     options: optionsNaming({ data }),
   });

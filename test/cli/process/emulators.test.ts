@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readdir, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plainRows } from '../../../infra/cli/target/rows.ts';
@@ -41,7 +41,7 @@ const COMPLETE = [{ parent_username: 'marta_lindqvist', state: 'complete', frien
 describe('dodo local, where emulators are up that the environment names', () => {
   let out: string;
   beforeAll(async () => {
-    const stack = await startLocal(ours, env);
+    const stack = await startLocal(ours, { ...env, X_API_BASE_URL: 'http://127.0.0.1:1' });
     // Without the variables: the stack says which endpoints are its own.
     const { code, err } = await dodo(['dispatch', 'marta_lindqvist', '--job', 'emulated'], { data: ours });
     expect({ code, err }).toMatchObject({ code: 0 });
@@ -58,6 +58,7 @@ describe('dodo local, where emulators are up that the environment names', () => 
     expect(out).toContain(`Pub/Sub      ${PUBSUB_EMULATOR_HOST}  named by PUBSUB_EMULATOR_HOST`);
     expect(out).toContain(`BigQuery     ${BIGQUERY_EMULATOR_HOST}  named by BIGQUERY_EMULATOR_HOST`);
     const started = [...out.matchAll(/^(\w+) +127\.0\.0\.1:\d+ {2}process \d+$/gm)].map(([, name]) => name);
+    expect(out).toContain('X_API_BASE_URL (http://127.0.0.1:1) is not used: X is simulated here.');
     expect(started.toSorted()).toEqual(['getmetadata', 'getpage', 'pagedispatch', 'x']);
   });
 
@@ -104,3 +105,34 @@ test.each(['local', 'demo'])(
     expect({ code, err }).toEqual({ code: 1, err: says });
   },
 );
+
+const HTTP =
+  'HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello';
+const MISSING = HTTP.replace('200 OK', '404 Not Found');
+
+describe.concurrent('dodo local says within ten seconds that an emulator that is named is none', () => {
+  test.each([
+    ['PUBSUB_EMULATOR_HOST', 'Pub/Sub', 'answers as a site does', HTTP],
+    ['PUBSUB_EMULATOR_HOST', 'Pub/Sub', 'is silent', ''],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'answers as a site does', HTTP],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'answers as a site that has no such page', MISSING],
+    ['BIGQUERY_EMULATOR_HOST', 'BigQuery', 'is silent', ''],
+  ])('%s: no %s, but what %s', async (name, what, _, answer) => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => {
+      sockets.add(socket.on('error', () => {}));
+      if (answer !== '') socket.once('data', () => socket.end(answer));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const address = `${name.startsWith('P') ? '' : 'http://'}127.0.0.1:${port}`;
+    const ran = await dodo(['local'], { data: join(ours, `${port}`), env: { [name]: address } });
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(ran).toEqual({
+      code: 1,
+      out: '',
+      err: `dodo: ${name} is "${address}", but what answers there is no ${what}. Name the port of that emulator, or unset it, and the stack starts its own.\n`,
+    });
+  });
+});

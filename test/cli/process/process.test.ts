@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startBigQuery } from '../../../infra/local/bigquery/start.ts';
-import { dodoProcess, emptyDir, startDodo } from '../support/process.ts';
+import { DODO, dodoProcess, emptyDir, startDodo } from '../support/process.ts';
 
 const [empty, withSettings] = await Promise.all([emptyDir(), emptyDir()]);
 await writeFile(join(withSettings, '.env'), 'PAGE_SIZE=lots\nX_DEADLINE_MS=soon\n');
@@ -56,6 +57,38 @@ describe.concurrent('dodo as a process', () => {
     await left.close();
     const { code, out, err } = await dodoProcess(['status'], { data });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/^no runs since /), err: '' });
+  });
+
+  test('finds the data of the checkout in a folder of it', async () => {
+    const { out } = await dodoProcess(['--help'], { cwd: dirname(DODO) });
+    expect(out).toMatch(/\(default:\s+"\.\.\/\.\.\/\.dodo"\)/);
+  });
+
+  const OLD = `Object.defineProperty(process.versions, 'node', { value: '18.20.8' });`;
+  test.each([
+    ['without an install, on an old Node', OLD, [], /^dodo: nothing is installed yet\. Run "npm ci"/],
+    ['without an install', '', [], /^dodo: nothing is installed yet\. Run "npm ci"/],
+    [
+      'after an install without scripts, on an old Node',
+      OLD,
+      ['commander', 'node'],
+      /^dodo: this is Node 18\.20\.8, 24 is needed, .*Run "npm ci --ignore-scripts=false"/,
+    ],
+  ])('says what to do %s', async (_, before, packages, says) => {
+    const checkout = await mkdtemp(join(empty, 'checkout-'));
+    const cli = join(checkout, 'infra', 'cli');
+    await mkdir(cli, { recursive: true });
+    for (const name of packages) await mkdir(join(checkout, 'node_modules', name), { recursive: true });
+    await Promise.all([
+      copyFile(DODO, join(cli, 'dodo.js')),
+      writeFile(join(checkout, 'package.json'), '{"type":"module"}'),
+      writeFile(join(checkout, 'before.cjs'), before),
+    ]);
+    const args = ['--require', join(checkout, 'before.cjs'), join(cli, 'dodo.js'), 'status'];
+    const child = spawn(process.execPath, args);
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(says) });
+    expect(err.trim().split('\n')).toHaveLength(1);
   });
 
   test('takes settings from a file .env, after those of the environment', async () => {

@@ -22,6 +22,7 @@ test('npm start -- PARENT… learns the price, shows it, and scrapes the lists i
   const parents = ['sunita_rao', '@theo_vandijk', 'protected_one'];
   const { code, out, err } = await dodoProcess(['demo', ...parents], { cwd });
   expect({ code, err: err.replace(/^run .*\n/gm, '') }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(`X is the one at ${x.url}, on this machine: nothing is charged.`);
   expect(out).toContain('X is asked for 3 accounts, to learn the price: at most $0.03.');
   expect(out).toMatch(/@sunita_rao +231 friends, \$2\.31/);
   expect(out).toMatch(/@theo_vandijk +540 friends, \$5\.40/);
@@ -38,7 +39,10 @@ test('npm start -- PARENT… learns the price, shows it, and scrapes the lists i
     { parent_username: 'sunita_rao', state: 'complete', friends_listed: 231 },
     { parent_username: 'theo_vandijk', state: 'complete', friends_listed: 540 },
   ]);
-  expect(await dodoJson(['estimate', 'sunita_rao'], { data })).toMatchObject({ x: 'real', costUsd: 2.32 });
+  expect(await dodoJson(['estimate', 'sunita_rao'], { data })).toMatchObject({
+    x: 'simulated',
+    costUsd: 2.32,
+  });
 });
 
 test('with --max-cost it buys no list that does not fit', async () => {
@@ -50,12 +54,17 @@ test('with --max-cost it buys no list that does not fit', async () => {
   expect(out).toContain('1 of 1 page, 2 of 2 parents ended');
 });
 
-test('the simulator is not let into the folder of the real X, nor the real X into its own', async () => {
+test('no X is let into the folder of another one', async () => {
   for (const command of ['demo', 'local'])
     expect(await dodo([command], { data, env })).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/the data in .* is of the real X\. Add --real-x/),
+      err: `dodo: the data in ${data} is of the X at ${x.url}. Add --real-x, or use another folder with --data.\n`,
     });
+  const charged = { ...env, X_API_BASE_URL: 'https://api.x.com' };
+  expect(await dodo(['demo', 'sunita_rao'], { data, env: charged })).toMatchObject({
+    code: 1,
+    err: `dodo: the data in ${data} is of the X at ${x.url}, and X_API_BASE_URL is https://api.x.com now. Use another folder with --data.\n`,
+  });
   const simulated = join(cwd, 'simulated');
   await mkdir(simulated);
   await writeFile(join(simulated, 'x.json'), '{}');
@@ -74,7 +83,9 @@ test('where X is not on this machine, not even a look-up is paid for unless some
     code: 2,
     err: `dodo: ${price} There is no terminal to ask at: add --yes where that is meant.\n`,
   });
+  expect(asked.out).toBe('X is the real one, at https://api.x.com: what it returns is paid for.\n');
   expect(await dodoJson(['query', 'SELECT run_id FROM dispatches'], { data: elsewhere })).toEqual([]);
+  await expect(readFile(join(elsewhere, 'real-x'), 'utf8')).resolves.toBe('https://api.x.com\n');
 });
 
 test('the token reaches neither the output nor a file of the stack', async () => {

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commandOn, optionsNaming } from '../../../infra/cli/target/again.ts';
+import { commandOn, fromRoot, optionsNaming } from '../../../infra/cli/target/again.ts';
+import { ROOT } from '../../../infra/local/process.ts';
 
 test.each([
   [{ data: '.dodo' }, 'npx dodo status'],
@@ -8,4 +10,14 @@ test.each([
   [{ data: '.dodo/real', project: 'project-1' }, 'npx dodo status --project project-1'],
 ])('a hint names the same target once more: %j', (globals, says) => {
   expect(commandOn({ options: optionsNaming(globals) }, 'status')).toBe(says);
+});
+
+test.each([
+  ['the root of the checkout', ROOT, '.dodo'],
+  ['a folder in it', join(ROOT, 'infra', 'cli'), join('..', '..', '.dodo')],
+  ['the folder around it', join(ROOT, '..'), '.dodo'],
+  ['a folder beside it', `${ROOT}-2`, '.dodo'],
+  ['any other folder', '/', '.dodo'],
+])('in %s the local data lies in %s/%s', (_, folder, found) => {
+  expect(fromRoot('.dodo', folder)).toBe(found);
 });
