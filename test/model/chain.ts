@@ -26,7 +26,7 @@ export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1
 
 export const endsList = (row: PageRow): boolean => row.outcome === 'scraped' && row.next_token === null;
 
-const endsCheck = ({ outcome, check }: PageRow): boolean =>
+export const endsCheck = ({ outcome, check }: PageRow): boolean =>
   outcome === 'scraped' && (check?.ended_by ?? null) !== null;
 
 /** `rows`: the pages of one dispatch, at least one, in any order and any number of times. */

@@ -15,7 +15,14 @@ const EFFECTS = {
     'bus.publish to getpage',
     'rejected.append',
   ],
-  getpage: ['x.following', 'scrapes.append', 'bus.publish to pagedispatch', 'rejected.append'],
+  getpage: [
+    'x.following',
+    'scrapes.append',
+    'bus.publish to pagedispatch',
+    'bus.publish to getpage',
+    'bus.publish to getmetadata',
+    'rejected.append',
+  ],
   getmetadata: ['x.lookup', 'metadata.append', 'rejected.append'],
 } as const satisfies Record<Service, readonly string[]>;
 

@@ -1,3 +1,4 @@
+import type { CheckPlan } from '../../shared/check/plan.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Service } from './crash-points.ts';
 import type { Message, Settle } from './message.ts';
@@ -51,6 +52,8 @@ export interface PageAsked {
   maxFriends: number;
   dispatchedAt: string;
   parent: { id: string };
+  /** Of a check. */
+  check?: CheckPlan;
 }
 
 /** One delivery being handled by one instance, and what the checks remember of it. */

@@ -1,4 +1,6 @@
+import { Absences } from './absences.ts';
 import type { Faults } from './faults.ts';
+import type { Friends } from './friends.ts';
 import type { TokenStyle } from './profiles.ts';
 import type { Random } from './random.ts';
 
@@ -19,9 +21,12 @@ export interface Person {
   follows: Follow[];
   /** Ids of friends that were there once and are not any more. */
   left: Set<string>;
+  readonly absences: Absences;
   nextOrdinal: number;
   /** What a look-up says besides the length of the list. */
   countOff: number;
+  /** What a look-up says until then, whatever the list has become. */
+  stale: { count: number; untilMs: number } | null;
 }
 
 /** A page of a list before X puts it into words. */
@@ -37,16 +42,28 @@ export function createPerson(id: string, username: string, friends: number, rand
     standing: 'active',
     follows: [],
     left: new Set(),
+    absences: new Absences(),
     nextOrdinal: 1,
     countOff: 0,
+    stale: null,
   };
   for (let friend = 0; friend < friends; friend++) follow(person, String(5000 + random.between(0, 400)), 0);
   return person;
 }
 
-function follow(person: Person, id: string, nowMs: number): void {
+export function follow(person: Person, id: string, nowMs: number): void {
   if (person.follows.some((other) => other.id === id)) return;
   person.follows.unshift({ ordinal: person.nextOrdinal++, id, sinceMs: nowMs });
+  person.absences.end(id, nowMs);
+}
+
+/** `place`: from 0, the newest first; undefined: there is nobody. Returns who is gone. */
+export function unfollow(person: Person, place: number, nowMs: number): string | undefined {
+  const [gone] = person.follows.splice(place, 1);
+  if (!gone) return undefined;
+  person.left.add(gone.id);
+  person.absences.begin(gone.id, nowMs);
+  return gone.id;
 }
 
 /** The list moves, and its owner may lock it, now and then, whenever somebody looks. */
@@ -54,10 +71,8 @@ export function disturb(person: Person, faults: Faults, random: Random, nowMs: n
   if (faults.strikes('list grew'))
     for (let more = random.between(1, 3); more > 0; more--)
       follow(person, String(9000 + random.between(0, 900)), nowMs);
-  if (person.follows.length > 0 && faults.strikes('list shrank')) {
-    const [gone] = person.follows.splice(random.between(0, person.follows.length - 1), 1);
-    if (gone) person.left.add(gone.id);
-  }
+  if (person.follows.length > 0 && faults.strikes('list shrank'))
+    unfollow(person, random.between(0, person.follows.length - 1), nowMs);
   if (person.standing === 'active' && faults.strikes('account closed'))
     person.standing = random.pick(['protected', 'suspended', 'not_found'] as const);
 }
@@ -66,10 +81,12 @@ export function disturb(person: Person, faults: Faults, random: Random, nowMs: n
 export class Tokens {
   readonly #style: TokenStyle;
   readonly #askedFor = new Map<string, string | null>();
+  readonly #friends: Friends;
   #serial = 0;
 
-  constructor(style: TokenStyle) {
+  constructor(style: TokenStyle, friends: Friends) {
     this.#style = style;
+    this.#friends = friends;
   }
 
   /** Whether X has issued it. */
@@ -77,11 +94,15 @@ export class Tokens {
     return this.#askedFor.has(token);
   }
 
-  /** The page of `person` that `token` asks for (null: the first), of up to `size` friends. */
+  /**
+   * The page of `person` that `token` asks for (null: the first), of up to `size` friends: fewer where some are suspended,
+   * whom X leaves out once the page is cut.
+   */
   page(person: Person, token: string | null, size: number): ListPage {
     const from = token === null ? 0 : this.#placeOf(person, token);
-    const friends = person.follows.slice(from, from + size);
-    const isLast = from + size >= person.follows.length;
+    const counted = this.#friends.countedOf(person);
+    const friends = counted.slice(from, from + size).filter(({ id }) => this.#friends.isListed(id));
+    const isLast = from + size >= counted.length;
     return { friends, nextToken: isLast ? null : this.#issue(person, from + size, token) };
   }
 
@@ -101,12 +122,13 @@ export class Tokens {
     const [style, , place] = token.split('.');
     if (style === 'offset') return Number(place);
     // The first friend that follows the anchor in the list, which may itself be gone.
-    const index = person.follows.findIndex(({ ordinal }) => ordinal < Number(place));
-    return index < 0 ? person.follows.length : index;
+    const counted = this.#friends.countedOf(person);
+    const index = counted.findIndex(({ ordinal }) => ordinal < Number(place));
+    return index < 0 ? counted.length : index;
   }
 
   #issue(person: Person, place: number, asked: string | null, style = this.#style): string {
-    const anchor = person.follows[place - 1]?.ordinal ?? person.nextOrdinal;
+    const anchor = this.#friends.countedOf(person)[place - 1]?.ordinal ?? person.nextOrdinal;
     const where = style === 'offset' ? place : anchor;
     const token = `${style}.${style === 'unique' ? ++this.#serial : person.id}.${where}`;
     if (!this.#askedFor.has(token)) this.#askedFor.set(token, asked);

@@ -13,6 +13,8 @@ export interface Profile {
   tokens: TokenStyle;
   /** More parents than one chunk holds. */
   isLarge: boolean;
+  /** Lists are read in full and then checked, while they change. */
+  runsChecks: boolean;
 }
 
 const GROUPS = {
@@ -75,6 +77,19 @@ const GROUPS = {
     'more than a chunk',
   ],
   budget: ['cap of the request', 'cap on the run', 'cap on the day', 'count wrong', 'two chunks at once'],
+  checks: [
+    ...([
+      'duplicate at once',
+      'duplicate later',
+      'duplicate a day later',
+      'delivered late',
+      'ack lost',
+    ] as const),
+    ...(['publish failed', 'publish unknown, done now', 'publish unknown, done later'] as const),
+    ...(['crash at a point', 'crash in between', 'handover to a new instance', 'second instance'] as const),
+    ...(['request published again', 'short page', 'empty page', 'friend named by a problem'] as const),
+    ...(['append failed', 'append unknown, done later', 'row stored twice', 'read failed'] as const),
+  ],
 } satisfies Record<string, Fault[]>;
 
 export type ProfileName = keyof typeof GROUPS | 'everything' | 'swarm';
@@ -83,6 +98,9 @@ export const PROFILE_NAMES = [...Object.keys(GROUPS), 'everything', 'swarm'] as 
 /** Google documents, or admits, that these happen every week: there is no world without them. */
 const EVERYWHERE: Fault[] = ['row seen late', 'scheduler publishes twice', 'second planner'];
 const LARGE = 0.04;
+/** Every profile is of full reads, but for this share of the worlds of some. */
+const CHECKS = 0.3;
+const MIXED: ProfileName[] = ['swarm', 'everything'];
 const SLOW: Fault[] = [...GROUPS.caps, 'window tiny'];
 const TOKEN_STYLES: TokenStyle[] = ['unique', 'anchored', 'offset'];
 
@@ -103,6 +121,7 @@ export function profileOf(name: ProfileName, random: Random): Profile {
     ordered: random.chance(0.6),
     tokens: random.pick(TOKEN_STYLES),
     isLarge,
+    runsChecks: !isLarge && (name === 'checks' || (MIXED.includes(name) && random.chance(CHECKS))),
   };
 }
 

@@ -1,8 +1,10 @@
 import { dispatchIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
-import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
+import type { Mode } from '../../shared/plan/reading.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
 import type { Message } from './message.ts';
 import { createPerson, type Person } from './people.ts';
 import type { Simulation } from './simulation.ts';
+import { Unrest } from './unrest.ts';
 import { UNUSABLE } from './unusable.ts';
 
 interface Run {
@@ -26,8 +28,10 @@ export class Scenario {
     this.#sim = sim;
     this.#populate();
     const { random, time } = sim;
-    for (let run = random.between(1, 3); run > 0; run--)
-      time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#request());
+    if (sim.profile.runsChecks) this.#readAndCheck();
+    else
+      for (let run = random.between(1, 3); run > 0; run--)
+        time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#request());
     if (random.chance(0.4)) time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#confirm());
     if (sim.faults.strikes('message unusable'))
       for (let more = random.between(1, 6); more > 0; more--)
@@ -39,11 +43,24 @@ export class Scenario {
     this.#sim.broker.publish('pagedispatch', JSON.stringify({ ...body, runId, dispatchedAt }));
   }
 
+  /** Each list in full, and then check upon check while it changes; now and then in full once more. */
+  #readAndCheck(): void {
+    const { random, time } = this.#sim;
+    let afterMs = random.magnitude(1000, HOUR_MS);
+    for (let run = 0, runs = random.between(3, 6); run < runs; run++) {
+      const mode = run === 0 || (run > 1 && random.chance(0.15)) ? 'full' : 'check';
+      time.after(afterMs, () => this.#request(mode));
+      afterMs += random.magnitude(10 * MINUTE_MS, 2 * DAY_MS);
+    }
+    new Unrest(this.#sim).begin(afterMs);
+  }
+
   #populate(): void {
     const { random, faults, x, config, profile } = this.#sim;
     if (profile.isLarge) faults.strikes('more than a chunk');
     const people = profile.isLarge ? random.between(101, 104) : random.between(2, 6);
-    const longest = profile.isLarge ? 2 : Math.min(18, config.PAGE_SIZE * 4);
+    const most = profile.runsChecks ? 40 : Math.min(18, config.PAGE_SIZE * 4);
+    const longest = profile.isLarge ? 2 : most;
     for (let number = 0; number < people; number++) {
       const friends = random.chance(0.1) ? 0 : random.between(0, longest);
       const person = createPerson(String(100 + number), `Parent${number}`, friends, random);
@@ -53,7 +70,7 @@ export class Scenario {
     }
   }
 
-  #request(): void {
+  #request(mode: Mode = 'full'): void {
     const { random, faults, config, profile } = this.#sim;
     const names = this.#usernames.filter(() => random.chance(profile.isLarge ? 1 : 0.7));
     if (random.chance(0.1)) names.push('Nobody');
@@ -62,7 +79,9 @@ export class Scenario {
       // A scheduler's run is named by its job and the time: other parents are another job.
       job: { name: `job ${++this.#jobs}` },
       parents: [...names.map((name) => this.#parent(name)), ...this.#underOldName(random.pick(names))],
-      ...(random.chance(0.3) && { pageSize: random.between(1, config.PAGE_SIZE) }),
+      ...(mode === 'check' && { mode, keyframeDays: random.pick([1, 30, 366]) }),
+      ...(mode === 'check' && random.chance(0.2) && { maxDepth: random.between(1, 30) }),
+      ...(random.chance(0.3) && { pageSize: random.between(profile.runsChecks ? 4 : 1, config.PAGE_SIZE) }),
       ...(random.chance(0.5) && { grandparent: this.#grandparent() }),
       ...(faults.strikes('cap of the request') && { maxCostUsd: random.between(5, 60) / 100 }),
     };

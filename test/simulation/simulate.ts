@@ -74,7 +74,8 @@ async function run(seed: number, profile: ProfileName, options: SimulateOptions)
   const scenario = new Scenario(sim);
   const end = new EndCheck(sim, scenario);
   const steps = new Steps(sim, () => end.sample());
-  await steps.until(startMs + sim.random.magnitude(HOUR_MS, 4 * DAY_MS), MOST_EVENTS_WITH_FAULTS);
+  const longestMs = sim.profile.runsChecks ? 8 * DAY_MS : 4 * DAY_MS;
+  await steps.until(startMs + sim.random.magnitude(HOUR_MS, longestMs), MOST_EVENTS_WITH_FAULTS);
   sim.trace(() => 'faults off');
   sim.stopFaults();
   end.sample();

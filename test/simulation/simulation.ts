@@ -146,7 +146,7 @@ export class Simulation implements Surroundings {
     return {
       ...readConfig({}),
       X_WINDOW_SECONDS: WINDOW_SECONDS,
-      PAGE_SIZE: random.between(1, 6),
+      PAGE_SIZE: this.profile.runsChecks ? random.between(4, 20) : random.between(1, 6),
       MAX_RUN_COST_USD: faults.strikes('cap on the run') ? cap() : null,
       DAILY_BUDGET_USD: faults.strikes('cap on the day') ? cap() : null,
     };

@@ -18,6 +18,7 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  readonly forgotten: { id: string | null; username: string | null }[] = [];
   /** From when on queries see a row, where that is not at once. */
   readonly #seenFromMs = new Map<object, number>();
 

@@ -29,14 +29,11 @@ export function pageBody(
   };
 }
 
-/** `isCounted`: false where X leaves out how many friends the account has. */
-export function userBody({ id, username, standing, follows, countOff }: Person, isCounted: boolean): object {
+/** `count`: of its friends; null where X leaves out how many the account has. */
+export function userBody({ id, username, standing }: Person, count: number | null): object {
   const account = { username, name: username.toUpperCase(), protected: standing === 'protected' };
-  if (!isCounted) return bodies.user(id, account);
-  return bodies.user(id, {
-    ...account,
-    public_metrics: { following_count: Math.max(0, follows.length + countOff), tweet_count: 1 },
-  });
+  if (count === null) return bodies.user(id, account);
+  return bodies.user(id, { ...account, public_metrics: { following_count: count, tweet_count: 1 } });
 }
 
 /** Why an account cannot be had. */

@@ -4,6 +4,7 @@ import type { HttpResult } from '../../shared/x/reply.ts';
 import type { Endpoint, UnavailableReason } from '../../shared/x/types.ts';
 import type { Facts } from './facts.ts';
 import type { Faults } from './faults.ts';
+import { Friends } from './friends.ts';
 import { disturb, type Person, Tokens } from './people.ts';
 import type { TokenStyle } from './profiles.ts';
 import type { Random } from './random.ts';
@@ -63,6 +64,7 @@ const FOR_HALVING = 20;
 /** X, as its own side sees it: accounts, lists that move, windows, trouble. */
 export class XServer {
   readonly people = new Map<string, Person>();
+  readonly friends = new Friends(this.people);
   readonly tokens: Tokens;
   readonly #options: Options;
   readonly #oddities: Oddities;
@@ -73,7 +75,7 @@ export class XServer {
   constructor(options: Options) {
     this.#options = options;
     this.#oddities = new Oddities(options);
-    this.tokens = new Tokens(options.tokens);
+    this.tokens = new Tokens(options.tokens, this.friends);
     const limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
     // To get past an account that X never answers takes as many calls as halving does.
     const lookUps = options.faults.has('parent poisoned') ? Math.max(limit, FOR_HALVING) : limit;
@@ -107,7 +109,7 @@ export class XServer {
   lookup(by: 'username' | 'id', values: string[]): Said {
     const refused = this.#admit(by === 'id' ? 'users-by-id' : 'users-by-username');
     if (refused) return refused;
-    const { faults, random } = this.#options;
+    const { faults, random, time } = this.#options;
     const asked = values.map((value) => ({ value, person: this.#find(by, value) }));
     const odd = this.#oddities.ofLookup(
       asked.flatMap(({ person }) => person ?? []),
@@ -126,7 +128,8 @@ export class XServer {
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
       if (faults.strikes('count absurd')) person.countOff = 50_000_000;
       if (faults.strikes('username handed on')) person.id = `${person.id}7`;
-      data.push(answers.userBody(person, !faults.strikes('count missing')));
+      const count = faults.strikes('count missing') ? null : this.friends.countOf(person, time.now());
+      data.push(answers.userBody(person, count));
       found.push(person.username.toLowerCase());
     }
     const body = { ...(data.length > 0 && { data }), ...(errors.length > 0 && { errors }) };
@@ -135,7 +138,7 @@ export class XServer {
 
   #find(by: 'username' | 'id', value: string): Person | undefined {
     if (by === 'username') return this.people.get(value.toLowerCase());
-    return [...this.people.values()].find(({ id }) => id === value);
+    return [...this.people.values()].find(({ id }) => id === value) ?? this.friends.account(value);
   }
 
   #page(person: Person, token: string | null, size: number): Said {

@@ -19,7 +19,7 @@ export class PublishingCheck {
 
   /** Returns what to call when the publish is over. */
   begin(invocation: Invocation, topic: string, message: object): (how: 'done' | 'failed') => void {
-    if (invocation.instance.service === 'getpage') this.#asContinuation(message);
+    if (invocation.instance.service === 'getpage') this.#fromGetPage(invocation, message);
     if (topic !== this.#topic) return () => undefined;
     const page = message as PageAsked;
     this.#plans.publishing(page);
@@ -42,6 +42,26 @@ export class PublishingCheck {
     return (how) => {
       now.state = how;
     };
+  }
+
+  #fromGetPage({ page }: Invocation, message: object): void {
+    if (page?.check) this.#ofCheck(page, message as PageAsked & { role?: string });
+    else this.#asContinuation(message);
+  }
+
+  /** R28: the next page of a check that goes on, once its page is stored; a question once it has ended. */
+  #ofCheck(from: PageAsked, message: PageAsked & { role?: string }): void {
+    const { dispatchId, pageNumber } = from;
+    const pages = this.#tables.pages.get(dispatchId) ?? [];
+    const stored = pages.filter((row) => row.page_number === pageNumber);
+    const name = `after page ${pageNumber} of ${dispatchId}`;
+    if (message.dispatchId !== dispatchId || stored.length === 0)
+      this.#fail('order', `${JSON.stringify(message)} is published ${name}, which is not stored`);
+    if (message.role !== undefined) {
+      if (!pages.some((row) => row.check?.ended_by))
+        this.#fail('order', `a friend is asked for ${name}, of a check that goes on`);
+    } else if (message.pageNumber !== pageNumber + 1 || stored.every((row) => row.check?.ended_by !== null))
+      this.#fail('order', `page ${message.pageNumber} is published ${name}, where the check has ended`);
   }
 
   /** Only the planner says how a list goes on, and is asked once the page before is stored. */

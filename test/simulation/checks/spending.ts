@@ -30,13 +30,18 @@ export class SpendingCheck {
   }
 
   /** `before`: friends on the pages that led to it. */
-  asking({ runId, dispatchId, pageNumber, pageSize }: PageAsked, before: number, maxResults: number): void {
+  asking(
+    { runId, dispatchId, pageNumber, pageSize, check }: PageAsked,
+    before: number,
+    maxResults: number,
+  ): void {
     const { fail } = this.#options;
     const name = `page ${pageNumber} of ${dispatchId}`;
     const steps = this.#stepsOf(dispatchId);
     const [mostFriends, mostPages] = [maxOf(steps, 'max_friends'), maxOf(steps, 'total_pages')];
-    if (maxResults < 1 || maxResults > pageSize)
-      fail('budget', `${name} asks for ${maxResults} friends, of ${pageSize}`);
+    const most = check ? check.maxFriends : pageSize;
+    if (maxResults < 1 || maxResults > most)
+      fail('budget', `${name} asks for ${maxResults} friends, of ${most}`);
     if (pageNumber > mostPages) fail('budget', `${name} is asked for, beyond ${mostPages} pages`);
     if (before + maxResults > mostFriends)
       fail('budget', `${name} asks for ${maxResults} friends after ${before}, of ${mostFriends}`);

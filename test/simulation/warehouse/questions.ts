@@ -1,5 +1,4 @@
 import type { LookedUpRole } from '../../../shared/messages/metadata-request.ts';
-import { dayOf } from '../../../shared/times.ts';
 import { metadataOfDispatchSql } from '../../../shared/warehouse/account-metadata.ts';
 import type { Row } from '../../../shared/warehouse/client.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -7,16 +6,15 @@ import { committedSql, plannedAccountsSql, plannedSql } from '../../../shared/wa
 import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
+import { ANSWERS_OF_CHECKS, type Answer, at, isBetween } from './questions-of-checks.ts';
 
 export const DATASET = 'd';
 
-type Answer = (sim: Simulation, params: Row) => Row[];
-
 const byUsername = (username: unknown) => ({ by: 'username' as const, value: String(username) });
-const at = (time: string) => ({ value: time });
 
 /** What is asked by each of our queries, as the client returns it. */
 const ANSWERS = new Map<string, Answer>([
+  ...ANSWERS_OF_CHECKS(quotedDataset(DATASET)),
   [
     pagesOfDispatchSql(quotedDataset(DATASET)),
     ({ tables, time }, { day, parent_id, dispatch_id }) =>
@@ -31,7 +29,7 @@ const ANSWERS = new Map<string, Answer>([
         .pageRowsOfAll(dispatch_ids as string[], time.now())
         .filter((row) => (parent_ids as string[]).includes(row.parent_id))
         .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
-        .map((row) => ({ ...row, completed_at: at(row.completed_at) })),
+        .map((row) => ({ ...row, check_ended_by: row.check?.ended_by ?? null })),
   ],
   [
     plannedSql(quotedDataset(DATASET)),
@@ -81,6 +79,3 @@ const keyOf = (day: unknown, parentId: unknown, dispatchId: unknown) => ({
   parentId: String(parentId),
   dispatchId: String(dispatchId),
 });
-
-const isBetween = (time: string, from: unknown, to: unknown) =>
-  Date.parse(time) >= dayOf(millis(from)) && Date.parse(time) < millis(to);

@@ -1,0 +1,25 @@
+/** When friends of one account were not on its list, as X shows it: the truth that absences are held against. */
+export class Absences {
+  readonly #of = new Map<string, { fromMs: number; toMs: number }[]>();
+
+  begin(id: string, atMs: number): void {
+    const spans = this.#of.get(id) ?? [];
+    if (spans.at(-1)?.toMs === Number.POSITIVE_INFINITY) return;
+    this.#of.set(id, [...spans, { fromMs: atMs, toMs: Number.POSITIVE_INFINITY }]);
+  }
+
+  end(id: string, atMs: number): void {
+    const last = this.#of.get(id)?.at(-1);
+    if (last?.toMs === Number.POSITIVE_INFINITY) last.toMs = atMs;
+  }
+
+  /** At some moment in that time, both ends included. */
+  has(id: string, fromMs: number, toMs: number): boolean {
+    return (this.#of.get(id) ?? []).some((span) => span.fromMs <= toMs && span.toMs >= fromMs);
+  }
+
+  /** Anybody, at some moment in that time. */
+  beganIn(fromMs: number, toMs: number): boolean {
+    return [...this.#of.values()].flat().some((span) => span.fromMs >= fromMs && span.fromMs <= toMs);
+  }
+}

@@ -1,0 +1,65 @@
+import { dayOf } from '../../../shared/times.ts';
+import { saidForSql } from '../../../shared/warehouse/answers.ts';
+import type { Row } from '../../../shared/warehouse/client.ts';
+import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
+import { endedReadsSql, orderSql } from '../../../shared/warehouse/histories.ts';
+import { forgottenSql, listedPagesSql } from '../../../shared/warehouse/known-lists.ts';
+import { millis } from '../../../shared/warehouse/timestamps.ts';
+import type { Simulation } from '../simulation.ts';
+import { endedReadsOf, ordersOf } from './ended-reads.ts';
+
+export type Answer = (sim: Simulation, params: Row) => Row[];
+
+/** A TIMESTAMP as the client returns it. */
+export const at = (time: string) => ({ value: time });
+
+export const isBetween = (time: string, from: unknown, to: unknown) =>
+  Date.parse(time) >= dayOf(millis(from)) && Date.parse(time) < millis(to);
+
+/** What planners and pages of checks ask, and what is answered. */
+export const ANSWERS_OF_CHECKS = (dataset: string): [string, Answer][] => [
+  [
+    endedReadsSql(dataset),
+    (sim, params) => endedReadsOf(readsBy(sim, params)).map((read) => ({ ...read, ...timesOf(read) })),
+  ],
+  [orderSql(dataset), (sim, params) => ordersOf(readsBy(sim, params))],
+  [forgottenSql(dataset), ({ tables }) => tables.forgotten.map((row) => ({ ...row }))],
+  [listedPagesSql(dataset), listedPages],
+  [
+    saidForSql(dataset),
+    ({ tables, time }, { day, next_day, dispatch_ids }) =>
+      tables.metadata
+        .filter((row) => tables.isSeen(row, time.now()) && isBetween(row.dispatched_at, day, next_day))
+        .filter((row) => (dispatch_ids as string[]).includes(row.dispatch_id))
+        .filter(({ role }) => role === 'parent' || role === 'vanished_friend')
+        .sort((a, b) => Date.parse(a.observed_at) - Date.parse(b.observed_at))
+        // What a row leaves out is NULL.
+        .map((row) => ({ following_count: null, ...row, account_id: row.requested_id ?? row.id })),
+  ],
+];
+
+const timesOf = ({ dispatched_at }: PageRow) => ({ dispatched_at: at(dispatched_at) });
+
+/** The rows of these parents that a query sees, of what was complete by then. */
+function readsBy({ tables, time }: Simulation, { day, next_day, at: by, parent_ids }: Row): PageRow[] {
+  return [...tables.pages.values()]
+    .flat()
+    .filter((row) => tables.isSeen(row, time.now()) && (parent_ids as string[]).includes(row.parent_id))
+    .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
+    .filter(({ completed_at }) => Date.parse(completed_at) <= millis(by));
+}
+
+function listedPages({ tables, time }: Simulation, params: Row): Row[] {
+  const { day, next_day, parent_id, base_at, dispatch_id, usernames } = params;
+  const isForgotten = ({ username = '' }) => (usernames as string[]).includes(username.toLowerCase());
+  return [...tables.pages.values()]
+    .flat()
+    .filter((row) => tables.isSeen(row, time.now()) && row.parent_id === parent_id)
+    .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
+    .filter((row) => Date.parse(row.dispatched_at) <= millis(base_at) || row.dispatch_id === dispatch_id)
+    .map((row) => ({
+      ...{ ...row, ...timesOf(row), completed_at: at(row.completed_at) },
+      listed: row.friends.map(({ id }) => id),
+      forgotten: row.friends.filter(isForgotten).map(({ id }) => id),
+    }));
+}
