@@ -123,6 +123,22 @@ describe('a check', () => {
     expect(ended(next)).toMatchObject({ ended_by: 'overlap', missing: [], withheld: [], fewer: 1 });
   });
 
+  test('nor where an instance knows of that one by its row alone', async () => {
+    const { friends } = checks.parent('unreadable_row', 300);
+    const [newest = ''] = friends();
+    await checks.full('unreadable_row');
+    goes('deleted', friends()[250]);
+    const users = { [newest]: { id: 'odd' } };
+    on.simulator.faults.push(stand({ name: 'merged', account: 'unreadable_row', users }, on.clock.now()));
+    const request = checks.request(['unreadable_row'], { mode: 'check', keyframeDays: 366, maxDepth: 20 });
+    await on.instance('pagedispatch')({ ...request, messageId: 'unreadable' });
+    for (let [page] = on.pages(); page; [page] = on.pages())
+      await on.instance('getpage')({ ...page, messageId: `unreadable ${page.pageNumber}` });
+    const came = await checks.stored(request.runId ?? '');
+    expect(came.pages.map((page) => page.unreadable_friends)).toEqual([1, 0, 0]);
+    expect(ended(came)).toMatchObject({ ended_by: 'limit', missing: [], withheld: [newest] });
+  });
+
   test('takes small empty pages neither for an end nor for a loop', async () => {
     const { friends } = checks.parent('holes', 180);
     await checks.full('holes');
