@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { costOf } from '../../../shared/x/prices.ts';
 import { parentIds } from '../history/parents.ts';
-import { questionsAboutVanished } from '../history/vanished-friends.ts';
+import { questionsAboutVanished, vanishedAndBack } from '../history/vanished-friends.ts';
 import { agreeToPay, freeOfCharge } from '../plan/price.ts';
 import { commandOn } from '../target/again.ts';
 import { publishAll } from '../target/publish.ts';
@@ -30,12 +30,18 @@ async function run({ parent, since, yes, json }: ConfirmOptions, context: Contex
   const parents = parent === undefined ? [] : await parentIds(target, parent);
   if (parent !== undefined && !parents?.length)
     throw new Failure(`no run has read the friends of "${parent}".`);
-  const questions = await questionsAboutVanished(target, { sinceMs: since ?? 0, parents: parents ?? [] });
+  const of = { sinceMs: since ?? 0, parents: parents ?? [] };
+  const [questions, cameBack] = await Promise.all([
+    questionsAboutVanished(target, of),
+    vanishedAndBack(target, of),
+  ]);
   const friends = questions.length;
   const costUsd = costOf(friends, target.config.PRICE_PER_USER_USD);
   const line = `${counted(friends, 'friend')} of unknown status, at most ${usd(costUsd)}${freeOfCharge(target)}: X charges for those that are still there`;
-  if (json) terminal.note(line);
-  else terminal.print(line);
+  const back = `${counted(cameBack, 'change')} of unknown status: the friend is listed again, and not asked about`;
+  const lines = cameBack > 0 ? `${line}\n${back}` : line;
+  if (json) terminal.note(lines);
+  else terminal.print(lines);
   if (friends > 0) await agreeToPay({ costUsd, bound: 'at most' }, yes, context);
   const messageIds = await publishAll(target, target.config.TOPIC_GETMETADATA, questions, SIDE_BY_SIDE);
   if (json) terminal.print(JSON.stringify({ asked: messageIds.length, costUsd, x: target.x, messageIds }));

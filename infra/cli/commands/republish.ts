@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
 import { backfillLines, backfillOf } from '../plan/backfill.ts';
+import { cappedBackfill } from '../plan/backfill-caps.ts';
 import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
@@ -62,11 +63,14 @@ async function run(
   const tooOld = dispatches.length - sound.length;
   if (tooOld > 0 && sound.length === 0)
     throw new Failure(`${counted(tooOld, ...DISPATCH)} of over a year ago cannot be published again.`);
-  const backfill = await backfillOf(target, sound);
+  const { backfill, newly } = await backfillOf(target, sound);
+  const { committedUsd: wantedUsd } = backfill;
+  const { notes, capUsd } = await cappedBackfill(target, sound, { newly, committedUsd: wantedUsd, maxCost });
   const lines =
     sound.length === 0
       ? ['every dispatch has reached its end: nothing to publish.']
       : backfillLines(sound, backfill, target);
+  lines.push(...notes.map((note) => `note        ${note}`));
   if (tooOld > 0) lines.push(`note        ${counted(tooOld, ...DISPATCH)} of over a year ago left out`);
   if (print || json) terminal.note(lines.join('\n'));
   else terminal.print(lines.join('\n'));
@@ -82,11 +86,13 @@ async function run(
   }
   const { costUsd, committedUsd, parentsOfUnknownCost } = backfill;
   const price =
-    parentsOfUnknownCost > 0 ? { costUsd, bound: 'at least' as const } : { costUsd, committedUsd };
+    parentsOfUnknownCost > 0
+      ? { costUsd, capUsd, bound: 'at least' as const }
+      : { costUsd, committedUsd, capUsd };
   if (costUsd > 0 || committedUsd > 0 || price.bound) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, requests);
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
-  if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, x: target.x }));
+  if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, notes, x: target.x }));
   else
     for (const runId of runIds)
       terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);

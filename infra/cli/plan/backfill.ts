@@ -7,6 +7,7 @@ import { costOf, sumUsd } from '../../../shared/x/prices.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { counted, usd } from '../terminal/figures.ts';
+import type { NewlyCommitted } from './backfill-caps.ts';
 import { costOfList } from './cost-estimate.ts';
 import type { PlannedDispatch } from './planned-dispatches.ts';
 import { atMostText, freeOfCharge } from './price.ts';
@@ -29,8 +30,12 @@ export interface Backfill {
 }
 
 /** Throws RetryLater. */
-export async function backfillOf(target: Target, dispatches: PlannedDispatch[]): Promise<Backfill> {
-  const sums: Backfill = {
+export async function backfillOf(
+  target: Target,
+  dispatches: PlannedDispatch[],
+): Promise<{ backfill: Backfill; newly: NewlyCommitted }> {
+  const newly = { ofRuns: new Map<string, number>(), todayUsd: 0 };
+  const backfill: Backfill = {
     pagesStored: 0,
     pagesMissing: 0,
     parentsToPlan: 0,
@@ -40,8 +45,16 @@ export async function backfillOf(target: Target, dispatches: PlannedDispatch[]):
     parentsOfUnknownCost: 0,
   };
   for (const [runId, ofRun] of Map.groupBy(dispatches, (row) => row.run_id))
-    for (const of of await recordedOfRun(target, runId, ofRun)) add(sums, of, target);
-  return sums;
+    for (const of of await recordedOfRun(target, runId, ofRun)) {
+      const beforeUsd = backfill.committedUsd;
+      add(backfill, of, target);
+      const addedUsd = sumUsd([backfill.committedUsd, -beforeUsd]);
+      if (of.recorded.kind !== 'planned')
+        newly.ofRuns.set(runId, sumUsd([newly.ofRuns.get(runId) ?? 0, addedUsd]));
+      if (of.recorded.kind !== 'planned' || !of.recorded.isPaid)
+        newly.todayUsd = sumUsd([newly.todayUsd, addedUsd]);
+    }
+  return { backfill, newly };
 }
 
 async function recordedOfRun(target: Target, runId: string, dispatches: PlannedDispatch[]) {

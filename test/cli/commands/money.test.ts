@@ -7,6 +7,7 @@ import { DAY, minutesAgo, page, plan } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { fallenList, history, insertRows } from '../support/history.ts';
 
+const CAPPED = dispatchIdOf('capped', 'parent6');
 const DISPATCH = dispatchIdOf('halved', 'parent5');
 
 /**
@@ -17,11 +18,14 @@ function rows() {
   const { dispatches, completed_scrapes, ...more } = history();
   const halved = { dispatch: DISPATCH, run: 'halved', parent: '5', ago: DAY };
   const firstPage = { ...halved, fetch: 'f1', friends: ['10', '11'], more: true, at: DAY - 5 };
+  const capped = { dispatch: CAPPED, run: 'capped', parent: '6', ago: DAY };
+  const overBudget = { status: 'over_budget', friends_count: 4, max_cost_usd: 0.03, lookup_cost_usd: 0.01 };
   const payload = '{"job":{"name":"j"},"parents":["a","b"]}';
   const message = { topic: 'pagedispatch', message_id: '5', payload, payload_bytes: payload.length };
   return {
     ...more,
-    dispatches: [...dispatches, plan(halved)],
+    account_metadata: [], // nobody has asked
+    dispatches: [...dispatches, plan(halved), plan(capped, overBudget)],
     completed_scrapes: [...completed_scrapes, page(firstPage), ...fallenList('9').completed_scrapes],
     rejected_messages: [{ ...message, errors: ['an old reason'], received_at: minutesAgo(5) }],
   };
@@ -55,6 +59,8 @@ test.each([
   ],
   ['republish halved', 'This costs $0.02.'],
   [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
+  ['republish capped', 'This costs $0.04, and never more than $0.02.'],
+  ['republish capped --max-cost 1', 'This costs $0.04.'],
   ['confirm', 'This costs at most $0.01.'],
   ['rejected --republish 5', 'This costs at least $0.02.'],
 ])('dodo %s says what it costs, and does nothing without a yes', async (args, price) => {
@@ -69,6 +75,12 @@ test.each([
     code: 1,
     err: expect.stringContaining(`${price} Go on? [y/N] dodo: nothing was done.\n`),
   });
+});
+
+test('dodo confirm says of whom it does not ask although "dodo changes" shows an unknown status: ann is back', async () => {
+  const { out } = await dodo(['confirm'], { data: on.dir });
+  expect(out).toContain('1 friend of unknown status, at most $0.01');
+  expect(out).toContain('\n1 change of unknown status: the friend is listed again, and not asked about\n');
 });
 
 test('what costs nothing is not asked about: estimates, and republishing with --print', async () => {

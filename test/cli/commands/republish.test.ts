@@ -166,13 +166,15 @@ test('what no budget had room for is found by --incomplete, but bought only once
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const published = await json('republish', '--incomplete', '--since', since);
   expect(published).toMatchObject({ runIds: [dear], parentsToPlan: 1, costUsd: 4, pagesMissing: 0 });
+  const says = new RegExp(`to commit passes what is left of the \\$1\\.00 that the run ${dear} may cost`);
+  expect(published.notes).toEqual([expect.stringMatching(says)]);
   await until('it has been planned again', async () => {
     const [row] = await query(`SELECT COUNT(*) AS plans FROM dispatches WHERE run_id = '${dear}'`);
     return row?.plans === 2;
   });
   expect((await statusOf(dear)).dispatches).toMatchObject([{ state: 'over_budget', pages_done: 0 }]);
 
-  await json('republish', dear, '--max-cost', '5');
+  expect(await json('republish', dear, '--max-cost', '5')).toMatchObject({ notes: [] });
   await is('complete');
 });
 

@@ -65,6 +65,13 @@ describe('dodo status', () => {
     expect(out).toMatch(/@lists_fewer .* complete .* 2\/3 .* 1,900 .* 2,100 /);
   });
 
+  test('and what the day has no room for, republish says before it is published again', async () => {
+    const { err } = await dodo(['republish', newer, '--print'], { data: on.dir });
+    expect(err).toMatch(
+      /^note +\$\d\d\.\d\d to commit passes what is left of today's DAILY_BUDGET_USD \(\$18\.39\): /m,
+    );
+  });
+
   test('of a run that nobody knows is a failure, in one sentence', async () => {
     const { code, err } = await status('no-such-run');
     const says = `dodo: nothing is known of a run no-such-run. "npx dodo status --data ${on.dir}" lists the runs there are.\n`;
