@@ -35,6 +35,9 @@ const OUTLASTED_DAYS = 32;
 const ORDER_BROKEN =
   'X does not list the friends of this parent by the time of the follow, which checks rest on: it is read in full';
 
+const CHECKS_STOPPED =
+  'X does not list the friends of many parents of this job by the time of the follow, which checks rest on: all its lists are read in full';
+
 /** A request in, one message per page out. Returning acks; RetryLater nacks, and the message comes again (R1). */
 export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Promise<PageDispatchResult> {
   const { bus, clock, config, log } = ports;
@@ -71,6 +74,11 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
           { runId, dispatchId: plan.dispatchId, parent: plan.parentUsername, alert: true },
           ORDER_BROKEN,
         );
+    const stopped = pages.filter(
+      ({ plan, pageNumbers }) => plan.reading?.modeReason === 'checks_stopped' && pageNumbers.includes(1),
+    );
+    if (stopped.length > 0)
+      log.error({ runId, job: context.job.name, parents: stopped.length, alert: true }, CHECKS_STOPPED);
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishPages(pages, context, deadlineMs + storingMs(config), ports),

@@ -1,6 +1,6 @@
 import { baseChain } from '../../shared/check/base-chain.ts';
 import type { Answer } from '../../shared/check/carried-over.ts';
-import { ORDER_WINDOW_DAYS } from '../../shared/check/order-health.ts';
+import { isBrokenForMany, ORDER_WINDOW_DAYS } from '../../shared/check/order-health.ts';
 import { planCheck, type ReadingMode } from '../../shared/check/plan-check.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Base } from '../../shared/plan/reading.ts';
@@ -33,13 +33,18 @@ const OUTLASTED_DAYS = 32;
  */
 export async function readingsOf(
   parents: CountedParent[],
-  { dispatchedAt, reading }: Pick<RequestContext, 'dispatchedAt' | 'reading'>,
+  { dispatchedAt, job, reading }: Pick<RequestContext, 'dispatchedAt' | 'job' | 'reading'>,
   { histories, answers, config }: Ports,
 ): Promise<Map<string, CheckOrFull>> {
   const atMs = Date.parse(dispatchedAt);
   const { keyframeDays, maxDepth } = reading;
   const ids = parents.map(({ parentId }) => parentId);
-  const of = await histories.of(ids, { atMs, sinceMs: sinceOf(atMs, keyframeDays, config) });
+  if (ids.length === 0) return new Map();
+  const [of, brokenOrders] = await Promise.all([
+    histories.of(ids, { atMs, sinceMs: sinceOf(atMs, keyframeDays, config) }),
+    histories.brokenOrders(job.name, atMs),
+  ]);
+  const isStopped = isBrokenForMany(brokenOrders);
   const chosen = parents.map((parent) => {
     const history = of.get(parent.parentId) ?? { reads: [], order: [] };
     const reads = restingOn(history.reads);
@@ -62,7 +67,9 @@ export async function readingsOf(
         // The base is that of an account id: whoever has taken over a name has none.
         isOtherAccount: false,
       });
-      return [parent.parentId, { ...planned, base: baseColumnsOf(reads, base) }];
+      const mode: ReadingMode =
+        isStopped && planned.mode === 'check' ? { mode: 'full', reason: 'checks_stopped' } : planned;
+      return [parent.parentId, { ...mode, base: baseColumnsOf(reads, base) }];
     }),
   );
 }

@@ -12,7 +12,7 @@ export interface KnownList {
 /** One check that has ended: friend ids in X's order over all pages of its chain, and the record of its last page. */
 export interface CheckRead {
   listed: readonly string[];
-  check: Pick<CheckRecord, 'frontier_id' | 'withheld'>;
+  check: Pick<CheckRecord, 'frontier_id' | 'missing' | 'withheld'>;
 }
 
 /**
@@ -40,6 +40,8 @@ function overlay(list: LinkedIds, listed: string[], check: CheckRead['check']): 
   const read = isMet ? listed.slice(0, listed.indexOf(frontier) + 1) : listed;
   const kept = new Set([...read, ...check.withheld]);
   for (const id of known) if (!kept.has(id)) list.remove(id);
+  // A frontier that is forgotten since is to be met no more; who was found gone above it does not come back for that.
+  if (frontier !== null && !isMet) for (const id of check.missing) list.remove(id);
 
   // What is withheld stays between the anchors around it; everything else is put where X lists it.
   const anchors = new Set(check.withheld.length > 0 ? align(known, read).anchors.map(({ id }) => id) : []);

@@ -60,6 +60,22 @@ export function orderHealth(reads: readonly OrderCounts[]): OrderHealth {
   return displaced.length > 0 ? 'suspect' : 'sound';
 }
 
+/** Of the parents of a job. */
+export interface BrokenOrders {
+  /** Read lately. */
+  parents: number;
+  /** Of them read in full since their order is broken. */
+  broken: number;
+}
+
+/** Where it befalls so many, X has changed its order, and the others only have not shown it yet. */
+const MANY = 3;
+const MANY_SHARE = 0.1;
+
+/** The job of these parents goes back to full reads: a few odd lists must not bring that about. */
+export const isBrokenForMany = ({ parents, broken }: BrokenOrders): boolean =>
+  broken >= MANY && broken >= MANY_SHARE * parents;
+
 const isOutOfOrder = ({ displaced, compared }: OrderCounts): boolean =>
   displaced >= LEAST_DISPLACED && 1 - displaced / compared < LEAST_IN_PLACE;
 

@@ -1,5 +1,5 @@
 import type { EndedDispatch } from '../check/ended-dispatch.ts';
-import { ORDER_WINDOW_DAYS, type OrderCounts } from '../check/order-health.ts';
+import { type BrokenOrders, ORDER_WINDOW_DAYS, type OrderCounts } from '../check/order-health.ts';
 import { type CheckRecord, stateOf } from '../check/record.ts';
 import type { Mode, ModeReason } from '../plan/reading.ts';
 import { DAY_MS } from '../times.ts';
@@ -33,6 +33,8 @@ export interface Span {
 export interface Histories {
   /** By parent id; absent where nothing is stored. Throws RetryLater. */
   of(parentIds: string[], span: Span): Promise<Map<string, History>>;
+  /** Of the parents that a job has planned to read in the 30 days before `atMs`. Throws RetryLater. */
+  brokenOrders(job: string, atMs: number): Promise<BrokenOrders>;
 }
 
 /**
@@ -100,6 +102,18 @@ SELECT parent_id, MAX(compared) AS compared, MAX(displaced) AS displaced, SUM(ne
 FROM reads
 GROUP BY parent_id, IF(reads.displaced > 0, reads.dispatch_id, '')`;
 
+/**
+ * R23: 30 partitions, and four narrow columns. Who is read in full for the sake of the job says nothing of its own order,
+ * or a job that was stopped once would keep itself stopped.
+ */
+export const brokenOrdersSql = (dataset: string) => `
+SELECT COUNT(DISTINCT parent_id) AS parents,
+  COUNT(DISTINCT IF(mode_reason = 'order_broken', parent_id, NULL)) AS broken
+FROM ${dataset}.dispatches
+WHERE planned_at >= @since AND planned_at < @at AND job = @job AND status = 'dispatched'`;
+
+const BROKEN_WINDOW_DAYS = 30;
+
 export function createHistories(context: WarehouseContext): Histories {
   const dataset = quotedDataset(context.dataset);
   const types = { ...DAYS_TYPES, at: 'TIMESTAMP', parent_ids: ['STRING'] };
@@ -120,6 +134,17 @@ export function createHistories(context: WarehouseContext): Histories {
       for (const row of reads) of(row.parent_id).reads.push(toRead(row));
       for (const row of order) of(row.parent_id).order.push(toOrder(row as unknown as OrderColumns));
       return histories;
+    },
+
+    async brokenOrders(job, atMs) {
+      const since = timestampOf(atMs - BROKEN_WINDOW_DAYS * DAY_MS);
+      const [row] = await runQuery(
+        context,
+        brokenOrdersSql(dataset),
+        { since, at: timestampOf(atMs), job },
+        { since: 'TIMESTAMP', at: 'TIMESTAMP', job: 'STRING' },
+      );
+      return { parents: Number(row?.parents ?? 0), broken: Number(row?.broken ?? 0) };
     },
   };
 }

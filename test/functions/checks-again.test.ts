@@ -282,3 +282,41 @@ test('a list in another order than it was known in is read in full from then on,
   ]);
   expect(alerts).toMatchObject([{ parent: 'shuffled', alert: true }]);
 });
+
+/** A list of which four friends have been moved, and that a full read has found so. */
+async function foundBroken(name: string, job: object) {
+  const { id, friends } = checks.parent(name, 300);
+  await checks.full(name, job);
+  const { world } = on.simulator;
+  const moved = friends().slice(100, 104);
+  const where = { account: id, place: 200, day: world.day, days: 1000 };
+  world.misplaced = [...(world.misplaced ?? []), ...moved.map((friend) => ({ ...where, friend }))];
+  const daily = { ...job, keyframeDays: 1 };
+  await checks.check(name, daily);
+  await checks.check(name, daily);
+  expect((await checks.check(name, job)).plans).toMatchObject([{ mode_reason: 'order_broken' }]);
+}
+
+test('where the order of many lists of a job is broken, its checks stop, with one alert; other jobs go on', async () => {
+  const job = { job: { name: 'many' } };
+  checks.parent('sound', 300);
+  await checks.full('sound', job);
+  for (const name of ['broken1', 'broken2']) await foundBroken(name, job);
+  expect((await checks.check('sound', job)).plans).toMatchObject([{ mode: 'check' }]);
+  await foundBroken('broken3', job);
+
+  const alerts: unknown[] = [];
+  const note = () => undefined;
+  const error = (fields: object) => void ('alert' in fields && alerts.push(fields));
+  const plan = on.instance('pagedispatch', {}, () => ({
+    log: { debug: note, info: note, warn: note, error },
+  }));
+  const request = checks.request(['sound'], { ...job, mode: 'check', keyframeDays: 366 });
+  await plan({ ...request, messageId: 'stopped' });
+  const stopped = { mode: 'full', mode_reason: 'checks_stopped' };
+  expect((await checks.stored(request.runId ?? '')).plans).toMatchObject([stopped]);
+  expect(alerts).toMatchObject([{ job: 'many', parents: 1, alert: true }]);
+  on.pages();
+
+  expect((await checks.check('sound', { job: { name: 'few' } })).plans).toMatchObject([{ mode: 'check' }]);
+});

@@ -60,7 +60,7 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
     ...{ ids: of('friend_id', reference.friends), usernames: of('parent_username').map(lower) },
     id: isOfMetadata ? one('requested_id', observed) : one('run_id'),
     username: isOfMetadata ? null : lower(one('parent_username')),
-    ...{ role: 'vanished_friend', message_id: null },
+    ...{ role: 'vanished_friend', message_id: null, job: one('job'), at: minutesAgo(0) },
   };
 }
 

@@ -120,7 +120,8 @@ SELECT
   is_shown AND on_the_way AS in_chain,
   is_shown AND is_unbroken AND head_ends_list AS chain_complete,
   cost_usd, message_id, completed_at, max_friends, unknown_friend_count, mode, mode_reason, check_ended_by,
-  IF(frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id,
+  -- It is empty where a scrub has taken the account away.
+  IF(frontier_id = '' OR frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id,
   fewer, more, base_dispatch_id, is_aligned,
   is_shown AND is_unbroken AND head_ends_read AS chain_ended,
   unreadable_friend_count

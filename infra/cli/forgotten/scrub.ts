@@ -22,6 +22,19 @@ interface Scrub {
 const isForgotten = (id: string, username: string) =>
   `IFNULL(${id} IN UNNEST(@ids) OR LOWER(${username}) IN UNNEST(@usernames), FALSE)`;
 
+const hasForgotten = (ids: string) => `EXISTS (SELECT 1 FROM UNNEST(${ids}) AS id WHERE id IN UNNEST(@ids))`;
+const withoutForgotten = (ids: string) =>
+  `ARRAY(SELECT id FROM UNNEST(${ids}) AS id WITH OFFSET AS place WHERE id NOT IN UNNEST(@ids) ORDER BY place)`;
+
+const NAMED_BY_CHECK = ['appeared', 'missing', 'withheld'].map((name) => `\`check\`.${name}`);
+const FRONTIER = '`check`.frontier_id';
+
+/** A frontier stays one, though nobody is named: without it the check would be `unaligned`, and prove nothing. */
+const SCRUBBED_CHECK = `STRUCT(\`check\`.base_dispatch_id AS base_dispatch_id, \`check\`.ended_by AS ended_by,
+  IF(${FRONTIER} IN UNNEST(@ids), '', ${FRONTIER}) AS frontier_id,
+  ${['appeared', 'missing', 'withheld'].map((name) => `${withoutForgotten(`\`check\`.${name}`)} AS ${name}`).join(',\n  ')},
+  ${['fewer', 'more', 'unfound', 'fruitless'].map((name) => `\`check\`.${name} AS ${name}`).join(', ')})`;
+
 const NO_GRANDPARENT = 'grandparent_id = NULL, grandparent_username = NULL';
 
 /** In this order: what is deleted need not be rewritten. */
@@ -41,6 +54,20 @@ const SCRUBS: Scrub[] = [
     change: {
       set: `friends = ARRAY(SELECT friend FROM UNNEST(friends) AS friend WHERE NOT ${isForgotten('friend.id', 'friend.username')} ORDER BY friend.position)`,
     },
+  },
+  {
+    table: 'completed_scrapes',
+    does: 'take a forgotten friend out of what a check says',
+    madeAt: 'completed_at',
+    where: `(IFNULL(${FRONTIER} IN UNNEST(@ids), FALSE) OR ${NAMED_BY_CHECK.map(hasForgotten).join(' OR ')})`,
+    change: { set: `\`check\` = ${SCRUBBED_CHECK}` },
+  },
+  {
+    table: 'completed_scrapes',
+    does: 'take a forgotten account out of those that could not be listed',
+    madeAt: 'completed_at',
+    where: hasForgotten('unknown_friends'),
+    change: { set: `unknown_friends = ${withoutForgotten('unknown_friends')}` },
   },
   {
     table: 'completed_scrapes',

@@ -33,7 +33,7 @@ export async function estimateOfChecks(
   target: Target,
   parents: RequestedParent[],
   { counts, ids }: Pick<KnownAccounts, 'counts' | 'ids'>,
-  options: CheckOptions & { pageSize: number },
+  options: CheckOptions & { job?: string; pageSize: number },
 ): Promise<CheckEstimate> {
   const { config } = target;
   const known = parents.map(({ username, id, friendsCount: given }) => {
@@ -61,10 +61,12 @@ interface Read {
   headBound: number;
 }
 
+type Asked = { job?: string; keyframeDays?: number; maxDepth?: number | null };
+
 function readingsNow(
   target: Target,
   known: { parentId: string | null; friendsCount: number | null }[],
-  { keyframeDays = KEYFRAME_DAYS, maxDepth = null }: { keyframeDays?: number; maxDepth?: number | null },
+  { job = 'manual', keyframeDays = KEYFRAME_DAYS, maxDepth = null }: Asked,
 ): Promise<Map<string, CheckOrFull>> {
   const counted = known.flatMap(({ parentId, friendsCount }) =>
     parentId === null || friendsCount === null ? [] : [{ parentId, friendsCount }],
@@ -73,7 +75,7 @@ function readingsNow(
   return readingsOf(
     counted,
     {
-      dispatchedAt: isoOf(target.clock.now()),
+      ...{ dispatchedAt: isoOf(target.clock.now()), job: { name: job } },
       reading: { mode: 'check', keyframeDays, maxDepth },
     },
     { histories: createHistories(context), answers: createAnswers(context), config: target.config },
@@ -116,6 +118,7 @@ const WHY: Record<FullReason, string> = {
   other_account: 'the username is that of another account now',
   unaligned: 'its last check did not meet the list as it was known',
   order_broken: 'X does not list its friends by the time of the follow',
+  checks_stopped: 'X does not list the friends of many parents of this job by the time of the follow',
   keyframe: 'its last full read is too old',
 };
 

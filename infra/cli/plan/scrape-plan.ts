@@ -15,7 +15,7 @@ import { type Chosen, type Selection, selected } from './selection.ts';
 /** A run before it is dispatched. */
 export type ScrapePlan = { selection: Selection; estimate: Estimate | CheckEstimate };
 
-type PlanOptions = Omit<RunOptions, 'job'>;
+type PlanOptions = Omit<RunOptions, 'job'> & Partial<Pick<RunOptions, 'job'>>;
 
 /** Throws Failure where nothing is left to scrape, or more than can be fetched before its messages expire. */
 export async function planScrape(target: Target, choice: Chosen, options: PlanOptions): Promise<ScrapePlan> {

@@ -1,6 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { accountNamed } from '../../../infra/cli/forgotten/accounts.ts';
-import { HOUR, noRows, observation, type PageSketch, page, plan, type Rows } from '../../views/rows.ts';
+import { type Conclusion, check } from '../../views/check-rows.ts';
+import {
+  HOUR,
+  noRows,
+  observation,
+  type PageSketch,
+  page,
+  plan,
+  type Row,
+  type Rows,
+} from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { openWarehouse } from '../support/history.ts';
 
@@ -26,6 +36,16 @@ function history(): Rows {
   add('d1', '1', OLD, 'ann');
   add('d2', '2', OLD, 'ann');
   add('d3', '1', YOUNG, 'ann_renamed');
+  // Checks of parent 2: ann appeared in one, was sought in it, and was where the other met the known list.
+  const checked = (dispatch: string, saying: Conclusion, appeared: string[], unknown: string[] = []) => {
+    const row = check(dispatch, OLD - 60, ['13', '11'], saying, {
+      ...{ parent: '2', ago: OLD - 60 },
+      unknown,
+    });
+    rows.completed_scrapes.push({ ...row, check: { ...(row.check as Row), appeared } });
+  };
+  checked('c1', { missing: ['15', '10', '14'], withheld: ['17', '10', '16'] }, ['13', '10', '11']);
+  checked('c2', { frontier: '10', fewer: 1 }, [], ['18', '10']);
   rows.account_metadata.push(
     observation({ dispatch: 'd1', role: 'vanished_friend', id: '10', username: 'ann', at: OLD }),
   );
@@ -43,7 +63,7 @@ const values = async (sql: string) =>
 /** Friends that the stored pages hold, by dispatch. */
 const stored = () =>
   values(
-    'dispatch_id, STRING_AGG(friend.id ORDER BY friend.position) FROM completed_scrapes, UNNEST(friends) AS friend GROUP BY dispatch_id ORDER BY dispatch_id',
+    'dispatch_id, STRING_AGG(friend.id ORDER BY friend.position) FROM completed_scrapes, UNNEST(friends) AS friend WHERE STARTS_WITH(dispatch_id, "d") GROUP BY dispatch_id ORDER BY dispatch_id',
   );
 
 test('what is forgotten is an id where it is digits, unless an @ says that it is a username', () => {
@@ -78,7 +98,7 @@ describe('dodo forget --scrub', () => {
   test('asks first, since it cannot be undone', async () => {
     const before = await stored();
     const { code, err } = await forget('--scrub');
-    const asks = /This rewrites or deletes 3 stored rows for good\. .*add --yes/;
+    const asks = /This rewrites or deletes 6 stored rows for good\. .*add --yes/;
     expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(asks) });
     expect(await stored()).toEqual(before);
   });
@@ -86,11 +106,23 @@ describe('dodo forget --scrub', () => {
   test('takes a friend out of the pages, leaves the others in their order, and says what is too young', async () => {
     const { code, out } = await forget('--scrub', '--yes');
     expect(code).toBe(0);
-    expect(out).toContain('scrubbed 3 rows.');
+    expect(out).toContain('scrubbed 6 rows.');
     expect(out).toContain('1 row is younger than 90 minutes');
     expect(await stored()).toEqual(['d1,11,12', 'd2,11,12', 'd3,10,11,12']);
     expect(await values('COUNT(*) FROM account_metadata')).toEqual(['0']);
     expect(await values("friend_count FROM completed_scrapes WHERE dispatch_id = 'd1'")).toEqual(['3']);
+  });
+
+  test('takes an account out of what checks say, and leaves them what they prove', async () => {
+    const named = ['appeared', 'missing', 'withheld'].map((name) => `TO_JSON_STRING(\`check\`.${name})`);
+    const others = '`check`.ended_by, `check`.fewer, TO_JSON_STRING(unknown_friends)';
+    const sql = `dispatch_id, \`check\`.frontier_id, ${named}, ${others} FROM completed_scrapes`;
+    expect(await values(`${sql} WHERE STARTS_WITH(dispatch_id, 'c') ORDER BY dispatch_id`)).toEqual([
+      'c1,11,["13","11"],["15","14"],["17","16"],overlap,0,[]',
+      'c2,,[],[],[],overlap,1,["18"]',
+    ]);
+    expect(await values("state FROM dispatch_progress WHERE dispatch_id = 'c2'")).toEqual(['open']);
+    expect(await values("frontier_id FROM scrape_history WHERE dispatch_id = 'c2'")).toEqual(['']);
   });
 
   test('has nothing more to do afterwards, but for what is too young', async () => {
@@ -98,7 +130,7 @@ describe('dodo forget --scrub', () => {
       ['forget', '--scrub'],
       warehouse.running,
     );
-    expect(scrubbed.map(({ now }) => now)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(scrubbed.map(({ now }) => now)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     expect(scrubbed.reduce((sum, { later }) => sum + later, 0)).toBe(1);
   });
 
@@ -106,12 +138,19 @@ describe('dodo forget --scrub', () => {
     const { code, out } = await forget('1', '--scrub', '--yes');
     expect(code).toBe(0);
     expect(out).toContain('account 1 is forgotten');
-    expect(await values('dispatch_id FROM completed_scrapes ORDER BY dispatch_id')).toEqual(['d2', 'd3']);
+    expect(await values('dispatch_id FROM completed_scrapes ORDER BY dispatch_id')).toEqual([
+      'c1',
+      'c2',
+      'd2',
+      'd3',
+    ]);
     const named = "grandparent_id, grandparent_username, 'none'";
     expect(await values(`grandparent, ${named} FROM dispatches WHERE dispatch_id = 'd2'`)).toEqual([
       ',,,none',
     ]);
     expect(await values(`${named} FROM completed_scrapes WHERE dispatch_id = 'd2'`)).toEqual([',,none']);
-    expect(await values('parent_username FROM dispatch_progress')).toEqual(['parent2']);
+    expect(await values("parent_username FROM dispatch_progress WHERE dispatch_id IN ('d1', 'd2')")).toEqual([
+      'parent2',
+    ]);
   });
 });

@@ -4,9 +4,9 @@ import { align } from '../../../shared/check/align.ts';
 import { type CheckRead, knownList } from '../../../shared/check/known-list.ts';
 import { known, words } from './support/check-of.ts';
 
-const read = (listed: string, frontier: string | null, withheld = ''): CheckRead => ({
+const read = (listed: string, frontier: string | null, withheld = '', missing = ''): CheckRead => ({
   listed: words(listed),
-  check: { frontier_id: frontier, withheld: words(withheld) },
+  check: { frontier_id: frontier, missing: words(missing), withheld: words(withheld) },
 });
 
 describe('the known list', () => {
@@ -47,6 +47,15 @@ describe('the known list', () => {
     expect(list.former.size).toBe(0);
   });
 
+  test.each([
+    ['is forgotten', read('K1 F', 'F', '', 'K0')],
+    ['is scrubbed', read('K1', '', '', 'K0')],
+  ])('has who was found gone no more, though the frontier of that check %s', (_, check) => {
+    const list = knownList(words('K0 K1 F K2'), [check], new Set(['F']));
+    expect(list.ids).toEqual(words('K1 K2'));
+    expect([...list.former]).toEqual(['K0']);
+  });
+
   test('is the same folded at once or check by check', () => {
     const listed = fc.uniqueArray(fc.constantFrom(...known(12), 'N', 'M', 'O'), {
       minLength: 1,
@@ -57,6 +66,7 @@ describe('the known list', () => {
         listed: fc.constant(ids),
         check: fc.record({
           frontier_id: fc.constantFrom(null, ...ids),
+          missing: fc.constant<string[]>([]),
           withheld: fc.subarray(known(12).filter((id) => !ids.includes(id))),
         }),
       }),

@@ -128,7 +128,7 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
   const wiring: Wiring = {
     ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
     bus: { publish: (_topic: string, about: object) => call<string>('publish', about) },
-    histories: { of: nobodyAsks },
+    histories: { of: nobodyAsks, brokenOrders: nobodyAsks },
     answers: { of: nobodyAsks },
     knownLists: { forgotten: nobodyAsks, pagesOf: nobodyAsks },
     rejected: { append: () => Promise.reject(new Error('nothing is to be rejected')) },

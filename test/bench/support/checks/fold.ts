@@ -16,7 +16,7 @@ export function foldMs(): number {
       ...(n > 0 ? [`new${n - 1}`] : []),
       ...fullRead.slice(0, n % 30 === 0 ? 1000 : 2),
     ];
-    return { listed, check: { frontier_id: listed.at(-1) ?? null, withheld: [] } };
+    return { listed, check: { frontier_id: listed.at(-1) ?? null, missing: [], withheld: [] } };
   });
   const page = ['newer', ...(checks.at(-1)?.listed ?? []), ...fullRead.slice(2, 1000)];
   const before = process.cpuUsage();
