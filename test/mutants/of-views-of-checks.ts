@@ -24,7 +24,13 @@ export const OF_VIEWS_OF_CHECKS: Mutant[] = [
   {
     rule: 'R25',
     name: 'views, check 2: what a check has not read it misses',
-    edits: [[FRIEND_CHANGES, 'LOGICAL_OR(chain_complete) AS is_list', 'LOGICAL_OR(chain_ended) AS is_list']],
+    edits: [
+      [
+        FRIEND_CHANGES,
+        'LOGICAL_OR(chain_complete) AND SUM(unreadable_friend_count) = 0 AS is_list',
+        'LOGICAL_OR(chain_ended) AS is_list',
+      ],
+    ],
     check: views('check-changes', 'below its frontier'),
   },
   {

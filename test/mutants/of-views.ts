@@ -44,7 +44,11 @@ export const OF_VIEWS: Mutant[] = [
     name: 'diff over partial scrapes',
     edits: [
       [FRIEND_CHANGES, 'WHERE in_chain AND chain_ended', 'WHERE in_chain'],
-      [FRIEND_CHANGES, 'LOGICAL_OR(chain_complete) AS is_list', 'TRUE AS is_list'],
+      [
+        FRIEND_CHANGES,
+        'LOGICAL_OR(chain_complete) AND SUM(unreadable_friend_count) = 0 AS is_list',
+        'TRUE AS is_list',
+      ],
     ],
     check: views('changes', 'nothing is gone because a dispatch stopped half-way'),
   },
