@@ -111,7 +111,7 @@ export const OF_VIEWS_OF_CHECKS: Mutant[] = [
     edits: [
       [
         SCRAPE_HISTORY,
-        'IF(frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id',
+        "IF(frontier_id = '' OR frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id",
         'frontier_id',
       ],
     ],
