@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { changesCommand } from './commands/changes.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -62,6 +63,7 @@ export async function runDodo(args: string[], outside: Outside): Promise<number>
 const program = (terminal: Terminal): Command =>
   new Command('dodo')
     .description('Records whom chosen X accounts follow, run after run, and tells what changed.')
+    .version(manifest.version)
     .option('--data <dir>', 'where the local data lies', DATA)
     .option('--project <id>', 'use this Google Cloud project instead of the local stack')
     .option('--verbose', 'show the stack trace of an error')

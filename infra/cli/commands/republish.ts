@@ -6,6 +6,7 @@ import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
+import { runNamed } from '../run/run-named.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
@@ -58,7 +59,7 @@ async function run(
   const dispatches =
     id === undefined
       ? await incompleteDispatches(target, since ?? oldestMs)
-      : await namedDispatches(target, id);
+      : await namedDispatches(target, await runNamed(target, id));
   const sound = dispatches.filter(({ dispatched_at }) => Date.parse(dispatched_at) >= oldestMs);
   const tooOld = dispatches.length - sound.length;
   if (tooOld > 0 && sound.length === 0)

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
 import { budgetText, dayBudget } from '../plan/day-budget.ts';
+import { runNamed } from '../run/run-named.ts';
 import { knownRunStatus } from '../run/run-status.ts';
 import { runText } from '../run/run-table.ts';
 import { runsSince, runsTable } from '../run/runs.ts';
@@ -18,7 +19,7 @@ const MOST_RUNS = 30;
 export const statusCommand = ({ onReadable, onRunning }: Surroundings) =>
   new Command('status')
     .description('the runs, newest first; of one run each dispatch, and what it waits for')
-    .argument('[run]', 'id of a run')
+    .argument('[run]', 'id of a run, or its first 8 characters')
     .option('--watch', 'show progress until the run has ended')
     .option(
       '--since <date>',
@@ -46,8 +47,9 @@ async function listed({ since, json }: StatusOptions, { terminal, target, clock 
   terminal.print(budgetText(await dayBudget(target)));
 }
 
-async function shown(runId: string, { watch, json }: StatusOptions, context: Context): Promise<void> {
+async function shown(id: string, { watch, json }: StatusOptions, context: Context): Promise<void> {
   const { terminal, target } = context;
+  const runId = await runNamed(target, id);
   if (watch && json)
     return void (await watchRun(target, runId, (seen) => terminal.print(JSON.stringify(seen))));
   const status = watch ? await watchOnTerminal(runId, context) : await knownRunStatus(target, runId);

@@ -5,6 +5,7 @@ import { tableOf } from '../terminal/table.ts';
 
 const COLUMNS = `parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
   absent_dispatches, previous_dispatch_id, dispatch_id, not_before, not_after, mode`;
+export const CHANGES = ['followed', 'reappeared', 'no_longer_listed', 'withheld'];
 export const CHANGE_COLUMNS = COLUMNS.split(/,\s+/);
 
 /** Takes `@since` TIMESTAMP, and `@parents` ARRAY<STRING> (account ids, so that the filter prunes) if asked for. */
@@ -43,15 +44,15 @@ const WITHHELD =
   'withheld: missing in a list that fell below half of the one before it, which X may have sent by mistake. The next list of that parent decides; until then nobody of them counts as gone.';
 
 /** The changes for people, in words that claim no more than was seen. */
-export function changesTable(changes: PlainRow[]): string {
-  const table = tableOf(changes.slice(0, MOST_LINES), [
+export function changesTable(changes: PlainRow[], mostLines = MOST_LINES): string {
+  const table = tableOf(changes.slice(0, mostLines), [
     { head: 'parent', cell: ({ parent_username }) => `@${parent_username}` },
     { head: 'change', cell: whatChanged },
     { head: 'friend', cell: friendOf },
     { head: 'not before (UTC)', cell: ({ not_before }) => minute(not_before) },
     { head: 'not after (UTC)', cell: ({ not_after }) => minute(not_after) },
   ]);
-  const more = changes.length - MOST_LINES;
+  const more = changes.length - mostLines;
   const isWithheld = changes.some(({ change }) => change === 'withheld');
   return [
     table,

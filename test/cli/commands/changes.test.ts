@@ -54,6 +54,8 @@ describe('dodo changes', () => {
     ['of a parent whose list was never read', ['parent3'], []],
     ['from before a rename, by the new name', ['renamed'], renamed],
     ['from before a rename, by the old name', ['parent4'], renamed],
+    ['of a kind', ['parent1', '--change', 'no_longer_listed'], [day3[0] ?? '', day2[1] ?? '']],
+    ['no more than --limit', ['parent1', '--limit', '3'], [...day3, ...day2.slice(0, 1)]],
     ['since --since', ['parent1', '--since', minutesAgo(3.5 * DAY)], day3],
   ])('%s', async (_, [parent = '', ...more], friends) => {
     expect(kinds(await changes('--json', '--parent', parent, ...more))).toEqual(friends);
@@ -83,6 +85,7 @@ describe('dodo changes', () => {
 
   test.each([
     [['--since', '2099-01-01'], 'No changes were seen since 2099-01-01 00:00 UTC.'],
+    [['--change', 'withheld'], 'No changes "withheld". Lists of 2 parents could be compared.'],
     [['--parent', 'parent2'], 'No changes of parent2. Lists of 2 parents could be compared.'],
   ])('%j says in a friendly way that there is nothing', async (args, says) => {
     expect(await changes(...args)).toBe(says);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
 import { dodo } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
 
@@ -23,6 +24,10 @@ describe('help', () => {
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
+});
+
+test('--version is that of the package', async () => {
+  expect(await dodo(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
 });
 
 type Mistake = [what: string, args: string, says: RegExp, env?: Record<string, string>];
@@ -49,6 +54,11 @@ const WRONG_USAGE: Mistake[] = [
   ['a day that is none', 'republish --incomplete --since 2026-02-31', /must be a day/],
   ['two kinds of output', 'changes --json --csv', /cannot be used with/],
   ['two kinds of output of a query', 'query SELECT --json --raw', /cannot be used with/],
+  [
+    'a change that is none',
+    'changes --change gone',
+    /Allowed choices are followed, reappeared, no_longer_listed/,
+  ],
   ['nobody to forget', 'forget', /name the accounts to forget/],
   ['an account that is none', 'forget bob-smith', /neither an account id nor a username/],
   ['the real X without a token', 'demo alice', /X_BEARER_TOKEN/],
