@@ -44,7 +44,7 @@ export function decidePlanned(
     ...columnsOf(plan),
     status: reason === null ? 'dispatched' : 'over_budget',
     reason: reason ?? `${missing.length} missing pages published again`,
-    planned_cost_usd: costOf(friendsOnPages(missing, plan), friendUsd),
+    planned_cost_usd: costOf(Math.min(friendsOnPages(missing, plan), atMost), friendUsd),
     committed_cost_usd: committed,
     republished: true,
   });

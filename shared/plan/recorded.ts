@@ -142,7 +142,7 @@ function goesOnAfter(plan: Plan, pages: PageMark[], goesOn: GoesOn | undefined):
 
 /** What the missing pages of a plan are expected to bring: what is left of the count. */
 export function friendsOnPages(missing: number[], { friendsCount, pageSize, reading }: Plan): number {
-  if (reading?.check) return expectedFriends(reading.check);
+  if (reading?.check) return missing.length === 0 ? 0 : expectedFriends(reading.check);
   return missing.reduce(
     (friends, number) => friends + Math.max(0, Math.min(pageSize, friendsCount - (number - 1) * pageSize)),
     0,
@@ -155,7 +155,8 @@ function mostFriendsOn(
   { maxFriends, pageSize, reading }: Plan,
   pages: PageMark[],
 ): number {
-  const [firstMissing = 1] = missing;
+  const [firstMissing] = missing;
+  if (firstMissing === undefined) return 0;
   const smallest = new Map<number, number>();
   // Of copies of a page the smaller counts: more may follow on it.
   for (const { pageNumber, charged } of pages)

@@ -97,7 +97,10 @@ function add(
       if (recorded.missing.length === 0) sums.parentsFinal++;
       sums.pagesMissing += recorded.missing.length;
       costs(
-        costOf(friendsOnPages(recorded.missing, recorded.plan), config.PRICE_PER_FRIEND_USD),
+        costOf(
+          Math.min(friendsOnPages(recorded.missing, recorded.plan), recorded.atMost),
+          config.PRICE_PER_FRIEND_USD,
+        ),
         costOf(recorded.atMost, config.PRICE_PER_FRIEND_USD),
       );
       return;
@@ -113,9 +116,11 @@ function add(
         costs(config.PRICE_PER_USER_USD);
       } else {
         const { costUsd, committedUsd } = costOfList(friends, pageSize, config);
-        // A check may turn out to be a full read; the head is what it buys in any case.
-        const isCheck = mode === 'check';
-        costs(isCheck ? costOf(headOf(friends), config.PRICE_PER_FRIEND_USD) : costUsd, committedUsd);
+        // A check may turn out to be a full read; the count and the head are what it buys in any case.
+        const [friendUsd, userUsd] = [config.PRICE_PER_FRIEND_USD, config.PRICE_PER_USER_USD];
+        if (mode === 'check')
+          costs(sumUsd([userUsd, costOf(headOf(friends), friendUsd)]), sumUsd([userUsd, committedUsd]));
+        else costs(costUsd, committedUsd);
       }
       return;
     }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PageMark } from '../../../shared/plan/chain.ts';
 import { type Plan, type PlanningColumns, planningOf } from '../../../shared/plan/planning.ts';
 import { AS_ASKED, columnsOfReading } from '../../../shared/plan/reading.ts';
-import { planOf, recordedOf } from '../../../shared/plan/recorded.ts';
+import { friendsOnPages, planOf, recordedOf } from '../../../shared/plan/recorded.ts';
 import { DAY_MS } from '../../../shared/times.ts';
 
 const NOON_MS = Date.UTC(2026, 0, 15, 12);
@@ -49,6 +49,27 @@ test('missing pages are paid for on the day of their plan, and for the message t
 test('a row that says dispatched and lacks what a page needs is no plan: the parent is planned now', () => {
   for (const lacking of ['parent_id', 'friends_count', 'total_pages'] as const)
     expect(recordedOf([planning(1, { [lacking]: null })], [], later)).toMatchObject({ kind: 'unplanned' });
+});
+
+test('a check that has ended buys nothing more, and one that was broken off what is left of it', () => {
+  const search = { depth: 'search', maxFriends: 40, count: 100, baseCount: 101 };
+  const base = { dispatchId: 'base', fullReadAt: '2026-01-01T00:00:00Z', at: '2026-01-01T00:00:00Z' };
+  const check = planning(1, {
+    ...{ friends_count: 100, total_pages: 9, page_size: 1000, max_friends: 40 },
+    ...{ mode: 'check', base_dispatch_id: 'base', check_plan: JSON.stringify({ ...search, base }) },
+  });
+  const page: PageMark = {
+    ...{ pageNumber: 1, outcome: 'scraped', nextToken: 'more', charged: 3, checkEndedBy: null },
+  };
+  const left = (pages: PageMark[]) => {
+    const recorded = recordedOf([check], pages, later);
+    if (recorded.kind !== 'planned') throw new Error(recorded.kind);
+    const { missing, plan, atMost } = recorded;
+    return { missing, expected: friendsOnPages(missing, plan), atMost };
+  };
+  expect(left([])).toEqual({ missing: [1], expected: 20, atMost: 40 });
+  expect(left([page])).toEqual({ missing: [2], expected: 20, atMost: 37 });
+  expect(left([{ ...page, checkEndedBy: 'overlap' }])).toEqual({ missing: [], expected: 0, atMost: 0 });
 });
 
 describe('a list that goes on', () => {
