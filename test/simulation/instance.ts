@@ -67,6 +67,8 @@ export class Invocation {
   fetchId = '';
   /** Fetches that it was shown when it asked for the pages of its dispatch. */
   shownFetches = new Set<string>();
+  /** The page with which that dispatch had ended, as far as it was shown. */
+  shownEnd = Number.POSITIVE_INFINITY;
   /** Its gate was closed when it began: it may call nothing outside. */
   mustNotCall = false;
   /** By dispatch: the last page number published, and whether the next one may be. */

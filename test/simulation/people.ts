@@ -66,11 +66,22 @@ export function unfollow(person: Person, place: number, nowMs: number): string |
   return gone.id;
 }
 
+/** Somebody new, whom an account may follow: one that is suspended or deactivated it may not. */
+export function followNew(person: Person, friends: Friends, random: Random, nowMs: number): void {
+  const id = String(9000 + random.between(0, 900));
+  if (friends.isListed(id)) follow(person, id, nowMs);
+}
+
+interface Around {
+  faults: Faults;
+  random: Random;
+  friends: Friends;
+}
+
 /** The list moves, and its owner may lock it, now and then, whenever somebody looks. */
-export function disturb(person: Person, faults: Faults, random: Random, nowMs: number): void {
+export function disturb(person: Person, { faults, random, friends }: Around, nowMs: number): void {
   if (faults.strikes('list grew'))
-    for (let more = random.between(1, 3); more > 0; more--)
-      follow(person, String(9000 + random.between(0, 900)), nowMs);
+    for (let more = random.between(1, 3); more > 0; more--) followNew(person, friends, random, nowMs);
   if (person.follows.length > 0 && faults.strikes('list shrank'))
     unfollow(person, random.between(0, person.follows.length - 1), nowMs);
   if (person.standing === 'active' && faults.strikes('account closed'))

@@ -1,5 +1,6 @@
 import type { Bus } from '../../shared/bus.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import { isEnd } from '../../shared/plan/chain.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import { type AccountMetadata, createAccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
@@ -53,6 +54,7 @@ export function scrapesPort({ checks }: Simulation, by: By, warehouse: Warehouse
       checks.gates.callingOutside(invocation);
       const pages = await scrapes.ofDispatch(key);
       invocation.shownFetches = new Set(pages.map(({ fetchId }) => fetchId));
+      invocation.shownEnd = Math.min(...pages.filter(isEnd).map(({ pageNumber }) => pageNumber));
       return pages;
     },
     ofDispatches(keys) {

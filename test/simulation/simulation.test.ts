@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { getPage } from '../../functions/getpage/handler.ts';
+import type { CheckRecord } from '../../shared/check/record.ts';
 import type { ProfileName } from './profiles.ts';
 import { simulate } from './simulate.ts';
 import { simulated } from './simulated.ts';
@@ -54,5 +55,44 @@ describe('the simulation notices', () => {
       return getPage(event, { ...ports, pages: { ...ports.pages, pagesOf } });
     };
     expect(await brokenBy(blind, 'delivery')).toBe('cheap');
+  });
+
+  /** `row.check` as it is stored, but for `flaw`. */
+  const concluding =
+    (flaw: (check: CheckRecord) => Partial<CheckRecord>): typeof getPage =>
+    (event, ports) => {
+      const store: typeof ports.pages.store = (row, pages) =>
+        ports.pages.store({ ...row, check: row.check && { ...row.check, ...flaw(row.check) } }, pages);
+      return getPage(event, { ...ports, pages: { ...ports.pages, store } });
+    };
+
+  test.each<[string, string, (check: CheckRecord) => Partial<CheckRecord>]>([
+    [
+      'friends that a check calls gone although it lists them',
+      'absence',
+      ({ frontier_id, missing }) => (frontier_id === null ? {} : { missing: [...missing, frontier_id] }),
+    ],
+    [
+      'friends that a check calls gone whom nobody has ever listed',
+      'absence',
+      ({ ended_by, frontier_id }) => (ended_by && frontier_id !== null ? { missing: ['77'] } : {}),
+    ],
+    [
+      'a check that goes on and calls somebody gone',
+      'absence',
+      ({ ended_by, missing }) => (ended_by ? {} : { missing: [...missing, '5001'] }),
+    ],
+    [
+      'a shortage that is forgotten where nothing was found',
+      'accounts',
+      ({ ended_by }) => (ended_by === 'end' ? {} : { fewer: 0, unfound: 0, more: 0 }),
+    ],
+    [
+      'a check that says that it rests on another',
+      'accounts',
+      ({ base_dispatch_id }) => ({ base_dispatch_id: `${base_dispatch_id}0` }),
+    ],
+  ])('%s', async (_, promise, flaw) => {
+    expect(await brokenBy(concluding(flaw), 'checks')).toBe(promise);
   });
 });

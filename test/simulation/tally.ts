@@ -18,6 +18,9 @@ const MUST_REACH: string[] = [
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
   ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'not-understood', 'warehouse']),
   ...named('waited: ', ['the page before it is not stored yet', 'BigQuery did not insert']),
+  ...named('ended ', ['checked', 'open']),
+  ...named('check ended: ', ['overlap', 'end']),
+  ...named('', ['check found somebody gone', 'count lags']),
   ...named('', ['side by side', 'insert overtaken', 'replayed']),
 ];
 

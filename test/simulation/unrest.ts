@@ -1,5 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
-import { follow, type Person, unfollow } from './people.ts';
+import { follow, followNew, type Person, unfollow } from './people.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Three that are followed anew in the known order look like a known list with a gap above it. */
@@ -36,8 +36,7 @@ export class Unrest {
     this.#sim.trace(() => `${person.username}: ${what}`);
     switch (what) {
       case 'follow':
-        for (let more = random.between(1, 3); more > 0; more--)
-          follow(person, String(9000 + random.between(0, 900)), nowMs);
+        for (let more = random.between(1, 3); more > 0; more--) followNew(person, x.friends, random, nowMs);
         break;
       case 'unfollow':
         unfollow(person, this.#placeIn(person), nowMs);
@@ -58,10 +57,12 @@ export class Unrest {
   /** Followed anew: at the head. */
   #move(person: Person, nowMs: number): void {
     const moves = this.#moves.get(person) ?? 0;
-    if (moves >= MOST_MOVES) return;
+    const place = this.#placeIn(person);
+    const friend = person.follows[place];
+    if (moves >= MOST_MOVES || !friend || !this.#sim.x.friends.isListed(friend.id)) return;
     this.#moves.set(person, moves + 1);
-    const id = unfollow(person, this.#placeIn(person), nowMs);
-    if (id !== undefined) follow(person, id, nowMs);
+    unfollow(person, place, nowMs);
+    follow(person, friend.id, nowMs);
   }
 
   /** Half of those that are unfollowed were followed a short while ago. */

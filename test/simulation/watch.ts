@@ -9,6 +9,7 @@ import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
 import { SpendingCheck } from './checks/spending.ts';
+import { VerdictCheck } from './checks/verdicts.ts';
 import type { Fault } from './faults.ts';
 import type { Simulation } from './simulation.ts';
 import { isObjectedTo } from './warehouse/refused-content.ts';
@@ -57,5 +58,10 @@ export function watch(sim: Simulation): Checks {
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
     lookUps: new LookUpCheck(nowMs, fail),
     observations: new ObservationCheck(fail),
+    verdicts: new VerdictCheck({
+      ...{ tables, purchases, x, fail },
+      tokens: profile.tokens,
+      note: (what) => sim.note(what),
+    }),
   };
 }

@@ -92,7 +92,7 @@ export class XServer {
     if (refused) return refused;
     const { faults, random, time } = this.#options;
     const person = [...this.people.values()].find((other) => other.id === id);
-    if (person) disturb(person, faults, random, time.now());
+    if (person) disturb(person, { faults, random, friends: this.friends }, time.now());
     const standing = person?.standing ?? 'not_found';
     if (!person || standing !== 'active')
       return this.#closed(standing === 'active' ? 'not_found' : standing, id);

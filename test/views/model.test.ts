@@ -43,10 +43,10 @@ test(`the views of ${HISTORIES} random histories are what the model says`, async
 });
 
 test('and those of what the services leave behind in simulated worlds', async () => {
-  const { rows, warehouse } = await shownAfter(9000, ['everything', 'delivery', 'moving'], 36);
+  const { rows, warehouse } = await shownAfter(9000, ['everything', 'delivery', 'moving', 'checks'], 24);
   const shown = await shownBy(warehouse);
   expect(differences(viewsOf(rows, Date.now()), shown)).toEqual([]);
-  // The worlds run no checks: no list has another one to compare its order with.
+  // The worlds are of January 2026: their reads are too old for the half year by which order is judged.
   expect(MODELLED.filter((view) => shown[view].length === 0)).toEqual(['order_health']);
 });
 

@@ -121,6 +121,8 @@ export class ChainCheck {
     if (row.next_token === null) return false;
     const chain = [...row.lineage, row.fetch_id].map((id) => this.#fetch(id));
     if (chain.some((fetch) => fetch?.token === row.next_token)) return true;
+    // Of a check the pages are few, and X may have left out all that was on some.
+    if (row.mode === 'check') return false;
     const lastThree = chain.slice(-3).map((fetch) => fetch?.truth);
     return (
       lastThree.length === 3 &&

@@ -7,6 +7,7 @@ import type { PlanCheck } from './plans.ts';
 import type { PublishingCheck } from './publishing.ts';
 import type { PurchaseCheck } from './purchases.ts';
 import type { SpendingCheck } from './spending.ts';
+import type { VerdictCheck } from './verdicts.ts';
 
 /** What is checked at each step. */
 export interface Checks {
@@ -19,4 +20,5 @@ export interface Checks {
   gates: GateCheck;
   lookUps: LookUpCheck;
   observations: ObservationCheck;
+  verdicts: VerdictCheck;
 }

@@ -60,6 +60,8 @@ export class PurchaseCheck {
   begin(by: Invocation, token: string | null) {
     const atMs = this.#options.nowMs();
     const before = this.#before(by, token);
+    if (by.page && by.shownEnd < by.page.pageNumber)
+      this.#options.fail('cheap', `page ${pageOf(by)} is bought although its dispatch has ended`);
     const fetch: Fetch = {
       id: by.fetchId,
       by,

@@ -136,6 +136,7 @@ export class Jobs {
     const { tables, checks } = this.#sim;
     this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row).slice(0, 300)}`);
     checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], isLate);
+    checks.verdicts.planned(row);
     tables.addPlan(row);
     checks.budget.landed(row);
   }

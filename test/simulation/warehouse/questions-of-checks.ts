@@ -3,7 +3,7 @@ import { saidForSql } from '../../../shared/warehouse/answers.ts';
 import type { Row } from '../../../shared/warehouse/client.ts';
 import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import { endedReadsSql, orderSql } from '../../../shared/warehouse/histories.ts';
-import { forgottenSql, listedPagesSql } from '../../../shared/warehouse/known-lists.ts';
+import { forgottenSql, type ListedPage, listedPagesSql } from '../../../shared/warehouse/known-lists.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
 import { endedReadsOf, ordersOf } from './ended-reads.ts';
@@ -51,15 +51,35 @@ function readsBy({ tables, time }: Simulation, { day, next_day, at: by, parent_i
 
 function listedPages({ tables, time }: Simulation, params: Row): Row[] {
   const { day, next_day, parent_id, base_at, dispatch_id, usernames } = params;
-  const isForgotten = ({ username = '' }) => (usernames as string[]).includes(username.toLowerCase());
   return [...tables.pages.values()]
     .flat()
     .filter((row) => tables.isSeen(row, time.now()) && row.parent_id === parent_id)
     .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
     .filter((row) => Date.parse(row.dispatched_at) <= millis(base_at) || row.dispatch_id === dispatch_id)
-    .map((row) => ({
-      ...{ ...row, ...timesOf(row), completed_at: at(row.completed_at) },
-      listed: row.friends.map(({ id }) => id),
-      forgotten: row.friends.filter(isForgotten).map(({ id }) => id),
-    }));
+    .map((row) => {
+      const page = toListedPage(row, usernames as string[]);
+      return { ...row, ...timesOf(row), completed_at: at(row.completed_at), ...listsOf(page) };
+    });
+}
+
+const listsOf = ({ listed, forgotten }: ListedPage) => ({ listed, forgotten });
+
+/** `usernames`: forgotten, in lower case. */
+export function toListedPage(row: PageRow, usernames: string[] = []): ListedPage {
+  const isForgotten = ({ username = '' }) => usernames.includes(username.toLowerCase());
+  return {
+    dispatchId: row.dispatch_id,
+    dispatchedAtMs: Date.parse(row.dispatched_at),
+    mode: row.mode,
+    pageNumber: row.page_number,
+    outcome: row.outcome,
+    nextToken: row.next_token,
+    fetchId: row.fetch_id,
+    lineage: row.lineage,
+    completedAtMs: Date.parse(row.completed_at),
+    check: row.check,
+    listed: row.friends.map(({ id }) => id),
+    unknown: row.unknown_friends,
+    forgotten: row.friends.filter(isForgotten).map(({ id }) => id),
+  };
 }

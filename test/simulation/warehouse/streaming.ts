@@ -120,6 +120,7 @@ export class Streaming {
         const page = stored as unknown as PageRow;
         tables.addPage(page, seenFromMs);
         checks.chains.pageLanded(page);
+        checks.verdicts.pageLanded(page);
         if (seenFromMs !== undefined) time.at(seenFromMs, () => checks.chains.pageSeen(page));
         break;
       }
