@@ -2,7 +2,7 @@ import { dayOf } from '../../../shared/times.ts';
 import { saidForSql } from '../../../shared/warehouse/answers.ts';
 import type { Row } from '../../../shared/warehouse/client.ts';
 import type { PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
-import { endedReadsSql, orderSql } from '../../../shared/warehouse/histories.ts';
+import { brokenOrdersSql, endedReadsSql, orderSql } from '../../../shared/warehouse/histories.ts';
 import { forgottenSql, type ListedPage, listedPagesSql } from '../../../shared/warehouse/known-lists.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
@@ -23,6 +23,7 @@ export const ANSWERS_OF_CHECKS = (dataset: string): [string, Answer][] => [
     (sim, params) => endedReadsOf(readsBy(sim, params)).map((read) => ({ ...read, ...timesOf(read) })),
   ],
   [orderSql(dataset), (sim, params) => ordersOf(readsBy(sim, params))],
+  [brokenOrdersSql(dataset), brokenOrders],
   [forgottenSql(dataset), ({ tables }) => tables.forgotten.map((row) => ({ ...row }))],
   [listedPagesSql(dataset), listedPages],
   [
@@ -47,6 +48,17 @@ function readsBy({ tables, time }: Simulation, { day, next_day, at: by, parent_i
     .filter((row) => tables.isSeen(row, time.now()) && (parent_ids as string[]).includes(row.parent_id))
     .filter(({ dispatched_at }) => isBetween(dispatched_at, day, next_day))
     .filter(({ completed_at }) => Date.parse(completed_at) <= millis(by));
+}
+
+/** How many parents of the job were planned in that time, and of how many the list was out of order. */
+function brokenOrders({ tables }: Simulation, { since, at: by, job }: Row): Row[] {
+  const planned = [...tables.plans.values()].flat().filter((row) => {
+    const atMs = Date.parse(row.planned_at);
+    return row.job === job && row.status === 'dispatched' && atMs >= millis(since) && atMs < millis(by);
+  });
+  const broken = planned.filter((row) => row.mode_reason === 'order_broken');
+  const parentsOf = (rows: typeof planned) => new Set(rows.map((row) => row.parent_id)).size;
+  return [{ parents: parentsOf(planned), broken: parentsOf(broken) }];
 }
 
 function listedPages({ tables, time }: Simulation, params: Row): Row[] {
@@ -80,6 +92,7 @@ export function toListedPage(row: PageRow, usernames: string[] = []): ListedPage
     check: row.check,
     listed: row.friends.map(({ id }) => id),
     unknown: row.unknown_friends,
+    unreadable: row.unreadable_friends,
     forgotten: row.friends.filter(isForgotten).map(({ id }) => id),
   };
 }
