@@ -52,14 +52,12 @@ describe('Honest end: "complete" means one unbroken chain from page 1 to the end
     expect(states.other).toBeGreaterThan(20);
   });
 
-  test('a change stands between two complete dispatches of one parent, and is true of both lists', async () => {
-    const complete = new Map(
-      progress.filter(({ state }) => state === 'complete').map((row) => [row.dispatch_id, row.parent_id]),
-    );
+  test('a change stands between two dispatches of one parent that are complete, or checks that ended, and is true of both', async () => {
+    const ended = new Map(progress.filter(isEnded).map((row) => [row.dispatch_id, row.parent_id]));
     const changes = await shown.warehouse.rows('friend_changes');
     for (const { parent_id, friend_id, change, dispatch_id, previous_dispatch_id } of changes) {
-      expect(complete.get(dispatch_id)).toBe(parent_id);
-      expect(complete.get(previous_dispatch_id)).toBe(parent_id);
+      expect(ended.get(dispatch_id)).toBe(parent_id);
+      expect(ended.get(previous_dispatch_id)).toBe(parent_id);
       const [is, was] = [dispatch_id, previous_dispatch_id].map(
         (id) => listed.get(id)?.has(friend_id) ?? false,
       );
@@ -72,11 +70,24 @@ describe('Honest end: "complete" means one unbroken chain from page 1 to the end
   });
 
   test('the newest complete list of a parent is its current one, also where a newer one broke off', async () => {
-    const current = Map.groupBy(await shown.warehouse.rows('current_friends'), (row) => row.dispatch_id);
+    const checked = new Set(progress.filter(({ mode }) => mode === 'check').map((row) => row.parent_id));
+    const all = await shown.warehouse.rows('current_friends');
+    const current = Map.groupBy(
+      all.filter((row) => !checked.has(row.parent_id)),
+      (row) => row.dispatch_id,
+    );
     expect(current.size).toBeGreaterThan(20);
     for (const [id, rows] of current) {
       expect(progress.find((row) => row.dispatch_id === id)).toMatchObject({ state: 'complete' });
       expect(new Set(rows.map((row) => row.friend_id))).toEqual(listed.get(id));
     }
+    // Of a parent that was checked since, each friend stands where it was seen last.
+    const carried = all.filter((row) => checked.has(row.parent_id));
+    expect(carried.length).toBeGreaterThan(20);
+    for (const { dispatch_id, friend_id } of carried) expect(listed.get(dispatch_id)).toContain(friend_id);
   });
 });
+
+/** A whole list, or a check that says something: in a full read nothing but the first. */
+const isEnded = ({ mode, state }: Row) =>
+  state === 'complete' || (mode === 'check' && ['checked', 'open', 'unaligned'].includes(String(state)));
