@@ -66,7 +66,7 @@ export const OF_CAPS: Mutant[] = [
       [
         'functions/pagedispatch/decide.ts',
         'usd: costOf(maxFriends, friendUsd), pages: totalPages',
-        'usd: costOf(friendsCount, friendUsd), pages: totalPages',
+        'usd: costOf(plan.friendsCount, friendUsd), pages: totalPages',
       ],
     ],
     check: { file: 'test/functions/list-goes-on.test.ts', named: 'of 0 lets nothing be bought' },
