@@ -33,6 +33,11 @@ export const CRASH_POINTS: readonly string[] = (Object.keys(EFFECTS) as Service[
   EFFECTS[service].flatMap((effect) => [`${service}/before ${effect}`, `${service}/after ${effect}`]),
 );
 
+/** Those that are met in full reads: the others are publishes of checks, from page to page. */
+export const CRASH_POINTS_OF_FULL_READS = CRASH_POINTS.filter(
+  (point) => !/^getpage.*publish to get/.test(point),
+);
+
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 /**
