@@ -112,7 +112,7 @@ export const OF_VIEWS_OF_CHECKS: Mutant[] = [
       [
         SCRAPE_HISTORY,
         "IF(frontier_id = '' OR frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id",
-        'frontier_id',
+        "IF(frontier_id = '', NULL, frontier_id) AS frontier_id",
       ],
     ],
     check: views('check-states', 'no view shows a forgotten account'),
