@@ -1,11 +1,5 @@
-import type { Check } from './checks.ts';
 import type { Mutant } from './mutant.ts';
-
-const SCRAPE_HISTORY = 'infra/bigquery/views/scrape_history.sql';
-const FRIEND_CHANGES = 'infra/bigquery/views/friend_changes.sql';
-const CURRENT_FRIENDS = 'infra/bigquery/views/current_friends.sql';
-const DISPATCH_PROGRESS = 'infra/bigquery/views/dispatch_progress.sql';
-const views = (file: string, named: string): Check => ({ file: `test/views/${file}.test.ts`, named });
+import { CURRENT_FRIENDS, DISPATCH_PROGRESS, FRIEND_CHANGES, SCRAPE_HISTORY, views } from './views.ts';
 
 /** The views claim of a check what it has seen and proven, and nothing else; numbers are those of its invariants. */
 export const OF_VIEWS_OF_CHECKS: Mutant[] = [

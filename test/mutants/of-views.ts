@@ -1,11 +1,5 @@
-import type { Check } from './checks.ts';
 import type { Mutant } from './mutant.ts';
-
-const SCRAPE_HISTORY = 'infra/bigquery/views/scrape_history.sql';
-const FRIENDS = 'infra/bigquery/views/friends.sql';
-const FRIEND_CHANGES = 'infra/bigquery/views/friend_changes.sql';
-const DISPATCH_PROGRESS = 'infra/bigquery/views/dispatch_progress.sql';
-const views = (file: string, named: string): Check => ({ file: `test/views/${file}.test.ts`, named });
+import { DISPATCH_PROGRESS, FRIEND_CHANGES, FRIENDS, SCRAPE_HISTORY, views } from './views.ts';
 
 /** The views show one chain per dispatch, claim no change that was not seen, and count money once. */
 export const OF_VIEWS: Mutant[] = [

@@ -115,6 +115,12 @@ describe('X sends less of a list than there is', () => {
     on.select(
       `SELECT change, COUNT(*) AS friends FROM friend_changes WHERE parent_username = '${username}' GROUP BY change`,
     );
+  const thirdFriendOf = async (username: string): Promise<string> => {
+    const [friend] = await on.select(
+      `SELECT friend_id FROM friends WHERE parent_username = '${username}' AND position = 3`,
+    );
+    return String(friend?.friend_id);
+  };
 
   test('nothing at all, once: whoever is missing is withheld, and was never gone', async () => {
     const username = 'just_unlocked';
@@ -131,10 +137,7 @@ describe('X sends less of a list than there is', () => {
     const username = 'one_unavailable';
     await declare({ username, friends: 30 });
     await read(username, 1);
-    const [friend] = await on.select(
-      `SELECT friend_id FROM friends WHERE parent_username = '${username}' AND position = 3`,
-    );
-    const id = String(friend?.friend_id);
+    const id = await thirdFriendOf(username);
     const type = 'https://api.twitter.com/2/problems/resource-unavailable';
     const errors = [{ type, title: 'Resource Unavailable', resource_type: 'user', resource_id: id }];
     const merge = { errors, meta: { result_count: 29 } };
@@ -152,10 +155,7 @@ describe('X sends less of a list than there is', () => {
     const username = 'one_unreadable';
     await declare({ username, friends: 30 });
     await read(username, 1);
-    const [friend] = await on.select(
-      `SELECT friend_id FROM friends WHERE parent_username = '${username}' AND position = 3`,
-    );
-    const users = { [String(friend?.friend_id)]: { id: 'odd' } };
+    const users = { [await thirdFriendOf(username)]: { id: 'odd' } };
     const [dispatch] = await read(username, 2, { name: 'merged', users });
     expect(dispatch).toMatchObject({ state: 'complete', friends_listed: 29, cost_usd: 30 * FRIEND_USD });
     expect(
