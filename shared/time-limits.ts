@@ -9,6 +9,9 @@ interface Deadlines {
   PUBSUB_DEADLINE_MS: number;
 }
 
+/** R23: the 31 days that a message may wait, and the day that a partition is long. */
+export const OUTLASTED_DAYS = 32;
+
 /**
  * When a function is ended (https://cloud.google.com/functions/docs/configuring/timeout), which is before its message
  * is delivered again: beyond that it would be handled twice at the same time. Terraform sets both.

@@ -6,14 +6,15 @@ import type { Log } from '../../shared/log.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { type DispatchRequest, decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
+import type { ModeReason } from '../../shared/plan/reading.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
 import type { Serial } from '../../shared/serial.ts';
-import { storingMs } from '../../shared/time-limits.ts';
+import { OUTLASTED_DAYS, storingMs } from '../../shared/time-limits.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { askForGrandparent } from './grandparent-request.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
-import { allDone, publishPages } from './publish-pages.ts';
+import { allDone, type PagesToPublish, publishPages } from './publish-pages.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { fewestPages, publishChunks } from './split.ts';
 
@@ -28,9 +29,6 @@ export interface PageDispatchPorts extends PlannerPorts {
 }
 
 export type PageDispatchResult = 'rejected' | 'split' | 'planned';
-
-/** The 31 days that a page may wait, and the day that a partition is long. */
-const OUTLASTED_DAYS = 32;
 
 const ORDER_BROKEN =
   'X does not list the friends of this parent by the time of the follow, which checks rest on: it is read in full';
@@ -68,17 +66,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     const { pages, refusals, waits } = await ports.inTurn(() =>
       planChunk(request, context, deadlineMs, ports),
     );
-    for (const { plan, pageNumbers } of pages)
-      if (plan.reading?.modeReason === 'order_broken' && pageNumbers.includes(1))
-        log.error(
-          { runId, dispatchId: plan.dispatchId, parent: plan.parentUsername, alert: true },
-          ORDER_BROKEN,
-        );
-    const stopped = pages.filter(
-      ({ plan, pageNumbers }) => plan.reading?.modeReason === 'checks_stopped' && pageNumbers.includes(1),
-    );
-    if (stopped.length > 0)
-      log.error({ runId, job: context.job.name, parents: stopped.length, alert: true }, CHECKS_STOPPED);
+    alertOfOrder(pages, context, log);
     const effects = [
       // 7. Parents side by side, the pages of each in order.
       publishPages(pages, context, deadlineMs + storingMs(config), ports),
@@ -94,6 +82,16 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
   } catch (error) {
     throw error instanceof RetryLater ? error.with({ runId }) : error;
   }
+}
+
+/** R27: somebody is told of each list out of order, and once of a job whose checks stop for that. */
+function alertOfOrder(pages: PagesToPublish[], { runId, job }: RequestContext, log: Log): void {
+  const begun = (reason: ModeReason) =>
+    pages.filter(({ plan, pageNumbers }) => plan.reading?.modeReason === reason && pageNumbers.includes(1));
+  for (const { plan } of begun('order_broken'))
+    log.error({ runId, dispatchId: plan.dispatchId, parent: plan.parentUsername, alert: true }, ORDER_BROKEN);
+  const stopped = begun('checks_stopped').length;
+  if (stopped > 0) log.error({ runId, job: job.name, parents: stopped, alert: true }, CHECKS_STOPPED);
 }
 
 const isFirst = ({ chunk, continues }: DispatchRequest) => chunk?.index === 0 && !continues;

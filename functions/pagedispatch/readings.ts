@@ -1,9 +1,10 @@
-import { baseChain } from '../../shared/check/base-chain.ts';
+import { baseChain, baseOf } from '../../shared/check/base-chain.ts';
 import type { Answer } from '../../shared/check/carried-over.ts';
 import { isBrokenForMany, ORDER_WINDOW_DAYS } from '../../shared/check/order-health.ts';
 import { planCheck, type ReadingMode } from '../../shared/check/plan-check.ts';
 import type { Config } from '../../shared/config.ts';
 import type { Base } from '../../shared/plan/reading.ts';
+import { OUTLASTED_DAYS } from '../../shared/time-limits.ts';
 import { DAY_MS, dayOf, isoOf } from '../../shared/times.ts';
 import type { Answers } from '../../shared/warehouse/answers.ts';
 import type { EndedRead, Histories } from '../../shared/warehouse/histories.ts';
@@ -23,9 +24,6 @@ interface Ports {
   answers: Answers;
   config: Pick<Config, 'PARTITION_EXPIRATION_DAYS'>;
 }
-
-/** A message may wait for 31 days, and what it rests on must be there as long (R23). */
-const OUTLASTED_DAYS = 32;
 
 /**
  * R27: full or check, by parent id; what was over before the run was dispatched counts, and nothing else. Throws
@@ -91,11 +89,6 @@ function sinceOf(
 function restingOn(reads: EndedRead[]): EndedRead[] {
   return reads.filter((read) => read.check === null || baseChain(reads, read.dispatchId) !== undefined);
 }
-
-const isTrusted = ({ modeReason, state }: EndedRead) =>
-  modeReason !== 'count_collapsed' && state !== 'unaligned';
-
-const baseOf = (reads: EndedRead[]): EndedRead | undefined => reads.find(isTrusted);
 
 function baseColumnsOf(reads: EndedRead[], base: EndedRead | undefined): Base | null {
   const [fullRead] = (base && baseChain(reads, base.dispatchId)) ?? [];

@@ -1,5 +1,15 @@
 import type { EndedDispatch } from './ended-dispatch.ts';
 
+/** What the next check is compared with, of dispatches newest first; a collapsed count is not to be believed. */
+export function baseOf<D extends EndedDispatch>(dispatches: readonly D[]): D | undefined {
+  return trustedOf(dispatches).find(({ state }) => state !== 'unaligned');
+}
+
+/** Those that say something of the list. */
+export function trustedOf<D extends EndedDispatch>(dispatches: readonly D[]): D[] {
+  return dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
+}
+
 /**
  * The dispatches that a base rests on: a full read, then checks, oldest first, each the base of the next and the
  * last one the base itself; the known list is folded from their rows. Undefined where one of them is not among

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../times.ts';
-import { baseChain } from './base-chain.ts';
+import { baseChain, baseOf, trustedOf } from './base-chain.ts';
 import { type Answer, answersOn, carriedFrom, missingIn } from './carried-over.ts';
 import type { CheckReason, EndedDispatch, FullReason } from './ended-dispatch.ts';
 import { fullReadDueMs } from './keyframe.ts';
@@ -40,8 +40,8 @@ const SMALL_COUNT = 20;
 
 /** Full or check, why, and how many friends may be bought; nothing of it changes once it is committed. */
 export function planCheck(request: CheckRequest): ReadingMode {
-  const trusted = request.dispatches.filter(({ modeReason }) => modeReason !== 'count_collapsed');
-  const base = trusted.find(({ state }) => state !== 'unaligned');
+  const trusted = trustedOf(request.dispatches);
+  const base = baseOf(trusted);
   const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
   if (request.isOtherAccount) return { mode: 'full', reason: 'other_account' };
   if (!base || !fullRead) return { mode: 'full', reason: 'no_base' };

@@ -131,7 +131,7 @@ export const OF_CHECKS: Mutant[] = [
   {
     rule: 'checks, invariant 12',
     name: 'check 12: an unaligned check is a base',
-    edits: [['shared/check/plan-check.ts', "find(({ state }) => state !== 'unaligned')", 'at(0)']],
+    edits: [['shared/check/base-chain.ts', "find(({ state }) => state !== 'unaligned')", 'at(0)']],
     check: invariant(12),
   },
   {

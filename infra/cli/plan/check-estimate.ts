@@ -7,6 +7,7 @@ import { isAccountId } from '../../../shared/messages/formats.ts';
 import { isoOf } from '../../../shared/times.ts';
 import { createAnswers } from '../../../shared/warehouse/answers.ts';
 import { createHistories } from '../../../shared/warehouse/histories.ts';
+import { ACCOUNTS_PER_LOOKUP } from '../../../shared/x/limits.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
@@ -100,7 +101,7 @@ function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
     0,
   );
   const pages = checked.length + fullPages;
-  const lookUpCalls = Math.ceil(reads.length / 100);
+  const lookUpCalls = Math.ceil(reads.length / ACCOUNTS_PER_LOOKUP);
   return {
     pages,
     calls: pages + lookUpCalls,
