@@ -4,7 +4,7 @@ import type { StoredPage } from '../../shared/plan/chain.ts';
 import { MINUTE_MS } from '../../shared/times.ts';
 
 /** Google's own tests wait two minutes for a streamed row; a message that was nacked comes again within ten. */
-const ACKNOWLEDGED_MS = 10 * MINUTE_MS;
+export const ACKNOWLEDGED_MS = 10 * MINUTE_MS;
 /** A few hundred pages at X's limit, of which no friends are kept: some MiB at most. */
 const DISPATCHES = 1000;
 

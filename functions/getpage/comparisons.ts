@@ -3,11 +3,11 @@ import type { Clock } from '../../shared/clock.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { Memory } from '../../shared/memory.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
-import type { StoredPage } from '../../shared/plan/chain.ts';
-import { MINUTE_MS } from '../../shared/times.ts';
+import { along, type StoredPage } from '../../shared/plan/chain.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Forgotten, KnownLists, ListedPage } from '../../shared/warehouse/known-lists.ts';
-import { knownListAt, wayTo } from './known-list.ts';
+import { ACKNOWLEDGED_MS } from './acknowledged-pages.ts';
+import { knownListAt } from './known-list.ts';
 
 /** What a read has returned on one page. */
 export type PageRead = Pick<ListedPage, 'fetchId' | 'listed' | 'unknown' | 'unreadable'>;
@@ -31,14 +31,13 @@ export interface Comparisons {
   stored(request: PageRequest, row: PageRow): void;
 }
 
-const STORED_MS = 10 * MINUTE_MS;
 /** Of 1,000 friends at most, whose ids are kept: 100 MB. */
 const PAGES = 1000;
 /** A full read ends on its last page, or on the one before where the list is shorter than its count. */
 const LAST_PAGES = 2;
 
 export function createComparisons(knownLists: KnownLists, clock: Clock): Comparisons {
-  const known = new Memory<PageRead>({ clock, forMs: STORED_MS, most: PAGES });
+  const known = new Memory<PageRead>({ clock, forMs: ACKNOWLEDGED_MS, most: PAGES });
   return {
     async of(request, way) {
       const { base, check, pageNumber, totalPages } = request;
@@ -82,6 +81,6 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
       return read ? [read] : [];
     });
     const newest = reads.find(({ fetchId }) => fetchId === last.fetchId);
-    return newest && wayTo(last.lineage, newest, reads);
+    return newest && along(last.lineage, newest, reads);
   }
 }

@@ -1,4 +1,5 @@
 import { type CheckRead, type KnownList, knownList } from '../../shared/check/known-list.ts';
+import { along, earliestOf } from '../../shared/plan/chain.ts';
 import type { ListedPage } from '../../shared/warehouse/known-lists.ts';
 
 /**
@@ -29,23 +30,10 @@ export function knownListAt(
 
 /** The pages of a read that has ended, in order: its head is the earliest that ended it (R24). */
 function wayOfRead(pages: readonly ListedPage[]): ListedPage[] | undefined {
-  const [head] = pages
-    .filter((page) => page.outcome === 'scraped' && (page.nextToken === null || page.check?.ended_by))
-    .sort((a, b) => a.completedAtMs - b.completedAtMs || (a.fetchId < b.fetchId ? -1 : 1));
-  return head && wayTo(head.lineage, head, pages);
-}
-
-/** The pages of that lineage, and `last`; undefined: one of them is not to be seen. */
-export function wayTo<P extends { fetchId: string }>(
-  lineage: readonly string[],
-  last: P,
-  pages: readonly P[],
-): P[] | undefined {
-  const byFetchId = new Map(pages.map((page) => [page.fetchId, page]));
-  const way = [...lineage.map((fetchId) => byFetchId.get(fetchId)), last].filter(
-    (page) => page !== undefined,
+  const head = earliestOf(
+    pages.filter((page) => page.outcome === 'scraped' && (page.nextToken === null || page.check?.ended_by)),
   );
-  return way.length > lineage.length ? way : undefined;
+  return head && along(head.lineage, head, pages);
 }
 
 /** Friends that a full read could not list are friends all the same; where they stand nobody knows. */

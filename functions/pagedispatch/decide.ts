@@ -1,4 +1,5 @@
 import type { RequestedParent } from '../../shared/messages/dispatch-request.ts';
+import { missingOf } from '../../shared/plan/check-pages.ts';
 import type { Plan } from '../../shared/plan/planning.ts';
 import { AS_ASKED, columnsOfReading } from '../../shared/plan/reading.ts';
 import { friendsOnPages, type Recorded } from '../../shared/plan/recorded.ts';
@@ -9,7 +10,7 @@ import { wordsOf } from '../../shared/x/problem.ts';
 import type { Budget } from './budget.ts';
 import { dispatchRow } from './dispatch-row.ts';
 import type { Known, Unplanned } from './look-up-parents.ts';
-import { expectedOf, firstPagesOf, plansOf } from './plans.ts';
+import { expectedOf, plansOf } from './plans.ts';
 import type { PagesToPublish } from './publish-pages.ts';
 import type { CheckOrFull } from './readings.ts';
 import type { RequestContext } from './request-context.ts';
@@ -150,7 +151,7 @@ function planned(
     lookup_cost_usd: lookupUsd,
   });
   if (reason !== null) return { row };
-  return { row, pages: { plan, parent, pageNumbers: firstPagesOf(plan) } };
+  return { row, pages: { plan, parent, pageNumbers: missingOf(plan, []) } };
 }
 
 /** The first plan that the budget has room for; else the last one, and why there is none for it. */

@@ -48,8 +48,3 @@ function wholeOf(account: Account, pageSize: number): Plan {
 export function expectedOf({ reading, friendsCount }: Plan): number {
   return reading?.check ? expectedFriends(reading.check) : friendsCount;
 }
-
-/** The pages that are asked for at first: those of a check follow from one another. */
-export function firstPagesOf({ reading, totalPages }: Plan): number[] {
-  return Array.from({ length: reading?.check ? 1 : totalPages }, (_, index) => index + 1);
-}

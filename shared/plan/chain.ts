@@ -21,11 +21,16 @@ export interface StoredPage extends PageMark {
   check: CheckRecord | null;
 }
 
-/** R15: of several copies of one page the one that everybody uses: the earliest completed, tie by fetch id. */
+/** R15: of several copies of one page the one that everybody uses. */
 export function copyOf(pages: StoredPage[], pageNumber: number): StoredPage | undefined {
-  return pages
-    .filter((page) => page.pageNumber === pageNumber)
-    .sort((a, b) => a.completedAtMs - b.completedAtMs || (a.fetchId < b.fetchId ? -1 : 1))[0];
+  return earliestOf(pages.filter((page) => page.pageNumber === pageNumber));
+}
+
+/** The earliest completed, tie by fetch id. */
+export function earliestOf<P extends Pick<StoredPage, 'completedAtMs' | 'fetchId'>>(
+  pages: readonly P[],
+): P | undefined {
+  return pages.toSorted((a, b) => a.completedAtMs - b.completedAtMs || (a.fetchId < b.fetchId ? -1 : 1))[0];
 }
 
 /** The dispatch is over: a page without a next token, or the account cannot be read any further, or a check need not. */
@@ -60,10 +65,18 @@ export function lineageAfter(before: StoredPage): string[] {
 
 /** The pages that lead to the page after `before`, in order; undefined: one of them is not to be seen at the moment. */
 export function wayTo(before: StoredPage | undefined, pages: StoredPage[]): StoredPage[] | undefined {
-  if (!before) return [];
+  return before ? along(before.lineage, before, pages) : [];
+}
+
+/** The pages of that lineage, and `last`; undefined: one of them is not to be seen. */
+export function along<P extends Pick<StoredPage, 'fetchId'>>(
+  lineage: readonly string[],
+  last: P,
+  pages: readonly P[],
+): P[] | undefined {
   const byFetchId = new Map(pages.map((page) => [page.fetchId, page]));
-  const way = [...before.lineage.map((id) => byFetchId.get(id)), before].filter((page) => page !== undefined);
-  return way.length > before.lineage.length ? way : undefined;
+  const way = [...lineage.map((id) => byFetchId.get(id)), last].filter((page) => page !== undefined);
+  return way.length > lineage.length ? way : undefined;
 }
 
 const numbersOf = (pages: PageMark[]): Set<number> => new Set(pages.map((page) => page.pageNumber));

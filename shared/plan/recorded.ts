@@ -1,6 +1,6 @@
 import { dayOf } from '../times.ts';
-import { isEnd, missingPages, type PageMark, readUpTo } from './chain.ts';
-import { expectedFriends, missingOfCheck } from './check-pages.ts';
+import { isEnd, type PageMark, readUpTo } from './chain.ts';
+import { expectedFriends, missingOf } from './check-pages.ts';
 import type { Plan, Planning } from './planning.ts';
 
 /** What the warehouse says of a parent of this run, before anything is decided. */
@@ -86,9 +86,7 @@ function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking)
     const refusedToday = refusals.some((row) => row.afterPage === afterPage);
     return { kind: 'goes-on', plan, afterPage, refusedToday };
   }
-  const missing = plan.reading?.check
-    ? missingOfCheck(pages, plan.totalPages)
-    : missingPages(pages, plan.totalPages).filter((page) => page > (goesOn?.afterPage ?? 0));
+  const missing = missingOf(plan, pages).filter((page) => page > (goesOn?.afterPage ?? 0));
   return {
     kind: 'planned',
     plan,

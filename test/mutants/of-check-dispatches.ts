@@ -81,13 +81,7 @@ export const OF_CHECK_DISPATCHES: Mutant[] = [
   {
     rule: 'checks, invariant 2',
     name: 'a known list is made of what there is of it',
-    edits: [
-      [
-        'functions/getpage/known-list.ts',
-        'return way.length > lineage.length ? way : undefined;',
-        'return way;',
-      ],
-    ],
+    edits: [['shared/plan/chain.ts', 'return way.length > lineage.length ? way : undefined;', 'return way;']],
     check: { file: 'test/functions/known-list.test.ts', named: 'hole' },
   },
   {
@@ -135,7 +129,13 @@ export const OF_CHECK_DISPATCHES: Mutant[] = [
   {
     rule: 'checks, invariant 11',
     name: 'all pages of a check are asked for at once',
-    edits: [['functions/pagedispatch/plans.ts', 'reading?.check ? 1 : totalPages', 'totalPages']],
+    edits: [
+      [
+        'shared/plan/check-pages.ts',
+        'return reading?.check ? missingOfCheck(pages, totalPages) : missing',
+        'void [missingOfCheck, reading];\n  return missing',
+      ],
+    ],
     check: { file: DONE, named: 'page by page' },
   },
   {
