@@ -6,13 +6,16 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
 const ROWS_HELD = 60;
-/** Whose message has not come again by then was probably stored by another instance: it leaves room for others. */
+/**
+ * Whose message has not come again by then was stored by another instance, or has expired: nothing waits for it, and it
+ * leaves room for others.
+ */
 const COMES_AGAIN_MS = HOUR_MS;
 
 /** Rows that X was paid for and that are not known to be stored: those in hand, and those whose append failed. */
 export class HeldPages {
   readonly #clock: Clock;
-  readonly #rows: Memory<PageRow>;
+  readonly #rows: Memory<{ row: PageRow; seenAtMs: number }>;
   /** Pages that X is asked for at the moment. */
   #asked = 0;
 
@@ -21,12 +24,20 @@ export class HeldPages {
     this.#rows = new Memory({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
   }
 
-  get size(): number {
-    return this.#rows.size;
+  /** How many are to be stored as soon as their messages come again. */
+  get awaited(): number {
+    const now = this.#clock.now();
+    return this.#rows.values().filter(({ seenAtMs }) => now - seenAtMs < COMES_AGAIN_MS).length;
   }
 
   get(page: string): PageRow | undefined {
-    return this.#rows.get(page);
+    return this.#rows.get(page)?.row;
+  }
+
+  /** Its message is here, whatever comes of it. */
+  comesAgain(page: string): void {
+    const held = this.#rows.get(page);
+    if (held) held.seenAtMs = this.#clock.now();
   }
 
   drop(page: string): void {
@@ -44,7 +55,7 @@ export class HeldPages {
         if (!isAsked) this.#assertRoom();
         isAsked = true;
       });
-      this.#rows.keep(page, row);
+      this.#rows.keep(page, { row, seenAtMs: this.#clock.now() });
       return row;
     } finally {
       if (isAsked) this.#asked--;
@@ -52,11 +63,7 @@ export class HeldPages {
   }
 
   #assertRoom(): void {
-    const now = this.#clock.now();
-    const mayComeAgain = this.#rows
-      .values()
-      .filter(({ completed_at }) => now - Date.parse(completed_at) < COMES_AGAIN_MS);
-    if (mayComeAgain.length + this.#asked >= ROWS_HELD)
+    if (this.awaited + this.#asked >= ROWS_HELD)
       throw new RetryLater(`${ROWS_HELD} pages that are paid for wait to be stored`, { gate: 'warehouse' });
     this.#asked++;
   }

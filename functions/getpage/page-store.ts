@@ -1,8 +1,8 @@
 import type { Clock } from '../../shared/clock.ts';
 import { Memory } from '../../shared/memory.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
-import { createOneAtATime, type OneAtATime } from '../../shared/one-at-a-time.ts';
-import { copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
+import { createOneAtATime } from '../../shared/one-at-a-time.ts';
+import { endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import type { AppendedPage, CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { AcknowledgedPages } from './acknowledged-pages.ts';
 import { HeldPages } from './held-pages.ts';
@@ -16,7 +16,7 @@ import { createWarehouseGate } from './warehouse-gate.ts';
  */
 export interface PageStore {
   /** Also RetryLater, at once, while no page can be stored: waiting costs nothing. */
-  oneAtATime: OneAtATime;
+  oneAtATime<T>(request: PageRequest, work: () => Promise<T>): Promise<T>;
   /** All stored pages of the dispatch that this page belongs to, as far as anybody can tell. Throws RetryLater. */
   pagesOf(request: PageRequest): Promise<StoredPage[]>;
   /**
@@ -53,7 +53,8 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
   }
 
   return {
-    async oneAtATime(dispatchId, work) {
+    async oneAtATime({ dispatchId, pageNumber }, work) {
+      held.comesAgain(nameOf(dispatchId, pageNumber));
       warehouseGate.assertOpen();
       return oneAtATime(dispatchId, work);
     },
@@ -64,15 +65,15 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
       const pages =
         justStored(request) ??
         acknowledged.with(nameOf(dispatchId, parent.id), await scrapes.ofDispatch(key));
-      if (copyOf(pages, pageNumber) || endsBefore(pages, pageNumber))
-        held.drop(nameOf(dispatchId, pageNumber));
+      if (endsBefore(pages, pageNumber)) held.drop(nameOf(dispatchId, pageNumber));
+      for (const page of pages) held.drop(nameOf(dispatchId, page.pageNumber));
       return pages;
     },
 
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);
       const assertMayBuy = (assertRoom: () => void) => () => {
-        warehouseGate.assertMayBuy(held.size);
+        warehouseGate.assertMayBuy(held.awaited);
         assertRoom();
       };
       return held.get(page) ?? held.hold(page, (assertRoom) => fetch(assertMayBuy(assertRoom)));

@@ -6,8 +6,8 @@ import type { Known, Observed } from './look-up-parents.ts';
 
 /** A message waits for its turn, its delivery runs out, and it comes again within the longest back-off: 10 minutes each. */
 const COMES_AGAIN_MS = 30 * MINUTE_MS;
-/** Of up to 100 parents each, of about 2 kB; of what is to be planned one message at a time is outstanding. */
-const MESSAGES_KNOWN = 20;
+/** Of up to 100 parents each, of about 2 kB: 10 MB at most. Those of which X has said nothing take no place. */
+const MESSAGES_KNOWN = 50;
 
 /** What X has said to a message of a run, by dispatch id. */
 interface Heard {
@@ -23,10 +23,14 @@ export class ObservedParents {
     this.#messages = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
   }
 
-  of(messageId: string, runId: string): Heard['parents'] {
-    const { parents } = this.#messages.get(messageId) ?? { parents: new Map<string, Observed>() };
-    this.#messages.keep(messageId, { runId, parents });
-    return parents;
+  of(messageId: string, runId: string): Heard {
+    const heard = this.#messages.get(messageId) ?? { runId, parents: new Map<string, Observed>() };
+    if (heard.parents.size > 0) this.keep(messageId, heard);
+    return heard;
+  }
+
+  keep(messageId: string, heard: Heard): void {
+    this.#messages.keep(messageId, heard);
   }
 
   /** In US dollars, on look-ups of which no row tells yet: of all messages, and of those of the run. */
@@ -45,25 +49,33 @@ const spentOn = (heard: Heard[]): number =>
  */
 export class KnownParents {
   readonly #ofThisDelivery = new Map<string, Known>();
-  readonly #observed: Map<string, Observed>;
+  readonly #messages: ObservedParents;
+  readonly #messageId: string;
+  readonly #heard: Heard;
 
   /** `messageId`: of this message alone, also where its publisher begins its ids anew. */
   constructor(observed: ObservedParents, messageId: string, runId: string) {
-    this.#observed = observed.of(messageId, runId);
+    this.#messages = observed;
+    this.#messageId = messageId;
+    this.#heard = observed.of(messageId, runId);
   }
 
   get(dispatchId: string): Known | undefined {
-    return this.#observed.get(dispatchId) ?? this.#ofThisDelivery.get(dispatchId);
+    return this.#heard.parents.get(dispatchId) ?? this.#ofThisDelivery.get(dispatchId);
   }
 
   set(dispatchId: string, known: Known): void {
-    if (known.kind === 'observed') this.#observed.set(dispatchId, known);
-    else this.#ofThisDelivery.set(dispatchId, known);
+    if (known.kind !== 'observed') {
+      this.#ofThisDelivery.set(dispatchId, known);
+      return;
+    }
+    this.#heard.parents.set(dispatchId, known);
+    this.#messages.keep(this.#messageId, this.#heard);
   }
 
   /** A row tells what its look-up has cost, and no second one does. */
   countNoMore(dispatchId: string): void {
-    const of = this.#observed.get(dispatchId);
+    const of = this.#heard.parents.get(dispatchId);
     if (of) of.lookupUsd = 0;
   }
 }

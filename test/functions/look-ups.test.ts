@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { KnownParents, ObservedParents } from '../../functions/pagedispatch/known-parents.ts';
+import type { Observed } from '../../functions/pagedispatch/look-up-parents.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import { type Fault, stand } from '../../infra/local/x/faults.ts';
 import { accountOf } from '../../infra/local/x/world.ts';
@@ -129,6 +131,17 @@ test('a parent of whom X names no number of friends is no parent without friends
   expect(paged()).toEqual([]);
   await on.instance('pagedispatch')(request('no count', ['parent_1_10'], { messageId: 'again' }));
   expect(paged()).toEqual(['parent_1_10']);
+});
+
+test('what X has said to a message is kept, however many others come meanwhile to which it says nothing', () => {
+  const messages = new ObservedParents(on.clock);
+  const knownTo = (messageId: string) => new KnownParents(messages, messageId, 'run');
+  const said = { kind: 'observed', lookupUsd: 0.01 } as Observed;
+  knownTo('asked').set('parent', said);
+  for (let each = 0; each < 1000; each++)
+    knownTo(`${each}`).set('parent', { kind: 'given', id: '1', friendsCount: 1 });
+  expect(knownTo('asked').get('parent')).toBe(said);
+  expect(messages.spent('run')).toEqual({ dayUsd: 0.01, runUsd: 0.01 });
 });
 
 describe('one account under two names', () => {

@@ -164,7 +164,7 @@ export const OF_PAGES: Mutant[] = [
     edits: [
       [
         'functions/getpage/held-pages.ts',
-        'mayComeAgain.length + this.#asked >= ROWS_HELD',
+        'this.awaited + this.#asked >= ROWS_HELD',
         'this.#asked > ROWS_HELD',
       ],
     ],
@@ -173,7 +173,13 @@ export const OF_PAGES: Mutant[] = [
   {
     rule: 'R22',
     name: 'pages that X is asked for at the moment are not counted among those that are to be held',
-    edits: [['functions/getpage/held-pages.ts', 'mayComeAgain.length + this.#asked', 'mayComeAgain.length']],
+    edits: [['functions/getpage/held-pages.ts', 'this.awaited + this.#asked', 'this.awaited']],
     check: { file: 'test/functions/page-store.test.ts', named: 'than can be held' },
+  },
+  {
+    rule: 'R22',
+    name: 'a page whose message never comes again holds up all others for ever',
+    edits: [['functions/getpage/held-pages.ts', 'now - seenAtMs < COMES_AGAIN_MS', 'now >= seenAtMs']],
+    check: { file: 'test/functions/page-store.test.ts', named: 'is awaited for an hour' },
   },
 ];

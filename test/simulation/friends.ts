@@ -19,9 +19,12 @@ export class Friends {
   }
 
   hide(id: string, how: Hidden, nowMs: number): void {
+    const wasHidden = this.#hidden.has(id);
     this.#hidden.set(id, how);
     for (const person of this.#followersOf(id)) {
       person.left.add(id);
+      // Who is suspended takes a place, and none once deactivated: the list shrinks again.
+      if (wasHidden) person.absences.end(id, nowMs);
       person.absences.begin(id, nowMs);
     }
   }
