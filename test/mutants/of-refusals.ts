@@ -115,6 +115,12 @@ export const OF_REFUSALS: Mutant[] = [
   },
   {
     rule: 'R8',
+    name: 'pages that carry more of their parent than a planner takes',
+    edits: [['functions/pagedispatch/publish-pages.ts', 'BYTES_CARRIED = 2000', 'BYTES_CARRIED = 4096']],
+    check: { file: 'test/functions/list-goes-on.test.ts', named: 'whatever its request says of the parent' },
+  },
+  {
+    rule: 'R8',
     name: 'a message of half a character, or with a mark before it, read as it is',
     edits: [
       [
