@@ -37,7 +37,7 @@ export interface Wiring {
 export function wiringOf(service: string, config: Config, clock = systemClock): Wiring {
   const log = createLog(service, config.LOG_LEVEL);
   const connect = async () => (await import('../shared/pubsub-client.ts')).createPubSub(config);
-  const warehouse = connectWarehouse(config, clock);
+  const warehouse = connectWarehouse(config, clock, log);
   const { X_API_BASE_URL: baseUrl, X_BEARER_TOKEN: bearerToken, X_DEADLINE_MS: deadlineMs } = config;
   const window = { windowMs: config.X_WINDOW_SECONDS * 1000, assumedLimit: config.X_CALLS_PER_WINDOW };
   return {

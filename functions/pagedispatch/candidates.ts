@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { DispatchRequest, RequestedParent } from '../../shared/messages/dispatch-request.ts';
-import { type GoesOn, planOf, type Recorded, recordedOf } from '../../shared/plan/recorded.ts';
+import { type GoesOn, isOfMessage, planOf, type Recorded, recordedOf } from '../../shared/plan/recorded.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import type { Dispatches } from '../../shared/warehouse/dispatches.ts';
 import { goesOnIn } from './list-goes-on.ts';
@@ -27,10 +27,11 @@ interface Ports {
 /** `nowMs`: the time that counts for what is planned now. Throws RetryLater. */
 export async function candidatesOf(
   request: DispatchRequest,
-  { runId, dispatchedAt, messageId }: RequestContext,
+  { runId, dispatchedAt, messageId, publishedAtMs }: RequestContext,
   { dispatches, scrapes, clock }: Ports,
 ): Promise<{ candidates: Candidate[]; nowMs: number }> {
   const goesOn: GoesOn | undefined = goesOnIn(request);
+  const message = { messageId, publishedAtMs };
   const parents = request.parents.map((parent) => ({
     parent,
     dispatchId: goesOn?.plan.dispatchId ?? dispatchIdOf(runId, parent.username),
@@ -44,8 +45,8 @@ export async function candidatesOf(
   const pages = await scrapes.ofDispatches(plans);
   const candidates = parents.map(({ parent, dispatchId }) => {
     const [ofDispatch, stored] = [rows.get(dispatchId) ?? [], pages.get(dispatchId) ?? []];
-    const recorded = recordedOf(ofDispatch, stored, { nowMs, messageId, goesOn });
-    const isLookUpTold = ofDispatch.some((row) => row.messageId === messageId && row.lookupUsd > 0);
+    const recorded = recordedOf(ofDispatch, stored, { nowMs, message, goesOn });
+    const isLookUpTold = ofDispatch.some((row) => row.lookupUsd > 0 && isOfMessage(message, row));
     return { dispatchId, parent, recorded, seen: ofDispatch.length, isLookUpTold };
   });
   return { candidates, nowMs };

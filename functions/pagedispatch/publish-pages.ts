@@ -25,8 +25,11 @@ interface Ports {
 }
 
 const PARENTS_SIDE_BY_SIDE = 50;
-/** R8: metadata that a request gives travels with each page, unless it is so long that it would be a burden. */
-const METADATA_CARRIED = 2000;
+/**
+ * R8: metadata that a request gives travels with each page, unless it is so long that it would be a burden. In bytes: id
+ * and count are added, and it comes back to the planner where its list goes on, who takes 4,096.
+ */
+const BYTES_CARRIED = 2000;
 
 /** The pages of each parent in order, parents side by side. Throws RetryLater, once nothing is under way any more. */
 export function publishPages(
@@ -64,7 +67,7 @@ function pageRequests(
   const { dispatchId, parentId: id, parentUsername: username, friendsCount } = plan;
   const { totalPages, pageSize, maxFriends, reading = AS_ASKED } = plan;
   const { mode, modeReason, check, base } = reading;
-  const carried = JSON.stringify(parent).length <= METADATA_CARRIED ? parent : {};
+  const carried = Buffer.byteLength(JSON.stringify(parent)) <= BYTES_CARRIED ? parent : {};
   return pageNumbers.map((pageNumber) => ({
     ...{ runId, job, dispatchId, dispatchedAt: isoOf(plan.dispatchedAtMs) },
     parent: { ...carried, id, username, friendsCount },

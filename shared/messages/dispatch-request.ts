@@ -1,5 +1,6 @@
 import { Rejected } from '../errors.ts';
 import type { Mode } from '../plan/reading.ts';
+import { OUTLASTED_DAYS } from '../time-limits.ts';
 import { DAY_MS } from '../times.ts';
 import { ACCOUNTS_PER_LOOKUP, FRIENDS_PER_PAGE } from '../x/limits.ts';
 import { MODE } from './check-parts.ts';
@@ -134,7 +135,9 @@ export function decodeDispatchRequest(json: unknown, nowMs: number): DispatchReq
     throw new Rejected(['a list that goes on is that of one parent, with its id and friendsCount']);
   if (request.dispatchedAt !== undefined) {
     const at = Date.parse(request.dispatchedAt);
-    if (at < nowMs - 366 * DAY_MS || at > nowMs + DAY_MS)
+    // A chunk is ours, and may have waited: what was taken when it was a year old is taken still.
+    const days = 366 + (request.chunk ? OUTLASTED_DAYS : 0);
+    if (at < nowMs - days * DAY_MS || at > nowMs + DAY_MS)
       throw new Rejected([`dispatchedAt ${request.dispatchedAt} is not between a year ago and a day ahead`]);
   }
   assertSmall('grandparent', request.grandparent);

@@ -1,4 +1,4 @@
-import { dayOf } from '../times.ts';
+import { dayOf, MINUTE_MS } from '../times.ts';
 import { isEnd, type PageMark, readUpTo } from './chain.ts';
 import { expectedFriends, missingOf } from './check-pages.ts';
 import type { Plan, Planning } from './planning.ts';
@@ -38,10 +38,15 @@ interface Planned {
 
 export interface Asking {
   nowMs: number;
-  /** Of the message that asks; null: none does. */
-  messageId: string | null;
+  /** That asks; null: none does. */
+  message: AskingMessage | null;
   /** What the message knows, though no query may show it yet. */
   goesOn?: GoesOn | undefined;
+}
+
+export interface AskingMessage {
+  messageId: string;
+  publishedAtMs: number;
 }
 
 /** R17: the list goes on after a page, and what was committed when that page was asked for is used up. */
@@ -98,7 +103,15 @@ function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking)
   };
 }
 
-const isOf = ({ messageId }: Asking, row: Planning) => messageId !== null && row.messageId === messageId;
+/** Pub/Sub's clock and that of an instance differ, and by less than this. */
+const CLOCKS_DIFFER_MS = 10 * MINUTE_MS;
+
+/** R5: an emulator begins its ids anew, so what was recorded before a message was published is of another one. */
+export function isOfMessage({ messageId, publishedAtMs }: AskingMessage, row: Planning): boolean {
+  return row.messageId === messageId && row.plannedAtMs > publishedAtMs - CLOCKS_DIFFER_MS;
+}
+
+const isOf = ({ message }: Asking, row: Planning) => message !== null && isOfMessage(message, row);
 const isToday = ({ nowMs }: Asking, row: Planning) => dayOf(row.plannedAtMs) === dayOf(nowMs);
 const isRefusal = (row: Planning, asking: Asking) => row.status === 'over_budget' && isToday(asking, row);
 

@@ -1,7 +1,14 @@
 import { withDeadline } from '../deadline.ts';
 import { RetryLater } from '../errors.ts';
 import { APPEND_PAUSES_MS } from '../time-limits.ts';
-import { isOurFault, type Row, type WarehouseContext } from './client.ts';
+import {
+  type ApiError,
+  isOurFault,
+  isRefusedAsAWhole,
+  type Row,
+  tellRefused,
+  type WarehouseContext,
+} from './client.ts';
 
 /** `insertId` names the row for BigQuery's best-effort de-duplication of retries; nothing relies on it (R24). */
 export interface Append {
@@ -48,8 +55,7 @@ class ColumnUnknown extends Error {
  * BigQuery's own words: the client's `errors` leave out the location, which is the field at fault.
  * https://cloud.google.com/bigquery/docs/reference/rest/v2/tabledata/insertAll#response-body
  */
-interface InsertError extends Error {
-  code?: number;
+interface InsertError extends ApiError {
   response?: {
     insertErrors?: {
       index?: number;
@@ -86,7 +92,10 @@ export async function insert(context: WarehouseContext, table: string, rows: App
       bigquery.dataset(dataset).table(table).insert(verbatim, options),
     );
   } catch (error) {
-    throw readError(table, error as InsertError);
+    const read = readError(table, error as InsertError);
+    if (read instanceof RowsRefused && read.isWhole)
+      tellRefused(context, table, rows.length, read.reasons.join('; '));
+    throw read;
   }
 }
 
@@ -119,8 +128,7 @@ function readError(table: string, error: InsertError): Error {
   const words = insertErrors.flatMap(({ errors = [] }) => errors.flatMap(({ message }) => message ?? []));
   const unknown = words.find((word) => /no such field/i.test(word));
   if (unknown !== undefined) return new ColumnUnknown(unknown);
-  // https://cloud.google.com/bigquery/docs/error-messages: of its JSON, or of its size
-  if (error.code === 400 || error.code === 413) return new RowsRefused(table, error.message);
+  if (isRefusedAsAWhole(error)) return new RowsRefused(table, error.message);
   const byRow = new Map<number, string[]>();
   for (const { index = 0, errors = [] } of insertErrors) {
     const invalid = errors.filter(({ reason }) => reason === 'invalid');

@@ -2,6 +2,7 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
 
 /** What every table needs to be asked and appended to. */
 export interface WarehouseContext {
@@ -9,16 +10,19 @@ export interface WarehouseContext {
   dataset: string;
   deadlineMs: number;
   clock: Clock;
+  /** Of a service; a command tells what went wrong itself. */
+  log?: Pick<Log, 'error'>;
 }
 
 export type Row = Record<string, unknown>;
 
 /** The tables of the configured dataset, over a client of its own. */
-export const connectWarehouse = (config: Config, clock: Clock): WarehouseContext => ({
+export const connectWarehouse = (config: Config, clock: Clock, log?: Log): WarehouseContext => ({
   bigquery: createBigQuery(config),
   dataset: config.BIGQUERY_DATASET,
   deadlineMs: config.BIGQUERY_DEADLINE_MS,
   clock,
+  ...(log && { log }),
 });
 
 /**
@@ -37,8 +41,30 @@ export function createBigQuery(
   return client;
 }
 
-/** 400, 403, 404, 413: waiting will not help by itself, so somebody should look. */
-export function isOurFault(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === 400 || code === 403 || code === 404 || code === 413;
+/** What the client throws: https://cloud.google.com/bigquery/docs/error-messages */
+export interface ApiError extends Error {
+  code?: number;
+  errors?: { reason?: string; message?: string }[];
+}
+
+/** Of these the page above has 400 too, and they say nothing of the request: they pass. */
+const PASSING = [
+  ...['backendError', 'internalError', 'jobBackendError', 'jobInternalError', 'tableUnavailable', 'timeout'],
+  ...['jobRateLimitExceeded', 'rateLimitExceeded', 'quotaExceeded', 'resourcesExceeded'],
+];
+
+function isOf(codes: number[], error: unknown): boolean {
+  const { code = 0, errors = [] } = error as ApiError;
+  return codes.includes(code) && !errors.some(({ reason = '' }) => PASSING.includes(reason));
+}
+
+/** Waiting will not help by itself, so somebody should look. */
+export const isOurFault = (error: unknown): boolean => isOf([400, 403, 404, 413], error);
+
+/** R16: the request is refused as it is, for its content or its size. */
+export const isRefusedAsAWhole = (error: unknown): boolean => isOf([400, 413], error);
+
+/** R11, R16: it goes in parts, until what is at fault stands alone; but Dodo makes no such requests, so somebody looks. */
+export function tellRefused({ log }: WarehouseContext, table: string, rows: number, detail: string): void {
+  log?.error({ table, rows, detail, alert: true }, 'BigQuery refuses a request as a whole');
 }

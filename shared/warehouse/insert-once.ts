@@ -1,7 +1,13 @@
 import type { Job, Query } from '@google-cloud/bigquery';
 import { withDeadline } from '../deadline.ts';
 import { RetryLater } from '../errors.ts';
-import { isOurFault, type WarehouseContext } from './client.ts';
+import {
+  type ApiError,
+  isOurFault,
+  isRefusedAsAWhole,
+  tellRefused,
+  type WarehouseContext,
+} from './client.ts';
 
 /** What became of rows that were inserted under an id of their own. */
 export type Insertion =
@@ -14,12 +20,6 @@ export type Insertion =
   | { how: 'failed before' }
   /** BigQuery takes the rows not as they are, or took not what an earlier job of that id had: content, or size. */
   | { how: 'refused'; reasons: string[] };
-
-/** https://cloud.google.com/bigquery/docs/error-messages */
-interface ApiError extends Error {
-  code?: number;
-  errors?: { reason?: string; message?: string }[];
-}
 
 /** `sql` takes `@rows`: JSON. */
 export interface Insert {
@@ -52,7 +52,10 @@ export async function insertOnce(
     );
   } catch (error) {
     const reasons = refusalOf(error as ApiError);
-    if (reasons) return { how: 'refused', reasons };
+    if (reasons) {
+      tellRefused(context, 'dispatches', rows.length, reasons.join('; '));
+      return { how: 'refused', reasons };
+    }
     throw new RetryLater(`BigQuery did not insert: ${(error as Error).message}`, {
       alert: isOurFault(error),
     });
@@ -113,9 +116,10 @@ const OF_CONTENT = ['invalid', 'invalidQuery', 'badRequest', 'requestTooLarge'];
 /** BigQuery learns of a new column minutes after the deployment that needs it: that is no content, and waiting helps. */
 const OF_COLUMNS = /unrecognized name|is not present in table/i;
 
-function refusalOf({ code, errors = [], message }: ApiError): string[] | undefined {
+function refusalOf(error: ApiError): string[] | undefined {
+  const { errors = [], message } = error;
   const isOfContent = errors.some(({ reason }) => OF_CONTENT.includes(reason ?? ''));
-  if (code !== 413 && code !== 400 && !isOfContent) return undefined;
+  if (!isRefusedAsAWhole(error) && !isOfContent) return undefined;
   const said = errors.flatMap((error) => error.message ?? []);
   if (said.some((text) => OF_COLUMNS.test(text))) return undefined;
   return said.length > 0 ? said : [message];

@@ -46,7 +46,9 @@ export function rejectedRow(delivery: Delivery, topic: string, errors: string[],
 export function createRejectedMessages(context: WarehouseContext): RejectedMessages {
   return {
     async append(row) {
-      const insertId = insertIdOf(`${row.topic}/${row.message_id ?? row.received_at}/${row.errors[0]}`);
+      // R5: an emulator begins its ids anew, so what the message says is part of its name.
+      const name = `${row.topic}/${row.message_id ?? row.received_at}`;
+      const insertId = insertIdOf(`${name}/${row.errors[0]}/${row.payload}`);
       // R11: why it was rejected is told in any case; it must not come again for ever.
       const core = { ...row, payload: null, attributes: null };
       const [refused] = await appendReduced(context, 'rejected_messages', [

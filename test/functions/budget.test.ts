@@ -160,6 +160,18 @@ describe('parents beyond a cap are over_budget in the order given, and nothing o
     expect((await statuses('old')).slice(3)).toEqual(['2 dispatched', '3 over_budget']);
   });
 
+  test('also those of a message that has the id of the one that planned them: an emulator began anew', async () => {
+    on.clock.pass(DAY_MS);
+    const published = () => ({ publishTime: new Date(on.clock.now()).toISOString() });
+    await on.instance('pagedispatch', {})({ ...chunk('anew', [given(1)]), ...published() });
+    on.pages();
+    on.clock.pass(DAY_MS);
+    const poor = on.instance('pagedispatch', { DAILY_BUDGET_USD: '0.1' });
+    await poor({ ...chunk('anew', [given(1)]), ...published() });
+    expect(on.pages()).toEqual([]);
+    expect(await statuses('anew')).toEqual(['1 dispatched', '1 over_budget']);
+  });
+
   test('a run that could not be fetched within the retention is refused with the reason', async () => {
     const limits = { RETENTION_DAYS: '1', X_WINDOW_SECONDS: '86400', X_CALLS_PER_WINDOW: '2' };
     expect(await on.instance('pagedispatch', limits)(chunk('long', [1, 2, 3].map(given)))).toBe('rejected');

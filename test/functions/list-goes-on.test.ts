@@ -102,6 +102,13 @@ describe('a list that is longer than its count', () => {
     expect(on.pages().map(({ pageNumber }) => pageNumber)).toEqual([2]);
   });
 
+  test('goes on whatever its request says of the parent: that comes back to the planner, with id and count', async () => {
+    const parent = { username: 'goes_on', said: '字'.repeat(1353) };
+    expect(Buffer.byteLength(JSON.stringify(parent))).toBeLessThan(4096);
+    await run(request('said much', [parent]));
+    expect(await friendsOf('said much')).toBe(35);
+  });
+
   test('is looked up once, and its grandparent is asked for once', async () => {
     const lookUps = () => on.simulator.calls.byEndpoint['users/by'] ?? 0;
     const before = lookUps();

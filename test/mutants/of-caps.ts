@@ -73,6 +73,18 @@ export const OF_CAPS: Mutant[] = [
   },
   {
     rule: 'R21',
+    name: 'what is expected told as the most that a parent may cost',
+    edits: [
+      [
+        'functions/pagedispatch/decide.ts',
+        'committed_cost_usd: plannedCostOf(plan.maxFriends,',
+        'committed_cost_usd: plannedCostOf(expectedOf(plan),',
+      ],
+    ],
+    check: SIMULATION,
+  },
+  {
+    rule: 'R21',
     name: 'pages asked for in full, whatever is left of their plan',
     edits: [['functions/getpage/handler.ts', 'maxResults: most,', 'maxResults: request.pageSize,']],
     check: { file: 'test/functions/getpage.test.ts', named: 'asks for what is left of it' },

@@ -159,6 +159,18 @@ export const OF_PLANNING: Mutant[] = [
     check: { file: 'test/shared/ids.test.ts' },
   },
   {
+    rule: 'R5',
+    name: 'a message told by its id alone',
+    edits: [
+      [
+        RECORDED_OF,
+        'row.plannedAtMs > publishedAtMs - CLOCKS_DIFFER_MS',
+        'row.plannedAtMs > publishedAtMs - 1e9 * CLOCKS_DIFFER_MS',
+      ],
+    ],
+    check: { file: 'test/functions/budget.test.ts', named: 'an emulator began anew' },
+  },
+  {
     rule: 'R9',
     name: 'look-up of a fresh count for a planned parent',
     edits: [[RECORDED_OF, '  if (plan) return ofPlan(', '  if (plan && asking.goesOn) return ofPlan(']],

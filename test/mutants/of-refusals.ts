@@ -97,6 +97,20 @@ export const OF_REFUSALS: Mutant[] = [
   },
   {
     rule: 'R16',
+    name: 'nobody told that BigQuery refuses a request as a whole',
+    edits: [
+      ['shared/warehouse/append.ts', 'read instanceof RowsRefused && read.isWhole', 'read === undefined'],
+    ],
+    check: inserting('is halved until the row stands alone'),
+  },
+  {
+    rule: 'R16',
+    name: 'what passes taken for a refusal, since BigQuery says 400 of it too',
+    edits: [['shared/warehouse/client.ts', 'PASSING.includes(reason)', 'reason === ""']],
+    check: { file: 'test/shared/warehouse/tables.test.ts', named: '400 is said of something that passes' },
+  },
+  {
+    rule: 'R16',
     name: 'a column that BigQuery does not know yet taken for content',
     edits: [['shared/warehouse/append.ts', 'if (unknown !== undefined)', 'if (unknown === "")']],
     check: inserting('does not know a column yet'),
@@ -112,6 +126,12 @@ export const OF_REFUSALS: Mutant[] = [
     name: 'a request may say at will what no chunk of rows holds',
     edits: [[DECODE, 'MOST_BYTES = 4096', 'MOST_BYTES = 1e9']],
     check: messages,
+  },
+  {
+    rule: 'R8',
+    name: 'pages that carry more of their parent than a planner takes',
+    edits: [['functions/pagedispatch/publish-pages.ts', 'BYTES_CARRIED = 2000', 'BYTES_CARRIED = 4096']],
+    check: { file: 'test/functions/list-goes-on.test.ts', named: 'whatever its request says of the parent' },
   },
   {
     rule: 'R8',

@@ -6,6 +6,7 @@ import { readGrandparent } from '../../shared/messages/grandparent.ts';
 import { decodeMetadataRequest } from '../../shared/messages/metadata-request.ts';
 import { decodePageRequest } from '../../shared/messages/page-request.ts';
 import { storable } from '../../shared/messages/parts.ts';
+import { DAY_MS } from '../../shared/times.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const decode = (request: unknown) => decodeDispatchRequest(request, NOW);
@@ -77,6 +78,14 @@ describe('a dispatch request', () => {
     const parents = Array.from({ length: 101 }, (_, i) => `p${i}`);
     expect(() => decode({ ...chunk, parents })).toThrow(/at most 100/);
     expect(decode({ ...chunk, parents: parents.slice(1) }).parents).toHaveLength(100);
+  });
+
+  test('that was a year old when it was taken is taken still where its chunks have waited', () => {
+    const at = (days: number) => ({ runId: 'r', dispatchedAt: new Date(NOW - days * DAY_MS).toISOString() });
+    expect(decode({ ...request, ...at(366) })).toMatchObject(at(366));
+    expect(() => decode({ ...request, ...at(367) })).toThrow(/year ago/);
+    expect(decode({ ...chunk, ...at(366 + 31) })).toMatchObject(at(366 + 31));
+    expect(() => decode({ ...chunk, ...at(366 + 33) })).toThrow(/year ago/);
   });
 
   test('that says that a list goes on is about one parent, of whom all is known', () => {

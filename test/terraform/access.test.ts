@@ -35,6 +35,19 @@ describe('what a service may do is what its code does', () => {
     expect([...services[service].publishes].sort()).toEqual(topicsPublishedTo(service));
   });
 
+  test.each(SERVICES)('of %s the operator is told the same', (service) => {
+    const text = readFileSync(join(TERRAFORM, 'README.md'), 'utf8');
+    const [, rows = ''] = new RegExp(`\\| \`dodo-${service}\` ([^]*?)\\n\\| [^|]`).exec(text) ?? [];
+    const on = (right: string) => {
+      const [, named = ''] = new RegExp(`\\| ${right}[^|]*\\|([^|]*)\\|`).exec(rows) ?? [];
+      return [...named.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort();
+    };
+    const { reads, appends, publishes } = services[service];
+    expect([on('read rows'), on('append rows'), on('publish')]).toEqual(
+      [reads, appends, publishes].map((names) => [...names].sort()),
+    );
+  });
+
   test('no account is granted more than a role for one thing', () => {
     const grants = [root, serviceModule].flatMap(({ resource }) =>
       Object.entries(resource)

@@ -72,7 +72,7 @@ async function recordedOfRun(target: Target, runId: string, dispatches: PlannedD
   return dispatches.map(({ dispatch_id: id, page_size: pageSize, mode }) => {
     const pages = stored.get(id) ?? [];
     const numbers = new Set(pages.map((page) => page.pageNumber));
-    const asking = { nowMs: target.clock.now(), messageId: null };
+    const asking = { nowMs: target.clock.now(), message: null };
     return { recorded: recordedOf(rows.get(id) ?? [], pages, asking), pages: numbers.size, pageSize, mode };
   });
 }

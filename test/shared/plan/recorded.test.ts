@@ -18,7 +18,10 @@ const planning = (n: number, more: Partial<PlanningColumns> = {}) => {
   };
   return planningOf(columns, { dispatchedAtMs: NOON_MS, plannedAtMs: NOON_MS + n * 60_000 });
 };
-const at = (nowMs: number, messageId = 'another message') => ({ nowMs, messageId });
+const at = (nowMs: number, messageId = 'another message', publishedAtMs = NOON_MS) => ({
+  nowMs,
+  message: { messageId, publishedAtMs },
+});
 const later = at(NOON_MS + DAY_MS);
 
 test('the newest planning counts: one stored late was not acted on', () => {
@@ -44,6 +47,8 @@ test('missing pages are paid for on the day of their plan, and for the message t
   expect(isPaid(at(NOON_MS + 3_600_000))).toMatchObject({ isPaid: true });
   expect(isPaid(later)).toMatchObject({ isPaid: false });
   expect(isPaid(at(NOON_MS + DAY_MS, 'message 1'))).toMatchObject({ isPaid: true });
+  // An emulator that was started again has given the id to another one.
+  expect(isPaid(at(NOON_MS + DAY_MS, 'message 1', NOON_MS + DAY_MS))).toMatchObject({ isPaid: false });
 });
 
 test('a row that says dispatched and lacks what a page needs is no plan: the parent is planned now', () => {

@@ -40,6 +40,15 @@ test('a message that BigQuery refuses to store is told without what it says, so 
   expect(await stored('taken')).toMatchObject({ payload: 'a little', attributes: '{"a":"b"}' });
 });
 
+test('two messages of one id are two, since an emulator begins its ids anew', async () => {
+  const messages = createRejectedMessages(on.context);
+  for (const text of ['one', 'another', 'another']) await messages.append(rejected('1', text, ['not JSON']));
+  expect(await on.select("SELECT payload FROM rejected_messages WHERE message_id = '1' ORDER BY 1")).toEqual([
+    { payload: 'another' },
+    { payload: 'one' },
+  ]);
+});
+
 test('the reasons of a message that is wrong in a million ways are told in part', async () => {
   const errors = Array.from({ length: 500 }, () => 'x'.repeat(5000));
   await createRejectedMessages(on.context).append(rejected('wrong', '{}', errors));

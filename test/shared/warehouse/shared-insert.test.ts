@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../shared/config.ts';
+import type { Log } from '../../../shared/log.ts';
 import type { Append } from '../../../shared/warehouse/append.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes, type PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -10,6 +11,8 @@ import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 let on: Awaited<ReturnType<typeof startWarehouse>>;
 let proxy: UnrulyProxy;
 let inserts: number[];
+/** How many rows each request had of which somebody was told that BigQuery refuses it. */
+let told: unknown[];
 beforeAll(async () => {
   on = await startWarehouse();
   proxy = await startUnrulyProxy(on.bigquery.apiEndpoint);
@@ -22,13 +25,15 @@ afterAll(async () => {
 /** The real client through the proxy, which counts the rows of each insert and may decide otherwise over it. */
 function scrapesThroughProxy(decide: (insert: number) => ReturnType<UnrulyProxy['decide']> = () => 'passes') {
   inserts = [];
+  told = [];
   proxy.decide = ({ path, json }: Asked) => {
     if (!path.endsWith('/insertAll')) return 'passes';
     inserts.push((json as { rows: unknown[] }).rows.length);
     return decide(inserts.length);
   };
   const bigquery = createBigQuery(readConfig({ BIGQUERY_EMULATOR_HOST: proxy.url }));
-  return createCompletedScrapes({ ...on.context, bigquery });
+  const error: Log['error'] = ({ table, rows, alert }) => void told.push({ table, rows, alert });
+  return createCompletedScrapes({ ...on.context, bigquery, log: { error } });
 }
 
 const pagesOf = (dispatch: string, count: number): PageRow[] =>
@@ -94,11 +99,24 @@ describe('a request that BigQuery refuses as a whole', () => {
       large = rows[5]?.fetch_id ?? '';
       const results = await Promise.all(rows.map((row) => scrapes.append(row)));
       expect(results.map(({ how }) => how)).toEqual(rows.map((_, at) => (at === 5 ? 'reduced' : 'stored')));
+      // Nothing may be lost by it, and still nobody expects it.
+      expect(told).toEqual([7, 3, 2, 1].map((rows) => ({ table: 'completed_scrapes', rows, alert: true })));
       expect(results[5]?.row.problems).toMatchObject([{ detail: expect.stringMatching(/payload size/) }]);
       const stored = await on.select(
         `SELECT fetch_id, friends[OFFSET(0)].description AS d FROM completed_scrapes WHERE dispatch_id = 'whole-${status}' ORDER BY 1`,
       );
       expect(stored.map(({ d }) => d)).toEqual(rows.map((_, at) => (at === 5 ? null : 'a description')));
+    },
+  );
+
+  test.each(['jobRateLimitExceeded', 'tableUnavailable', 'jobBackendError'])(
+    'with 400 for something that passes (%s) is waited for, and nothing is left out',
+    async (reason) => {
+      const body = { error: { code: 400, message: 'later', errors: [{ reason, message: 'later' }] } };
+      const scrapes = scrapesThroughProxy((insert) => (insert === 1 ? { status: 400, body } : 'passes'));
+      const [row] = pagesOf(reason, 1) as [PageRow];
+      await expect(scrapes.append(row)).resolves.toMatchObject({ how: 'stored' });
+      expect([inserts, told]).toEqual([[1, 1], []]);
     },
   );
 

@@ -1,5 +1,6 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Log } from '../../../shared/log.ts';
 import { AS_ASKED, columnsOfReading } from '../../../shared/plan/reading.ts';
 import { createAccountMetadata, type MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -322,6 +323,23 @@ describe('dispatches', () => {
       } as unknown as BigQuery;
       const { insert } = createDispatches({ ...on.context, bigquery });
       expect(await insert([row({})], 'taken', await counted([row({})]))).toEqual({ how: 'failed before' });
+    });
+
+    test('later, where 400 is said of something that passes; what a request is refused for is told', async () => {
+      const told: unknown[] = [];
+      const error: Log['error'] = ({ alert, ...fields }) => void told.push({ alert, ...fields });
+      const insertedWhere = async (reason: string) => {
+        const refusal = { code: 400, errors: [{ reason, message: reason }] };
+        const createQueryJob = () => Promise.reject(Object.assign(new Error(reason), refusal));
+        const bigquery = { createQueryJob } as unknown as BigQuery;
+        const { insert } = createDispatches({ ...on.context, bigquery, log: { error } });
+        return insert([row({})], 'id', await counted([row({})]));
+      };
+      for (const reason of ['jobRateLimitExceeded', 'resourcesExceeded', 'jobInternalError'])
+        await expect(insertedWhere(reason)).rejects.toThrow(`BigQuery did not insert: ${reason}`);
+      expect(told).toEqual([]);
+      expect(await insertedWhere('invalid')).toEqual({ how: 'refused', reasons: ['invalid'] });
+      expect(told).toEqual([{ alert: true, table: 'dispatches', rows: 1, detail: 'invalid' }]);
     });
 
     test('as they are: every column, and whatever people write', async () => {

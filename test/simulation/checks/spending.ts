@@ -16,9 +16,9 @@ interface Options {
 
 /**
  * What X is asked for is committed: at each call for a page what the pages before it on its way have brought, and all that
- * it asks for, are no more than what its dispatch may buy; over a run, with the look-ups, no more than the run's cap;
- * over a day no more than the day's. What is bought
- * once more since nobody knew of it counts once here: see PurchaseCheck.
+ * it asks for, are no more than what its dispatch may buy, and cost no more than its rows have told by then; over a run,
+ * with the look-ups, no more than the run's cap; over a day no more than the day's. What is bought once more since nobody
+ * knew of it counts once here: see PurchaseCheck.
  */
 export class SpendingCheck {
   readonly #options: Options;
@@ -45,6 +45,9 @@ export class SpendingCheck {
     if (pageNumber > mostPages) fail('budget', `${name} is asked for, beyond ${mostPages} pages`);
     if (before + maxResults > mostFriends)
       fail('budget', `${name} asks for ${maxResults} friends after ${before}, of ${mostFriends}`);
+    const [mayCost, told] = [(before + maxResults) * microsOf(this.#options.friendUsd), toldBy(steps)];
+    if (mayCost > told)
+      fail('budget', `${name} may cost $${usdOf(mayCost)} with those before it, told is $${usdOf(told)}`);
     const ofRun = this.#askedByRun.get(runId) ?? new Map<string, number>();
     this.#askedByRun.set(runId, ofRun);
     ofRun.set(dispatchId, Math.max(before + maxResults, ofRun.get(dispatchId) ?? 0));
@@ -81,7 +84,7 @@ export class SpendingCheck {
 
   /** What is bought of a dispatch counts on the days on which it was committed, the earliest first. */
   #dayHolds(day: string): void {
-    const { caps, friendUsd } = this.#options;
+    const { tables, caps, friendUsd } = this.#options;
     if (caps.ofDayUsd === null) return;
     let friends = 0;
     for (const asked of [...this.#askedByRun.values()].flatMap((ofRun) => [...ofRun])) {
@@ -93,7 +96,9 @@ export class SpendingCheck {
         committed = Math.max(committed, upTo);
       }
     }
-    this.#holds(`day ${day}`, friends * microsOf(friendUsd), caps.ofDayUsd);
+    const ofDay = [...tables.plans.values()].flat().filter(({ planned_at }) => planned_at.startsWith(day));
+    const lookUps = sum(ofDay.map((row) => microsOf(row.lookup_cost_usd)));
+    this.#holds(`day ${day}`, friends * microsOf(friendUsd) + lookUps, caps.ofDayUsd);
   }
 
   #holds(what: string, micros: number, capUsd: number | null): void {
@@ -107,6 +112,13 @@ export class SpendingCheck {
       .filter(({ status, republished }) => status === 'dispatched' && !republished)
       .sort((a, b) => (a.max_friends ?? 0) - (b.max_friends ?? 0));
   }
+}
+
+/** In millionths of a dollar, for pages: each step counts once. */
+function toldBy(steps: DispatchRow[]): number {
+  const byStep = Map.groupBy(steps, (step) => step.after_page);
+  const pagesOf = (row: DispatchRow) => microsOf(row.committed_cost_usd ?? 0) - microsOf(row.lookup_cost_usd);
+  return sum([...byStep.values()].map((rows) => Math.max(...rows.map(pagesOf))));
 }
 
 const maxOf = (rows: DispatchRow[], column: 'max_friends' | 'total_pages') =>

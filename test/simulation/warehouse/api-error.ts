@@ -16,7 +16,19 @@ export class ApiError extends Error {
   }
 }
 
-export const unavailable = () => new ApiError(503, 'backendError', 'simulated: Service Unavailable');
+/** Of some of what passes BigQuery says 400, as of what it will never take. */
+const PASSING = [
+  [503, 'backendError'],
+  [400, 'jobRateLimitExceeded'],
+  [503, 'backendError'],
+  [400, 'tableUnavailable'],
+] as const;
+
+/** One by one with the time, so that no lot has to be drawn for it. */
+export function unavailable(nowMs: number): ApiError {
+  const [code, reason] = PASSING[Math.floor(nowMs) % PASSING.length] ?? PASSING[0];
+  return new ApiError(code, reason, 'simulated: not now');
+}
 
 /** Rows of a streamed request that are refused, by their place in it. None of the request is stored. */
 export class PartialFailure extends Error {

@@ -51,7 +51,7 @@ export function warehouseOf(sim: Simulation, { instance, clock }: Machine): Ware
   function ask(query: string, params: Row): Promise<Row[]> {
     const fails = sim.isWarehouseAway() || sim.faults.strikes('read failed');
     const act = () => {
-      if (fails) throw unavailable();
+      if (fails) throw unavailable(sim.time.now());
       const rows = answerTo(sim, query, params);
       // In no order but that which is asked for.
       return query.includes('ORDER BY') || sim.random.chance(0.5) ? rows : rows.reverse();

@@ -50,7 +50,7 @@ export class Jobs {
     const act = () => {
       if (fault === 'insert unknown, done later') time.after(this.#laterMs(), () => this.#beginAlone(begin));
       else if (fault !== 'insert failed') begin(false);
-      if (fault !== undefined) throw unavailable();
+      if (fault !== undefined) throw unavailable(this.#sim.time.now());
     };
     return overNetwork(this.#sim, instance, act, answerMs);
   }
@@ -59,7 +59,7 @@ export class Jobs {
   async result(instance: Instance, id: string): Promise<number> {
     const fails = this.#sim.isWarehouseAway() || this.#sim.faults.strikes('read failed');
     await overNetwork(this.#sim, instance, () => {
-      if (fails) throw unavailable();
+      if (fails) throw unavailable(this.#sim.time.now());
     });
     const job = this.#jobOf(id);
     if (job.end === undefined)

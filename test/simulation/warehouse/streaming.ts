@@ -43,11 +43,11 @@ export class Streaming {
     // What has failed is heard of, or is never heard of.
     const answerMs = fault !== undefined && this.#sim.random.chance(0.3) ? NEVER_MS : undefined;
     const act = () => {
-      if (fault === 'append failed') throw unavailable();
+      if (fault === 'append failed') throw unavailable(this.#sim.time.now());
       this.#assertTakes(table, rows);
       if (fault === 'append unknown, done later') this.#landLater(table, rows);
       else for (const row of rows) this.#landOnceOrTwice(table, row);
-      if (fault !== undefined) throw unavailable();
+      if (fault !== undefined) throw unavailable(this.#sim.time.now());
     };
     return overNetwork(this.#sim, instance, act, answerMs);
   }
