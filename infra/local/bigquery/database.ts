@@ -1,11 +1,15 @@
+import { totalmem } from 'node:os';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import limit from 'p-limit';
 import { macros } from './functions.ts';
 import { literal, quoted } from './types.ts';
 
 const READERS = 3;
+const [LEAST_MB, MOST_MB] = [512, 1200];
+/** A quarter of the machine's, within bounds that leave the process below 2 GiB: `npm run bench -- --only friends`. */
+const memoryMb = Math.round(Math.min(MOST_MB, Math.max(LEAST_MB, totalmem() / 4e6)));
 const OPTIONS = {
-  memory_limit: '512MB',
+  memory_limit: `${memoryMb}MB`,
   threads: '2',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
