@@ -9,6 +9,7 @@ import { calls } from './calls.ts';
 import { checks } from './checks.ts';
 import { endtoend } from './endtoend.ts';
 import { fanout } from './fanout.ts';
+import { friends } from './friends.ts';
 import { history } from './history.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
@@ -16,7 +17,18 @@ import { startup } from './startup.ts';
 import { figuresTable, markdownOf } from './support/figures-table.ts';
 import { window } from './window.ts';
 
-const BENCHES: Bench[] = [fanout, endtoend, overhead, calls, history, window, startup, memory, checks];
+const BENCHES: Bench[] = [
+  fanout,
+  endtoend,
+  overhead,
+  calls,
+  history,
+  friends,
+  window,
+  startup,
+  memory,
+  checks,
+];
 
 interface Options {
   only?: string;

@@ -7,7 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Check, run, stopChecks } from './checks.ts';
+import { type Check, Checks } from './checks.ts';
 import type { Mutant } from './mutant.ts';
 import { MUTANTS } from './mutants.ts';
 
@@ -15,28 +15,32 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const COPIED = ['functions', 'shared', 'infra', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const copies: string[] = [];
 
-function copyOfCode(): string {
+interface Copy {
+  dir: string;
+  checks: Checks;
+}
+const copies: Copy[] = [];
+
+function copyOfCode(): void {
   const copy = mkdtempSync(join(tmpdir(), 'dodo-mutants-'));
-  copies.push(copy);
+  copies.push({ dir: copy, checks: new Checks(copy) });
   for (const path of COPIED)
     cpSync(join(ROOT, path), join(copy, path), {
       recursive: true,
       filter: (from) => !from.includes('node_modules'),
     });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  return copy;
 }
 
 const titleOf = ({ rule, name }: Mutant) => `${rule}: ${name}`;
 
 /** Breaks the code in `copy`, lets the mutant's check look at it and mends it again; returns why it survived. */
-async function survives({ edits, check }: Mutant, copy: string): Promise<string | null> {
+async function survives({ edits, check }: Mutant, copy: Copy): Promise<string | null> {
   const originals = new Map<string, string>();
   try {
     for (const [file, find, replace] of edits) {
-      const path = join(copy, file);
+      const path = join(copy.dir, file);
       const text = readFileSync(path, 'utf8');
       if (!originals.has(path)) originals.set(path, text);
       if (text.split(find).length !== 2) return `no single place in ${file} for: ${find.trim()}`;
@@ -45,7 +49,8 @@ async function survives({ edits, check }: Mutant, copy: string): Promise<string 
         text.replace(find, () => replace),
       );
     }
-    const { verdict, output } = await run(check, copy);
+    const files = edits.map(([file]) => file);
+    const { verdict, output } = await copy.checks.run(check, files);
     if (verdict === 'broken') return null;
     return verdict === 'holds' ? 'nothing noticed it' : `it cannot be run: ${output.slice(-2000)}`;
   } finally {
@@ -53,15 +58,15 @@ async function survives({ edits, check }: Mutant, copy: string): Promise<string 
   }
 }
 
-/** Whether every check passes on the unbroken code: else nothing can be said of mutants. */
-async function isSound(check: Check, copy: string): Promise<boolean> {
-  const { verdict, output } = await run(check, copy);
+/** Whether a check passes on the unbroken code: else nothing can be said of its mutants. */
+async function isSound(check: Check, copy: Copy): Promise<boolean> {
+  const { verdict, output } = await copy.checks.run(check);
   if (verdict !== 'holds') console.error(`${output}\nThe unbroken code fails: ${JSON.stringify(check)}`);
   return verdict === 'holds';
 }
 
 /** Does `work` with each of `items`, on all cores, each in a copy of its own. */
-async function onAllCores<T>(items: T[], work: (item: T, copy: string) => Promise<boolean>): Promise<number> {
+async function onAllCores<T>(items: T[], work: (item: T, copy: Copy) => Promise<boolean>): Promise<number> {
   const left = [...items];
   let failed = 0;
   await Promise.all(
@@ -92,8 +97,10 @@ async function main(): Promise<number> {
 }
 
 process.on('exit', () => {
-  stopChecks();
-  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+  for (const { dir, checks } of copies) {
+    checks.stop();
+    rmSync(dir, { recursive: true, force: true });
+  }
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
-process.exitCode = await main();
+process.exit(await main());

@@ -104,7 +104,8 @@ export class Catalog {
     const changed = { ...old, ...body, lastModifiedTime: String(this.#clock.now()) };
     if (old.view) {
       const view = { ...old.view, ...body.view };
-      const fields = await this.#viewFields(view, (body.schema ?? old.schema)?.fields);
+      const known = body.view ? await this.#viewFields(view) : (old.schema?.fields ?? []);
+      const fields = describedBy((body.schema ?? old.schema)?.fields ?? [], known);
       return this.#store.change(dataset, id, { ...changed, view, schema: { fields } }, async () => undefined);
     }
     const added = addedFields(old.schema?.fields ?? [], changed.schema?.fields ?? []);
@@ -135,12 +136,10 @@ export class Catalog {
     return view ? { view: view.query } : { table: [project, dataset, id] };
   }
 
-  /** A view's columns, with the descriptions that were given for them. */
-  async #viewFields(view: NonNullable<Resource['view']>, given: Field[] = []): Promise<Field[]> {
+  /** A view's columns, which nobody has described yet. */
+  async #viewFields(view: NonNullable<Resource['view']>): Promise<Field[]> {
     if (view.useLegacySql !== false) refuse('legacy SQL');
-    const descriptions = new Map(given.map(({ name, description }) => [name, description]));
-    const columns = await this.#columnsOf(view.query);
-    return columns.map((column) => ({ ...column, description: descriptions.get(column.name) ?? '' }));
+    return describedBy([], await this.#columnsOf(view.query));
   }
 
   #name = (...path: string[]) => [this.#project, ...path].map(quoted).join('.');
@@ -163,4 +162,10 @@ export class Catalog {
       throw new ApiError('invalid', `Invalid ${what.toLowerCase()} ID "${id}"`);
     if (known.has(id)) throw new ApiError('duplicate', `Already Exists: ${what} ${this.#project}:${id}`);
   }
+}
+
+/** The columns, with the descriptions that were given for them. */
+function describedBy(given: Field[], columns: Field[]): Field[] {
+  const descriptions = new Map(given.map(({ name, description }) => [name, description]));
+  return columns.map((column) => ({ ...column, description: descriptions.get(column.name) ?? '' }));
 }
