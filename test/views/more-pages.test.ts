@@ -72,7 +72,7 @@ describe('a list that goes on beyond its plan', () => {
     ],
     [
       'is running, where more was committed within 24 hours',
-      [plan(longAgo), more(longAgo, 1, { planned_at: minutesAgo(DAY - 5) })],
+      [plan(longAgo), more(longAgo, 1, { planned_at: minutesAgo(DAY - 30) })],
       [old],
       { state: 'running' },
     ],

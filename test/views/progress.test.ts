@@ -120,9 +120,9 @@ describe('the plan is the newest planning that is no republication', () => {
 
 describe('state', () => {
   const old = page({ ...longAgo, fetch: 'a1', more: true, at: DAY + 5 });
-  const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 5 });
-  const lateOutside = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 5 });
-  const again = { republished: true, planned_at: minutesAgo(DAY - 5) };
+  const late = page({ ...longAgo, fetch: 'a1', more: true, at: DAY - 30 });
+  const lateOutside = page({ ...longAgo, fetch: 'b1', more: true, at: DAY - 30 });
+  const again = { republished: true, planned_at: minutesAgo(DAY - 30) };
   const running = { state: 'running', is_final: false };
   const stalled = { state: 'stalled', is_final: false };
   test.each<Case>([

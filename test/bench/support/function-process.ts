@@ -18,7 +18,15 @@ export function startFunction(
   return startProcess({
     name,
     args: ['--import', preload, FRAMEWORK],
-    env: { ...on.stack.env, ...env, FUNCTION_TARGET: target, FUNCTION_SOURCE: source, PORT: '0' },
+    // A start in the cloud finds nothing compiled.
+    env: {
+      ...on.stack.env,
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      ...env,
+      FUNCTION_TARGET: target,
+      FUNCTION_SOURCE: source,
+      PORT: '0',
+    },
     logs: join(on.dir, 'logs'),
   });
 }
