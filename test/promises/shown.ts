@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../shared/times.ts';
 import type { ProfileName } from '../simulation/profiles.ts';
 import { simulated } from '../simulation/simulated.ts';
 import type { Simulation } from '../simulation/simulation.ts';
@@ -14,7 +15,13 @@ export interface Shown {
   dailyBudgets: Map<string, number>;
 }
 
-/** Simulates, and loads every row that was stored, as often as it was stored. Each world has ids of its own. */
+/** By whole days from January 2026, where worlds begin, to 90 days ago: some views show no more than half a year. */
+const LATER_MS = (Math.floor((Date.now() - Date.UTC(2026, 0, 15)) / DAY_MS) - 90) * DAY_MS;
+
+/**
+ * Simulates, and loads every row that was stored, as often as it was stored. Each world has ids of its own, and lies 30 to
+ * 90 days back.
+ */
 export async function shownAfter(firstSeed: number, profiles: ProfileName[], seeds: number): Promise<Shown> {
   const rows = noRows();
   const dailyBudgets = new Map<string, number>();
@@ -34,7 +41,7 @@ function collect({ tables }: Simulation, world: string, rows: Rows): void {
   const own = (row: object): Row => {
     const { run_id, dispatch_id, job, parent_id, problems } = row as Row;
     return {
-      ...(row as Row),
+      ...moved(row as Row),
       ...{ run_id: `${world}/${run_id}`, dispatch_id: `${world}/${dispatch_id}`, job: `${world}/${job}` },
       ...(typeof parent_id === 'string' && { parent_id: `${world}/${parent_id}` }),
       // As shared/warehouse writes them.
@@ -44,4 +51,15 @@ function collect({ tables }: Simulation, world: string, rows: Rows): void {
   rows.completed_scrapes.push(...[...tables.pages.values()].flat().map(own));
   rows.dispatches.push(...[...tables.plans.values()].flat().map(own));
   rows.account_metadata.push(...tables.metadata.map(own));
+}
+
+/** The row as of a later day, the times of day as they were. */
+function moved(row: Row): Row {
+  const later = (time: string) => new Date(Date.parse(time) + LATER_MS).toISOString();
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      column.endsWith('_at') && typeof value === 'string' ? later(value) : value,
+    ]),
+  );
 }
