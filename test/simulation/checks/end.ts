@@ -31,6 +31,7 @@ export class EndCheck {
         sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
     for (const [dispatchId, { username }] of this.#scenario.expected)
       this.#dispatchEnded(dispatchId, username);
+    sim.checks.changes.allTold();
     const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
     for (const { id, expired } of this.#scenario.unusable)
       if (!rejected.has(id) && !expired) sim.fail('bad input', `message ${id} is not in rejected_messages`);
