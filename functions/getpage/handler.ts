@@ -76,7 +76,7 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
   try {
     // 2. Waiting costs nothing.
     ports.gate.assertOpen();
-    return await ports.pages.oneAtATime(dispatchId, async () => {
+    return await ports.pages.oneAtATime(request, async () => {
       // 3. What is stored answers everything (R14).
       const pages = await ports.pages.pagesOf(request);
       if (copyOf(pages, pageNumber)) {

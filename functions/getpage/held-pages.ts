@@ -6,13 +6,13 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
 const ROWS_HELD = 60;
-/** Whose message has not come again by then was probably stored by another instance: it leaves room for others. */
+/** Whose message has not come again by then was probably stored by another instance: it keeps no other waiting. */
 const COMES_AGAIN_MS = HOUR_MS;
 
 /** Rows that X was paid for and that are not known to be stored: those in hand, and those whose append failed. */
 export class HeldPages {
   readonly #clock: Clock;
-  readonly #rows: Memory<PageRow>;
+  readonly #rows: Memory<{ row: PageRow; inHandMs: number }>;
   /** Pages that X is asked for at the moment. */
   #asked = 0;
 
@@ -21,12 +21,20 @@ export class HeldPages {
     this.#rows = new Memory({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
   }
 
+  /** How many wait to be stored. */
   get size(): number {
-    return this.#rows.size;
+    const now = this.#clock.now();
+    return this.#rows.values().filter(({ inHandMs }) => now - inHandMs < COMES_AGAIN_MS).length;
   }
 
   get(page: string): PageRow | undefined {
-    return this.#rows.get(page);
+    return this.#rows.get(page)?.row;
+  }
+
+  /** Its message is here, whatever comes of that. */
+  comesAgain(page: string): void {
+    const row = this.get(page);
+    if (row) this.#keep(page, row);
   }
 
   drop(page: string): void {
@@ -44,7 +52,7 @@ export class HeldPages {
         if (!isAsked) this.#assertRoom();
         isAsked = true;
       });
-      this.#rows.keep(page, row);
+      this.#keep(page, row);
       return row;
     } finally {
       if (isAsked) this.#asked--;
@@ -52,12 +60,12 @@ export class HeldPages {
   }
 
   #assertRoom(): void {
-    const now = this.#clock.now();
-    const mayComeAgain = this.#rows
-      .values()
-      .filter(({ completed_at }) => now - Date.parse(completed_at) < COMES_AGAIN_MS);
-    if (mayComeAgain.length + this.#asked >= ROWS_HELD)
+    if (this.size + this.#asked >= ROWS_HELD)
       throw new RetryLater(`${ROWS_HELD} pages that are paid for wait to be stored`, { gate: 'warehouse' });
     this.#asked++;
+  }
+
+  #keep(page: string, row: PageRow): void {
+    this.#rows.keep(page, { row, inHandMs: this.#clock.now() });
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { Memory } from '../../shared/memory.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
-import { createOneAtATime, type OneAtATime } from '../../shared/one-at-a-time.ts';
+import { createOneAtATime } from '../../shared/one-at-a-time.ts';
 import { copyOf, endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import type { AppendedPage, CompletedScrapes, PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import { AcknowledgedPages } from './acknowledged-pages.ts';
@@ -16,7 +16,7 @@ import { createWarehouseGate } from './warehouse-gate.ts';
  */
 export interface PageStore {
   /** Also RetryLater, at once, while no page can be stored: waiting costs nothing. */
-  oneAtATime: OneAtATime;
+  oneAtATime<T>(page: Pick<PageRequest, 'dispatchId' | 'pageNumber'>, work: () => Promise<T>): Promise<T>;
   /** All stored pages of the dispatch that this page belongs to, as far as anybody can tell. Throws RetryLater. */
   pagesOf(request: PageRequest): Promise<StoredPage[]>;
   /**
@@ -53,7 +53,8 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
   }
 
   return {
-    async oneAtATime(dispatchId, work) {
+    async oneAtATime({ dispatchId, pageNumber }, work) {
+      held.comesAgain(nameOf(dispatchId, pageNumber));
       warehouseGate.assertOpen();
       return oneAtATime(dispatchId, work);
     },

@@ -138,11 +138,23 @@ describe('a page that is bought and cannot be stored', () => {
 
   test('lets nothing be bought until it is stored, and nothing be begun for ten seconds', async () => {
     await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
-    await expect(store.oneAtATime('other', () => bought(1))).rejects.toThrow(RetryLater);
+    await expect(store.oneAtATime(request(1, 'other'), () => bought(1))).rejects.toThrow(RetryLater);
     await clock.advance(10_000);
     await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
-    await store.oneAtATime('d', () => bought(1));
+    await store.oneAtATime(request(1), () => bought(1));
     expect(await bought(1, 'other')).toBe(1);
+  });
+
+  test('lets others be bought once its message has not come again for an hour: another instance has stored it', async () => {
+    await clock.advance(HOUR_MS - 1);
+    // Turned away or not, it comes again.
+    await store.oneAtATime(request(1), async () => undefined);
+    await clock.advance(HOUR_MS - 1);
+    await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
+    await clock.advance(1);
+    expect(await bought(1, 'other')).toBe(1);
+    // It is held all the same.
+    expect(await bought(1)).toBe(0);
   });
 
   test.each([
@@ -181,10 +193,10 @@ test('no more pages are bought than can be held until they are stored: none is d
 
 test('one page of a dispatch is in hand at a time: another is turned away at once, those of others are not', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const first = store.oneAtATime('d', () => promise);
-  await expect(store.oneAtATime('d', async () => 'second')).rejects.toThrow(RetryLater);
-  expect(await store.oneAtATime('other', async () => 'other')).toBe('other');
+  const first = store.oneAtATime(request(1), () => promise);
+  await expect(store.oneAtATime(request(1), async () => 'second')).rejects.toThrow(RetryLater);
+  expect(await store.oneAtATime(request(1, 'other'), async () => 'other')).toBe('other');
   resolve();
   await first;
-  expect(await store.oneAtATime('d', async () => 'third')).toBe('third');
+  expect(await store.oneAtATime(request(1), async () => 'third')).toBe('third');
 });

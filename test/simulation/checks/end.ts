@@ -1,5 +1,5 @@
 import { readGrandparent } from '../../../shared/messages/grandparent.ts';
-import type { MetadataKey } from '../../../shared/warehouse/account-metadata.ts';
+import type { MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { newestOf, type Progress, progressOf } from '../../model/progress.ts';
 import { observationAsked } from '../metadata-asked.ts';
 import type { Scenario } from '../scenario.ts';
@@ -72,14 +72,11 @@ export class EndCheck {
       return;
     // What could not be recorded is not known to be finished.
     if (sim.faults.counts.has('row refused')) return;
-    // A question that expired before anybody answered it is asked by the page that comes again, that once.
-    const open = sim.broker.messages
-      .flatMap((message) => (message.expired ? (observationAsked(message) ?? []) : []))
-      .filter((asked) => !sim.tables.isObserved(asked));
+    const open = this.#openQuestions();
     await this.#replay(open, untilQuiet);
-    if (open.length > 0) {
+    if (open.size > 0) {
       sim.note('replayed with open questions');
-      await this.#replay([], untilQuiet);
+      await this.#replay(new Set(), untilQuiet);
     }
     const after = [...this.#scenario.expected.keys()].map((id) => this.#pictureOf(id));
     if (after.join() !== before.join())
@@ -87,19 +84,36 @@ export class EndCheck {
     sim.note('replayed');
   }
 
+  /**
+   * Of friends, as dispatch and account: what a page asks that comes again, that once. A question expired before anybody
+   * answered it; or an end was bought twice, and the one that counts was seen after the other had asked its own.
+   */
+  #openQuestions(): Set<string> {
+    const { broker, tables } = this.#sim;
+    const expired = broker.messages
+      .flatMap((message) => (message.expired ? (observationAsked(message) ?? []) : []))
+      .map(({ dispatchId, value }) => `${dispatchId}/${value}`);
+    const boughtTwice = [...tables.pages.values()].flatMap((pages) => {
+      const ends = pages.filter(({ check }) => check?.ended_by);
+      return new Set(ends.map(({ fetch_id }) => fetch_id)).size > 1 ? ends : [];
+    });
+    const missed = boughtTwice.flatMap(({ dispatch_id, check }) =>
+      [...(check?.missing ?? []), ...(check?.withheld ?? [])].map((id) => `${dispatch_id}/${id}`),
+    );
+    const observed = new Set(tables.metadata.map(questionOf));
+    return new Set([...expired, ...missed].filter((question) => !observed.has(question)));
+  }
+
   /** `open`: questions that X may be asked, each once. */
-  async #replay(open: MetadataKey[], untilQuiet: () => Promise<void>): Promise<void> {
+  async #replay(open: Set<string>, untilQuiet: () => Promise<void>): Promise<void> {
     const sim = this.#sim;
     const { xCalls } = sim.counts;
     const observed = sim.tables.metadata.length;
     for (const message of [...sim.broker.messages]) if (message.acked) sim.broker.repeat(message, REPLAY_MS);
     for (const run of this.#scenario.runs) sim.time.after(REPLAY_MS, () => this.#scenario.republish(run));
     await untilQuiet();
-    const answered = sim.tables.metadata
-      .slice(observed)
-      .map((row) => `${row.dispatch_id}/${row.requested_id ?? row.requested_username}`);
-    const asked = new Set(open.map(({ dispatchId, value }) => `${dispatchId}/${value}`));
-    const others = answered.filter((question, at) => !asked.has(question) || answered.indexOf(question) < at);
+    const answered = sim.tables.metadata.slice(observed).map(questionOf);
+    const others = answered.filter((question, at) => !open.has(question) || answered.indexOf(question) < at);
     if (others.length > 0)
       sim.fail('cheap replay', `a finished run published again asked about ${others.join()}`);
     // Several accounts may share a call.
@@ -153,3 +167,5 @@ export class EndCheck {
       .join();
   }
 }
+
+const questionOf = (row: MetadataRow) => `${row.dispatch_id}/${row.requested_id ?? row.requested_username}`;
