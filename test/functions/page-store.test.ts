@@ -152,7 +152,7 @@ describe('a page that is bought and cannot be stored', () => {
     await clock.advance(HOUR_MS - 1);
     await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
     await clock.advance(1);
-    expect(await bought(1, 'other')).toBe(1);
+    await expect(bought(1, 'other')).resolves.toBe(1);
     // It is held all the same.
     expect(await bought(1)).toBe(0);
   });
