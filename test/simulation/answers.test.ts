@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../shared/clock.ts';
 import { DAY_MS } from '../../shared/times.ts';
-import { createAccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import { createAccountMetadata, type MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import { createAnswers } from '../../shared/warehouse/answers.ts';
 import type { Row, WarehouseContext } from '../../shared/warehouse/client.ts';
-import { createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
+import { createCompletedScrapes, type DispatchKey } from '../../shared/warehouse/completed-scrapes.ts';
 import { createDispatches, type DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { createHistories } from '../../shared/warehouse/histories.ts';
 import { createKnownLists } from '../../shared/warehouse/known-lists.ts';
@@ -15,9 +15,9 @@ import { simulated } from './simulated.ts';
 import type { Simulation } from './simulation.ts';
 import { answerTo, DATASET } from './warehouse/questions.ts';
 
-const WORLDS = 6;
+const WORLDS = 3;
 /** Of the plans of a world so many ask once more what their planner and their pages asked. */
-const MOST_PLANS = 12;
+const MOST_PLANS = 8;
 
 openWarehouse();
 
@@ -32,23 +32,18 @@ test('services are answered in simulated worlds as by the shipped SQL over the s
     for (const [at, [what, ask]] of askedOf(sim).entries()) {
       const shipped = plain(await ask(warehouse.context));
       expect(plain(said[at]), `${what} in world ${worlds.indexOf(sim)}`).toEqual(shipped);
-      if (isTold(shipped)) met.set(what, (met.get(what) ?? 0) + 1);
+      for (const told of toldBy(what, shipped)) met.set(told, (met.get(told) ?? 0) + 1);
     }
   }
   // Agreement is not that of nothing with nothing.
   for (const [what, least] of Object.entries(TOLD)) expect(met.get(what) ?? 0, what).toBeGreaterThan(least);
 });
 
+/** Of so many questions more must be answered by something. */
 const TOLD = {
-  ...{ 'ended reads': 50, order: 20, 'broken orders': 10, forgotten: 2, 'known list': 20, answers: 30 },
-  ...{
-    'pages of a dispatch': 50,
-    'pages of a run': 20,
-    plannings: 50,
-    accounts: 50,
-    committed: 50,
-    observed: 20,
-  },
+  ...{ histories: 20, order: 10, 'broken orders': 20, answers: 10, forgotten: 1 },
+  ...{ plannings: 20, accounts: 20, committed: 20, 'known list': 5, observed: 1 },
+  ...{ 'pages of a dispatch': 15, 'pages of a run': 20 },
 };
 
 /** The answers of `questions.ts`, whatever the time: all rows are to be seen. */
@@ -71,51 +66,38 @@ function askedOf(sim: Simulation): [what: string, ask: Ask][] {
   ];
 }
 
-/** What was asked for a plan, and for its pages. */
 function askedFor(plan: DispatchRow, plans: DispatchRow[], sim: Simulation): [what: string, ask: Ask][] {
-  const { run_id, job, dispatch_id: dispatchId, parent_id } = plan;
-  const [atMs, nowMs] = [Date.parse(plan.dispatched_at), Date.parse(plan.planned_at)];
-  const parentId = parent_id ?? '';
+  const { run_id, dispatch_id: dispatchId, parent_id } = plan;
   const ofRun = plans.filter((other) => other.run_id === run_id);
-  const ids = [...new Set(ofRun.flatMap((other) => other.parent_id ?? []))];
-  const keys = [...new Map(ofRun.map((other) => [other.dispatch_id, other])).values()].map((other) => ({
-    ...{ dispatchId: other.dispatch_id, parentId: other.parent_id ?? '', dispatchedAtMs: atMs },
-  }));
+  const dispatchedAtMs = Date.parse(plan.dispatched_at);
+  const key = { dispatchId, parentId: parent_id ?? '', dispatchedAtMs };
+  return [...askedByPlanner(plan, ofRun), ...askedByPages(plan, key, sim)];
+}
+
+function askedByPlanner(plan: DispatchRow, ofRun: DispatchRow[]): [what: string, ask: Ask][] {
+  const { run_id, job } = plan;
+  const [atMs, nowMs] = [Date.parse(plan.dispatched_at), Date.parse(plan.planned_at)];
+  const parentIds = [...new Set(ofRun.flatMap((other) => other.parent_id ?? []))];
+  const ids = [...new Set(ofRun.map((other) => other.dispatch_id))];
+  const parentOf = new Map(ofRun.map((other) => [other.dispatch_id, other.parent_id ?? '']));
+  const keys = ids.map((id) => ({ dispatchId: id, parentId: parentOf.get(id) ?? '', dispatchedAtMs: atMs }));
   // A while after it, too: what is over by then, it may itself be.
   const spans = [0, 2 * DAY_MS].map((laterMs) => ({ sinceMs: atMs - 30 * DAY_MS, atMs: atMs + laterMs }));
-  const { base } = checkIn(plan);
-  const usernames = sim.tables.forgotten.flatMap(({ username }) => username ?? []);
-  const observed = sim.tables.metadata.find((row) => row.run_id === run_id && row.role === 'vanished_friend');
   return [
     ...spans.flatMap((span): [string, Ask][] => [
       [
-        'ended reads',
-        async (on) => [...(await createHistories(on).of(ids, span))].map(([id, of]) => [id, of.reads]).sort(),
-      ],
-      [
-        'order',
+        'histories',
         async (on) =>
-          [...(await createHistories(on).of(ids, span))]
-            .flatMap(([id, { order }]) => order.map((counts) => `${id} ${textOf(counts)}`))
+          [...(await createHistories(on).of(parentIds, span))]
+            .map(([id, { reads, order }]) => [id, reads, sorted(order)])
             .sort(),
       ],
       ['broken orders', (on) => createHistories(on).brokenOrders(job, span.atMs)],
-      [
-        'answers',
-        async (on) =>
-          [
-            ...(await createAnswers(on).of(
-              keys.map((key) => key.dispatchId),
-              { first: atMs, last: atMs },
-            )),
-          ].sort(),
-      ],
     ]),
-    [
-      'pages of a dispatch',
-      async (on) =>
-        sorted(await createCompletedScrapes(on).ofDispatch({ dispatchId, parentId, dispatchedAtMs: atMs })),
-    ],
+    ['answers', async (on) => [...(await createAnswers(on).of(ids, { first: atMs, last: atMs }))].sort()],
+    ['plannings', (on) => createDispatches(on).of(run_id, ids, atMs)],
+    ['accounts', async (on) => sorted(await createDispatches(on).ofAccounts(run_id, parentIds, atMs))],
+    ['committed', (on) => createDispatches(on).committed(run_id, atMs, nowMs)],
     [
       'pages of a run',
       async (on) =>
@@ -123,50 +105,29 @@ function askedFor(plan: DispatchRow, plans: DispatchRow[], sim: Simulation): [wh
           .map(([id, pages]) => [id, sorted(pages)])
           .sort(),
     ],
-    [
-      'plannings',
-      (on) =>
-        createDispatches(on).of(
-          run_id,
-          keys.map((key) => key.dispatchId),
-          atMs,
-        ),
-    ],
-    ['accounts', async (on) => sorted(await createDispatches(on).ofAccounts(run_id, ids, atMs))],
-    ['committed', (on) => createDispatches(on).committed(run_id, atMs, nowMs)],
-    ...(base
-      ? ([
-          [
-            'known list',
-            async (on) => {
-              const span = {
-                parentId,
-                dispatchId,
-                dispatchedAtMs: atMs,
-                fullReadAtMs: Date.parse(base.fullReadAt),
-                baseAtMs: Date.parse(base.at),
-              };
-              return sorted(await createKnownLists(on).pagesOf(span, usernames));
-            },
-          ],
-        ] as [string, Ask][])
-      : []),
-    ...(observed
-      ? ([
-          [
-            'observed',
-            (on) =>
-              createAccountMetadata(on).has({
-                dispatchId: observed.dispatch_id,
-                dispatchedAtMs: Date.parse(observed.dispatched_at),
-                role: 'vanished_friend',
-                by: 'id',
-                value: observed.requested_id ?? '',
-              }),
-          ],
-        ] as [string, Ask][])
-      : []),
   ];
+}
+
+function askedByPages(
+  plan: DispatchRow,
+  key: DispatchKey,
+  { tables }: Simulation,
+): [what: string, ask: Ask][] {
+  const asked: [string, Ask][] = [
+    ['pages of a dispatch', async (on) => sorted(await createCompletedScrapes(on).ofDispatch(key))],
+  ];
+  const { base } = checkIn(plan);
+  if (base) {
+    const usernames = tables.forgotten.flatMap(({ username }) => username ?? []);
+    const span = { ...key, fullReadAtMs: Date.parse(base.fullReadAt), baseAtMs: Date.parse(base.at) };
+    asked.push(['known list', async (on) => sorted(await createKnownLists(on).pagesOf(span, usernames))]);
+  }
+  const isQuestion = ({ dispatch_id, role }: MetadataRow) =>
+    dispatch_id === key.dispatchId && role === 'vanished_friend';
+  const value = tables.metadata.find(isQuestion)?.requested_id ?? '1';
+  const question = { ...key, role: 'vanished_friend', by: 'id', value } as const;
+  asked.push(['observed', (on) => createAccountMetadata(on).has(question)]);
+  return asked;
 }
 
 /** In no order of its own. */
@@ -183,5 +144,9 @@ const textOf = (row: object): string =>
 /** As JSON has it: an absent field is none. */
 const plain = (answer: unknown): unknown => JSON.parse(JSON.stringify(answer));
 
-const isTold = (answer: unknown): boolean =>
-  Array.isArray(answer) ? answer.length > 0 : answer !== false && answer !== null;
+/** Whether it is an answer at all; of a history also whether the order of lists is in it. */
+function toldBy(what: string, answer: unknown): string[] {
+  const isNothing = Array.isArray(answer) ? answer.length === 0 : answer === false || answer === null;
+  const hasOrder = what === 'histories' && JSON.stringify(answer).includes('displaced');
+  return [...(isNothing ? [] : [what]), ...(hasOrder ? ['order'] : [])];
+}
