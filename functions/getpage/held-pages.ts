@@ -6,16 +6,13 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
 const ROWS_HELD = 60;
-/**
- * Whose message has not come again by then was stored by another instance, or has expired: nothing waits for it, and it
- * leaves room for others.
- */
+/** Whose message has not come again by then was probably stored by another instance: it keeps no other waiting. */
 const COMES_AGAIN_MS = HOUR_MS;
 
 /** Rows that X was paid for and that are not known to be stored: those in hand, and those whose append failed. */
 export class HeldPages {
   readonly #clock: Clock;
-  readonly #rows: Memory<{ row: PageRow; seenAtMs: number }>;
+  readonly #rows: Memory<{ row: PageRow; inHandMs: number }>;
   /** Pages that X is asked for at the moment. */
   #asked = 0;
 
@@ -24,20 +21,20 @@ export class HeldPages {
     this.#rows = new Memory({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
   }
 
-  /** How many are to be stored as soon as their messages come again. */
-  get awaited(): number {
+  /** How many wait to be stored. */
+  get size(): number {
     const now = this.#clock.now();
-    return this.#rows.values().filter(({ seenAtMs }) => now - seenAtMs < COMES_AGAIN_MS).length;
+    return this.#rows.values().filter(({ inHandMs }) => now - inHandMs < COMES_AGAIN_MS).length;
   }
 
   get(page: string): PageRow | undefined {
     return this.#rows.get(page)?.row;
   }
 
-  /** Its message is here, whatever comes of it. */
+  /** Its message is here, whatever comes of that. */
   comesAgain(page: string): void {
-    const held = this.#rows.get(page);
-    if (held) held.seenAtMs = this.#clock.now();
+    const row = this.get(page);
+    if (row) this.#keep(page, row);
   }
 
   drop(page: string): void {
@@ -55,7 +52,7 @@ export class HeldPages {
         if (!isAsked) this.#assertRoom();
         isAsked = true;
       });
-      this.#rows.keep(page, { row, seenAtMs: this.#clock.now() });
+      this.#keep(page, row);
       return row;
     } finally {
       if (isAsked) this.#asked--;
@@ -63,8 +60,12 @@ export class HeldPages {
   }
 
   #assertRoom(): void {
-    if (this.awaited + this.#asked >= ROWS_HELD)
+    if (this.size + this.#asked >= ROWS_HELD)
       throw new RetryLater(`${ROWS_HELD} pages that are paid for wait to be stored`, { gate: 'warehouse' });
     this.#asked++;
+  }
+
+  #keep(page: string, row: PageRow): void {
+    this.#rows.keep(page, { row, inHandMs: this.#clock.now() });
   }
 }

@@ -73,7 +73,7 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);
       const assertMayBuy = (assertRoom: () => void) => () => {
-        warehouseGate.assertMayBuy(held.awaited);
+        warehouseGate.assertMayBuy(held.size);
         assertRoom();
       };
       return held.get(page) ?? held.hold(page, (assertRoom) => fetch(assertMayBuy(assertRoom)));

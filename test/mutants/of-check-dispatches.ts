@@ -151,6 +151,48 @@ export const OF_CHECK_DISPATCHES: Mutant[] = [
     check: { file: AGAIN, named: 'turns protected midway' },
   },
   {
+    rule: 'checks, rule 15',
+    name: 'checks of a job go on, though the order of many of its lists is broken',
+    edits: [
+      [
+        'functions/pagedispatch/readings.ts',
+        "isStopped && planned.mode === 'check'",
+        'isStopped && !planned',
+      ],
+    ],
+    check: { file: AGAIN, named: 'order of many lists' },
+  },
+  {
+    rule: 'checks, rule 15',
+    name: 'one broken list stops the checks of its job',
+    edits: [['shared/check/order-health.ts', 'const MANY = 3;', 'const MANY = 1;']],
+    check: { file: AGAIN, named: 'order of many lists' },
+  },
+  {
+    rule: 'checks, rule 15',
+    name: 'the order of lists of other jobs stops checks',
+    edits: [
+      [
+        'shared/warehouse/histories.ts',
+        "AND job = @job AND status = 'dispatched'`",
+        "AND (TRUE OR job = @job) AND status = 'dispatched'`",
+      ],
+    ],
+    check: { file: AGAIN, named: 'order of many lists' },
+  },
+  {
+    rule: 'checks, rule 15',
+    name: 'a list whose order is broken is checked',
+    edits: [
+      [
+        'shared/check/plan-check.ts',
+        "if (orderHealth(request.order) === 'broken')",
+        'if (request.order.length < 0)',
+      ],
+    ],
+    check: { file: AGAIN, named: 'order of many lists' },
+  },
+  {
     rule: 'R28',
     name: 'the next page of a check is not published when the page was complete already',
     edits: [

@@ -208,4 +208,28 @@ export const OF_CHECKS: Mutant[] = [
     edits: [['shared/check/order-health.ts', 'const READS_DISPLACED = 3;', 'const READS_DISPLACED = 1;']],
     check: { file: 'test/shared/check/order-health.test.ts' },
   },
+  {
+    rule: 'checks, invariant 9',
+    name: 'check 9: who was found gone comes back where the frontier is forgotten since',
+    edits: [
+      [
+        'shared/check/known-list.ts',
+        'if (frontier !== null && !isMet) for (const id of check.missing) list.remove(id);',
+        '',
+      ],
+    ],
+    check: { file: 'test/shared/check/known-list.test.ts', named: 'found gone no more' },
+  },
+  {
+    rule: 'checks, invariant 9',
+    name: 'check 9: the known list has who is forgotten',
+    edits: [
+      [
+        'shared/check/known-list.ts',
+        'new LinkedIds(fullRead.filter((id) => !forgotten.has(id)))',
+        'new LinkedIds(fullRead)',
+      ],
+    ],
+    check: { file: 'test/shared/check/known-list.test.ts', named: 'no forgotten account' },
+  },
 ];

@@ -83,7 +83,7 @@ export const OF_PLANNING: Mutant[] = [
     edits: [
       [
         'functions/pagedispatch/known-parents.ts',
-        '    this.#messages.keep(messageId, { runId, parents });\n',
+        '    this.#messages.keep(this.#messageId, this.#heard);\n',
         '',
       ],
     ],

@@ -8,14 +8,22 @@ export class Absences {
     this.#of.set(id, [...spans, { fromMs: atMs, toMs: Number.POSITIVE_INFINITY }]);
   }
 
+  /** One that was never there was absent until then. */
   end(id: string, atMs: number): void {
-    const last = this.#of.get(id)?.at(-1);
+    const spans = this.#of.get(id);
+    if (!spans) this.#of.set(id, [{ fromMs: Number.NEGATIVE_INFINITY, toMs: atMs }]);
+    const last = spans?.at(-1);
     if (last?.toMs === Number.POSITIVE_INFINITY) last.toMs = atMs;
   }
 
   /** At some moment in that time, both ends included. */
   has(id: string, fromMs: number, toMs: number): boolean {
     return (this.#of.get(id) ?? []).some((span) => span.fromMs <= toMs && span.toMs >= fromMs);
+  }
+
+  /** All of that time. */
+  covers(id: string, fromMs: number, toMs: number): boolean {
+    return (this.#of.get(id) ?? []).some((span) => span.fromMs <= fromMs && span.toMs >= toMs);
   }
 
   /** Anybody, at some moment in that time. */

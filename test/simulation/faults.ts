@@ -69,6 +69,9 @@ const FAULTS = {
   'account unmentioned': 0.1,
   'count missing': 0.06,
   'friend named by a problem': 0.06,
+  'friend misplaced': 0.06,
+  'order changed': 0.12,
+  'count collapsed': 0.04,
   // requests
   'request published again': 0.6,
   'scheduler publishes twice': 0.5,
@@ -80,6 +83,8 @@ const FAULTS = {
   'cap on the run': 0.3,
   'cap on the day': 0.3,
   'more than a chunk': 1,
+  // the operator
+  'friend forgotten': 0.4,
 } as const;
 
 export type Fault = keyof typeof FAULTS;

@@ -1,5 +1,6 @@
 import { createPerson, type Follow, type Person } from './people.ts';
 import { Random } from './random.ts';
+import type { VirtualTime } from './virtual-time.ts';
 
 export type Hidden = 'suspended' | 'not_found';
 
@@ -13,9 +14,11 @@ const IDS = { least: 5000, most: 9900 };
 export class Friends {
   readonly #people: ReadonlyMap<string, Person>;
   readonly #hidden = new Map<string, Hidden>();
+  readonly #time: VirtualTime;
 
-  constructor(people: ReadonlyMap<string, Person>) {
+  constructor(people: ReadonlyMap<string, Person>, time: VirtualTime) {
     this.#people = people;
+    this.#time = time;
   }
 
   hide(id: string, how: Hidden, nowMs: number): void {
@@ -31,8 +34,22 @@ export class Friends {
 
   show(id: string, nowMs: number): void {
     this.#hidden.delete(id);
-    for (const person of this.#followersOf(id)) person.absences.end(id, nowMs);
+    for (const person of this.#followersOf(id)) if (!this.isEmpty(person)) person.absences.end(id, nowMs);
   }
+
+  /** X says for a while that so many are on the list; `isEmpty`: and shows nobody, as of an account just unlocked. */
+  collapse(person: Person, count: number, untilMs: number, isEmpty: boolean): void {
+    const nowMs = this.#time.now();
+    person.stale = { count, untilMs };
+    if (!isEmpty || this.isEmpty(person)) return;
+    person.emptyUntilMs = untilMs;
+    for (const { id } of person.follows) person.absences.begin(id, nowMs);
+    this.#time.at(untilMs, () => {
+      for (const { id } of person.follows) if (this.isListed(id)) person.absences.end(id, untilMs);
+    });
+  }
+
+  isEmpty = ({ emptyUntilMs }: Person): boolean => this.#time.now() < emptyUntilMs;
 
   get hidden(): string[] {
     return [...this.#hidden.keys()];

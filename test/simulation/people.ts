@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 export type Standing = 'active' | 'protected' | 'suspended' | 'not_found';
 
 export interface Follow {
-  /** Counts up with each follow, for ever. */
+  /** Counts up with each follow, for ever; between two of them where X shows the friend in another place. */
   ordinal: number;
   id: string;
   sinceMs: number;
@@ -22,6 +22,12 @@ export interface Person {
   /** Ids of friends that were there once and are not any more. */
   left: Set<string>;
   readonly absences: Absences;
+  /** Friends that X has once shown in another place than theirs. */
+  readonly misplaced: Set<string>;
+  /** X has shown the list in another order since then. */
+  reorderedMs: number;
+  /** X shows an empty list until then, whatever it is. */
+  emptyUntilMs: number;
   nextOrdinal: number;
   /** What a look-up says besides the length of the list. */
   countOff: number;
@@ -43,6 +49,9 @@ export function createPerson(id: string, username: string, friends: number, rand
     follows: [],
     left: new Set(),
     absences: new Absences(),
+    misplaced: new Set(),
+    reorderedMs: Number.POSITIVE_INFINITY,
+    emptyUntilMs: 0,
     nextOrdinal: 1,
     countOff: 0,
     stale: null,
@@ -66,6 +75,34 @@ export function unfollow(person: Person, place: number, nowMs: number): string |
   return gone.id;
 }
 
+/** X shows a friend in another place, though nothing has become of it. Returns what puts it back. */
+export function misplace(person: Person, from: number, to: number): () => void {
+  const [friend] = person.follows.splice(from, 1);
+  if (!friend) return () => undefined;
+  const { ordinal } = friend;
+  const [above, below] = [person.follows[to - 1]?.ordinal ?? person.nextOrdinal, person.follows[to]?.ordinal];
+  friend.ordinal = (above + (below ?? 0)) / 2;
+  person.follows.splice(to, 0, friend);
+  person.misplaced.add(friend.id);
+  return () => {
+    friend.ordinal = ordinal;
+    inOrder(person);
+  };
+}
+
+/** X shows the list in another order from now on. */
+export function reorder(person: Person, random: Random, nowMs: number): void {
+  const ordinals = person.follows.map(({ ordinal }) => ordinal);
+  for (const friend of person.follows) {
+    const [ordinal] = ordinals.splice(random.between(0, ordinals.length - 1), 1);
+    friend.ordinal = ordinal ?? friend.ordinal;
+  }
+  inOrder(person);
+  person.reorderedMs = Math.min(person.reorderedMs, nowMs);
+}
+
+const inOrder = ({ follows }: Person): void => void follows.sort((a, b) => b.ordinal - a.ordinal);
+
 /** Somebody new, whom an account may follow: one that is suspended or deactivated it may not. */
 export function followNew(person: Person, friends: Friends, random: Random, nowMs: number): void {
   const id = String(9000 + random.between(0, 900));
@@ -80,6 +117,7 @@ interface Around {
 
 /** The list moves, and its owner may lock it, now and then, whenever somebody looks. */
 export function disturb(person: Person, { faults, random, friends }: Around, nowMs: number): void {
+  if (nowMs < person.emptyUntilMs) return;
   if (faults.strikes('list grew'))
     for (let more = random.between(1, 3); more > 0; more--) followNew(person, friends, random, nowMs);
   if (person.follows.length > 0 && faults.strikes('list shrank'))
@@ -111,7 +149,7 @@ export class Tokens {
    */
   page(person: Person, token: string | null, size: number): ListPage {
     const from = token === null ? 0 : this.#placeOf(person, token);
-    const counted = this.#friends.countedOf(person);
+    const counted = this.#friends.isEmpty(person) ? [] : this.#friends.countedOf(person);
     const friends = counted.slice(from, from + size).filter(({ id }) => this.#friends.isListed(id));
     const isLast = from + size >= counted.length;
     return { friends, nextToken: isLast ? null : this.#issue(person, from + size, token) };
@@ -130,7 +168,8 @@ export class Tokens {
   }
 
   #placeOf(person: Person, token: string): number {
-    const [style, , place] = token.split('.');
+    const [style, , ...digits] = token.split('.');
+    const place = digits.join('.');
     if (style === 'offset') return Number(place);
     // The first friend that follows the anchor in the list, which may itself be gone.
     const counted = this.#friends.countedOf(person);

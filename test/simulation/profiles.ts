@@ -89,6 +89,7 @@ const GROUPS = {
     ...(['crash at a point', 'crash in between', 'handover to a new instance', 'second instance'] as const),
     ...(['request published again', 'short page', 'empty page', 'friend named by a problem'] as const),
     ...(['append failed', 'append unknown, done later', 'row stored twice', 'read failed'] as const),
+    ...(['friend misplaced', 'order changed', 'count collapsed', 'friend forgotten'] as const),
   ],
 } satisfies Record<string, Fault[]>;
 

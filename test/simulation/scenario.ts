@@ -14,6 +14,10 @@ interface Run {
   attributes: Record<string, string>;
 }
 
+const JOB_OF_CHECKS = 'checks';
+/** No two of them fall on one tick of the scheduler, though each is published twice. */
+const BETWEEN_RUNS_MS = { least: 12 * MINUTE_MS, most: 2 * DAY_MS };
+
 /** What is asked of the services in one simulation, and what has to come of it. */
 export class Scenario {
   /** Every parent of every run that was accepted. */
@@ -49,8 +53,13 @@ export class Scenario {
     let afterMs = random.magnitude(1000, HOUR_MS);
     for (let run = 0, runs = random.between(3, 6); run < runs; run++) {
       const mode = run === 0 || (run > 1 && random.chance(0.15)) ? 'full' : 'check';
-      time.after(afterMs, () => this.#request(mode));
-      afterMs += random.magnitude(10 * MINUTE_MS, 2 * DAY_MS);
+      time.after(afterMs, () => this.#request(mode, JOB_OF_CHECKS));
+      // Another job reads some of the same lists at the same time.
+      if (run > 0 && random.chance(0.2)) {
+        const besideMs = afterMs + random.magnitude(10, 5 * MINUTE_MS);
+        time.after(besideMs, () => this.#request(random.pick(['full', 'check', 'check'])));
+      }
+      afterMs += random.magnitude(BETWEEN_RUNS_MS.least, BETWEEN_RUNS_MS.most);
     }
     new Unrest(this.#sim).begin(afterMs);
   }
@@ -70,14 +79,14 @@ export class Scenario {
     }
   }
 
-  #request(mode: Mode = 'full'): void {
+  #request(mode: Mode = 'full', job = `job ${++this.#jobs}`): void {
     const { random, faults, config, profile } = this.#sim;
     const names = this.#usernames.filter(() => random.chance(profile.isLarge ? 1 : 0.7));
     if (random.chance(0.1)) names.push('Nobody');
     if (names.length === 0) names.push(random.pick(this.#usernames));
     const body = {
-      // A scheduler's run is named by its job and the time: other parents are another job.
-      job: { name: `job ${++this.#jobs}` },
+      // A scheduler's run is named by its job and the time: other parents at that time are another job.
+      job: { name: job },
       parents: [...names.map((name) => this.#parent(name)), ...this.#underOldName(random.pick(names))],
       ...(mode === 'check' && { mode, keyframeDays: random.pick([1, 30, 366]) }),
       ...(mode === 'check' && random.chance(0.2) && { maxDepth: random.between(1, 30) }),
@@ -154,9 +163,10 @@ export class Scenario {
   }
 
   #expect(run: Run): void {
-    const { faults, random, time, requestCaps } = this.#sim;
-    const { maxCostUsd } = run.body;
+    const { faults, random, time, requestCaps, keyframeDays } = this.#sim;
+    const { maxCostUsd, keyframeDays: days } = run.body;
     if (typeof maxCostUsd === 'number') requestCaps.set(run.runId, maxCostUsd);
+    if (typeof days === 'number') keyframeDays.set(run.runId, days);
     for (const parent of run.body.parents as (string | { username: string })[]) {
       const username = typeof parent === 'string' ? parent : parent.username;
       this.expected.set(dispatchIdOf(run.runId, username), { runId: run.runId, username });

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { getPage } from '../../functions/getpage/handler.ts';
+import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import type { CheckRecord } from '../../shared/check/record.ts';
+import { HOUR_MS } from '../../shared/times.ts';
+import type { History } from '../../shared/warehouse/histories.ts';
+import { Absences } from './absences.ts';
 import type { ProfileName } from './profiles.ts';
+import type { Handlers } from './services.ts';
 import { simulate } from './simulate.ts';
 import { simulated } from './simulated.ts';
+import type { Simulation } from './simulation.ts';
 import { missingIn } from './tally.ts';
 
 const SEEDS = 200;
@@ -26,9 +32,12 @@ describe('the services, with everything going wrong around them', () => {
 
 describe('the simulation notices', () => {
   /** The promise that is found broken with `getPageInstead`; null: none in 60 simulations. */
-  async function brokenBy(getPageInstead: typeof getPage, profile: ProfileName): Promise<string | null> {
+  const brokenBy = (getPageInstead: typeof getPage, profile: ProfileName) =>
+    brokenWith({ getPage: getPageInstead }, profile);
+
+  async function brokenWith(handlers: Partial<Handlers>, profile: ProfileName): Promise<string | null> {
     for (let seed = 0; seed < 60; seed++) {
-      const { failure } = await simulate({ seed, profile, handlers: { getPage: getPageInstead } });
+      const { failure } = await simulate({ seed, profile, handlers });
       if (failure) return failure.promise;
     }
     return null;
@@ -55,6 +64,62 @@ describe('the simulation notices', () => {
       return getPage(event, { ...ports, pages: { ...ports.pages, pagesOf } });
     };
     expect(await brokenBy(blind, 'delivery')).toBe('cheap');
+  });
+
+  test('friends that are to be forgotten, whom a check tells of', async () => {
+    const telling: typeof getPage = (event, ports) => {
+      const of: typeof ports.comparisons.of = async (...asked) => {
+        const comparison = await ports.comparisons.of(...asked);
+        return comparison && { ...comparison, forgotten: { ids: [], usernames: [] } };
+      };
+      return getPage(event, { ...ports, comparisons: { ...ports.comparisons, of } });
+    };
+    expect(await brokenBy(telling, 'checks')).toBe('forgotten');
+  });
+
+  /** A planner that knows of its parents' histories what `seen` leaves of it. */
+  const planning =
+    (seen: (history: History) => History): typeof pageDispatch =>
+    (event, ports) => {
+      const of: typeof ports.histories.of = async (...asked) =>
+        new Map([...(await ports.histories.of(...asked))].map(([id, history]) => [id, seen(history)]));
+      return pageDispatch(event, { ...ports, histories: { ...ports.histories, of } });
+    };
+
+  test.each<[string, string, (history: History) => History]>([
+    ['lists that are checked though their order is broken', 'order', (of) => ({ ...of, order: [] })],
+    [
+      'lists that are taken for younger than they are',
+      'keyframe',
+      ({ reads, order }) => ({
+        reads: reads.map((read) => ({ ...read, dispatchedAtMs: read.dispatchedAtMs + HOUR_MS })),
+        order,
+      }),
+    ],
+    [
+      'a base that says that nothing is open, where something is',
+      'accounts',
+      ({ reads, order }) => ({
+        reads: reads.map((read) => ({
+          ...read,
+          check: read.check && { ...read.check, fewer: 0, unfound: 0 },
+        })),
+        order,
+      }),
+    ],
+  ])('%s', async (_, promise, seen) => {
+    expect(await brokenWith({ pageDispatch: planning(seen) }, 'checks')).toBe(promise);
+  });
+
+  test('changes that never were', async () => {
+    const promises = new Set<string | undefined>();
+    const forgetsTheTruth = (sim: Simulation) => {
+      for (const person of sim.x.people.values()) Object.assign(person, { absences: new Absences() });
+      sim.checks.changes.allTold();
+      promises.add(sim.failure?.promise);
+    };
+    for (let seed = 0; seed < 5; seed++) await simulate({ seed, profile: 'checks', atEnd: forgetsTheTruth });
+    expect([...promises].filter((promise) => promise !== undefined)).toEqual(['true changes']);
   });
 
   /** `row.check` as it is stored, but for `flaw`. */

@@ -56,6 +56,8 @@ export class Simulation implements Surroundings {
   readonly reached = new Map<string, number>();
   /** Caps that requests name, by run. */
   readonly requestCaps = new Map<string, number>();
+  /** How old a full read may be for the checks of a run. */
+  readonly keyframeDays = new Map<string, number>();
   failure: Failure | null = null;
   readonly #onEvent: ((line: string) => void) | undefined;
   readonly #startMs: number;

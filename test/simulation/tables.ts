@@ -9,6 +9,14 @@ import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import { usdOf } from '../../shared/x/prices.ts';
 import { ofDay, ofRun } from './planned-sums.ts';
 
+/** `accountId`: whoever it names; known since then. */
+export interface ForgottenRow {
+  id: string | null;
+  username: string | null;
+  accountId: string;
+  sinceMs: number;
+}
+
 /**
  * The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. A row that
  * was streamed may be stored for a while before a query sees it.
@@ -18,20 +26,21 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
-  readonly forgotten: { id: string | null; username: string | null }[] = [];
-  /** From when on queries see a row, where that is not at once. */
+  readonly forgotten: ForgottenRow[] = [];
+  /** From when on queries see a row. */
   readonly #seenFromMs = new Map<object, number>();
 
-  addPage(row: PageRow, seenFromMs?: number): void {
+  addPage(row: PageRow, seenFromMs = 0): void {
     listOf(this.pages, row.dispatch_id).push(row);
     this.#seenFrom(row, seenFromMs);
   }
 
-  addPlan(row: DispatchRow): void {
+  addPlan(row: DispatchRow, seenFromMs = 0): void {
     listOf(this.plans, row.dispatch_id).push(row);
+    this.#seenFrom(row, seenFromMs);
   }
 
-  addMetadata(row: MetadataRow, seenFromMs?: number): void {
+  addMetadata(row: MetadataRow, seenFromMs = 0): void {
     this.metadata.push(row);
     this.#seenFrom(row, seenFromMs);
   }
@@ -114,12 +123,11 @@ export class Tables {
   }
 
   isSeen(row: object, nowMs: number): boolean {
-    const seenFromMs = this.#seenFromMs.get(row);
-    return seenFromMs === undefined || seenFromMs <= nowMs;
+    return (this.#seenFromMs.get(row) ?? 0) <= nowMs;
   }
 
-  #seenFrom(row: object, seenFromMs: number | undefined): void {
-    if (seenFromMs !== undefined) this.#seenFromMs.set(row, seenFromMs);
+  #seenFrom(row: object, seenFromMs: number): void {
+    this.#seenFromMs.set(row, seenFromMs);
   }
 }
 

@@ -20,7 +20,10 @@ const MUST_REACH: string[] = [
   ...named('waited: ', ['the page before it is not stored yet', 'BigQuery did not insert']),
   ...named('ended ', ['checked', 'open']),
   ...named('check ended: ', ['overlap', 'end']),
-  ...named('', ['check found somebody gone', 'count lags']),
+  ...named('planned full: ', ['no_base', 'keyframe']),
+  ...named('told: ', ['followed', 'no_longer_listed', 'reappeared']),
+  ...named('', ['check found somebody gone', 'count lags', 'check beside forgotten friends']),
+  ...named('', ['checks with one base']),
   ...named('', ['side by side', 'insert overtaken', 'replayed']),
 ];
 

@@ -1,5 +1,6 @@
 import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
+import { ChangeCheck } from './checks/changes.ts';
 import type { Checks } from './checks/checks.ts';
 import type { Fail } from './checks/fail.ts';
 import { GateCheck } from './checks/gates.ts';
@@ -8,6 +9,7 @@ import { ObservationCheck } from './checks/observations.ts';
 import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
+import { ReadingCheck } from './checks/readings.ts';
 import { SpendingCheck } from './checks/spending.ts';
 import { VerdictCheck } from './checks/verdicts.ts';
 import type { Fault } from './faults.ts';
@@ -23,6 +25,7 @@ const LOSSES: Fault[] = [
 export function watch(sim: Simulation): Checks {
   const { tables, x, config, profile, time, requestCaps } = sim;
   const fail: Fail = (promise, what) => sim.fail(promise, what);
+  const note = (what: string) => sim.note(what);
   const nowMs = () => time.now();
   const mayBeGone = () => LOSSES.some((fault) => sim.faults.counts.has(fault));
   const purchases = new PurchaseCheck({ nowMs, mayBeGone, fail });
@@ -58,10 +61,8 @@ export function watch(sim: Simulation): Checks {
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
     lookUps: new LookUpCheck(nowMs, fail),
     observations: new ObservationCheck(fail),
-    verdicts: new VerdictCheck({
-      ...{ tables, purchases, x, fail },
-      tokens: profile.tokens,
-      note: (what) => sim.note(what),
-    }),
+    changes: new ChangeCheck({ ...{ tables, x, nowMs, note, fail }, tokens: profile.tokens }),
+    readings: new ReadingCheck({ tables, keyframeDays: sim.keyframeDays, note, fail }),
+    verdicts: new VerdictCheck({ ...{ tables, purchases, x, note, fail }, tokens: profile.tokens }),
   };
 }

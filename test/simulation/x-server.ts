@@ -51,6 +51,7 @@ const TROUBLES = {
   'credentials refused': { least: MINUTE_MS, most: HOUR_MS, closedMs: 15 * MINUTE_MS },
   'X away': { least: 1000, most: HOUR_MS, closedMs: null },
 } as const;
+const COLLAPSED_MS = { least: 10 * MINUTE_MS, most: DAY_MS };
 const TROUBLE_NAMES = Object.keys(TROUBLES) as answers.Trouble[];
 
 interface Window {
@@ -64,7 +65,7 @@ const FOR_HALVING = 20;
 /** X, as its own side sees it: accounts, lists that move, windows, trouble. */
 export class XServer {
   readonly people = new Map<string, Person>();
-  readonly friends = new Friends(this.people);
+  readonly friends: Friends;
   readonly tokens: Tokens;
   readonly #options: Options;
   readonly #oddities: Oddities;
@@ -75,6 +76,7 @@ export class XServer {
   constructor(options: Options) {
     this.#options = options;
     this.#oddities = new Oddities(options);
+    this.friends = new Friends(this.people, options.time);
     this.tokens = new Tokens(options.tokens, this.friends);
     const limit = options.faults.strikes('window tiny') ? options.random.between(2, 12) : CALLS_PER_WINDOW;
     // To get past an account that X never answers takes as many calls as halving does.
@@ -127,6 +129,7 @@ export class XServer {
       }
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
       if (faults.strikes('count absurd')) person.countOff = 50_000_000;
+      if (faults.strikes('count collapsed')) this.#collapse(person);
       if (faults.strikes('username handed on')) person.id = `${person.id}7`;
       const count = faults.strikes('count missing') ? null : this.friends.countOf(person, time.now());
       data.push(answers.userBody(person, count));
@@ -134,6 +137,14 @@ export class XServer {
     }
     const body = { ...(data.length > 0 && { data }), ...(errors.length > 0 && { errors }) };
     return this.#say(200, body, { kind: 'looked-up', found });
+  }
+
+  /** A count of nobody, or of far too few; now and then the list is not shown either. */
+  #collapse(person: Person): void {
+    const { random, time } = this.#options;
+    const count = random.chance(0.7) ? 0 : Math.floor(person.follows.length / 3);
+    const untilMs = time.now() + random.magnitude(COLLAPSED_MS.least, COLLAPSED_MS.most);
+    this.friends.collapse(person, count, untilMs, count === 0 && random.chance(0.4));
   }
 
   #find(by: 'username' | 'id', value: string): Person | undefined {

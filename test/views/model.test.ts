@@ -46,8 +46,7 @@ test('and those of what the services leave behind in simulated worlds', async ()
   const { rows, warehouse } = await shownAfter(9000, ['everything', 'delivery', 'moving', 'checks'], 24);
   const shown = await shownBy(warehouse);
   expect(differences(viewsOf(rows, Date.now()), shown)).toEqual([]);
-  // The worlds are of January 2026: their reads are too old for the half year by which order is judged.
-  expect(MODELLED.filter((view) => shown[view].length === 0)).toEqual(['order_health']);
+  expect(MODELLED.filter((view) => shown[view].length < 20)).toEqual([]);
 });
 
 test('storing every row of every table twice, in another order, changes no view', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { plainRows } from '../../infra/cli/target/rows.ts';
+import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { startWarehouse } from '../support/warehouse.ts';
 import { noRows, type Plain, type Row, type Rows, TABLES } from './rows.ts';
 
@@ -23,6 +24,8 @@ export interface Warehouse {
   /** Any query, its text made for the name of the dataset; `types` as the client takes them. */
   query(sql: (dataset: string) => string, params?: object, types?: object): Promise<Row[]>;
   columns(view: ViewName): Promise<string[]>;
+  /** As the services reach it. */
+  context: WarehouseContext;
 }
 
 /** insertAll takes up to 10 MB and 50,000 rows a call. https://cloud.google.com/bigquery/quotas#streaming_inserts */
@@ -53,11 +56,12 @@ export async function shownOf(rows: Partial<Rows>, view: ViewName, order?: strin
   return warehouse.rows(view, order);
 }
 
-function warehouseOf({ bigquery, context: { dataset } }: NonNullable<typeof opened>): Warehouse {
+function warehouseOf({ bigquery, context }: NonNullable<typeof opened>): Warehouse {
+  const { dataset } = context;
   const query = async (sql: (dataset: string) => string, params = {}, types = {}) =>
     plainRows((await bigquery.query({ query: sql(dataset), params, types }))[0]) as Row[];
   return {
-    query,
+    ...{ query, context },
     rows: (view, order = '1') => query(() => `SELECT * FROM ${dataset}.${view} ORDER BY ${order}`),
     async load(given) {
       const rows = { ...noRows(), ...given };

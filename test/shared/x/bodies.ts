@@ -181,9 +181,11 @@ export const HTML_503 =
 export const TEXT_503 =
   'upstream connect error or disconnect/reset before headers. reset reason: connection termination';
 
+export const usernameOf = (id: string): string => `user${id}`;
+
 export const user = (id: string, more: Record<string, unknown> = {}) => ({
   id,
-  username: `user${id}`,
+  username: usernameOf(id),
   name: `User ${id}`,
   ...more,
 });

@@ -146,9 +146,13 @@ export class ChainCheck {
     const { x, tokens, fail } = this.#options;
     const person = [...x.people.values()].find(({ id }) => id === head.parent_id);
     // Where X counts instead of remembering its place, a list that shrinks has holes on X's own side.
-    if (!person || (tokens === 'offset' && person.left.size > 0)) return;
+    if (!person || (tokens === 'offset' && person.left.size + person.misplaced.size > 0)) return;
+    const untilMs = this.#options.nowMs();
+    if (person.reorderedMs >= sinceMs && person.reorderedMs <= untilMs) return;
+    const isExcused = (id: string) =>
+      person.left.has(id) || person.misplaced.has(id) || person.absences.has(id, sinceMs, untilMs);
     const missed = person.follows.filter(
-      ({ id, sinceMs: since }) => since <= sinceMs && !shown.has(id) && !person.left.has(id),
+      ({ id, sinceMs: since }) => since <= sinceMs && !shown.has(id) && !isExcused(id),
     );
     if (missed.length > 0)
       fail('honest end', `${dispatchId} is complete without ${missed.map(({ id }) => id).join()}`);

@@ -1,11 +1,13 @@
 import type { BudgetCheck } from './budget.ts';
 import type { ChainCheck } from './chains.ts';
+import type { ChangeCheck } from './changes.ts';
 import type { GateCheck } from './gates.ts';
 import type { LookUpCheck } from './look-ups.ts';
 import type { ObservationCheck } from './observations.ts';
 import type { PlanCheck } from './plans.ts';
 import type { PublishingCheck } from './publishing.ts';
 import type { PurchaseCheck } from './purchases.ts';
+import type { ReadingCheck } from './readings.ts';
 import type { SpendingCheck } from './spending.ts';
 import type { VerdictCheck } from './verdicts.ts';
 
@@ -20,5 +22,7 @@ export interface Checks {
   gates: GateCheck;
   lookUps: LookUpCheck;
   observations: ObservationCheck;
+  readings: ReadingCheck;
   verdicts: VerdictCheck;
+  changes: ChangeCheck;
 }

@@ -1,5 +1,4 @@
 import { knownListAt } from '../../../functions/getpage/known-list.ts';
-import { headOf } from '../../../shared/check/next-page.ts';
 import type { CheckRecord } from '../../../shared/check/record.ts';
 import { type Reading, readingIn } from '../../../shared/plan/reading.ts';
 import { MINUTE_MS } from '../../../shared/times.ts';
@@ -32,6 +31,8 @@ interface Read {
 
 /** An answer is heard no later than this after the question, or not at all. */
 const ANSWERED_MS = MINUTE_MS;
+/** A handler asks who is forgotten before it turns to X, and waits for no longer than this. */
+const HANDLED_MS = 10 * MINUTE_MS;
 
 /** What checks conclude, held against what is stored and against the lists as they truly were. */
 export class VerdictCheck {
@@ -39,23 +40,6 @@ export class VerdictCheck {
 
   constructor(options: Options) {
     this.#options = options;
-  }
-
-  /** What is committed to a check: its base was over before it, and a count that may lag brings no search. */
-  planned(row: DispatchRow): void {
-    const { check, base } = checkIn(row);
-    if (!check || !base || row.status !== 'dispatched') return;
-    const { fail } = this.#options;
-    const name = `the check ${row.dispatch_id}`;
-    const pages = this.#options.tables.pages.get(check.baseDispatchId) ?? [];
-    const isOver = pages.some((page) => isEnd(page) && page.completed_at <= row.dispatched_at);
-    if (!isOver) fail('base', `${name} rests on ${check.baseDispatchId}, which was not over before it`);
-    const delta = check.count - check.baseCount;
-    const mayLag = delta >= 0 && check.carried.fewer <= check.carried.unfound;
-    const most = headOf(check.count) + 3 * Math.max(0, delta) + 20;
-    if (mayLag && (check.depth === 'search' || check.maxFriends > most))
-      fail('budget', `${name} may buy ${check.maxFriends} friends for a count that may lag`);
-    if (row.max_friends !== check.maxFriends) fail('budget', `${name} commits ${row.max_friends}`);
   }
 
   pageLanded(row: PageRow): void {
@@ -71,6 +55,7 @@ export class VerdictCheck {
     this.#saysNothingOfWhatItHasNotRead(read);
     this.#keepsAccounts(read);
     this.#restsOnItsBase(read);
+    this.#leavesOutWhoIsForgotten(read);
     this.#callsGoneWhoIsGone(read);
     if (check.ended_by) this.#options.note(`check ended: ${check.ended_by}`);
     if (check.missing.length > 0) this.#options.note('check found somebody gone');
@@ -82,6 +67,8 @@ export class VerdictCheck {
     const wrong = (what: string) => this.#options.fail('absence', `${nameOf(row)} ${what}`);
     const isOpen = check.ended_by === null || (check.ended_by !== 'end' && check.frontier_id === null);
     if (isOpen && absent.length > 0) wrong(`says that ${absent.join()} are gone, and met nobody it knows`);
+    if (this.#planOf(row).check?.depth === 'collapsed' && check.missing.length > 0)
+      wrong(`calls ${check.missing.join()} gone by a count that is not to be believed`);
     const both = absent.filter((id) => listed.has(id));
     if (both.length > 0) wrong(`lists ${both.join()} and says that they are missing`);
     if (check.frontier_id !== null && !listed.has(check.frontier_id))
@@ -106,34 +93,59 @@ export class VerdictCheck {
     }
     if (more < plan.carried.more) wrong(`has ${more} more, and began with ${plan.carried.more}`);
     const isAsBefore = [check.appeared, check.missing, check.withheld].every((ids) => ids.length === 0);
-    if (!isAsBefore || check.frontier_id === null || plan.count !== plan.baseCount) return;
-    if (fewer !== plan.carried.fewer || more !== plan.carried.more)
+    if (!isAsBefore || check.frontier_id === null) return;
+    // By how many the count fell so many are gone; what it rose by pays for those first.
+    const short = plan.carried.fewer - (plan.count - plan.baseCount);
+    if (fewer !== Math.max(0, short) || more !== plan.carried.more + Math.max(0, -short))
       wrong(`found nothing, and has ${fewer} fewer, ${more} more of ${JSON.stringify(plan.carried)}`);
   }
 
+  /** Of whoever was forgotten before the page was asked for it says nothing, whether X lists it or not. */
+  #leavesOutWhoIsForgotten({ row, check }: Read): void {
+    const { certain } = this.#forgottenFor(row);
+    const said = [...check.appeared, ...check.missing, ...check.withheld, check.frontier_id ?? ''];
+    const forgotten = said.filter((id) => certain.has(id));
+    if (forgotten.length > 0)
+      this.#options.fail('forgotten', `${nameOf(row)} tells of ${forgotten.join()}, who are to be forgotten`);
+    if (certain.size > 0) this.#options.note('check beside forgotten friends');
+  }
+
+  /** Accounts that were forgotten before the page was asked for, and those that may have been since its handler began. */
+  #forgottenFor({ fetch_id }: PageRow): { certain: Set<string>; possible: Set<string> } {
+    const { tables, purchases } = this.#options;
+    const atMs = purchases.fetches.get(fetch_id)?.atMs ?? 0;
+    const until = (ms: number) =>
+      new Set(tables.forgotten.flatMap(({ sinceMs, accountId }) => (sinceMs <= ms ? accountId : [])));
+    return { certain: until(atMs - HANDLED_MS), possible: until(atMs) };
+  }
+
   /** Whoever is missing was known, above the frontier; whoever appeared was not. */
-  #restsOnItsBase({ row, check, listed }: Read): void {
+  #restsOnItsBase(read: Read): void {
+    const { certain, possible } = this.#forgottenFor(read.row);
+    const wrong = this.#wrongAbout(read, certain);
+    if (wrong === null || (possible.size > certain.size && this.#wrongAbout(read, possible) === null)) return;
+    this.#options.fail('absence', `${nameOf(read.row)} ${wrong}`);
+  }
+
+  #wrongAbout({ row, check, listed }: Read, forgotten: Set<string>): string | null {
     const { base } = this.#planOf(row);
     const rows = [...this.#options.tables.pages.values()]
       .flat()
       .filter((page) => page.parent_id === row.parent_id && page.dispatched_at <= (base?.at ?? ''));
     // Of several ends of one dispatch the earliest counts, which may have landed since.
     const ends = Map.groupBy(rows.filter(isEnd), ({ dispatch_id }) => dispatch_id);
-    if ([...ends.values()].some((its) => new Set(its.map((end) => end.fetch_id)).size > 1)) return;
+    if ([...ends.values()].some((its) => new Set(its.map((end) => end.fetch_id)).size > 1)) return null;
     const pages = rows.map((page) => toListedPage(page));
-    const known = knownListAt(check.base_dispatch_id, pages, new Set());
-    const wrong = (what: string) => this.#options.fail('absence', `${nameOf(row)} ${what}`);
-    if (!known) {
-      wrong('rests on a list that nobody can find');
-      return;
-    }
+    const known = knownListAt(check.base_dispatch_id, pages, forgotten);
+    if (!known) return 'rests on a list that nobody can find';
     const frontier = check.ended_by === 'end' ? known.ids.length : known.ids.indexOf(check.frontier_id ?? '');
     const places = [...check.missing, ...check.withheld].map((id) => known.ids.indexOf(id));
     if (places.some((place) => place < 0 || place >= frontier))
-      wrong(`says of friends at ${places.join()} that they are missing, and was met down to ${frontier}`);
+      return `says of friends at ${places.join()} that they are missing, and was met down to ${frontier}`;
     const old = check.appeared.filter((id) => known.ids.includes(id) || !listed.has(id));
-    if (old.length > 0) wrong(`says that ${old.join()} appeared`);
+    if (old.length > 0) return `says that ${old.join()} appeared`;
     this.#options.note('known list compared');
+    return null;
   }
 
   /** By the truth: at some moment while it was read, each was not on the list as X shows it. */
@@ -144,8 +156,11 @@ export class VerdictCheck {
     const [fromMs, toMs] = [Math.min(...times), Math.max(...times) + ANSWERED_MS];
     if (!person) return;
     // Where X counts instead of remembering its place, a list that shrinks has holes on X's own side.
-    if (tokens === 'offset' && person.absences.beganIn(fromMs, toMs)) return;
-    const there = check.missing.filter((id) => !person.absences.has(id, fromMs, toMs));
+    const { absences, misplaced } = person;
+    if (tokens === 'offset' && (absences.beganIn(fromMs, toMs) || misplaced.size > 0)) return;
+    // All rests on the order of X's list, which every full read tests.
+    if (person.reorderedMs < toMs) return;
+    const there = check.missing.filter((id) => !absences.has(id, fromMs, toMs) && !misplaced.has(id));
     if (there.length > 0) fail('gone', `${nameOf(row)} says that ${there.join()} are gone, who are there`);
   }
 
@@ -158,7 +173,7 @@ export class VerdictCheck {
 
 const nameOf = ({ page_number, dispatch_id }: PageRow) => `page ${page_number} of the check ${dispatch_id}`;
 
-const isEnd = (page: PageRow): boolean => endsList(page) || endsCheck(page);
+export const isEnd = (page: PageRow): boolean => endsList(page) || endsCheck(page);
 
-const checkIn = (row?: DispatchRow): Reading =>
+export const checkIn = (row?: DispatchRow): Reading =>
   readingIn(row ?? { mode: null, mode_reason: null, base_dispatch_id: null, check_plan: null });

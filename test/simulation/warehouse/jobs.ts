@@ -133,11 +133,11 @@ export class Jobs {
   }
 
   #land(row: DispatchRow, isLate: boolean): void {
-    const { tables, checks } = this.#sim;
+    const { tables, checks, time } = this.#sim;
     this.#sim.trace(() => `inserted into dispatches: ${JSON.stringify(row).slice(0, 300)}`);
     checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], isLate);
-    checks.verdicts.planned(row);
-    tables.addPlan(row);
+    checks.readings.planned(row);
+    tables.addPlan(row, time.now());
     checks.budget.landed(row);
   }
 }

@@ -24,7 +24,7 @@ export const ANSWERS_OF_CHECKS = (dataset: string): [string, Answer][] => [
   ],
   [orderSql(dataset), (sim, params) => ordersOf(readsBy(sim, params))],
   [brokenOrdersSql(dataset), brokenOrders],
-  [forgottenSql(dataset), ({ tables }) => tables.forgotten.map((row) => ({ ...row }))],
+  [forgottenSql(dataset), ({ tables }) => tables.forgotten.map(({ id, username }) => ({ id, username }))],
   [listedPagesSql(dataset), listedPages],
   [
     saidForSql(dataset),

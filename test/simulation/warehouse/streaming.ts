@@ -110,7 +110,7 @@ export class Streaming {
   #land(table: StreamedTable, row: Row): void {
     const { tables, checks, time, faults, random } = this.#sim;
     const lateMs = faults.strikes('row seen late') ? random.magnitude(LATE_MS.least, LATE_MS.most) : 0;
-    const seenFromMs = lateMs === 0 ? undefined : time.now() + lateMs;
+    const seenFromMs = time.now() + lateMs;
     this.#sim.trace(
       () => `stored in ${table}${lateMs ? `, seen in ${lateMs} ms` : ''}: ${JSON.stringify(row)}`,
     );
@@ -121,13 +121,13 @@ export class Streaming {
         tables.addPage(page, seenFromMs);
         checks.chains.pageLanded(page);
         checks.verdicts.pageLanded(page);
-        if (seenFromMs !== undefined) time.at(seenFromMs, () => checks.chains.pageSeen(page));
+        if (lateMs > 0) time.at(seenFromMs, () => checks.chains.pageSeen(page));
         break;
       }
       case 'account_metadata':
         tables.addMetadata(stored as unknown as MetadataRow, seenFromMs);
         // Nothing is over before it is seen.
-        if (seenFromMs !== undefined) time.at(seenFromMs, () => undefined);
+        if (lateMs > 0) time.at(seenFromMs, () => undefined);
         break;
       case 'rejected_messages':
         tables.rejected.push(row as unknown as RejectedRow);
