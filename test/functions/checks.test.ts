@@ -88,12 +88,16 @@ describe('a check', () => {
   test('goes no deeper than it is told, and what it has not found waits', async () => {
     const { friends } = checks.parent('max_depth', 300);
     await checks.full('max_depth');
-    goes('deleted', friends()[200]);
+    const gone = friends()[200];
+    goes('deleted', gone);
     const came = await checks.check('max_depth', { maxDepth: 50 });
     expect(planOf(came)?.max_friends).toBe(50);
     expect(came.bought).toBe(1 + 50 + came.questions.length);
     expect(ended(came)).toMatchObject({ ended_by: 'limit', missing: [], fewer: 1, unfound: 1 });
     expect((await checks.check('max_depth', { maxDepth: 50 })).bought).toBe(1 + 3);
+    // Deeper than anybody has looked.
+    const deeper = await checks.check('max_depth', { maxDepth: 250 });
+    expect(ended(deeper)).toMatchObject({ ended_by: 'overlap', missing: [gone], fewer: 0 });
   });
 
   test('does not call a friend gone whom X goes on counting, until X has said what became of it', async () => {
@@ -208,6 +212,15 @@ describe('a check becomes a full read', () => {
       { mode: 'full', mode_reason: 'no_base', check: null, list_order: null },
     ]);
     expect((await checks.check('never')).bought).toBe(4);
+  });
+
+  test('where another account has taken over the name', async () => {
+    checks.parent('taken_over', 300);
+    await checks.full('taken_over');
+    checks.parent('taken_over', 250);
+    const came = await checks.check('taken_over');
+    expect(came.plans).toMatchObject([{ mode: 'full', mode_reason: 'no_base', base_dispatch_id: null }]);
+    expect(came.bought).toBe(251);
   });
 
   test('when the last one is old, and its order is compared', async () => {

@@ -116,7 +116,6 @@ function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
 
 const WHY: Record<FullReason, string> = {
   no_base: 'never read to the end before',
-  other_account: 'the username is that of another account now',
   unaligned: 'its last check did not meet the list as it was known',
   order_broken: 'X does not list its friends by the time of the follow',
   checks_stopped: 'X does not list the friends of many parents of this job by the time of the follow',
