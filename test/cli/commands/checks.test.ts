@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runEnded } from '../../support/runs.ts';
@@ -38,6 +38,20 @@ test('estimate --check tells an interval beside what full reads would cost', asy
 test('says of a parent that was never read that it is read in full', async () => {
   const { out } = await run(`estimate ${PARENTS[0]} never_read --check`);
   expect(out).toMatch(/1 of 2 accounts is read in full: @never_read \(never read to the end before\)/);
+});
+
+test('counts the pages of lists that are read in full as a full read does: an empty one has a page too', async () => {
+  const file = join(on.dir, 'counted.jsonl');
+  await writeFile(
+    file,
+    '{"username":"of_nobody","friendsCount":0}\n{"username":"of_1001","friendsCount":1001}\n',
+  );
+  const [asChecks, asLists] = await Promise.all(
+    ['--check', ''].map((mode) => json(`estimate --file ${file} ${mode}`.trim())),
+  );
+  expect(asChecks).toMatchObject({ checks: 0, pages: 3 });
+  // Both look up who these are, and buy the same lists.
+  expect(asChecks).toMatchObject({ pages: asLists?.pages, committedUsd: asLists?.committedUsd });
 });
 
 test('dispatch --check buys the head, within what was said; status and changes show it', async () => {
