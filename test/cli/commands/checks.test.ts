@@ -85,6 +85,16 @@ test('a check that ended is published again as a check, and costs nothing', asyn
   expect(await on.sim('calls')).toMatchObject({ total: 0 });
 });
 
+test('a check that was never planned is published again as it was asked for, or as it is asked for now', async () => {
+  const dear = await readBy(
+    `dispatch ${PARENTS[0]} --check --max-cost 0.02 --max-depth 7 --keyframe-days 9`,
+    1,
+  );
+  const again = async (args: string) => JSON.parse((await run(`republish ${dear} --print${args}`)).out);
+  expect(await again('')).toMatchObject({ runId: dear, mode: 'check', maxDepth: 7, keyframeDays: 9 });
+  expect(await again(' --max-depth 8')).toMatchObject({ maxDepth: 8, keyframeDays: 9 });
+});
+
 test('the report says what checks saved', async () => {
   const file = join(on.dir, 'report.html');
   expect((await run(`report --out ${file}`)).code).toBe(0);
