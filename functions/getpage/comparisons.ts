@@ -99,12 +99,12 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
   }
 }
 
-/** The same, and by their ids those on a page whose usernames are forgotten. */
+/** The same, and by their ids those on a page whose usernames are forgotten. R16: BigQuery may have refused their names. */
 export function withForgottenOn(
-  { friends }: Pick<PageRow, 'friends'>,
+  { friends }: { friends: { id: string; username?: string }[] },
   { ids, usernames }: Forgotten,
 ): Forgotten {
   const names = new Set(usernames);
-  const named = friends.filter(({ username }) => names.has(username.toLowerCase()));
+  const named = friends.filter(({ username }) => username !== undefined && names.has(username.toLowerCase()));
   return { ids: [...ids, ...named.map(({ id }) => id)], usernames };
 }
