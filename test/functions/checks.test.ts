@@ -57,8 +57,15 @@ describe('a check', () => {
     on.simulator.world.day++;
     const third = await checks.check('follows');
     expect(ended(third)).toMatchObject({ ended_by: 'overlap', appeared: [friends()[0]] });
-    expect([second, third].map((came) => planOf(came)?.base_dispatch_id)).toEqual(
-      [first, second].map((came) => planOf(came)?.dispatch_id),
+    const dispatches = [first, second, third].map((came) => planOf(came)?.dispatch_id);
+    expect([second, third].map((came) => planOf(came)?.base_dispatch_id)).toEqual(dispatches.slice(0, 2));
+    // Each came after the read before it, of which the head was another one.
+    const changes = await on.select(
+      `SELECT dispatch_id, previous_dispatch_id FROM friend_changes
+       WHERE parent_username = 'follows' AND change = 'followed' ORDER BY not_after`,
+    );
+    expect(changes).toEqual(
+      [1, 2].map((at) => ({ dispatch_id: dispatches[at], previous_dispatch_id: dispatches[at - 1] })),
     );
   });
 
