@@ -31,13 +31,20 @@ export interface Comparisons {
   stored(request: PageRequest, row: PageRow): void;
 }
 
+/** What all pages of a check are laid beside. */
+type RestsOn = Omit<Comparison, 'before'>;
+
 /** Of 1,000 friends at most, whose ids are kept: 100 MB. */
 const PAGES = 1000;
+/** Checks that go on: of 100,000 friends at most, whose ids are kept: 100 MB. */
+const CHECKS = 20;
 /** A full read ends on its last page, or on the one before where the list is shorter than its count. */
 const LAST_PAGES = 2;
 
 export function createComparisons(knownLists: KnownLists, clock: Clock): Comparisons {
   const known = new Memory<PageRead>({ clock, forMs: ACKNOWLEDGED_MS, most: PAGES });
+  // It is the same for each page of a check, so that nothing is asked anew while its pages follow each other.
+  const restsOn = new Memory<RestsOn>({ clock, forMs: ACKNOWLEDGED_MS, most: CHECKS });
   return {
     async of(request, way) {
       const { base, check, pageNumber, totalPages } = request;
@@ -47,11 +54,13 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
       return comparison;
     },
 
-    stored(
-      { base },
-      { fetch_id: fetchId, friends, unknown_friends: unknown, unreadable_friends: unreadable },
-    ) {
+    stored({ base, dispatchId }, row) {
+      const { fetch_id: fetchId, friends, unknown_friends: unknown, unreadable_friends: unreadable } = row;
       if (base) known.keep(fetchId, { fetchId, listed: friends.map(({ id }) => id), unknown, unreadable });
+      const kept = restsOn.get(dispatchId);
+      restsOn.drop(dispatchId);
+      if (kept && row.check && row.check.ended_by === null)
+        restsOn.keep(dispatchId, { ...kept, forgotten: withForgottenOn(row, kept.forgotten) });
     },
   };
 
@@ -65,12 +74,17 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
       dispatchedAtMs: Date.parse(request.dispatchedAt),
       ...{ fullReadAtMs: Date.parse(fullReadAt), baseAtMs: Date.parse(at) },
     };
+    const kept = restsOn.get(request.dispatchId);
+    const seen = kept && beforeIt(way, []);
+    if (kept && seen) return { ...kept, before: seen };
     const { ids, usernames } = await knownLists.forgotten();
     const pages = await knownLists.pagesOf(span, usernames);
     const forgotten = { ids: [...ids, ...pages.flatMap((page) => page.forgotten)], usernames };
     const list = knownListAt(dispatchId, pages, new Set(forgotten.ids));
     const before = beforeIt(way, pages);
-    return list && before && { known: list, before, forgotten };
+    if (!list || !before) return undefined;
+    if (request.check) restsOn.keep(request.dispatchId, { known: list, forgotten });
+    return { known: list, before, forgotten };
   }
 
   function beforeIt(way: StoredPage[], pages: ListedPage[]): PageRead[] | undefined {
@@ -83,4 +97,14 @@ export function createComparisons(knownLists: KnownLists, clock: Clock): Compari
     const newest = reads.find(({ fetchId }) => fetchId === last.fetchId);
     return newest && along(last.lineage, newest, reads);
   }
+}
+
+/** The same, and by their ids those on a page whose usernames are forgotten. R16: BigQuery may have refused their names. */
+export function withForgottenOn(
+  { friends }: { friends: { id: string; username?: string }[] },
+  { ids, usernames }: Forgotten,
+): Forgotten {
+  const names = new Set(usernames);
+  const named = friends.filter(({ username }) => username !== undefined && names.has(username.toLowerCase()));
+  return { ids: [...ids, ...named.map(({ id }) => id)], usernames };
 }

@@ -5,7 +5,7 @@ import { verdictOf } from '../../shared/check/verdict.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import type { StoredPage } from '../../shared/plan/chain.ts';
 import { orderColumns, type PageRow } from '../../shared/warehouse/completed-scrapes.ts';
-import type { Comparison } from './comparisons.ts';
+import { type Comparison, withForgottenOn } from './comparisons.ts';
 
 type Concluded = Pick<PageRow, 'check' | 'list_order'>;
 
@@ -19,7 +19,7 @@ export function concluded(
   const { known, before } = comparison;
   const pages = [...before.map(({ listed }) => listed), row.friends.map(({ id }) => id)];
   const isEnd = row.next_token === null;
-  const forgotten = forgottenOn(row, comparison);
+  const forgotten = new Set(withForgottenOn(row, comparison.forgotten).ids);
   if (!check) {
     const listed = [...new Set(pages.flat())].filter((id) => !forgotten.has(id));
     const order = isEnd ? orderOf(align(known.ids, listed), known, []) : null;
@@ -48,10 +48,4 @@ function planFor(
   const charged = way.reduce((sum, page) => sum + page.charged, row.charged);
   const unreadable = charged - pages.reduce((sum, page) => sum + page.length, 0);
   return { ...plan, maxFriends: plan.maxFriends - unreadable };
-}
-
-function forgottenOn({ friends }: PageRow, { forgotten }: Comparison): ReadonlySet<string> {
-  const usernames = new Set(forgotten.usernames);
-  const named = friends.filter(({ username }) => usernames.has(username.toLowerCase()));
-  return new Set([...forgotten.ids, ...named.map(({ id }) => id)]);
 }

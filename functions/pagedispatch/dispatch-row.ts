@@ -5,7 +5,8 @@ type Varying = Pick<DispatchRow, 'dispatch_id' | 'parent_username' | 'status'> &
 
 /** A row of `dispatches` for one parent of a request; what is not given is unknown. */
 export function dispatchRow(context: RequestContext, nowMs: number, varying: Varying): DispatchRow {
-  const { grandparent } = context;
+  const { grandparent, reading } = context;
+  const isCheck = reading.mode === 'check';
   return {
     run_id: context.runId,
     job: context.job.name,
@@ -26,10 +27,12 @@ export function dispatchRow(context: RequestContext, nowMs: number, varying: Var
     committed_cost_usd: null,
     lookup_cost_usd: 0,
     republished: false,
-    mode: context.reading.mode,
+    mode: reading.mode,
     mode_reason: null,
     base_dispatch_id: null,
     check_plan: null,
+    keyframe_days: isCheck ? reading.keyframeDays : null,
+    max_depth: isCheck ? reading.maxDepth : null,
     dispatched_at: context.dispatchedAt,
     planned_at: new Date(nowMs).toISOString(),
     message_id: context.messageId,

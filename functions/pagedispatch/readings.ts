@@ -26,8 +26,8 @@ interface Ports {
 }
 
 /**
- * R27: full or check, by parent id; what was over before the run was dispatched counts, and nothing else. Throws
- * RetryLater.
+ * R27: full or check, by parent id, so that whoever has taken over a name has no base; what was over before the run was
+ * dispatched counts, and nothing else. Throws RetryLater.
  */
 export async function readingsOf(
   parents: CountedParent[],
@@ -62,8 +62,6 @@ export async function readingsOf(
           read.isCountLookedUp ? read : { ...read, friendsCount: count ?? read.returned },
         ),
         answers: its as Answer[],
-        // The base is that of an account id: whoever has taken over a name has none.
-        isOtherAccount: false,
       });
       const mode: ReadingMode =
         isStopped && planned.mode === 'check' ? { mode: 'full', reason: 'checks_stopped' } : planned;

@@ -8,12 +8,29 @@ export interface Answer {
   status: 'active' | 'suspended' | 'not_found';
 }
 
-/** What a check takes over from its base, as X's answers since have changed it. */
-export function carriedFrom(base: EndedDispatch, answers: readonly Answer[]): Carried {
+/** A search that may go so much deeper than the ones before it is worth its price. */
+const MUCH_DEEPER = 1.1;
+
+/**
+ * What a check takes over from its base, the last of `checks`, as X's answers since have changed it. `deepest`: how many
+ * friends it may search. Whom no search has found is looked for again where this one may go deeper.
+ */
+export function carriedFrom(
+  base: EndedDispatch,
+  answers: readonly Answer[],
+  { checks, deepest }: { checks: readonly EndedDispatch[]; deepest: number },
+): Carried {
   const carried = carriedOf(base.check);
   const fewer = carried.fewer + wronglyExplained(base, answers);
-  const unfound = Math.min(fewer, carried.unfound + explainedByWithheld(base, answers));
-  return { ...carried, fewer, unfound };
+  const deeper = deepest > MUCH_DEEPER * searchedInVain(checks);
+  const unfound = (deeper ? 0 : carried.unfound) + explainedByWithheld(base, answers);
+  return { ...carried, fewer, unfound: Math.min(fewer, unfound) };
+}
+
+/** So many friends were searched since the last full read for somebody who stands deeper; else nobody is known to. */
+function searchedInVain(checks: readonly EndedDispatch[]): number {
+  const isInVain = checks.some(({ check }) => check?.ended_by === 'limit' && check.unfound > 0);
+  return isInVain ? Math.max(...checks.map(({ returned }) => returned)) : Number.POSITIVE_INFINITY;
 }
 
 /** Of whom an answer is wanted. */

@@ -4,13 +4,7 @@ import type { CheckRecord, CheckState } from './record.ts';
  * Why a check is made a full read, as `dispatches.mode_reason` says it. `checks_stopped`: the order of this list is not
  * known to be broken, but that of too many others of its job.
  */
-export type FullReason =
-  | 'no_base'
-  | 'other_account'
-  | 'unaligned'
-  | 'order_broken'
-  | 'checks_stopped'
-  | 'keyframe';
+export type FullReason = 'no_base' | 'unaligned' | 'order_broken' | 'checks_stopped' | 'keyframe';
 
 /** Why a check stays a check, where it is not as usual. */
 export type CheckReason = 'count_collapsed' | 'search_waits';
@@ -28,4 +22,6 @@ export interface EndedDispatch {
   friendsCount: number;
   /** Of the page that ended it; null for a full dispatch. */
   check: CheckRecord | null;
+  /** Friends that X returned. */
+  returned: number;
 }

@@ -22,8 +22,6 @@ export interface CheckRequest {
   answers: readonly Answer[];
   /** Of all its ended reads in the last ORDER_WINDOW_DAYS. */
   order: readonly OrderCounts[];
-  /** Another account had this username when it was read last. */
-  isOtherAccount: boolean;
 }
 
 export type ReadingMode =
@@ -42,24 +40,24 @@ const SMALL_COUNT = 20;
 export function planCheck(request: CheckRequest): ReadingMode {
   const trusted = trustedOf(request.dispatches);
   const base = baseOf(trusted);
-  const [fullRead] = (base && baseChain(trusted, base.dispatchId)) ?? [];
-  if (request.isOtherAccount) return { mode: 'full', reason: 'other_account' };
+  const [fullRead, ...checks] = (base && baseChain(trusted, base.dispatchId)) ?? [];
   if (!base || !fullRead) return { mode: 'full', reason: 'no_base' };
   if (trusted[0] !== base) return { mode: 'full', reason: 'unaligned' };
   if (orderHealth(request.order) === 'broken') return { mode: 'full', reason: 'order_broken' };
   const dueMs = fullReadDueMs(request.parentId, fullRead, request.keyframeDays);
   if (request.atMs >= dueMs) return { mode: 'full', reason: 'keyframe' };
   const passed = (request.atMs - fullRead.dispatchedAtMs) / (dueMs - fullRead.dispatchedAtMs);
-  return planOf(request, base, { fullReadAtMs: fullRead.dispatchedAtMs, passed });
+  return planOf(request, base, { checks, fullReadAtMs: fullRead.dispatchedAtMs, passed });
 }
 
 function planOf(
   { friendsCount: count, maxDepth, atMs, answers }: CheckRequest,
   base: EndedDispatch,
-  { fullReadAtMs, passed }: { fullReadAtMs: number; passed: number },
+  { checks, fullReadAtMs, passed }: { checks: EndedDispatch[]; fullReadAtMs: number; passed: number },
 ): ReadingMode {
   const delta = count - base.friendsCount;
-  const carried = carriedFrom(base, answers);
+  const deepest = Math.min(maxDepth ?? count, count);
+  const carried = carriedFrom(base, answers, { checks, deepest });
   const common = {
     baseDispatchId: base.dispatchId,
     baseCount: base.friendsCount,
@@ -75,7 +73,6 @@ function planOf(
     return { mode: 'check', reason: 'count_collapsed', plan, headBound: head };
   }
   const headBound = headOf(count) + READ_PER_FOLLOW * Math.max(0, delta) + READ_ANYWAY;
-  const deepest = Math.min(maxDepth ?? count, count);
   const isShort = delta < 0 || carried.fewer > carried.unfound;
   const searchWaits = isShort && atMs < searchFromMs(carried.fruitless, fullReadAtMs);
   const isSearch = isShort && !searchWaits;

@@ -16,6 +16,9 @@ export interface DispatchRow extends PlanningColumns {
   grandparent_username: string | null;
   reason: string | null;
   max_cost_usd: number | null;
+  /** As a check was asked for, whatever became of it; null where none was, and where the whole list may be searched. */
+  keyframe_days: number | null;
+  max_depth: number | null;
   /** What this planning adds: expected, and at most (R21). */
   planned_cost_usd: number | null;
   committed_cost_usd: number | null;
@@ -133,6 +136,8 @@ const COLUMNS: Record<keyof DispatchRow, 'STRING' | 'INT64' | 'NUMERIC' | 'BOOL'
   mode_reason: 'STRING',
   base_dispatch_id: 'STRING',
   check_plan: 'STRING',
+  keyframe_days: 'INT64',
+  max_depth: 'INT64',
   dispatched_at: 'TIMESTAMP',
   planned_at: 'TIMESTAMP',
   message_id: 'STRING',

@@ -12,8 +12,6 @@ import { DAYS_TYPES, daysOf, millis, timestampOf } from './timestamps.ts';
 export interface EndedRead extends EndedDispatch {
   /** The count was looked up for it; else it is what a request said, and may be of any time. */
   isCountLookedUp: boolean;
-  /** Friends that X returned. */
-  returned: number;
 }
 
 /** What is stored of a parent id. */

@@ -124,6 +124,27 @@ describe('goes on where it was broken off', () => {
   });
 });
 
+test('a check asks for what it rests on once, however many pages it has', async () => {
+  const { missing } = await searched('asks_once');
+  await on.instance('pagedispatch')({ ...checkOf('asks_once'), messageId: 'a' });
+  let asked = 0;
+  const counting = on.instance('getpage', {}, ({ knownLists }) => ({
+    knownLists: {
+      forgotten: () => knownLists.forgotten(),
+      pagesOf: (span, names) => {
+        asked++;
+        return knownLists.pagesOf(span, names);
+      },
+    },
+  }));
+  let pages = 0;
+  for (let [page] = on.pages(); page; [page] = on.pages())
+    await counting({ ...page, messageId: `a${++pages}` });
+  expect([pages, asked]).toEqual([5, 1]);
+  const [question] = on.questions();
+  expect(question).toMatchObject({ id: missing });
+});
+
 describe('buys nothing before it can conclude', () => {
   test('while no query shows what it rests on', async () => {
     await searched('unseen_base');

@@ -57,8 +57,15 @@ describe('a check', () => {
     on.simulator.world.day++;
     const third = await checks.check('follows');
     expect(ended(third)).toMatchObject({ ended_by: 'overlap', appeared: [friends()[0]] });
-    expect([second, third].map((came) => planOf(came)?.base_dispatch_id)).toEqual(
-      [first, second].map((came) => planOf(came)?.dispatch_id),
+    const dispatches = [first, second, third].map((came) => planOf(came)?.dispatch_id);
+    expect([second, third].map((came) => planOf(came)?.base_dispatch_id)).toEqual(dispatches.slice(0, 2));
+    // Each came after the read before it, of which the head was another one.
+    const changes = await on.select(
+      `SELECT dispatch_id, previous_dispatch_id FROM friend_changes
+       WHERE parent_username = 'follows' AND change = 'followed' ORDER BY not_after`,
+    );
+    expect(changes).toEqual(
+      [1, 2].map((at) => ({ dispatch_id: dispatches[at], previous_dispatch_id: dispatches[at - 1] })),
     );
   });
 
@@ -88,12 +95,16 @@ describe('a check', () => {
   test('goes no deeper than it is told, and what it has not found waits', async () => {
     const { friends } = checks.parent('max_depth', 300);
     await checks.full('max_depth');
-    goes('deleted', friends()[200]);
+    const gone = friends()[200];
+    goes('deleted', gone);
     const came = await checks.check('max_depth', { maxDepth: 50 });
     expect(planOf(came)?.max_friends).toBe(50);
     expect(came.bought).toBe(1 + 50 + came.questions.length);
     expect(ended(came)).toMatchObject({ ended_by: 'limit', missing: [], fewer: 1, unfound: 1 });
     expect((await checks.check('max_depth', { maxDepth: 50 })).bought).toBe(1 + 3);
+    // Deeper than anybody has looked.
+    const deeper = await checks.check('max_depth', { maxDepth: 250 });
+    expect(ended(deeper)).toMatchObject({ ended_by: 'overlap', missing: [gone], fewer: 0 });
   });
 
   test('does not call a friend gone whom X goes on counting, until X has said what became of it', async () => {
@@ -184,10 +195,11 @@ test('a forgotten account that is followed is nobody who has appeared', async ()
   await checks.full('new_forgotten');
   on.simulator.world.day++;
   const [first, second, known] = friends();
-  const person = accountOf(on.simulator.world, 'id', second ?? '');
+  // The one on the first page by its name: the verdict of the second page has to know.
+  const person = accountOf(on.simulator.world, 'id', first ?? '');
   await on.select(
     `INSERT INTO forgotten_accounts (id, username, forgotten_at)
-     VALUES ('${first}', NULL, CURRENT_TIMESTAMP()), (NULL, '${person?.username.toLowerCase()}', CURRENT_TIMESTAMP())`,
+     VALUES ('${second}', NULL, CURRENT_TIMESTAMP()), (NULL, '${person?.username.toLowerCase()}', CURRENT_TIMESTAMP())`,
   );
   const came = await checks.check('new_forgotten');
   expect(ended(came)).toMatchObject({ ended_by: 'overlap', appeared: [], missing: [] });
@@ -208,6 +220,15 @@ describe('a check becomes a full read', () => {
       { mode: 'full', mode_reason: 'no_base', check: null, list_order: null },
     ]);
     expect((await checks.check('never')).bought).toBe(4);
+  });
+
+  test('where another account has taken over the name', async () => {
+    checks.parent('taken_over', 300);
+    await checks.full('taken_over');
+    checks.parent('taken_over', 250);
+    const came = await checks.check('taken_over');
+    expect(came.plans).toMatchObject([{ mode: 'full', mode_reason: 'no_base', base_dispatch_id: null }]);
+    expect(came.bought).toBe(251);
   });
 
   test('when the last one is old, and its order is compared', async () => {

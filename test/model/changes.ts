@@ -75,8 +75,8 @@ function changesOfFriend(id: string, all: Read[], observations: Observation[]) {
   return listings.flatMap((at, nth) => {
     const friend = lists[at]?.listed.get(id) as Friend;
     const next = listings[nth + 1];
-    const change = (what: string, from: number, to: number, absent_dispatches: number | null) => ({
-      ...between(lists[from] as Read, lists[to] as Read),
+    const change = (what: string, from: Read, to: Read, absent_dispatches: number | null) => ({
+      ...between(from, to),
       ...{ friend_id: id, friend_username: friend.username, change: what, absent_dispatches },
       ...{ status_of_friend: null as string | null, status_observed_at: null as string | null },
     });
@@ -84,17 +84,41 @@ function changesOfFriend(id: string, all: Read[], observations: Observation[]) {
     const later = absence(marks, at, next ?? lists.length);
     const came = nth === 0 ? 'followed' : 'reappeared';
     const changes = [];
-    if (earlier.lastCertain !== undefined)
-      changes.push(change(came, earlier.lastCertain, at, nth === 0 ? null : earlier.lists));
+    const here = lists[at] as Read;
+    if (earlier.lastCertain !== undefined) {
+      const without = newestWithout(id, here, all.slice(all.indexOf(lists[earlier.lastCertain] as Read)));
+      changes.push(change(came, without, here, nth === 0 ? null : earlier.lists));
+    }
     if (later.firstCertain !== undefined) {
       const until = next === undefined ? '9999' : (lists[next]?.chain.first ?? '');
-      const gone = change('no_longer_listed', at, later.firstCertain, later.lists);
-      const [seen, shown] = [lists[at] as Read, lists[later.firstCertain] as Read];
-      changes.push({ ...gone, ...statusOf(id, seen.chain, shown.chain, until, observations) });
+      const shown = lists[later.firstCertain] as Read;
+      const gone = change('no_longer_listed', here, shown, later.lists);
+      changes.push({ ...gone, ...statusOf(id, here.chain, shown.chain, until, observations) });
     } else if (later.first !== undefined && next === undefined)
-      changes.push(change('withheld', at, later.first, later.lists));
+      changes.push(change('withheld', here, lists[later.first] as Read, later.lists));
     return changes;
   });
+}
+
+/**
+ * The newest read that proves that the friend was not there: the first of `reads`, or a check since, on whose first page
+ * somebody stood who stands below the friend now.
+ */
+function newestWithout(id: string, now: Read, reads: Read[]): Read {
+  const places = [...now.listed.keys()];
+  const below = new Set(places.slice(places.indexOf(id) + 1));
+  const since = reads.slice(1, reads.indexOf(now));
+  return since.findLast(({ chain }) => topOf(chain).some((on) => below.has(on))) ?? (reads[0] as Read);
+}
+
+/** Who stood on top in a check that accounts for X's count, and from whose first page X left nobody out. */
+function topOf(chain: Chain): string[] {
+  const [first] = chain.pages;
+  const isWhole = first?.friend_count === first?.page_size;
+  const { check } = chain.head;
+  const isChecked = typeof check?.frontier_id === 'string' && check.fewer + check.more === 0;
+  if (isList(chain) || !isWhole || !isChecked) return [];
+  return chain.friends.filter(({ page }) => page === first).map((friend) => friend.id);
 }
 
 /** In which lists between these two the friend is missing. */

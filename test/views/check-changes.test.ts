@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { base, check, closed, goesOn, second } from './check-rows.ts';
+import { base, type Conclusion, check, closed, goesOn, second } from './check-rows.ts';
 import { changesOf, list } from './lists.ts';
 import { minutesAgo, observation, type Plain, type Row } from './rows.ts';
 import { openWarehouse, pick } from './warehouse.ts';
@@ -146,6 +146,45 @@ describe('friend_changes', () => {
   ])('of a friend that a check proves missing X has said: %s', async (_, observed, status) => {
     const pages = [base, check('b', 80, ['12', '13'], { missing: ['11'] })];
     expect(await changesOf(pages, [observed])).toMatchObject([{ friend_id: '11', status_of_friend: status }]);
+  });
+
+  /** What a check says of 15, of whom the list before it says nothing, and the check in between whose head is `top`. */
+  const cameSince = async (top: Row, after: Row = check('c', 70, ['15', '11'])) =>
+    (await changesOf([base, top, after])).find(({ friend_id }) => friend_id === '15')?.previous_dispatch_id;
+  const head = (friends: string[], conclusion: Conclusion = {}, columns: Row = {}) => ({
+    ...check('b', 80, friends, conclusion),
+    ...{ page_size: friends.length, ...columns },
+  });
+
+  test.each<[what: string, top: Row, since: string, after?: Row]>([
+    ['a check whose head has somebody below it', head(['11', '12']), 'b'],
+    [
+      'also where a full read shows it',
+      head(['11', '12']),
+      'b',
+      list('c', 70, ['15', '11', '12', '13', '14']),
+    ],
+    ['not one whose head is gone or stands above it', head(['12']), 'a', check('c', 70, ['12', '15', '11'])],
+    ['not where X left somebody out of the first page', head(['11'], {}, { page_size: 3 }), 'a'],
+    ['nor where its count spoke of somebody unseen', head(['11'], { more: 1 }), 'a'],
+    ['nor where the known list was not met', head(['11'], { frontier: null, endedBy: 'limit' }), 'a'],
+    ['nor by a check that did not end', head(['11'], { endedBy: null }), 'a'],
+  ])('who comes has come since %s', async (_, top, since, after) => {
+    expect(await cameSince(top, after)).toBe(since);
+  });
+
+  test('that it was listed once, and not on that head, does not matter', async () => {
+    const pages = [
+      base,
+      check('b', 85, ['12', '13'], { missing: ['11'] }),
+      { ...check('c', 80, ['12']), page_size: 1 },
+      check('d', 75, ['11', '12']),
+    ];
+    const changes = await changesOf(pages);
+    expect(changes.find(({ change }) => change === 'reappeared')).toMatchObject({
+      ...{ dispatch_id: 'd', previous_dispatch_id: 'c', absent_dispatches: 1 },
+      ...{ not_before: minutesAgo(80), not_after: minutesAgo(75) },
+    });
   });
 
   test('a page of a check that is stored twice counts once', async () => {

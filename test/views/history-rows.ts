@@ -124,6 +124,8 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
     const { endsList, columns } = endingOf(dispatch, end === 'ends', all, names);
     const row: Row = {
       ...{ ...keys, ...PLANNED, dispatched_at, page_number: lineage.length + 1 },
+      // A check asks for few friends, and X leaves out whom it does not list.
+      page_size: dispatch.check ? friends.length + unknown.length : PLANNED.page_size,
       outcome: end === 'unavailable' ? 'unavailable' : 'scraped',
       reason: end === 'unavailable' ? (REASONS[(lineage.length + 1) % REASONS.length] ?? null) : null,
       next_token: end !== 'unavailable' && !endsList ? `token after ${fetch}` : null,

@@ -26,7 +26,7 @@
 -- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of what was not dispatched the look-up alone.
 -- is_final: True where nothing more can come of it: the list was read to its end, or its check ended, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
 -- mode: full (the whole list is read) or check (its head, and on only while something is not explained).
--- mode_reason: Why a check that was asked for is made a full read (no_base, other_account, unaligned, order_broken, checks_stopped or keyframe), or is not as usual (count_collapsed, search_waits or over_budget); null: as it was asked for.
+-- mode_reason: Why a check that was asked for is made a full read (no_base, unaligned, order_broken, checks_stopped or keyframe), or is not as usual (count_collapsed, search_waits or over_budget); null: as it was asked for.
 -- base_dispatch_id: The dispatch that a check is compared with, or with whose order that of a full read is.
 -- fewer: Of a check that has ended: by X's count so many friends are gone that nobody has found missing.
 -- more: Of a check that has ended: by X's count so many friends are there that nobody has seen.

@@ -1,7 +1,9 @@
 -- One row per change in whom a parent follows. Compared are reads that have ended (a partial list says nothing of who
 -- is gone), in the order in which they were completed, each with the one before it that says something of the friend.
 -- A complete list says of every friend whether it is listed. A check says it of the friends that it read, and who is
--- gone of those that it found missing and proven so; of all others it says nothing. A read that was still, or already,
+-- gone of those that it found missing and proven so; of all others it says nothing, but for one thing: where it was
+-- accounted for (checked), and X left nobody out of its first page, whoever stands above a friend of that page in a
+-- later read did not stand there then, and has come since. A read that was still, or already,
 -- being fetched when the one before it was completed is left out: of two that were read at the same time neither is
 -- the older one. So a change shows at the first one after it that stands alone.
 -- The first list of a parent yields no change, and neither does a rename. Two things say nothing of one friend,
@@ -19,7 +21,7 @@
 -- change: followed (listed for the first time), reappeared (was listed before, then not, now again), no_longer_listed, or withheld (missing in a list that fell below half of the one before it, and no second list has said so yet: no change that happened, for all that is known).
 -- status_of_friend: For no_longer_listed, what X first said of the account after it was found missing and before it was listed again (where a check found it: also that it was suspended or not found, after it was last listed): active, suspended, not_found, or unknown where it was not asked or did not say. Null for other changes.
 -- absent_dispatches: In how many of the compared dispatches in a row the friend is missing, but for those that say nothing of it (as most checks): for no_longer_listed and withheld so far, for reappeared until now, null for followed.
--- previous_dispatch_id: The dispatch that the list was compared with: the last one before it that said something of the friend.
+-- previous_dispatch_id: The dispatch that the list was compared with: the last one before it that said something of the friend, or on top of which it did not stand.
 -- dispatch_id: The dispatch that shows the change.
 -- not_before: The change happened after this: the first page of the previous dispatch was complete.
 -- not_after: The change happened before this: the last page of the dispatch was complete.
@@ -38,7 +40,11 @@ WITH ended AS (
     MAX(completed_at) AS last_completed_at,
     SUM(friend_count) AS friend_count,
     ARRAY_AGG(fetch_id) AS fetch_ids,
-    IF(SUM(unreadable_friend_count) = 0, MAX(IF(is_head, fetch_id, NULL)), NULL) AS head_fetch_id
+    IF(SUM(unreadable_friend_count) = 0, MAX(IF(is_head, fetch_id, NULL)), NULL) AS head_fetch_id,
+    IFNULL(
+      LOGICAL_OR(is_head AND is_aligned AND fewer = 0 AND more = 0)
+        AND LOGICAL_OR(page_number = 1 AND friend_count = page_size),
+      FALSE) AS shows_top
   FROM ${dataset}.scrape_history
   WHERE in_chain AND chain_ended
   GROUP BY parent_id, run_id, dispatched_at, dispatch_id
@@ -98,6 +104,9 @@ listings AS (
     reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
     reads.next_fell, reads.previous_fell, reads.one_before_fell,
     TRUE AS is_listed, FALSE AS is_gone, friends.friend_id, friends.friend_username, friends.friend_name,
+    -- A page has 1,000 friends at most.
+    friends.page_number * 1000 + friends.position AS place,
+    reads.shows_top AND NOT reads.is_list AND friends.page_number = 1 AS is_on_top,
     LEAD(reads.first_completed_at) OVER (PARTITION BY reads.parent_id, friends.friend_id ORDER BY reads.number)
       AS listed_again_at
   FROM reads
@@ -110,7 +119,7 @@ listings AS (
   SELECT
     reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
     reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    FALSE, FALSE, friend_id, NULL, NULL, NULL
+    FALSE, FALSE, friend_id, NULL, NULL, NULL, FALSE, NULL
   FROM reads
   JOIN ${dataset}.completed_scrapes AS page
     ON page.dispatched_at = reads.dispatched_at
@@ -124,7 +133,8 @@ listings AS (
   SELECT DISTINCT
     reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
     reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    FALSE, TRUE, friend_id, CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS TIMESTAMP)
+    FALSE, TRUE, friend_id, CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS INT64), FALSE,
+    CAST(NULL AS TIMESTAMP)
   FROM reads
   JOIN ${dataset}.completed_scrapes AS page
     ON page.dispatched_at = reads.dispatched_at
@@ -143,15 +153,25 @@ spaced AS (
     COUNTIF(is_listed) OVER by_friend AS times_listed,
     IFNULL(LAG(is_listed) OVER by_friend AND LEAD(is_listed) OVER by_friend, TRUE) AS stands_among_listings,
     GREATEST(lists_before - IFNULL(LAG(list_number) OVER by_friend, 0), 0) AS missing_before,
-    GREATEST(IFNULL(LEAD(lists_before) OVER by_friend, newest_list_number) - list_number, 0) AS missing_after
+    GREATEST(IFNULL(LEAD(lists_before) OVER by_friend, newest_list_number) - list_number, 0) AS missing_after,
+    IF(
+      is_listed,
+      MAX(IF(is_on_top, number, NULL)) OVER (
+        PARTITION BY parent_id, friend_id ORDER BY number, is_listed DESC, is_gone DESC
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+      NULL) AS was_on_top_number
   FROM listings
   WINDOW by_friend AS (PARTITION BY parent_id, friend_id ORDER BY number, is_listed DESC, is_gone DESC)
 ),
 -- Of each listing, since the listing before it and until the one after it: in how many reads the friend is missing,
--- and in which one for certain. The first list that fell says nothing; a second one says the same.
+-- and in which one for certain. The first list that fell says nothing; a second one says the same. And the newest
+-- check on top of which somebody stood who stands below it now.
 absences AS (
   SELECT
     spaced.*,
+    MAX(was_on_top_number) OVER (
+      PARTITION BY parent_id, number ORDER BY place DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+      AS not_on_top_number,
     SUM(missing_before + IF(is_gone, 1, 0)) OVER since AS missing_since,
     MAX(CASE
       WHEN is_gone THEN number
@@ -170,6 +190,7 @@ absences AS (
   FROM spaced
   -- Of most listings nothing follows: the friend is listed before and after.
   WHERE missing_before > 0 OR missing_after > 0 OR NOT is_listed OR NOT stands_among_listings
+    OR was_on_top_number IS NOT NULL
   WINDOW
     since AS (PARTITION BY parent_id, friend_id, times_listed - IF(is_listed, 1, 0)),
     until AS (PARTITION BY parent_id, friend_id, times_listed)
@@ -181,7 +202,7 @@ changes AS (
     IF(times_listed = 1, 'followed', 'reappeared') AS change,
     IF(times_listed = 1, NULL, missing_since) AS absent_dispatches,
     listed_again_at,
-    last_missing_number AS previous_number,
+    GREATEST(last_missing_number, IFNULL(not_on_top_number, 0)) AS previous_number,
     number
   FROM absences
   WHERE is_listed AND last_missing_number IS NOT NULL

@@ -90,17 +90,15 @@ function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
   const full = reads.filter(({ reason }) => reason !== null);
   const price = config.PRICE_PER_FRIEND_USD;
   const lookUpsUsd = costOf(reads.length, config.PRICE_PER_USER_USD);
-  const lists = (of: Read[]) => of.map(({ friendsCount }) => costOfList(friendsCount ?? 0, pageSize, config));
+  // Of a list whose length nobody knows there is nothing to add up.
+  const lists = (of: Read[]) =>
+    of.flatMap(({ friendsCount: count }) => (count === null ? [] : costOfList(count, pageSize, config)));
   const least = checked.map(({ friendsCount }) => costOf(headOf(friendsCount ?? 0), price));
   const most = checked.map(({ friendsCount, headBound }) => {
     const count = friendsCount ?? 0;
     return costOf(Math.max(Math.min(maxDepth ?? count, count), headBound), price);
   });
-  const fullPages = full.reduce(
-    (sum, { friendsCount }) => sum + Math.ceil((friendsCount ?? 0) / pageSize),
-    0,
-  );
-  const pages = checked.length + fullPages;
+  const pages = checked.length + lists(full).reduce((sum, list) => sum + list.pages, 0);
   const lookUpCalls = Math.ceil(reads.length / ACCOUNTS_PER_LOOKUP);
   return {
     pages,
@@ -116,7 +114,6 @@ function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
 
 const WHY: Record<FullReason, string> = {
   no_base: 'never read to the end before',
-  other_account: 'the username is that of another account now',
   unaligned: 'its last check did not meet the list as it was known',
   order_broken: 'X does not list its friends by the time of the follow',
   checks_stopped: 'X does not list the friends of many parents of this job by the time of the follow',

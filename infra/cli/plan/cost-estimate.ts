@@ -44,7 +44,7 @@ export function estimateOf(
   const lookupCalls = chunksWithAny(lookedUp);
   const lists = known.map((count) => costOfList(count, pageSize, config));
   const lookupsUsd = costOf(lookups, config.PRICE_PER_USER_USD);
-  const pages = known.reduce((sum, count) => sum + totalPagesOf(count, pageSize), 0);
+  const pages = lists.reduce((sum, list) => sum + list.pages, 0);
   return {
     accounts: parents.length,
     accountsWithUnknownCount: counts.length - known.length,
@@ -58,14 +58,15 @@ export function estimateOf(
   };
 }
 
-/** What a list of so many friends is expected to cost, and what its plan commits: it may have grown since. */
+/** The pages of a list of so many friends, what it is expected to cost, and what its plan commits: it may have grown. */
 export function costOfList(
   friendsCount: number,
   pageSize: number,
   { PRICE_PER_FRIEND_USD: price }: Pick<Prices, 'PRICE_PER_FRIEND_USD'>,
-): { costUsd: number; committedUsd: number } {
-  const most = maxFriendsOf(friendsCount, totalPagesOf(friendsCount, pageSize), pageSize);
-  return { costUsd: costOf(friendsCount, price), committedUsd: costOf(most, price) };
+): { pages: number; costUsd: number; committedUsd: number } {
+  const pages = totalPagesOf(friendsCount, pageSize);
+  const most = maxFriendsOf(friendsCount, pages, pageSize);
+  return { pages, costUsd: costOf(friendsCount, price), committedUsd: costOf(most, price) };
 }
 
 /** The planner looks up together what stands in one chunk. */

@@ -18,13 +18,16 @@ export interface PlannedDispatch {
   grandparent: string | null;
   /** What was asked for: a check that was made a full read has the reason for it. */
   mode: Mode;
+  /** Of a check, as it was asked for; null: as usual, or before that was recorded. */
+  keyframe_days: number | null;
+  max_depth: number | null;
   dispatched_at: string;
 }
 
 /** Takes `@run_ids` ARRAY<STRING>. One row per dispatch: its newest planning, and of those over budget one that knew the account. */
 export const plannedDispatchesSql = (dataset: string) => `
 SELECT run_id, job, dispatch_id, parent_id, parent_username, friends_count, page_size, max_cost_usd, grandparent,
-  IF(mode_reason IS NULL, IFNULL(mode, 'full'), 'check') AS mode, dispatched_at
+  IF(mode_reason IS NULL, IFNULL(mode, 'full'), 'check') AS mode, keyframe_days, max_depth, dispatched_at
 FROM ${dataset}.dispatches
 WHERE run_id IN UNNEST(@run_ids)
 QUALIFY ROW_NUMBER() OVER (
@@ -80,11 +83,14 @@ export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[
       of.max_cost_usd,
       of.grandparent,
       of.mode,
+      of.keyframe_days,
+      of.max_depth,
     ]);
   return [...Map.groupBy(dispatches, wording).values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
     const { run_id, job, page_size, max_cost_usd, grandparent, mode, dispatched_at } = first;
+    const { keyframe_days, max_depth } = first;
     return [
       {
         job: { name: job },
@@ -93,6 +99,8 @@ export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[
         pageSize: page_size,
         ...(max_cost_usd !== null && { maxCostUsd: max_cost_usd }),
         ...(mode === 'check' && { mode }),
+        ...(mode === 'check' && keyframe_days !== null && { keyframeDays: keyframe_days }),
+        ...(mode === 'check' && max_depth !== null && { maxDepth: max_depth }),
         runId: run_id,
         dispatchedAt: new Date(dispatched_at).toISOString(),
       },

@@ -35,6 +35,7 @@ function planning(runId: string, parent: BenchParent, at: string): NewPlanning {
     ...{ page_size: 1000, max_friends: 1000, after_page: null, max_cost_usd: null },
     ...{ planned_cost_usd: 10, committed_cost_usd: 10, lookup_cost_usd: 0, republished: false },
     ...columnsOfReading(AS_ASKED),
+    ...{ keyframe_days: null, max_depth: null },
     ...{ dispatched_at: at, planned_at: at, message_id: runId, seen: 0 },
   };
 }

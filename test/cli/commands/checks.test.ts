@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runEnded } from '../../support/runs.ts';
@@ -40,6 +40,20 @@ test('says of a parent that was never read that it is read in full', async () =>
   expect(out).toMatch(/1 of 2 accounts is read in full: @never_read \(never read to the end before\)/);
 });
 
+test('counts the pages of lists that are read in full as a full read does: an empty one has a page too', async () => {
+  const file = join(on.dir, 'counted.jsonl');
+  await writeFile(
+    file,
+    '{"username":"of_nobody","friendsCount":0}\n{"username":"of_1001","friendsCount":1001}\n',
+  );
+  const [asChecks, asLists] = await Promise.all(
+    ['--check', ''].map((mode) => json(`estimate --file ${file} ${mode}`.trim())),
+  );
+  expect(asChecks).toMatchObject({ checks: 0, pages: 3 });
+  // Both look up who these are, and buy the same lists.
+  expect(asChecks).toMatchObject({ pages: asLists?.pages, committedUsd: asLists?.committedUsd });
+});
+
 test('dispatch --check buys the head, within what was said; status and changes show it', async () => {
   checks = await readBy(`dispatch ${PARENTS.join(' ')} --check --max-depth 400`, PARENTS.length);
   const { dispatches } = await json<{ dispatches: Record<string, number | string>[] }>(`status ${checks}`);
@@ -69,6 +83,16 @@ test('a check that ended is published again as a check, and costs nothing', asyn
   expect((await run(`republish ${checks}`)).code).toBe(0);
   await run(`status ${checks} --watch`);
   expect(await on.sim('calls')).toMatchObject({ total: 0 });
+});
+
+test('a check that was never planned is published again as it was asked for, or as it is asked for now', async () => {
+  const dear = await readBy(
+    `dispatch ${PARENTS[0]} --check --max-cost 0.02 --max-depth 7 --keyframe-days 9`,
+    1,
+  );
+  const again = async (args: string) => JSON.parse((await run(`republish ${dear} --print${args}`)).out);
+  expect(await again('')).toMatchObject({ runId: dear, mode: 'check', maxDepth: 7, keyframeDays: 9 });
+  expect(await again(' --max-depth 8')).toMatchObject({ maxDepth: 8, keyframeDays: 9 });
 });
 
 test('the report says what checks saved', async () => {

@@ -25,6 +25,8 @@ export async function populate(on: TestStack): Promise<void> {
   await on.sim('accounts', ACCOUNTS);
   // Many runs follow each other in one window, and none of them is about waiting.
   await on.sim('limits', { limit: 100_000 });
+  // Nobody is lost but by what a test does.
+  await on.sim('losses', { lost: 0, back: 0 });
 }
 
 /** A request for all three parents. Of the malformed grandparent only the id can be read. */

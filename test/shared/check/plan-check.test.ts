@@ -12,7 +12,6 @@ describe('full or check', () => {
   test.each<[title: string, request: Partial<CheckRequest>, reason: string | null]>([
     ['a check', {}, null],
     ['never read before', { dispatches: [] }, 'no_base'],
-    ['another account had the name', { dispatches: [], isOtherAccount: true }, 'other_account'],
     ['the last check was not aligned', { dispatches: [unaligned, fullRead('full')] }, 'unaligned'],
     ['read in full since then', { dispatches: [fullRead('new'), unaligned, fullRead('full')] }, null],
     [
@@ -64,6 +63,20 @@ describe('how many friends may be bought', () => {
     dispatches: [endedCheck('base', record), fullRead('full')],
   });
 
+  /** A search so deep was in vain, and then there was a check of the head, or whatever `since` says. */
+  const afterSearch = (
+    returned: number,
+    more: Partial<CheckRequest>,
+    since: Partial<EndedDispatch> = {},
+  ) => ({
+    ...more,
+    dispatches: [
+      endedCheck('base', { base_dispatch_id: 'search', fewer: 2, unfound: 2 }, since),
+      endedCheck('search', { ended_by: 'limit', fewer: 2, unfound: 2 }, { returned }),
+      fullRead('full'),
+    ],
+  });
+
   test.each<[title: string, request: Partial<CheckRequest>, depth: string, maxFriends: number]>([
     ['the count stands still', {}, 'head', 23],
     ['the count rose', { friendsCount: 1004 }, 'head', 35],
@@ -79,6 +92,16 @@ describe('how many friends may be bought', () => {
     ['somebody was missing before', afterCheck({ fewer: 1 }), 'search', 1000],
     ['and the count rose', { friendsCount: 1001, ...afterCheck({ fewer: 1 }) }, 'search', 1001],
     ['somebody whom a search has not found', afterCheck({ fewer: 2, unfound: 2 }), 'head', 23],
+    ['and no deeper one is allowed', afterSearch(400, { maxDepth: 400 }), 'head', 23],
+    ['nor one that is hardly deeper', afterSearch(400, { maxDepth: 440 }), 'head', 23],
+    ['a deeper one is', afterSearch(400, { maxDepth: 441 }), 'search', 441],
+    ['one to the end is', afterSearch(400, {}), 'search', 1000],
+    [
+      'a deeper one has not found them since',
+      afterSearch(400, { maxDepth: 900 }, { returned: 900 }),
+      'head',
+      23,
+    ],
     ['and one more', afterCheck({ fewer: 3, unfound: 2 }), 'search', 1000],
     ['more than X shows', afterCheck({ more: 3 }), 'head', 23],
     ['the count collapsed', { friendsCount: 499 }, 'collapsed', 3],

@@ -189,6 +189,7 @@ describe('dispatches', () => {
     lookup_cost_usd: 0.01,
     republished: false,
     ...columnsOfReading(AS_ASKED),
+    ...{ keyframe_days: null, max_depth: null },
     dispatched_at: '2026-01-15T12:00:00.000Z',
     planned_at: '2026-01-15T12:00:01.000Z',
     message_id: '1',

@@ -29,6 +29,7 @@ export function fullRead(dispatchId: string, more: Partial<EndedDispatch> = {}):
     dispatchedAtMs: 0,
     friendsCount: 1000,
     check: null,
+    returned: 1000,
     ...more,
   };
 }
@@ -40,7 +41,7 @@ export function endedCheck(
 ): EndedDispatch {
   const check = recordOf(record);
   const state = stateOf(check) ?? 'open';
-  return { ...fullRead(dispatchId), mode: 'check', modeReason: null, state, check, ...more };
+  return { ...fullRead(dispatchId), mode: 'check', modeReason: null, state, check, returned: 3, ...more };
 }
 
 /** A check of a list of 1,000, a day after its full read. */
@@ -54,7 +55,6 @@ export function requestOf(request: Partial<CheckRequest> = {}): CheckRequest {
     dispatches: [fullRead('full')],
     answers: [],
     order: [],
-    isOtherAccount: false,
     ...request,
   };
 }

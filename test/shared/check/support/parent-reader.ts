@@ -79,6 +79,7 @@ export class ParentReader {
       dispatchedAtMs: atMs,
       friendsCount: count,
       check: done.verdicts.at(-1)?.record ?? null,
+      returned: done.pages.flat().length,
       listed: [...new Set(done.pages.flat())],
     };
     this.#stored = isFullRead(stored) ? [stored] : [stored, ...this.#stored];
@@ -101,7 +102,6 @@ export class ParentReader {
       dispatches: this.#stored,
       answers: this.#answers,
       order: this.#order.map(({ counts }) => counts),
-      isOtherAccount: false,
     });
   }
 
