@@ -6,7 +6,8 @@ import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 
 /** More pages than are in flight at once (concurrency 40), fewer than memory could hold (1 MB each). */
 const ROWS_HELD = 60;
-/** Whose message has not come again by then was probably stored by another instance: it leaves room for others. */
+/** Whose message has not come again by then was probably stored by another instance: it leaves room for others, and a probe
+ * does not wait for it. */
 const COMES_AGAIN_MS = HOUR_MS;
 
 /** Rows that X was paid for and that are not known to be stored: those in hand, and those whose append failed. */
@@ -21,8 +22,11 @@ export class HeldPages {
     this.#rows = new Memory({ clock, forMs: Number.POSITIVE_INFINITY, most: ROWS_HELD });
   }
 
-  get size(): number {
-    return this.#rows.size;
+  /** Pages whose messages may come again. */
+  get waiting(): number {
+    const now = this.#clock.now();
+    const mayComeAgain = ({ completed_at }: PageRow) => now - Date.parse(completed_at) < COMES_AGAIN_MS;
+    return this.#rows.values().filter(mayComeAgain).length;
   }
 
   get(page: string): PageRow | undefined {
@@ -52,11 +56,7 @@ export class HeldPages {
   }
 
   #assertRoom(): void {
-    const now = this.#clock.now();
-    const mayComeAgain = this.#rows
-      .values()
-      .filter(({ completed_at }) => now - Date.parse(completed_at) < COMES_AGAIN_MS);
-    if (mayComeAgain.length + this.#asked >= ROWS_HELD)
+    if (this.waiting + this.#asked >= ROWS_HELD)
       throw new RetryLater(`${ROWS_HELD} pages that are paid for wait to be stored`, { gate: 'warehouse' });
     this.#asked++;
   }

@@ -72,7 +72,7 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);
       const assertMayBuy = (assertRoom: () => void) => () => {
-        warehouseGate.assertMayBuy(held.size);
+        warehouseGate.assertMayBuy(held.waiting);
         assertRoom();
       };
       return held.get(page) ?? held.hold(page, (assertRoom) => fetch(assertMayBuy(assertRoom)));

@@ -42,7 +42,7 @@ async function bought(pageNumber: number, dispatchId = 'd'): Promise<number> {
   const bought = await store.buy(request(pageNumber, dispatchId), async (assertMayBuy) => {
     assertMayBuy();
     calls++;
-    return row(pageNumber, dispatchId);
+    return { ...row(pageNumber, dispatchId), completed_at: new Date(clock.now()).toISOString() };
   });
   await store.store(bought, pages);
   return calls;
@@ -142,6 +142,13 @@ describe('a page that is bought and cannot be stored', () => {
     await clock.advance(10_000);
     await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
     await store.oneAtATime('d', () => bought(1));
+    expect(await bought(1, 'other')).toBe(1);
+  });
+
+  test('keeps no other waiting once its own message has not come for an hour: another instance has had it', async () => {
+    await clock.advance(HOUR_MS - 1);
+    await expect(bought(1, 'other')).rejects.toThrow('pages cannot be stored at the moment');
+    await clock.advance(1);
     expect(await bought(1, 'other')).toBe(1);
   });
 

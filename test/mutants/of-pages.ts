@@ -164,7 +164,7 @@ export const OF_PAGES: Mutant[] = [
     edits: [
       [
         'functions/getpage/held-pages.ts',
-        'mayComeAgain.length + this.#asked >= ROWS_HELD',
+        'this.waiting + this.#asked >= ROWS_HELD',
         'this.#asked > ROWS_HELD',
       ],
     ],
@@ -173,7 +173,7 @@ export const OF_PAGES: Mutant[] = [
   {
     rule: 'R22',
     name: 'pages that X is asked for at the moment are not counted among those that are to be held',
-    edits: [['functions/getpage/held-pages.ts', 'mayComeAgain.length + this.#asked', 'mayComeAgain.length']],
+    edits: [['functions/getpage/held-pages.ts', 'this.waiting + this.#asked', 'this.waiting']],
     check: { file: 'test/functions/page-store.test.ts', named: 'than can be held' },
   },
 ];
