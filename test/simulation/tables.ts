@@ -18,6 +18,8 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  /** Dispatch ids that runs were asked for. */
+  readonly requested = new Set<string>();
   readonly forgotten: { id: string | null; username: string | null }[] = [];
   /** From when on queries see a row, where that is not at once. */
   readonly #seenFromMs = new Map<object, number>();
@@ -29,6 +31,13 @@ export class Tables {
 
   addPlan(row: DispatchRow): void {
     listOf(this.plans, row.dispatch_id).push(row);
+  }
+
+  /** `insertRequestedSql`: returns how many are new. */
+  addRequested(dispatchIds: string[]): number {
+    const before = this.requested.size;
+    for (const id of dispatchIds) this.requested.add(id);
+    return this.requested.size - before;
   }
 
   addMetadata(row: MetadataRow, seenFromMs?: number): void {

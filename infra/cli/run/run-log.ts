@@ -29,8 +29,6 @@ export interface RunLog {
   dispatches: Map<string, Waiting>;
   /** What the planner waits for, while it does. */
   planning: Waiting | null;
-  /** How many parents the planner has been given; null where the log does not reach back so far. */
-  parents: number | null;
 }
 
 const RETRY_LATER = 'retry later: ';
@@ -41,19 +39,15 @@ const RETRY_LATER = 'retry later: ';
  */
 export function runLogOf(lines: ServiceLine[]): RunLog {
   const newest = new Map<string, ServiceLine>();
-  const splits = new Set<number>();
   for (const line of lines) {
     const key = line.dispatchId ?? line.service;
     if (!newest.has(key)) newest.set(key, line);
-    // A request that was delivered twice is split twice.
-    if (line.parents !== undefined) splits.add(line.parents);
   }
   const planner = newest.get('pagedispatch');
   newest.delete('pagedispatch');
   return {
     dispatches: new Map([...newest].flatMap(([id, line]) => waitingOf(line).map((waiting) => [id, waiting]))),
     planning: (planner && waitingOf(planner)[0]) ?? null,
-    parents: splits.size > 0 ? [...splits].reduce((sum, parents) => sum + parents, 0) : null,
   };
 }
 

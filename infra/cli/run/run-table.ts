@@ -12,10 +12,10 @@ const MOST_LINES = 200;
 
 /** One line beside the pages: parents, time left, what is waited for. */
 export function noteOf(status: RunStatus, { config }: Target): string {
-  const { dispatches, parents, secondsLeft } = status;
+  const { dispatches, unplanned, secondsLeft } = status;
   const ended = dispatches.filter(hasEnded).length;
   const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitText(config)}`;
-  return `${ended} of ${counted(Math.max(dispatches.length, parents ?? 0), 'parent')} ended${left}${waitText(status)}`;
+  return `${ended} of ${counted(dispatches.length + unplanned, 'parent')} ended${left}${waitText(status)}`;
 }
 
 function waitText({ dispatches, planningWaits }: RunStatus): string {

@@ -15,8 +15,6 @@ export interface ServiceLine {
   cause?: string;
   /** True where somebody must look at it. */
   alert?: boolean;
-  /** Of "request split into chunks". */
-  parents?: number;
 }
 
 /** A run's newest lines are near the end, and the log of a long-lived stack is long. */

@@ -158,6 +158,22 @@ describe('a finished run published again makes no call to X', () => {
   });
 });
 
+test('a run of which a part was published again has as many parents as before, and ends for who watches it', async () => {
+  const parents = ['parent_21_50', 'parent_22_400', 'parent_23_400'];
+  const { runId: cut } = await json<{ runId: string }>('dispatch', ...parents, '--max-cost', '1');
+  const states = async () => (await statusOf(cut)).dispatches.map(({ state }) => state).sort();
+  const expected = ['complete', 'over_budget', 'over_budget'];
+  await until('two are over budget', async () => `${await states()}` === `${expected}`);
+  expect(await json('republish', '--incomplete', '--max-cost', '100')).toMatchObject({ parentsToPlan: 2 });
+  await until('two are planned again', async () => {
+    const [row] = await query(`SELECT COUNT(*) AS plans FROM dispatches WHERE run_id = '${cut}'`);
+    return row?.plans === 5;
+  });
+  const watch = await run('status', cut, '--watch');
+  expect(watch.out).toContain('3 of 3 pages, 3 of 3 parents ended');
+  expect(await json('status', cut)).toMatchObject({ parents: 3, unplanned: 0 });
+});
+
 test('what no budget had room for is found by --incomplete, but bought only once the run may cost so much', async () => {
   const { runId: dear } = await json<{ runId: string }>('dispatch', 'parent_4_400', '--max-cost', '1');
   const is = (state: string) =>
