@@ -4,7 +4,7 @@ import type { DispatchProgress } from '../../../infra/cli/run/run-progress.ts';
 import { type RunSize, UNKNOWN_SIZE } from '../../../infra/cli/run/run-size.ts';
 import { isOver, statusOf } from '../../../infra/cli/run/run-status.ts';
 import { noteOf } from '../../../infra/cli/run/run-table.ts';
-import type { Target } from '../../../infra/cli/target/target.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { readConfig } from '../../../shared/config.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -79,8 +79,8 @@ describe('the status of a run', () => {
       waits: { a: waiting(600_000) },
       size: { parents: 2, unplanned: 1 },
     });
-    expect(noteOf(waits, { config } as Target)).toBe(
-      '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC',
+    expect(noteOf(waits, { config, clock: { now: () => NOW } as Clock })).toBe(
+      '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC, in 10 min',
     );
   });
 });
