@@ -11,6 +11,10 @@ import { createDispatches, type Dispatches } from '../shared/warehouse/dispatche
 import { createHistories, type Histories } from '../shared/warehouse/histories.ts';
 import { createKnownLists, type KnownLists } from '../shared/warehouse/known-lists.ts';
 import { createRejectedMessages, type RejectedMessages } from '../shared/warehouse/rejected-messages.ts';
+import {
+  createRequestedDispatches,
+  type RequestedDispatches,
+} from '../shared/warehouse/requested-dispatches.ts';
 import { createX } from '../shared/x/client.ts';
 import { createGate, type Gate } from '../shared/x/gate.ts';
 import type { Endpoint, X } from '../shared/x/types.ts';
@@ -22,6 +26,7 @@ export interface Wiring {
   log: Log;
   newId: () => string;
   bus: Bus;
+  requested: RequestedDispatches;
   dispatches: Dispatches;
   scrapes: CompletedScrapes;
   metadata: AccountMetadata;
@@ -46,6 +51,7 @@ export function wiringOf(service: string, config: Config, clock = systemClock): 
     log,
     newId: () => v4(),
     bus: createBus(connect, clock, config.PUBSUB_DEADLINE_MS),
+    requested: createRequestedDispatches(warehouse),
     dispatches: createDispatches(warehouse),
     scrapes: createCompletedScrapes(warehouse),
     metadata: createAccountMetadata(warehouse),

@@ -12,15 +12,18 @@ import type { Serial } from '../../shared/serial.ts';
 import { OUTLASTED_DAYS, storingMs } from '../../shared/time-limits.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import type { RequestedDispatches } from '../../shared/warehouse/requested-dispatches.ts';
 import { askForGrandparent } from './grandparent-request.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
 import { allDone, type PagesToPublish, publishPages } from './publish-pages.ts';
+import { recordRequested } from './record-requested.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { fewestPages, publishChunks } from './split.ts';
 
 export interface PageDispatchPorts extends PlannerPorts {
   bus: Bus;
   rejected: RejectedMessages;
+  requested: RequestedDispatches;
   /** R2: one planner at a time, also where two deliveries meet in one instance. */
   inTurn: Serial;
   clock: Clock;
@@ -42,7 +45,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
   const delivery = deliveryOf(event, clock.now());
   const deadlineMs = clock.now() + config.HANDLER_DEADLINE_MS;
 
-  // 1. Validate; what is no chunk becomes chunks.
+  // 1. Validate; what is no chunk is recorded, and becomes chunks.
   const decode = (json: unknown) => decodeDispatchRequest(json, clock.now());
   const request = await decodeOrReject(delivery, config.TOPIC_PAGEDISPATCH, decode, ports);
   if (!request) return 'rejected';
@@ -57,6 +60,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       return 'rejected';
     }
     if (!request.chunk) {
+      await recordRequested(request, context, ports);
       const chunks = await publishChunks(request, context, bus, config.TOPIC_PAGEDISPATCH);
       log.info({ runId, parents: request.parents.length, chunks }, 'request split into chunks');
       return 'split';

@@ -88,16 +88,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 type Start = (name: string, args: string[], env?: Record<string, string>) => Promise<StackProcess>;
 
 async function startBackends(dir: string, { settings = {}, lag }: StackOptions, start: Start) {
-  const project = readConfig(settings).GOOGLE_CLOUD_PROJECT;
+  const { GOOGLE_CLOUD_PROJECT: project, X_CALLS_PER_WINDOW, X_WINDOW_SECONDS } = readConfig(settings);
   const main = (name: string) => join(ROOT, 'infra', 'local', name, 'main.ts');
   const late = lag ? ['--lag', JSON.stringify(lag)] : [];
+  const limit = ['--calls-per-window', `${X_CALLS_PER_WINDOW}`, '--window-seconds', `${X_WINDOW_SECONDS}`];
   const warehouse = ['--data', join(dir, 'warehouse.duckdb'), '--project', project, ...late];
   const [pubsub, bigquery, x] = await Promise.all([
     settings.PUBSUB_EMULATOR_HOST
       ? undefined
       : start('pubsub', [main('pubsub'), '--data', join(dir, 'pubsub.sqlite')]),
     settings.BIGQUERY_EMULATOR_HOST ? undefined : start('bigquery', [main('bigquery'), ...warehouse]),
-    settings.X_API_BASE_URL ? undefined : start('x', [main('x'), '--data', join(dir, 'x.json')]),
+    settings.X_API_BASE_URL ? undefined : start('x', [main('x'), '--data', join(dir, 'x.json'), ...limit]),
   ]);
   return {
     ...settings,

@@ -24,7 +24,7 @@ export type Insertion =
 /** `sql` takes `@rows`: JSON. */
 export interface Insert {
   sql: string;
-  rows: object[];
+  rows: readonly (object | string)[];
   params: Record<string, unknown>;
   types: Record<string, string>;
 }
@@ -63,7 +63,7 @@ export async function insertOnce(
 }
 
 /** The client puts the project's id wherever a text says {{projectId}}, also in what people write. */
-const textOf = (rows: object[]): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
+const textOf = (rows: Insert['rows']): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
 
 /** Throws what the client throws, and as that what the job itself has failed with. */
 async function insertion(context: WarehouseContext, query: Query, rows: number): Promise<Insertion> {

@@ -80,6 +80,50 @@ test('two publishes of one tick of Cloud Scheduler are one run, dispatched at th
   expect(runs).toEqual([runs[0], { ...runs[0], dispatchedAt: '2026-01-15T06:00:00.000Z' }]);
 });
 
+describe('the parents of a run are recorded before any of them is planned (R29)', () => {
+  const asked = { job: { name: 'sized' }, runId: 'sized', dispatchedAt: '2026-01-15T08:00:00Z' };
+  const recorded = async (runId: string) =>
+    (await on.select(`SELECT * FROM requested_dispatches WHERE run_id = '${runId}'`)).length;
+
+  test('each once: by a message that comes again, by another of the same run, and by one published again', async () => {
+    const split = on.instance('pagedispatch');
+    const names = Array.from({ length: 150 }, (_, number) => `parent_${number}_10`);
+    for (const messageId of ['first', 'first']) await split({ ...asked, parents: names, messageId });
+    expect(await recorded('sized')).toBe(150);
+    await split({
+      ...asked,
+      parents: ['Parent_3_10', 'parent_150_10', 'parent_151_10'],
+      messageId: 'second',
+    });
+    await split({ ...asked, parents: names.slice(0, 20), messageId: 'again' });
+    expect(await recorded('sized')).toBe(152);
+    const [row] = await on.select(
+      "SELECT job, message_id, COUNT(*) AS parents FROM requested_dispatches WHERE run_id = 'sized' GROUP BY job, message_id ORDER BY parents",
+    );
+    expect(row).toEqual({ job: 'sized', message_id: 'second', parents: 2 });
+  });
+
+  test('also of a run that Cloud Scheduler asks for, and whatever becomes of the chunks', async () => {
+    const split = on.instance('pagedispatch', {}, () => ({
+      bus: { publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
+    }));
+    const tick = { job: { name: 'hourly' }, parents: ['parent_1_10'], messageId: 'tick' };
+    await expect(split({ ...tick, attributes: { origin: 'cloud-scheduler' } })).rejects.toThrow('away');
+    expect(await on.select("SELECT 1 FROM requested_dispatches WHERE job = 'hourly'")).toHaveLength(1);
+  });
+
+  test('and where BigQuery takes them not, somebody is told, and the run goes on', async () => {
+    const said: object[] = [];
+    const split = on.instance('pagedispatch', {}, ({ log }) => ({
+      log: { ...log, error: (fields) => said.push(fields) },
+      requested: { insert: async () => ({ how: 'refused', reasons: ['Invalid value'] }) },
+    }));
+    expect(await split({ ...asked, runId: 'odd', parents: ['parent_1_10'], messageId: 'odd' })).toBe('split');
+    expect(await recorded('odd')).toBe(0);
+    expect(said).toEqual([{ runId: 'odd', alert: true }]);
+  });
+});
+
 test('pages never wait for the request for metadata of the grandparent', async () => {
   const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
     bus: {

@@ -61,6 +61,8 @@ export function storedIn({ tables }: Simulation): Rows {
   return {
     completed_scrapes: [...tables.pages.values()].flat().map(written),
     dispatches: [...tables.plans.values()].flat().map(written),
+    // No view shows them.
+    requested_dispatches: [],
     account_metadata: tables.metadata.map(written),
     forgotten_accounts: tables.forgotten.map(({ id, username, sinceMs }) => ({
       ...{ id, username, reason: null, forgotten_at: new Date(sinceMs).toISOString() },

@@ -7,6 +7,7 @@ export type Service = 'pagedispatch' | 'getpage' | 'getmetadata';
  */
 const EFFECTS = {
   pagedispatch: [
+    'requested.insert',
     'bus.publish to pagedispatch',
     'x.lookup',
     'metadata.append',

@@ -23,6 +23,8 @@ export class Scenario {
   /** Every parent of every run that was accepted. */
   readonly expected = new Map<string, { runId: string; username: string }>();
   readonly runs: Run[] = [];
+  /** Runs of which nobody has published the request itself. */
+  readonly inChunks = new Set<string>();
   readonly unusable: Message[] = [];
   readonly #sim: Simulation;
   #usernames: string[] = [];
@@ -148,6 +150,7 @@ export class Scenario {
   #publishChunks(body: Record<string, unknown>): void {
     const { broker, time } = this.#sim;
     const run = { runId: `run ${this.runs.length}`, dispatchedAt: new Date(time.now()).toISOString() };
+    this.inChunks.add(run.runId);
     this.#expect({ ...run, body, attributes: {} });
     const parents = body.parents as unknown[];
     const half = Math.ceil(parents.length / 2);

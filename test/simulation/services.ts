@@ -11,6 +11,7 @@ import { createAnswers } from '../../shared/warehouse/answers.ts';
 import { createHistories } from '../../shared/warehouse/histories.ts';
 import { createKnownLists } from '../../shared/warehouse/known-lists.ts';
 import { createRejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
+import { createRequestedDispatches } from '../../shared/warehouse/requested-dispatches.ts';
 import { createGate, type Gate } from '../../shared/x/gate.ts';
 import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
@@ -81,6 +82,7 @@ function wiringIn(
       return fetchId;
     },
     bus: watched('bus', busPort(sim, invocation)),
+    requested: watched('requested', createRequestedDispatches(warehouse)),
     dispatches: watched('dispatches', dispatchesPort(sim, invocation, warehouse)),
     scrapes: watched('scrapes', scrapesPort(sim, invocation, warehouse)),
     metadata: watched('metadata', metadataPort(sim, invocation, warehouse)),

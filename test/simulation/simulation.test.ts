@@ -16,7 +16,7 @@ const SEEDS = 200;
 
 describe('the services, with everything going wrong around them', () => {
   test(`${SEEDS} simulations: every promise holds at every step, and once faults stop everything ends`, async () => {
-    const tally = await simulated(0, ['swarm'], SEEDS);
+    const tally = await simulated(50, ['swarm'], SEEDS);
     expect(missingIn(tally), 'what did not happen in any of them').toEqual([]);
   });
 

@@ -26,6 +26,8 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  /** Dispatch ids that runs were asked for. */
+  readonly requested = new Set<string>();
   readonly forgotten: ForgottenRow[] = [];
   /** From when on queries see a row. */
   readonly #seenFromMs = new Map<object, number>();
@@ -38,6 +40,13 @@ export class Tables {
   addPlan(row: DispatchRow, seenFromMs = 0): void {
     listOf(this.plans, row.dispatch_id).push(row);
     this.#seenFrom(row, seenFromMs);
+  }
+
+  /** `insertRequestedSql`: returns how many are new. */
+  addRequested(dispatchIds: string[]): number {
+    const before = this.requested.size;
+    for (const id of dispatchIds) this.requested.add(id);
+    return this.requested.size - before;
   }
 
   addMetadata(row: MetadataRow, seenFromMs = 0): void {

@@ -15,7 +15,17 @@ export interface Text {
 }
 
 /** Parameters by name, the same in every text; the others are each a STRING. */
-const TIMES = ['since', 'until', 'day', 'next_day', 'made_before', 'at', 'base_at'];
+const TIMES = [
+  'since',
+  'until',
+  'day',
+  'next_day',
+  'made_before',
+  'at',
+  'base_at',
+  'dispatched_at',
+  'requested_at',
+];
 const LISTS = ['run_ids', 'dispatch_ids', 'parent_ids', 'parents', 'ids', 'usernames'];
 /** What a function takes besides the dataset. */
 const VARIANTS: Record<string, string[]> = { changesSql: ['all parents', 'some parents'] };

@@ -8,7 +8,9 @@ import { codeIn, hcl, ofService, root, serviceModule, TERRAFORM } from './suppor
 /** By what a service's code calls: which table it must be able to read or append to. */
 const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
   completed_scrapes: { reads: /scrapes\.ofDispatch/, appends: /scrapes\.append\(/ },
-  dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /\binsert\(/ },
+  dispatches: { reads: /dispatches\.(of|committed)\(/, appends: /(?<!requested\.)\binsert\(/ },
+  // It records what is not there yet.
+  requested_dispatches: { reads: /requested\.insert\(/, appends: /requested\.insert\(/ },
   account_metadata: { reads: /metadata\.has\(|answers\.of\(/, appends: /metadata\.append\(/ },
   forgotten_accounts: { reads: /knownLists\.forgotten\(/, appends: /forgotten\.append\(/ },
   rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },

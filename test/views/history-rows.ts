@@ -12,6 +12,7 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
     keys: keysOf(dispatch, number, names),
   }));
   const rows: Rows = {
+    requested_dispatches: [],
     completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
     dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
       PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),

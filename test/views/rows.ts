@@ -2,11 +2,22 @@
 
 export type Plain = null | boolean | number | string | Plain[] | { [name: string]: Plain };
 export type Row = Record<string, Plain>;
-export type TableName = 'completed_scrapes' | 'dispatches' | 'account_metadata' | 'forgotten_accounts';
+export type TableName =
+  | 'completed_scrapes'
+  | 'requested_dispatches'
+  | 'dispatches'
+  | 'account_metadata'
+  | 'forgotten_accounts';
 export type Rows = Record<TableName, Row[]>;
 
 export function noRows(): Rows {
-  return { completed_scrapes: [], dispatches: [], account_metadata: [], forgotten_accounts: [] };
+  return {
+    completed_scrapes: [],
+    requested_dispatches: [],
+    dispatches: [],
+    account_metadata: [],
+    forgotten_accounts: [],
+  };
 }
 export const TABLES = Object.keys(noRows()) as TableName[];
 
@@ -43,6 +54,11 @@ export function plan(of: DispatchSketch, varying: Row = {}): Row {
     ...{ planned_at: minutesAgo((of.ago ?? DAY) - 1), message_id: 'message 1' },
     ...varying,
   };
+}
+
+/** The parent as its run was asked for it. */
+export function requested(of: DispatchSketch): Row {
+  return { ...keysOf(of), requested_at: minutesAgo(of.ago ?? DAY), message_id: 'message 1' };
 }
 
 /** The list goes on after that page: what is committed to read one page of 2 friends more. */

@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
 import { budgetText, dayBudget } from '../plan/day-budget.ts';
+import { closedGates } from '../run/closed-gates.ts';
 import { runNamed } from '../run/run-named.ts';
 import { knownRunStatus } from '../run/run-status.ts';
 import { runText } from '../run/run-table.ts';
 import { runsSince, runsTable } from '../run/runs.ts';
+import { gateText } from '../run/waiting-text.ts';
 import { watchOnTerminal, watchRun } from '../run/watch.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -39,6 +41,9 @@ async function listed({ since, json }: StatusOptions, { terminal, target, clock 
   const sinceMs = since ?? clock.now() - SHOWN_DAYS * DAY_MS;
   const runs = await runsSince(target, sinceMs);
   if (json) return terminal.print(JSON.stringify(runs));
+  const gates = await closedGates(target);
+  if ('unknown' in gates) terminal.print(`whether a gate is closed is unknown (${gates.unknown})`);
+  else for (const gate of gates) terminal.print(gateText(gate, clock.now()));
   if (runs.length === 0)
     return terminal.print(`no runs since ${minuteOf(sinceMs)} (--since shows older ones)`);
   terminal.print(runsTable(runs.slice(0, MOST_RUNS)));

@@ -14,7 +14,7 @@ interface Scrub {
   does: string;
   /** When a row was made, as far as the row itself tells. */
   madeAt: string;
-  where: string;
+  where: string | ((dataset: string) => string);
   /** What stands before WHERE, after the table's name. */
   change: 'DELETE' | { set: string };
 }
@@ -77,6 +77,14 @@ const SCRUBS: Scrub[] = [
     change: { set: NO_GRANDPARENT },
   },
   {
+    table: 'requested_dispatches',
+    does: 'count a forgotten parent no more in its run',
+    madeAt: 'requested_at',
+    where: (dataset) => `dispatch_id IN (
+  SELECT dispatch_id FROM ${dataset}.dispatches WHERE ${isForgotten('parent_id', 'parent_username')})`,
+    change: 'DELETE',
+  },
+  {
     table: 'dispatches',
     does: 'delete the plans of a forgotten parent',
     madeAt: 'planned_at',
@@ -106,7 +114,7 @@ export const scrubsSql = SCRUBS.map((scrub) => (dataset: string) => statementOf(
 export const scrubCountsSql = SCRUBS.map((scrub) => (dataset: string) => countOf(scrub, dataset));
 
 function statementOf({ table, madeAt, where, change }: Scrub, dataset: string): string {
-  const condition = `WHERE ${madeAt} < @made_before AND ${where}`;
+  const condition = `WHERE ${madeAt} < @made_before AND ${whereIn(where, dataset)}`;
   return change === 'DELETE'
     ? `DELETE FROM ${dataset}.${table}\n${condition}`
     : `UPDATE ${dataset}.${table}\nSET ${change.set}\n${condition}`;
@@ -115,7 +123,10 @@ function statementOf({ table, madeAt, where, change }: Scrub, dataset: string): 
 const countOf = ({ table, madeAt, where }: Scrub, dataset: string): string => `
 SELECT COUNTIF(${madeAt} < @made_before) AS now, COUNTIF(${madeAt} >= @made_before) AS later
 FROM ${dataset}.${table}
-WHERE ${where}`;
+WHERE ${whereIn(where, dataset)}`;
+
+const whereIn = (where: Scrub['where'], dataset: string) =>
+  typeof where === 'string' ? where : where(dataset);
 
 export interface ScrubCount {
   table: string;

@@ -3,7 +3,7 @@ import { v4 } from 'uuid';
 import { readConfig } from '../../../shared/config.ts';
 import type { Stack } from '../../local/stack.ts';
 import { publishRequests } from '../plan/requests.ts';
-import { type ExpectedRun, followRuns } from '../run/follow.ts';
+import { followRuns } from '../run/follow.ts';
 import { createProgressDisplay } from '../run/progress-display.ts';
 import type { DispatchProgress } from '../run/run-progress.ts';
 import { COST, FIGURES, STATE } from '../run/run-table.ts';
@@ -48,7 +48,8 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
 }
 
 interface Day {
-  publish(): Promise<ExpectedRun[]>;
+  /** Returns the ids of the runs. */
+  publish(): Promise<string[]>;
   /** With the truth that the simulator knows. Throws Failure. */
   compare: typeof comparedWithTruth;
 }
@@ -59,12 +60,12 @@ async function scrapeOneDay(
   x: Simulator,
   { terminal, target, clock }: Context,
 ): Promise<void> {
-  const runs = await publish();
+  const runIds = await publish();
   const display = createProgressDisplay(day, terminal);
   const untilMs = clock.now() + LONGEST_RUN_MS;
-  const { result, progress } = await followRuns(target, runs, untilMs, (rows) => display.show(rows));
+  const { result, progress } = await followRuns(target, runIds, untilMs, (rows) => display.show(rows));
   display.done();
-  for (const ofRun of runs.map(({ runId }) => progress.filter((row) => row.run_id === runId)))
+  for (const ofRun of runIds.map((runId) => progress.filter((row) => row.run_id === runId)))
     if (ofRun.length > 0) terminal.print(dayText(ofRun));
   if (result === 'out-of-time')
     throw new Failure(
@@ -73,7 +74,7 @@ async function scrapeOneDay(
   terminal.print(await compare(target, x, progress));
 }
 
-async function publishDay(target: Target, x: Simulator): Promise<ExpectedRun[]> {
+async function publishDay(target: Target, x: Simulator): Promise<string[]> {
   const { id, saysCount } = await x.truthOf('given_metadata');
   const dispatchedAt = new Date(target.clock.now()).toISOString();
   const requests = DEMO_REQUESTS.map((request) => ({
@@ -84,7 +85,7 @@ async function publishDay(target: Target, x: Simulator): Promise<ExpectedRun[]> 
     ),
   }));
   await publishRequests(target, requests);
-  return requests.map(({ runId, parents }) => ({ runId, parents: parents.length }));
+  return requests.map(({ runId }) => runId);
 }
 
 function dayText(rows: DispatchProgress[]): string {

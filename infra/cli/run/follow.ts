@@ -1,8 +1,7 @@
 import { rowsOf, text, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { type DispatchProgress, hasEnded, progressOf } from './run-progress.ts';
-
-export type ExpectedRun = { runId: string; parents: number };
+import { runSizesOf } from './run-size.ts';
 
 /** Takes `@run_id` STRING and `@since` TIMESTAMP. */
 export const plannedSinceSql = (dataset: string) => `
@@ -28,16 +27,16 @@ export async function plannedAgain(
 /** Looks until every parent of these runs has ended, or until `untilMs`; `seen` gets each look. */
 export async function followRuns(
   target: Target,
-  runs: ExpectedRun[],
+  runIds: string[],
   untilMs: number,
   seen: (progress: DispatchProgress[]) => void,
 ): Promise<{ result: 'ended' | 'out-of-time'; progress: DispatchProgress[] }> {
-  const expected = runs.reduce((sum, run) => sum + run.parents, 0);
-  const runIds = runs.map(({ runId }) => runId);
   for (;;) {
+    const sizes = await runSizesOf(target, runIds);
+    const arePlanned = runIds.every((runId) => sizes.get(runId)?.unplanned === 0);
     const progress = await progressOf(target, runIds);
     seen(progress);
-    if (progress.length >= expected && progress.every(hasEnded)) return { result: 'ended', progress };
+    if (arePlanned && progress.every(hasEnded)) return { result: 'ended', progress };
     if (target.clock.now() >= untilMs) return { result: 'out-of-time', progress };
     await target.clock.sleep(LOOK_EVERY_MS);
   }

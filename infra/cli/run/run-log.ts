@@ -1,17 +1,8 @@
 import type { WaitCause } from '../../../shared/x/types.ts';
 import type { Target } from '../target/target.ts';
-import { cloudLines } from './cloud-lines.ts';
+import { cloudLines, loggingAuth } from './cloud-lines.ts';
+import { REMEDIES } from './remedies.ts';
 import { localLines, type ServiceLine } from './service-lines.ts';
-
-/** What an operator can do about a cause; a rate limit needs nobody. */
-const REMEDIES: Partial<Record<WaitCause, string>> = {
-  'credits-exhausted': 'buy credits in the console of X',
-  'spend-cap': 'raise the spend cap in the console of X, or wait for the next billing cycle',
-  'usage-cap': 'wait for the next period of your plan at X',
-  'credentials-refused': 'check X_BEARER_TOKEN and the app in the console of X',
-  'not-understood': 'see in the log what X says; a page is given up after three windows',
-  unreadable: 'see in the log what X sent; a page is given up after three windows',
-};
 
 /** Why something of a run does not go on at the moment. */
 export interface Waiting {
@@ -29,8 +20,6 @@ export interface RunLog {
   dispatches: Map<string, Waiting>;
   /** What the planner waits for, while it does. */
   planning: Waiting | null;
-  /** How many parents the planner has been given; null where the log does not reach back so far. */
-  parents: number | null;
 }
 
 const RETRY_LATER = 'retry later: ';
@@ -41,19 +30,15 @@ const RETRY_LATER = 'retry later: ';
  */
 export function runLogOf(lines: ServiceLine[]): RunLog {
   const newest = new Map<string, ServiceLine>();
-  const splits = new Set<number>();
   for (const line of lines) {
     const key = line.dispatchId ?? line.service;
     if (!newest.has(key)) newest.set(key, line);
-    // A request that was delivered twice is split twice.
-    if (line.parents !== undefined) splits.add(line.parents);
   }
   const planner = newest.get('pagedispatch');
   newest.delete('pagedispatch');
   return {
     dispatches: new Map([...newest].flatMap(([id, line]) => waitingOf(line).map((waiting) => [id, waiting]))),
     planning: (planner && waitingOf(planner)[0]) ?? null,
-    parents: splits.size > 0 ? [...splits].reduce((sum, parents) => sum + parents, 0) : null,
   };
 }
 
@@ -69,9 +54,7 @@ function waitingOf({ message, until, cause, alert }: ServiceLine): Waiting[] {
 export async function readRunLog(target: Target, runId: string): Promise<RunLog | { unknown: string }> {
   if (target.logs !== undefined) return runLogOf(await localLines(target.logs, runId));
   try {
-    const { GoogleAuth } = await import('google-auth-library');
-    const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/logging.read' });
-    return runLogOf(await cloudLines(target.config.GOOGLE_CLOUD_PROJECT, runId, auth));
+    return runLogOf(await cloudLines(target.config.GOOGLE_CLOUD_PROJECT, runId, await loggingAuth()));
   } catch (error) {
     return { unknown: `Cloud Logging: ${(error as Error).message.split('\n')[0]}` };
   }

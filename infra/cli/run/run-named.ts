@@ -7,9 +7,9 @@ const SHORT_ID = /^[0-9a-f]{8}[0-9a-f-]{0,27}$/;
 
 /** Takes `@id` STRING. */
 export const runsNamedSql = (dataset: string) => `
-SELECT DISTINCT run_id
-FROM ${dataset}.dispatches
-WHERE STARTS_WITH(run_id, @id)
+SELECT run_id FROM ${dataset}.dispatches WHERE STARTS_WITH(run_id, @id)
+UNION DISTINCT
+SELECT run_id FROM ${dataset}.requested_dispatches WHERE STARTS_WITH(run_id, @id)
 ORDER BY run_id`;
 
 /** The id of the run that a short one begins; any other is returned as it is. Throws Failure where it begins several. */

@@ -15,15 +15,14 @@ import {
   progressOf,
   spentUsdOf,
 } from './run-progress.ts';
+import { type RunSize, runSizesOf, UNKNOWN_SIZE } from './run-size.ts';
 
 /** A run as it stands: what `dodo status RUN` shows. */
-export interface RunStatus {
+export interface RunStatus extends RunSize {
   runId: string;
   dispatches: (DispatchProgress & { waits: Waiting | null })[];
   /** What the planner waits for, while it does. */
   planningWaits: Waiting | null;
-  /** How many parents the run was asked for; null where the log does not reach back so far. */
-  parents: number | null;
   /** Why it is not known what it waits for; null: it is known. */
   logUnknown: string | null;
   pagesDone: number;
@@ -37,15 +36,17 @@ export interface RunStatus {
 }
 
 export async function runStatus(target: Target, runId: string): Promise<RunStatus> {
+  // What is planned by now shows below.
+  const sizes = await runSizesOf(target, [runId]);
   const [progress, log] = await Promise.all([progressOf(target, [runId]), readRunLog(target, runId)]);
-  return statusOf(runId, progress, log, target.config, target.clock.now());
+  const size = sizes.get(runId) ?? UNKNOWN_SIZE;
+  return statusOf(runId, { progress, size, log }, target.config, target.clock.now());
 }
 
 /** Pure: `log` is what the functions say, or why that is unknown. */
 export function statusOf(
   runId: string,
-  progress: DispatchProgress[],
-  log: RunLog | { unknown: string },
+  { progress, size, log }: { progress: DispatchProgress[]; size: RunSize; log: RunLog | { unknown: string } },
   limit: ConfiguredLimit,
   nowMs: number,
 ): RunStatus {
@@ -60,7 +61,7 @@ export function statusOf(
     runId,
     dispatches,
     planningWaits: known?.planning ?? null,
-    parents: known?.parents ?? null,
+    ...size,
     logUnknown: 'unknown' in log ? log.unknown : null,
     pagesDone,
     pagesExpected,
@@ -90,8 +91,10 @@ function closedSeconds(running: RunStatus['dispatches'], nowMs: number): number 
 }
 
 /** Nothing more happens by itself: all has ended, or has stalled. */
-export const isOver = ({ dispatches, parents }: RunStatus): boolean =>
-  dispatches.length >= Math.max(1, parents ?? 0) && dispatches.every(({ state }) => state !== 'running');
+export const isOver = ({ dispatches, parents, unplanned }: RunStatus): boolean =>
+  unplanned === 0 &&
+  (parents !== null || dispatches.length > 0) &&
+  dispatches.every(({ state }) => state !== 'running');
 
 /** A run that was published a moment ago is not planned yet. */
 const APPEARS_WITHIN_MS = 5000;

@@ -4,36 +4,31 @@ import type { Target } from '../target/target.ts';
 import { cleaned } from '../terminal/clean.ts';
 import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
 import { type Column, tableOf } from '../terminal/table.ts';
-import type { Waiting } from './run-log.ts';
 import { type DispatchProgress, hasEnded, STATES, stateText } from './run-progress.ts';
 import type { RunStatus } from './run-status.ts';
+import { waitingText } from './waiting-text.ts';
 
 const MOST_LINES = 200;
 
 /** One line beside the pages: parents, time left, what is waited for. */
-export function noteOf(status: RunStatus, { config }: Target): string {
-  const { dispatches, parents, secondsLeft } = status;
+export function noteOf(status: RunStatus, { config, clock }: Pick<Target, 'config' | 'clock'>): string {
+  const { dispatches, unplanned, secondsLeft } = status;
   const ended = dispatches.filter(hasEnded).length;
   const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitText(config)}`;
-  return `${ended} of ${counted(Math.max(dispatches.length, parents ?? 0), 'parent')} ended${left}${waitText(status)}`;
+  return `${ended} of ${counted(dispatches.length + unplanned, 'parent')} ended${left}${waitText(status, clock.now())}`;
 }
 
-function waitText({ dispatches, planningWaits }: RunStatus): string {
+function waitText({ dispatches, planningWaits }: RunStatus, nowMs: number): string {
   const waits = dispatches.flatMap((row) => row.waits ?? []);
   const [first] = [...waits, ...(planningWaits ? [planningWaits] : [])];
-  return first ? `; waits: ${waitingText(first)}` : '';
-}
-
-/** "rate-limited, until 2026-11-24 10:15 UTC". */
-function waitingText({ why, cause, until, remedy }: Waiting): string {
-  const opens = until === null ? '' : `, until ${minuteOf(until)}`;
-  return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
+  return first ? `; waits: ${waitingText(first, nowMs)}` : '';
 }
 
 /** What is known of a run, for people. */
 export function runText(status: RunStatus, target: Target, leftToday: string): string {
   const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
+  const nowMs = target.clock.now();
   const sorted = dispatches.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
   const more = sorted.length - MOST_LINES;
   return [
@@ -42,7 +37,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
       : `run ${status.runId}, not planned yet`,
     `${status.pagesDone} of ${counted(status.pagesExpected, 'page')}, ${noteOf(status, target)}`,
     `planned ${usd(plannedUsd)}, committed at most ${usd(committedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
-    ...(planningWaits ? [`planning waits: ${waitingText(planningWaits)}`] : []),
+    ...(planningWaits ? [`planning waits: ${waitingText(planningWaits, nowMs)}`] : []),
     ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
     ...(target.where === 'local data'
       ? [`no stack is up: nothing goes on until "${commandOn(target, 'local')}"`]
@@ -50,7 +45,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
     ...(dispatches.some(({ state }) => state === 'stalled')
       ? [`stalled: "${commandOn(target, `republish ${status.runId}`)}" asks again for what is missing`]
       : []),
-    ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES))] : []),
+    ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES), nowMs)] : []),
     ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),
   ].join('\n');
 }
@@ -70,12 +65,12 @@ function pagesText({ mode, pages_done, total_pages }: DispatchProgress): string 
 
 export const COST: Figure = { head: 'cost USD', cell: (row) => row.cost_usd };
 
-const dispatchTable = (rows: RunStatus['dispatches']): string =>
+const dispatchTable = (rows: RunStatus['dispatches'], nowMs: number): string =>
   tableOf(rows, [
     { head: 'parent', cell: (row) => `@${row.parent_username}` },
     STATE,
     ...FIGURES,
     COST,
-    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits) : '') },
+    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits, nowMs) : '') },
     { head: 'dispatch', cell: (row) => row.dispatch_id },
   ]);

@@ -15,21 +15,34 @@ export interface ServiceLine {
   cause?: string;
   /** True where somebody must look at it. */
   alert?: boolean;
-  /** Of "request split into chunks". */
-  parents?: number;
 }
 
 /** A run's newest lines are near the end, and the log of a long-lived stack is long. */
 const TAIL_BYTES = 8_000_000;
 
+/** What a line says of a gate: of one to an endpoint of X, or of another. */
+export type GateLine = Pick<ServiceLine, 'until' | 'cause'> & { endpoint?: string; gate?: string };
+
 /** The lines about a run in the logs of a local stack: of each service newest first, of all services together. */
-export async function localLines(logs: string, runId: string): Promise<ServiceLine[]> {
+export const localLines = (logs: string, runId: string): Promise<ServiceLine[]> =>
+  linesOf(logs, (service, json) => serviceLine(service, json, runId), runId);
+
+/** The same of all lines that say until when something waits. */
+export const allLocalLines = (logs: string): Promise<GateLine[]> =>
+  linesOf(logs, (_service, json) => [json as GateLine], '"until"');
+
+/** `naming`: what a line must contain to be read at all. */
+async function linesOf<Line>(
+  logs: string,
+  read: (service: string, json: object) => Line[],
+  naming: string,
+): Promise<Line[]> {
   const lines = await Promise.all(
     SERVICES.map(async (service) =>
       (await tailOf(join(logs, `${service}.log`)))
         .split('\n')
-        .filter((line) => line.includes(runId))
-        .flatMap((line) => lineOf(service, line, runId))
+        .filter((line) => line.includes(naming))
+        .flatMap((line) => jsonOf(line).flatMap((json) => read(service, json)))
         .reverse(),
     ),
   );
@@ -47,10 +60,10 @@ async function tailOf(file: string): Promise<string> {
   return size === 0 ? '' : text(createReadStream(file, { start: Math.max(0, size - TAIL_BYTES) }));
 }
 
-/** Whatever else a process prints (a warning of Node, a line that the tail has cut) says nothing of a run. */
-function lineOf(service: string, line: string, runId: string): ServiceLine[] {
+/** Whatever else a process prints (a warning of Node, a line that the tail has cut) says nothing. */
+function jsonOf(line: string): object[] {
   try {
-    return serviceLine(service, JSON.parse(line), runId);
+    return [JSON.parse(line)].filter((json) => json !== null && typeof json === 'object');
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;

@@ -13,7 +13,7 @@ const LOOK_EVERY_MS: Record<Target['where'], number> = {
 /** A request that was just published takes a moment until anything is known of it. */
 const UNKNOWN_FOR_MS = 30_000;
 
-/** Where the log does not tell how many parents there are: so long no new one may have been planned. */
+/** Of a run whose size is not recorded: so long no new one may have been planned. */
 const QUIET_MS = 20_000;
 
 /** Looks at a run until it is over, and returns it as it is then; `seen` gets each look that differs from the last. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { CALLS_PER_WINDOW, WINDOW_MS } from '../../../shared/x/limits.ts';
 import { noCalls } from './call-counts.ts';
@@ -14,7 +15,11 @@ export interface SimulatorOptions {
   clock?: Clock;
   world?: World;
   limits?: Partial<Limits>;
+  /** What the services are told of X's limit: it is that of X, until either is told otherwise. */
+  configured?: Configured;
 }
+
+export type Configured = Pick<Limits, 'limit' | 'windowMs'>;
 export type Simulator = ReturnType<typeof createSimulator>;
 
 /** What the simulator knows. Once `file` exists, world and limits come from there: `save` lets them outlive `kill -9`. */
@@ -23,13 +28,18 @@ export function createSimulator({
   clock = systemClock,
   world = demoWorld(),
   limits,
+  configured,
 }: SimulatorOptions) {
-  const stored: object = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const stored: { limits?: Limits; configured?: Configured } =
+    file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const kept = {
     world,
     limits: { limit: CALLS_PER_WINDOW, windowMs: WINDOW_MS, latencyMs: 0, ...limits },
     ...stored,
+    ...(configured && { configured }),
   };
+  // What was set by hand holds at the next start too, unless the settings are others then.
+  if (configured && !isDeepStrictEqual(configured, stored.configured)) Object.assign(kept.limits, configured);
   const save = () => {
     if (!file) return;
     writeFileSync(`${file}.new`, JSON.stringify(kept));

@@ -10,6 +10,7 @@ import {
   plan,
   type Row,
   type Rows,
+  requested,
 } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { openWarehouse } from '../support/history.ts';
@@ -24,6 +25,7 @@ function history(): Rows {
   const add = (dispatch: string, parent: string, ago: number, ann: string) => {
     const of = { dispatch, parent, ago };
     const grandparent = parent === '2' ? { grandparent_id: '1', grandparent_username: 'parent1' } : {};
+    rows.requested_dispatches.push(requested(of));
     rows.dispatches.push(plan(of, { grandparent: '{"id":"1","username":"parent1"}', ...grandparent }));
     const sketch: PageSketch = {
       ...of,
@@ -130,7 +132,7 @@ describe('dodo forget --scrub', () => {
       ['forget', '--scrub'],
       warehouse.running,
     );
-    expect(scrubbed.map(({ now }) => now)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(scrubbed.map(({ now }) => now)).toEqual(Array(9).fill(0));
     expect(scrubbed.reduce((sum, { later }) => sum + later, 0)).toBe(1);
   });
 
@@ -144,6 +146,9 @@ describe('dodo forget --scrub', () => {
       'd2',
       'd3',
     ]);
+    // Else its run would wait for it for ever.
+    const ofRuns = 'dispatch_id FROM requested_dispatches ORDER BY dispatch_id';
+    expect(await values(ofRuns)).toEqual(['d2', 'd3']);
     const named = "grandparent_id, grandparent_username, 'none'";
     expect(await values(`grandparent, ${named} FROM dispatches WHERE dispatch_id = 'd2'`)).toEqual([
       ',,,none',

@@ -7,7 +7,7 @@ import { readConfig } from '../../../shared/config.ts';
 import { createPubSub } from '../../../shared/pubsub-client.ts';
 import { until } from '../../support/until.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
-import { type KillableStack, setLimits, startLocal } from '../support/killable-stack.ts';
+import { type KillableStack, startLocal } from '../support/killable-stack.ts';
 import { emptyDir } from '../support/process.ts';
 
 interface Status {
@@ -89,7 +89,7 @@ describe('a run that is stopped half-way', () => {
   });
 
   test('ends complete once it is published again, and X is asked for the missing pages alone', async () => {
-    await setLimits(data, { limit: 300 });
+    // Their limit is that of X too, in a folder that had another.
     stack = await startLocal(data);
     expect(await json('republish', runId)).toMatchObject({ runIds: [runId] });
     const watch = await run('status', runId, '--watch');
@@ -156,6 +156,22 @@ describe('a finished run published again makes no call to X', () => {
       err: '',
     });
   });
+});
+
+test('a run of which a part was published again has as many parents as before, and ends for who watches it', async () => {
+  const parents = ['parent_21_50', 'parent_22_400', 'parent_23_400'];
+  const { runId: cut } = await json<{ runId: string }>('dispatch', ...parents, '--max-cost', '1');
+  const states = async () => (await statusOf(cut)).dispatches.map(({ state }) => state).sort();
+  const expected = ['complete', 'over_budget', 'over_budget'];
+  await until('two are over budget', async () => `${await states()}` === `${expected}`);
+  expect(await json('republish', '--incomplete', '--max-cost', '100')).toMatchObject({ parentsToPlan: 2 });
+  await until('two are planned again', async () => {
+    const [row] = await query(`SELECT COUNT(*) AS plans FROM dispatches WHERE run_id = '${cut}'`);
+    return row?.plans === 5;
+  });
+  const watch = await run('status', cut, '--watch');
+  expect(watch.out).toContain('3 of 3 pages, 3 of 3 parents ended');
+  expect(await json('status', cut)).toMatchObject({ parents: 3, unplanned: 0 });
 });
 
 test('what no budget had room for is found by --incomplete, but bought only once the run may cost so much', async () => {

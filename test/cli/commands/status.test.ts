@@ -133,6 +133,15 @@ test('what X refuses for good is told as what somebody must see to, and until wh
   const { out } = await status(runId);
   expect(out).toContain(`run ${runId}, not planned yet`);
   expect(out).toMatch(
-    /planning waits: credits-exhausted, until 20\d\d-\d\d-\d\d \d\d:\d\d UTC \(needs you: buy credits in the console of X\)/,
+    /planning waits: credits-exhausted, until 20\d\d-\d\d-\d\d \d\d:\d\d UTC, in \d+ min \(needs you: buy credits in the console of X\)/,
   );
+  // The list has it all the same, and on top what it waits for.
+  const list = (await status()).out;
+  expect(list).toMatch(
+    /^the gate to X \(users-by-username\) is closed: credits-exhausted, until .* UTC, in \d+ min \(needs you: buy credits/,
+  );
+  expect(list).toMatch(new RegExp(`${runId} .* 1 not planned yet `));
+  const [first] = await statusJson<object[]>();
+  expect(first).toMatchObject({ run_id: runId, job: 'manual', parents: 1, unplanned: 1, running: 0 });
+  expect((await status(runId.slice(0, 8))).out).toContain(`run ${runId}, not planned yet`);
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Waiting } from '../../../infra/cli/run/run-log.ts';
 import type { DispatchProgress } from '../../../infra/cli/run/run-progress.ts';
+import { type RunSize, UNKNOWN_SIZE } from '../../../infra/cli/run/run-size.ts';
 import { isOver, statusOf } from '../../../infra/cli/run/run-status.ts';
 import { noteOf } from '../../../infra/cli/run/run-table.ts';
-import type { Target } from '../../../infra/cli/target/target.ts';
+import type { Clock } from '../../../shared/clock.ts';
 import { readConfig } from '../../../shared/config.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
@@ -27,9 +28,11 @@ const waiting = (ms: number): Waiting => ({
 /** `waits`: by dispatch, what it waits for. */
 const status = (
   rows: DispatchProgress[],
-  { waits = {}, parents = null }: { waits?: Record<string, Waiting>; parents?: number | null } = {},
-) =>
-  statusOf('run', rows, { dispatches: new Map(Object.entries(waits)), planning: null, parents }, config, NOW);
+  { waits = {}, size = UNKNOWN_SIZE }: { waits?: Record<string, Waiting>; size?: RunSize } = {},
+) => {
+  const log = { dispatches: new Map(Object.entries(waits)), planning: null };
+  return statusOf('run', { progress: rows, size, log }, config, NOW);
+};
 
 describe('the status of a run', () => {
   test('expects of a list that ended early no more pages, of one that goes on beyond its plan one more', () => {
@@ -60,17 +63,24 @@ describe('the status of a run', () => {
 
   test('is over only when every parent that was asked for has been planned and has ended', () => {
     const ended = [row('a', { state: 'complete', pages_done: 4 }), row('b', { state: 'unavailable' })];
-    const over = (rows: DispatchProgress[], parents: number | null) => isOver(status(rows, { parents }));
+    const over = (rows: DispatchProgress[], parents: number | null, unplanned = 0) =>
+      isOver(status(rows, { size: { parents, unplanned } }));
     expect(over(ended, 2)).toBe(true);
-    expect(over(ended, 3)).toBe(false);
+    expect(over(ended, 3, 1)).toBe(false);
     expect(over([...ended, row('c', {})], 3)).toBe(false);
     expect(over([], null)).toBe(false);
+    // One that is planned and forgotten is not shown, and nobody waits for it.
+    expect(over(ended, 3)).toBe(true);
+    expect(over([], 1)).toBe(true);
   });
 
   test('says in one line what is left and why it waits', () => {
-    const waits = status([row('a', {})], { waits: { a: waiting(600_000) }, parents: 2 });
-    expect(noteOf(waits, { config } as Target)).toBe(
-      '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC',
+    const waits = status([row('a', {})], {
+      waits: { a: waiting(600_000) },
+      size: { parents: 2, unplanned: 1 },
+    });
+    expect(noteOf(waits, { config, clock: { now: () => NOW } as Clock })).toBe(
+      '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC, in 10 min',
     );
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningStack } from '../../../infra/local/stack-file.ts';
 import { startDodo } from './process.ts';
@@ -42,11 +42,4 @@ export async function startLocal(data: string, env: Record<string, string> = {})
       return { code, out };
     },
   };
-}
-
-/** Sets the limits that the simulator has at its next start. */
-export async function setLimits(data: string, limits: object): Promise<void> {
-  const file = join(data, 'x.json');
-  const kept = JSON.parse(await readFile(file, 'utf8'));
-  await writeFile(file, JSON.stringify({ ...kept, limits: { ...kept.limits, ...limits } }));
 }

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { demoWorld } from '../../../infra/local/x/demo-world.ts';
 import { friendsOn } from '../../../infra/local/x/friends-list.ts';
 import { startX } from '../../../infra/local/x/server.ts';
+import { createSimulator } from '../../../infra/local/x/simulator.ts';
 import { dataFile, standInProcess } from '../support/process.ts';
 import { allPages, friendsIn, pageOf, simulatedX, type Told, worldOf, xClient } from './support.ts';
 
@@ -159,6 +160,19 @@ describe('the process', () => {
     expect(rateLimit?.limit).toBe(7);
     expect(await (await second.admin('truth?username=late&day=3')).json()).toEqual(before);
     expect(await readdir(join(file, '..'))).toEqual(['x.json']);
+  });
+
+  it('has the limit of the settings, also where it had another; what is set by hand holds until they change', async () => {
+    const file = await dataFile('x.json');
+    const started = (limit?: number) =>
+      createSimulator({ file, ...(limit && { configured: { limit, windowMs: 60_000 } }) });
+    started().save();
+    const few = started(10);
+    expect(few.limits).toMatchObject({ limit: 10, windowMs: 60_000 });
+    few.limits.limit = 7;
+    few.save();
+    expect(started(10).limits).toMatchObject({ limit: 7, windowMs: 60_000 });
+    expect(started(20).limits).toMatchObject({ limit: 20, windowMs: 60_000 });
   });
 
   it('killed while it writes finds the old state or the new one, never half of one', async () => {

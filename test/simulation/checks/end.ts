@@ -29,8 +29,10 @@ export class EndCheck {
     for (const message of sim.broker.messages)
       if (!message.acked && !message.expired)
         sim.fail('progress', `message ${message.id} to ${message.topic} was never acked`);
-    for (const [dispatchId, { username }] of this.#scenario.expected)
+    for (const [dispatchId, { username, runId }] of this.#scenario.expected) {
       this.#dispatchEnded(dispatchId, username);
+      this.#isCounted(dispatchId, runId);
+    }
     sim.checks.changes.allTold();
     const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
     for (const { id, expired } of this.#scenario.unusable)
@@ -134,6 +136,14 @@ export class EndCheck {
         sim.fail('progress', `${name} is still ${state} (${reason})`);
       if (!chain?.isEnded && reason === null) sim.fail('no loss', `${name} is ${state} without a reason`);
     }
+  }
+
+  /** R29: what is planned is one of the parents that its run is known to have. */
+  #isCounted(dispatchId: string, runId: string): void {
+    const { tables } = this.#sim;
+    const isPlanned = tables.plans.has(dispatchId) && !this.#scenario.inChunks.has(runId);
+    if (isPlanned && !tables.requested.has(dispatchId))
+      this.#sim.fail('progress', `${dispatchId} is planned and not among the parents of its run`);
   }
 
   /** BigQuery refused the observation, and a rejected message tells so. */

@@ -140,6 +140,7 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
         return { how: 'stored', row };
       },
     },
+    requested: { insert: () => Promise.reject(new Error('what is asked for here is chunks')) },
     dispatches: {
       of: (_runId, about) => call('read plans', about),
       ofAccounts: () => Promise.resolve([]),

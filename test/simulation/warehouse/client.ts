@@ -1,6 +1,7 @@
 import type { BigQuery } from '@google-cloud/bigquery';
 import type { Row, WarehouseContext } from '../../../shared/warehouse/client.ts';
-import type { NewPlanning } from '../../../shared/warehouse/dispatches.ts';
+import { quotedDataset } from '../../../shared/warehouse/query.ts';
+import { insertRequestedSql } from '../../../shared/warehouse/requested-dispatches.ts';
 import type { Machine } from '../instance.ts';
 import { NEVER_MS, overNetwork } from '../network.ts';
 import type { Simulation } from '../simulation.ts';
@@ -13,6 +14,14 @@ interface Handed {
   insertId: string;
   json: { toJSON: () => Row };
 }
+
+interface InsertJob {
+  jobId: string;
+  query: string;
+  params: Row & { rows: string };
+}
+
+const REQUESTED = insertRequestedSql(quotedDataset(DATASET));
 
 /**
  * BigQuery as one instance meets it, through as much of its client as shared/warehouse uses: what is tried again, sent
@@ -40,9 +49,9 @@ export function warehouseOf(sim: Simulation, { instance, clock }: Machine): Ware
       getMetadata: () => overNetwork(sim, instance, () => [{ location: 'EU' }]),
     }),
     job,
-    createQueryJob: async ({ jobId, params }: { jobId: string; params: Row & { rows: string } }) => {
-      const rows = JSON.parse(params.rows) as NewPlanning[];
-      await sim.jobs.create(instance, jobId, { ...params, rows });
+    createQueryJob: async ({ jobId, query, params }: InsertJob) => {
+      const rows = JSON.parse(params.rows);
+      await sim.jobs.create(instance, jobId, query === REQUESTED ? rows : { ...params, rows });
       return [job(jobId)];
     },
     query: async ({ query, params }: { query: string; params: Row }) => [await ask(query, params)],

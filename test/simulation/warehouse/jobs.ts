@@ -16,9 +16,12 @@ interface InsertJob {
 }
 
 /** What `insertPlanningsSql` takes. */
-interface Params extends Row {
+interface Plannings extends Row {
   rows: NewPlanning[];
 }
+
+/** What is inserted: plannings, or the ids of dispatches that a run was asked for. */
+type Params = Plannings | string[];
 
 /** `isLate`: nobody waits for it any more. */
 interface Insert {
@@ -97,7 +100,7 @@ export class Jobs {
 
   #begin({ id, params, isLate }: Insert, runsMs: number): void {
     if (this.#jobs.has(id)) throw new ApiError(409, 'duplicate', `simulated: Already Exists: Job ${id}`);
-    const refusal = this.#refusalOf(params.rows);
+    const refusal = Array.isArray(params) ? null : this.#refusalOf(params.rows);
     if (refusal?.how === 'request') throw new ApiError(refusal.code, 'invalid', refusal.message);
     const job: InsertJob = { onEnd: [] };
     this.#jobs.set(id, job);
@@ -105,6 +108,7 @@ export class Jobs {
     const end = (late: boolean) => {
       if (refusal) job.end = new ApiError(undefined, 'invalidQuery', refusal.message);
       else if (fails) job.end = new ApiError(undefined, 'backendError', 'simulated: the job failed');
+      else if (Array.isArray(params)) job.end = this.#sim.tables.addRequested(params);
       else job.end = this.#insert(params, late);
       for (const tell of job.onEnd) tell();
     };
@@ -121,7 +125,7 @@ export class Jobs {
   }
 
   /** `insertPlanningsSql`: what others have recorded since keeps rows out. */
-  #insert({ rows, run_id, since, day, counted }: Params, isLate: boolean): number {
+  #insert({ rows, run_id, since, day, counted }: Plannings, isLate: boolean): number {
     const { tables } = this.#sim;
     const isCounted = tables.counted(run_id as string, millis(since), millis(day)) === counted;
     const plannings = ({ dispatch_id }: DispatchRow) =>
