@@ -19,6 +19,8 @@ export interface PageStore {
   oneAtATime: OneAtATime;
   /** All stored pages of the dispatch that this page belongs to, as far as anybody can tell. Throws RetryLater. */
   pagesOf(request: PageRequest): Promise<StoredPage[]>;
+  /** Whether this page was bought and could not be stored. */
+  isHeld(request: PageRequest): boolean;
   /**
    * The row that was bought for this page and could not be stored, else what `fetch` makes. `fetch` calls
    * `assertMayBuy` right before it turns to X: RetryLater where a page could not be stored.
@@ -68,6 +70,8 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
         held.drop(nameOf(dispatchId, pageNumber));
       return pages;
     },
+
+    isHeld: ({ dispatchId, pageNumber }) => held.get(nameOf(dispatchId, pageNumber)) !== undefined,
 
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);

@@ -23,10 +23,22 @@ export class ObservedParents {
     this.#messages = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
   }
 
-  of(messageId: string, runId: string): Heard['parents'] {
-    const { parents } = this.#messages.get(messageId) ?? { parents: new Map<string, Observed>() };
-    this.#messages.keep(messageId, { runId, parents });
-    return parents;
+  /** Kept for as long again: the message is in hand. */
+  of(messageId: string): Heard['parents'] {
+    const heard = this.#messages.get(messageId);
+    if (heard) this.#messages.keep(messageId, heard);
+    return heard?.parents ?? new Map();
+  }
+
+  /** Only messages that X has told something take a place. */
+  keep(messageId: string, heard: Heard): void {
+    this.#messages.keep(messageId, heard);
+  }
+
+  /** Whether a look-up was paid for the message of which no row tells yet. */
+  isUntold(messageId: string): boolean {
+    const { parents } = this.#messages.get(messageId) ?? {};
+    return [...(parents?.values() ?? [])].some(({ lookupUsd }) => lookupUsd > 0);
   }
 
   /** In US dollars, on look-ups of which no row tells yet: of all messages, and of those of the run. */
@@ -46,10 +58,13 @@ const spentOn = (heard: Heard[]): number =>
 export class KnownParents {
   readonly #ofThisDelivery = new Map<string, Known>();
   readonly #observed: Map<string, Observed>;
+  readonly #keep: () => void;
 
   /** `messageId`: of this message alone, also where its publisher begins its ids anew. */
   constructor(observed: ObservedParents, messageId: string, runId: string) {
-    this.#observed = observed.of(messageId, runId);
+    const parents = observed.of(messageId);
+    this.#observed = parents;
+    this.#keep = () => observed.keep(messageId, { runId, parents });
   }
 
   get(dispatchId: string): Known | undefined {
@@ -57,8 +72,12 @@ export class KnownParents {
   }
 
   set(dispatchId: string, known: Known): void {
-    if (known.kind === 'observed') this.#observed.set(dispatchId, known);
-    else this.#ofThisDelivery.set(dispatchId, known);
+    if (known.kind !== 'observed') {
+      this.#ofThisDelivery.set(dispatchId, known);
+      return;
+    }
+    this.#observed.set(dispatchId, known);
+    this.#keep();
   }
 
   /** A row tells what its look-up has cost, and no second one does. */

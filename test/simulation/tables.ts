@@ -9,6 +9,14 @@ import type { RejectedRow } from '../../shared/warehouse/rejected-messages.ts';
 import { usdOf } from '../../shared/x/prices.ts';
 import { ofDay, ofRun } from './planned-sums.ts';
 
+/** A row of `stops`. */
+export interface StopRow {
+  run_id: string | null;
+  is_stopped: boolean;
+  at: string;
+  reason: string | null;
+}
+
 /**
  * The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. A row that
  * was streamed may be stored for a while before a query sees it.
@@ -18,6 +26,8 @@ export class Tables {
   readonly plans = new Map<string, DispatchRow[]>();
   readonly metadata: MetadataRow[] = [];
   readonly rejected: RejectedRow[] = [];
+  /** In the order in which they were said. */
+  readonly stops: StopRow[] = [];
   readonly forgotten: { id: string | null; username: string | null }[] = [];
   /** From when on queries see a row, where that is not at once. */
   readonly #seenFromMs = new Map<object, number>();

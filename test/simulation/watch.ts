@@ -9,6 +9,7 @@ import { PlanCheck } from './checks/plans.ts';
 import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
 import { SpendingCheck } from './checks/spending.ts';
+import { StopCheck } from './checks/stops.ts';
 import { VerdictCheck } from './checks/verdicts.ts';
 import type { Fault } from './faults.ts';
 import type { Simulation } from './simulation.ts';
@@ -58,6 +59,7 @@ export function watch(sim: Simulation): Checks {
     gates: new GateCheck(time, !sim.faults.has('clock skewed'), fail),
     lookUps: new LookUpCheck(nowMs, fail),
     observations: new ObservationCheck(fail),
+    stops: new StopCheck(tables.stops, nowMs, fail),
     verdicts: new VerdictCheck({
       ...{ tables, purchases, x, fail },
       tokens: profile.tokens,

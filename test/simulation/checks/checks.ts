@@ -7,6 +7,7 @@ import type { PlanCheck } from './plans.ts';
 import type { PublishingCheck } from './publishing.ts';
 import type { PurchaseCheck } from './purchases.ts';
 import type { SpendingCheck } from './spending.ts';
+import type { StopCheck } from './stops.ts';
 import type { VerdictCheck } from './verdicts.ts';
 
 /** What is checked at each step. */
@@ -20,5 +21,6 @@ export interface Checks {
   gates: GateCheck;
   lookUps: LookUpCheck;
   observations: ObservationCheck;
+  stops: StopCheck;
   verdicts: VerdictCheck;
 }
