@@ -18,18 +18,18 @@ export interface Stops {
 }
 
 export const stopsSql = (dataset: string) => `
-SELECT run_id, is_stopped, at, reason
+SELECT run_id, is_stopped, said_at, reason
 FROM ${dataset}.stops
-QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id ORDER BY at DESC) = 1`;
+QUALIFY ROW_NUMBER() OVER (PARTITION BY run_id ORDER BY said_at DESC) = 1`;
 
 export function createStops(context: WarehouseContext): Stops {
   return {
     async newest() {
       const rows = await runQuery(context, stopsSql(quotedDataset(context.dataset)), {}, {});
-      return rows.map(({ run_id, is_stopped, at, reason }) => ({
+      return rows.map(({ run_id, is_stopped, said_at, reason }) => ({
         runId: run_id as string | null,
         isStopped: is_stopped as boolean,
-        atMs: millis(at),
+        atMs: millis(said_at),
         reason: reason as string | null,
       }));
     },

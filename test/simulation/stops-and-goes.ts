@@ -31,6 +31,6 @@ export class StopsAndGoes {
   #say(run_id: string | null, is_stopped: boolean): void {
     const { tables, time } = this.#sim;
     this.#sim.trace(() => `an operator says: ${is_stopped ? 'stop' : 'go'} ${run_id ?? 'all'}`);
-    tables.stops.push({ run_id, is_stopped, at: new Date(time.now()).toISOString(), reason: null });
+    tables.stops.push({ run_id, is_stopped, said_at: new Date(time.now()).toISOString(), reason: null });
   }
 }

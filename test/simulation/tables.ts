@@ -13,7 +13,7 @@ import { ofDay, ofRun } from './planned-sums.ts';
 export interface StopRow {
   run_id: string | null;
   is_stopped: boolean;
-  at: string;
+  said_at: string;
   reason: string | null;
 }
 

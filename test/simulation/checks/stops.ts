@@ -40,7 +40,7 @@ export class StopCheck {
   #isStopped(runId: string): boolean {
     return [runId, null].some((of) => {
       const newest = this.#stops.findLast(({ run_id }) => run_id === of);
-      return newest?.is_stopped && this.#nowMs() > Date.parse(newest.at) + HEARD_WITHIN_MS;
+      return newest?.is_stopped && this.#nowMs() > Date.parse(newest.said_at) + HEARD_WITHIN_MS;
     });
   }
 }

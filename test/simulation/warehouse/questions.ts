@@ -20,7 +20,7 @@ const ANSWERS = new Map<string, Answer>([
     stopsSql(quotedDataset(DATASET)),
     ({ tables }) => {
       const newest = new Map(tables.stops.map((stop) => [stop.run_id, stop]));
-      return [...newest.values()].map((stop) => ({ ...stop, at: at(stop.at) }));
+      return [...newest.values()].map((stop) => ({ ...stop, said_at: at(stop.said_at) }));
     },
   ],
   [
