@@ -6,7 +6,9 @@ import { dodo } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
 
 const COMMANDS =
-  'demo local dispatch estimate status republish rejected changes confirm forget query report'.split(' ');
+  'demo local dispatch estimate status stop go republish rejected changes confirm forget query report'.split(
+    ' ',
+  );
 
 const dir = await emptyDir();
 afterAll(() => rm(dir, { recursive: true, force: true }));
