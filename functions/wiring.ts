@@ -3,6 +3,7 @@ import { type Bus, createBus } from '../shared/bus.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import type { Config } from '../shared/config.ts';
 import { createLog, type Log } from '../shared/log.ts';
+import { createStopGuard, type StopGuard } from '../shared/stop-guard.ts';
 import { type AccountMetadata, createAccountMetadata } from '../shared/warehouse/account-metadata.ts';
 import { type Answers, createAnswers } from '../shared/warehouse/answers.ts';
 import { connectWarehouse } from '../shared/warehouse/client.ts';
@@ -15,6 +16,7 @@ import {
   createRequestedDispatches,
   type RequestedDispatches,
 } from '../shared/warehouse/requested-dispatches.ts';
+import { createStops } from '../shared/warehouse/stops.ts';
 import { createX } from '../shared/x/client.ts';
 import { createGate, type Gate } from '../shared/x/gate.ts';
 import type { Endpoint, X } from '../shared/x/types.ts';
@@ -34,6 +36,8 @@ export interface Wiring {
   answers: Answers;
   knownLists: KnownLists;
   rejected: RejectedMessages;
+  /** R30. */
+  stops: StopGuard;
   x: X;
   /** R19: a new gate, of which an instance makes one per endpoint. */
   gateOf: (endpoint: Endpoint) => Gate;
@@ -59,6 +63,7 @@ export function wiringOf(service: string, config: Config, clock = systemClock): 
     answers: createAnswers(warehouse),
     knownLists: createKnownLists(warehouse),
     rejected: createRejectedMessages(warehouse),
+    stops: createStopGuard(createStops(warehouse), clock),
     x: createX({ baseUrl, bearerToken, deadlineMs, clock }),
     gateOf: (endpoint) => createGate({ endpoint, clock, log, ...window }),
   };

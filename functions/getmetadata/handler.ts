@@ -6,6 +6,7 @@ import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { decodeMetadataRequest, requestedAccount } from '../../shared/messages/metadata-request.ts';
 import { storable } from '../../shared/messages/parts.ts';
 import { decodeOrReject, reject } from '../../shared/reject.ts';
+import type { StopGuard } from '../../shared/stop-guard.ts';
 import { observationRow } from '../../shared/warehouse/observation-row.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import type { Gate } from '../../shared/x/gate.ts';
@@ -18,6 +19,7 @@ export interface GetMetadataPorts {
   observations: ObservationStore;
   rejected: RejectedMessages;
   gates: Record<LookUpBy, Gate>;
+  stops: StopGuard;
   lookups: LookupBatcher;
   clock: Clock;
   log: Log;
@@ -44,6 +46,7 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
   try {
     // Waiting costs nothing.
     ports.gates[by].assertOpen();
+    await ports.stops.assertGoes(runId);
     return await observations.oneAtATime(key, async () => {
       // 2. Observed for this dispatch in this role already (R14)?
       if (await lookups.whileDeciding(by, () => observations.has(key))) {
@@ -51,8 +54,9 @@ export async function getMetadata(event: unknown, ports: GetMetadataPorts): Prom
         return 'already-observed';
       }
       // 3. Requests that arrive together share one call.
-      const isOverdue = clock.now() > delivery.publishedAtMs + GIVEN_UP_AFTER_MS;
-      const observation = await lookups.lookup(by, value, { deadlineMs, isOverdue });
+      const sinceMs = Math.max(delivery.publishedAtMs, ports.stops.wentOnMs(runId));
+      const isOverdue = clock.now() > sinceMs + GIVEN_UP_AFTER_MS;
+      const observation = await lookups.lookup(by, value, { runId, deadlineMs, isOverdue });
       // 4. A row, also for an account that is gone.
       const context = { ...request, role, by, messageId: delivery.messageId };
       const row = observationRow(observation, context, config.PRICE_PER_USER_USD, clock.now());

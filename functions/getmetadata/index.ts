@@ -7,7 +7,8 @@ import { createObservationStore } from './observation-store.ts';
 
 export function portsOf({ metadata, x, gateOf, ...on }: Wiring): GetMetadataPorts {
   const gates = { username: gateOf('users-by-username'), id: gateOf('users-by-id') };
-  const lookups = createLookupBatcher({ x, gates, refusals: createRefusals(on.clock), clock: on.clock });
+  const { clock, stops } = on;
+  const lookups = createLookupBatcher({ x, gates, refusals: createRefusals(clock), stops, clock });
   return { ...on, gates, lookups, observations: createObservationStore(metadata, on.clock) };
 }
 

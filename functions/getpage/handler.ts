@@ -10,6 +10,7 @@ import { decodePageRequest, type PageRequest } from '../../shared/messages/page-
 import { storable } from '../../shared/messages/parts.ts';
 import { copyOf, endsBefore, type StoredPage, wayTo } from '../../shared/plan/chain.ts';
 import { decodeOrReject } from '../../shared/reject.ts';
+import type { StopGuard } from '../../shared/stop-guard.ts';
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import { callX, type Gate } from '../../shared/x/gate.ts';
@@ -31,6 +32,7 @@ export interface GetPagePorts {
   rejected: RejectedMessages;
   x: X;
   gate: Gate;
+  stops: StopGuard;
   refusals: Refusals;
   clock: Clock;
   log: Log;
@@ -77,6 +79,8 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
     // 2. Waiting costs nothing.
     ports.gate.assertOpen();
     return await ports.pages.oneAtATime(request, async () => {
+      // So does a stop (R30); what is bought already is stored all the same.
+      if (!ports.pages.isHeld(request)) await ports.stops.assertGoes(runId);
       // 3. What is stored answers everything (R14).
       const pages = await ports.pages.pagesOf(request);
       if (copyOf(pages, pageNumber)) {
@@ -136,12 +140,15 @@ async function fetchedRow(
   const comparison = await ports.comparisons.of(request, way);
   const fetch = { request, way, fetchId: ports.newId(), messageId, most };
   const paginationToken = way.at(-1)?.nextToken ?? null;
-  const answer = await callX(ports.gate, deadlineMs, async () => {
-    // Only now: while this page waited for its turn, another may have been bought that cannot be stored.
+  const fetchPage = async () => {
+    // Only now: while this page waited for its turn, its run may have been stopped, and another page may have been
+    // bought that cannot be stored.
+    ports.stops.assertMayBuy(request.runId);
     assertMayBuy();
     const said = await ports.x.following({ id: request.parent.id, maxResults: most, paginationToken });
     return ports.refusals.weigh(`${request.dispatchId}/${request.pageNumber}`, said, refusedPage);
-  });
+  };
+  const answer = await ports.stops.whileWaiting(() => callX(ports.gate, deadlineMs, fetchPage));
   const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
   if (answer.kind === 'unavailable' && answer.reason === 'refused') {
     const { detail } = answer;

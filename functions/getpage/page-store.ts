@@ -19,6 +19,8 @@ export interface PageStore {
   oneAtATime<T>(request: PageRequest, work: () => Promise<T>): Promise<T>;
   /** All stored pages of the dispatch that this page belongs to, as far as anybody can tell. Throws RetryLater. */
   pagesOf(request: PageRequest): Promise<StoredPage[]>;
+  /** Whether this page was bought and could not be stored. */
+  isHeld(request: PageRequest): boolean;
   /**
    * The row that was bought for this page and could not be stored, else what `fetch` makes. `fetch` calls
    * `assertMayBuy` right before it turns to X: RetryLater where a page could not be stored.
@@ -69,6 +71,8 @@ export function createPageStore(scrapes: CompletedScrapes, clock: Clock): PageSt
       for (const page of pages) held.drop(nameOf(dispatchId, page.pageNumber));
       return pages;
     },
+
+    isHeld: ({ dispatchId, pageNumber }) => held.get(nameOf(dispatchId, pageNumber)) !== undefined,
 
     async buy({ dispatchId, pageNumber }, fetch) {
       const page = nameOf(dispatchId, pageNumber);

@@ -4,6 +4,7 @@ import { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { isAccountId } from '../../shared/messages/formats.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
+import type { StopGuard } from '../../shared/stop-guard.ts';
 import type { MetadataRow } from '../../shared/warehouse/account-metadata.ts';
 import type { Answers } from '../../shared/warehouse/answers.ts';
 import type { CompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
@@ -38,6 +39,7 @@ export interface DecidePorts {
   x: X;
   gates: Record<LookUpBy, Gate>;
   refusals: Refusals;
+  stops: StopGuard;
   observed: ObservedParents;
   clock: Clock;
   config: Config;
@@ -65,7 +67,7 @@ interface Decided {
 /** What is decided for each parent, and what X has said of some: nothing of it is recorded yet. Throws RetryLater. */
 export async function decideChunk(planning: Planning, ports: DecidePorts): Promise<Decided> {
   const { request, context, deadlineMs, known } = planning;
-  const { dispatches, clock, config, x, gates, refusals } = ports;
+  const { dispatches, clock, config, x, gates, refusals, stops } = ports;
   // 2. What is planned already is never planned again (R9), and no account twice.
   const { candidates, nowMs } = await candidatesOf(request, context, ports);
   for (const candidate of candidates) if (candidate.isLookUpTold) known.countNoMore(candidate.dispatchId);
@@ -80,12 +82,15 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
 
   // 3. Metadata of the new parents (R10, R11).
   const unknown = unplanned.filter(({ dispatchId }) => !known.get(dispatchId) && !accounts.other(dispatchId));
-  const learnt = await lookUpParents(unknown, {
+  const options = {
     ...{ x, gates, refusals, clock, budget, deadlineMs, userUsd: config.PRICE_PER_USER_USD },
     fromScheduler: context.origin === 'cloud-scheduler',
     mode: context.reading.mode,
-    isOverdue: clock.now() > context.publishedAtMs + GIVEN_UP_AFTER_MS,
-  });
+    assertMayBuy: () => stops.assertMayBuy(context.runId),
+    isOverdue:
+      clock.now() > Math.max(context.publishedAtMs, stops.wentOnMs(context.runId)) + GIVEN_UP_AFTER_MS,
+  };
+  const learnt = await stops.whileWaiting(() => lookUpParents(unknown, options));
   for (const [dispatchId, parent] of learnt.known) known.set(dispatchId, parent);
   await accounts.add(unplanned.flatMap((parent) => learntAccount(parent, known)));
 

@@ -19,6 +19,7 @@ import { allDone, type PagesToPublish, publishPages } from './publish-pages.ts';
 import { recordRequested } from './record-requested.ts';
 import { contextOf, type RequestContext } from './request-context.ts';
 import { fewestPages, publishChunks } from './split.ts';
+import { type Standing, standingOf } from './stopped-run.ts';
 
 export interface PageDispatchPorts extends PlannerPorts {
   bus: Bus;
@@ -31,8 +32,12 @@ export interface PageDispatchPorts extends PlannerPorts {
   config: Config;
 }
 
-export type PageDispatchResult = 'rejected' | 'split' | 'planned';
+export type PageDispatchResult = 'rejected' | 'split' | 'planned' | Exclude<Standing, 'goes'>;
 
+const STANDINGS = {
+  'set-aside': 'chunk set aside: its run is stopped',
+  'back-in-line': 'chunk back in line: its run goes on',
+};
 const ORDER_BROKEN =
   'X does not list the friends of this parent by the time of the follow, which checks rest on: it is read in full';
 
@@ -64,6 +69,13 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       const chunks = await publishChunks(request, context, bus, config.TOPIC_PAGEDISPATCH);
       log.info({ runId, parents: request.parents.length, chunks }, 'request split into chunks');
       return 'split';
+    }
+
+    // A stopped run waits, and keeps no other from being planned (R30).
+    const standing = await standingOf(request, context, delivery, ports);
+    if (standing !== 'goes') {
+      log.info({ runId, chunk: request.chunk.index }, STANDINGS[standing]);
+      return standing;
     }
 
     // 2.–6. Plan, and record the plan, before anything is published (R12).

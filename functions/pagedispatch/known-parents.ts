@@ -6,7 +6,7 @@ import type { Known, Observed } from './look-up-parents.ts';
 
 /** A message waits for its turn, its delivery runs out, and it comes again within the longest back-off: 10 minutes each. */
 const COMES_AGAIN_MS = 30 * MINUTE_MS;
-/** Of up to 100 parents each, of about 2 kB: 10 MB at most. Those of which X has said nothing take no place. */
+/** Of up to 100 parents each, of about 2 kB: 10 MB at most. */
 const MESSAGES_KNOWN = 50;
 
 /** What X has said to a message of a run, by dispatch id. */
@@ -23,14 +23,22 @@ export class ObservedParents {
     this.#messages = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
   }
 
-  of(messageId: string, runId: string): Heard {
-    const heard = this.#messages.get(messageId) ?? { runId, parents: new Map<string, Observed>() };
-    if (heard.parents.size > 0) this.keep(messageId, heard);
-    return heard;
+  /** Kept for as long again: the message is in hand. */
+  of(messageId: string): Heard['parents'] {
+    const heard = this.#messages.get(messageId);
+    if (heard) this.#messages.keep(messageId, heard);
+    return heard?.parents ?? new Map();
   }
 
+  /** Only messages that X has told something take a place. */
   keep(messageId: string, heard: Heard): void {
     this.#messages.keep(messageId, heard);
+  }
+
+  /** Whether a look-up was paid for the message of which no row tells yet. */
+  isUntold(messageId: string): boolean {
+    const { parents } = this.#messages.get(messageId) ?? {};
+    return [...(parents?.values() ?? [])].some(({ lookupUsd }) => lookupUsd > 0);
   }
 
   /** In US dollars, on look-ups of which no row tells yet: of all messages, and of those of the run. */
@@ -49,19 +57,18 @@ const spentOn = (heard: Heard[]): number =>
  */
 export class KnownParents {
   readonly #ofThisDelivery = new Map<string, Known>();
-  readonly #messages: ObservedParents;
-  readonly #messageId: string;
-  readonly #heard: Heard;
+  readonly #observed: Map<string, Observed>;
+  readonly #keep: () => void;
 
   /** `messageId`: of this message alone, also where its publisher begins its ids anew. */
   constructor(observed: ObservedParents, messageId: string, runId: string) {
-    this.#messages = observed;
-    this.#messageId = messageId;
-    this.#heard = observed.of(messageId, runId);
+    const parents = observed.of(messageId);
+    this.#observed = parents;
+    this.#keep = () => observed.keep(messageId, { runId, parents });
   }
 
   get(dispatchId: string): Known | undefined {
-    return this.#heard.parents.get(dispatchId) ?? this.#ofThisDelivery.get(dispatchId);
+    return this.#observed.get(dispatchId) ?? this.#ofThisDelivery.get(dispatchId);
   }
 
   set(dispatchId: string, known: Known): void {
@@ -69,13 +76,13 @@ export class KnownParents {
       this.#ofThisDelivery.set(dispatchId, known);
       return;
     }
-    this.#heard.parents.set(dispatchId, known);
-    this.#messages.keep(this.#messageId, this.#heard);
+    this.#observed.set(dispatchId, known);
+    this.#keep();
   }
 
   /** A row tells what its look-up has cost, and no second one does. */
   countNoMore(dispatchId: string): void {
-    const of = this.#heard.parents.get(dispatchId);
+    const of = this.#observed.get(dispatchId);
     if (of) of.lookupUsd = 0;
   }
 }

@@ -47,6 +47,8 @@ export interface LookUpOptions {
   x: X;
   gates: Record<LookUpBy, Gate>;
   refusals: Refusals;
+  /** R30. */
+  assertMayBuy: () => void;
   clock: Clock;
   deadlineMs: number;
   /** The message has waited for so long that a parent that X does not answer alone is given up. */
@@ -92,8 +94,8 @@ export async function lookUpParents(unplanned: Unplanned[], options: LookUpOptio
   let waits: RetryLater | null = null;
   for (const by of ['username', 'id'] as const) {
     if (toAsk[by].size === 0) continue;
-    const { x, gates, refusals, clock, deadlineMs, isOverdue, userUsd } = options;
-    const how = { x, gate: gates[by], by, refusals, deadlineMs, isOverdue: () => isOverdue };
+    const { x, gates, refusals, assertMayBuy, clock, deadlineMs, isOverdue, userUsd } = options;
+    const how = { x, assertMayBuy, gate: gates[by], by, refusals, deadlineMs, isOverdue: () => isOverdue };
     const looked = await lookUp(how, () => [...toAsk[by].keys()]);
     waits ??= looked.waits;
     for (const observation of looked.observations) {

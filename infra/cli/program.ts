@@ -7,12 +7,14 @@ import { demoCommand } from './commands/demo.ts';
 import { dispatchCommand } from './commands/dispatch.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { forgetCommand } from './commands/forget.ts';
+import { goCommand } from './commands/go.ts';
 import { localCommand } from './commands/local.ts';
 import { queryCommand } from './commands/query.ts';
 import { rejectedCommand } from './commands/rejected.ts';
 import { reportCommand } from './commands/report.ts';
 import { republishCommand } from './commands/republish.ts';
 import { statusCommand } from './commands/status.ts';
+import { stopCommand } from './commands/stop.ts';
 import { DATA } from './target/again.ts';
 import { findReadable, findRunning } from './target/find.ts';
 import type { Context, GlobalOptions, Surroundings, Target } from './target/target.ts';
@@ -27,6 +29,8 @@ const COMMANDS = [
   dispatchCommand,
   estimateCommand,
   statusCommand,
+  stopCommand,
+  goCommand,
   republishCommand,
   rejectedCommand,
   changesCommand,

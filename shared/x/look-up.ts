@@ -8,6 +8,8 @@ import type { Exchange, LookUpBy, LookupAnswer, Observation, Problem, Wait, X } 
 
 export interface LookUp {
   x: Pick<X, 'lookup'>;
+  /** Called right before X is asked: throws RetryLater where nothing may be bought (R30). */
+  assertMayBuy: () => void;
   gate: Gate;
   by: LookUpBy;
   refusals: Refusals;
@@ -105,7 +107,8 @@ class Inquiry {
   }
 
   async #ask(accounts: string[]): Promise<Exchange<LookupAnswer>> {
-    const { x, by, refusals } = this.#options;
+    const { x, by, refusals, assertMayBuy } = this.#options;
+    assertMayBuy();
     const exchange = await x.lookup(by, accounts);
     if (this.#refused !== null) return openGate(exchange);
     return refusals.weigh<LookupAnswer | Wait>(`${by} ${accounts.join()}`, exchange, (wait) => {
@@ -116,7 +119,7 @@ class Inquiry {
 
   /** Those of which X says nothing are asked for once more, by themselves, and are `unknown` if it still does not say. */
   async #answered({ observations }: LookupAnswer): Promise<RetryLater | null> {
-    const { gate, by, x, deadlineMs } = this.#options;
+    const { gate, by, x, deadlineMs, assertMayBuy } = this.#options;
     this.#failures = 0;
     this.#isAnswered = true;
     const isSilent = ({ status, requested }: Observation) =>
@@ -125,9 +128,10 @@ class Inquiry {
     const silent = observations.filter(isSilent);
     if (silent.length === 0) return null;
     const accounts = silent.map(({ requested }) => requested);
-    const again = await askX(gate, deadlineMs, async () =>
-      stillSilent(silent, await x.lookup(by, accounts)),
-    ).catch(whyLater);
+    const again = await askX(gate, deadlineMs, async () => {
+      assertMayBuy();
+      return stillSilent(silent, await x.lookup(by, accounts));
+    }).catch(whyLater);
     if (again instanceof RetryLater) return again;
     if (isWait(again)) return waitsFor(gate, again);
     this.#keep(again.observations);

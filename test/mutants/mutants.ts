@@ -6,6 +6,7 @@ import { OF_CHECKS } from './of-checks.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
 import { OF_REFUSALS } from './of-refusals.ts';
+import { OF_STOPS } from './of-stops.ts';
 import { OF_TABLES } from './of-tables.ts';
 import { OF_VIEWS } from './of-views.ts';
 import { OF_VIEWS_OF_CHECKS } from './of-views-of-checks.ts';
@@ -20,6 +21,7 @@ export const MUTANTS: Mutant[] = [
   ...OF_ANSWERS,
   ...OF_REFUSALS,
   ...OF_CHECKS,
+  ...OF_STOPS,
   ...OF_CHECK_DISPATCHES,
   ...OF_VIEWS_OF_CHECKS,
 ];

@@ -11,8 +11,8 @@ export const OF_PAGES: Mutant[] = [
     edits: [
       [
         HANDLER,
-        '  const answer = await callX(ports.gate',
-        "  const nothing = { kind: 'scraped' as const, friends: [], nextToken: null, problems: [] };\n  await ports.pages.store(rowOf(fetch, nothing, 0, ports.clock.now()), pages);\n  const answer = await callX(ports.gate",
+        '  const answer = await ports.stops.whileWaiting(() => callX(ports.gate',
+        "  const nothing = { kind: 'scraped' as const, friends: [], nextToken: null, problems: [] };\n  await ports.pages.store(rowOf(fetch, nothing, 0, ports.clock.now()), pages);\n  const answer = await ports.stops.whileWaiting(() => callX(ports.gate",
       ],
     ],
     check: SIMULATION,

@@ -24,7 +24,11 @@ export const OF_PLANNING: Mutant[] = [
         'export const later: { record?: () => Promise<unknown> } = {};\n\n/** What came of the parents of a chunk. */',
       ],
       [DISPATCH, 'planChunk } from', 'planChunk, later } from'],
-      [DISPATCH, '    log.info({ runId, chunk:', '    await later.record?.();\n    log.info({ runId, chunk:'],
+      [
+        DISPATCH,
+        '    log.info({ runId, chunk: request.chunk.index, dispatches',
+        '    await later.record?.();\n    log.info({ runId, chunk: request.chunk.index, dispatches',
+      ],
     ],
     check: SIMULATION,
   },
@@ -83,8 +87,8 @@ export const OF_PLANNING: Mutant[] = [
     edits: [
       [
         'functions/pagedispatch/known-parents.ts',
-        '    this.#messages.keep(this.#messageId, this.#heard);\n',
-        '',
+        '    this.#keep = () => observed.keep(messageId, { runId, parents });\n',
+        '    this.#keep = () => undefined;\n',
       ],
     ],
     check: { file: 'test/functions/late-rows.test.ts', named: 'X is not paid again' },

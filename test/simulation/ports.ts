@@ -6,6 +6,7 @@ import { type AccountMetadata, createAccountMetadata } from '../../shared/wareho
 import type { WarehouseContext } from '../../shared/warehouse/client.ts';
 import { type CompletedScrapes, createCompletedScrapes } from '../../shared/warehouse/completed-scrapes.ts';
 import { createDispatches, type Dispatches } from '../../shared/warehouse/dispatches.ts';
+import { createStops, type Stops } from '../../shared/warehouse/stops.ts';
 import type { Invocation } from './instance.ts';
 import { overNetwork } from './network.ts';
 import type { Simulation } from './simulation.ts';
@@ -87,6 +88,16 @@ export function dispatchesPort({ checks }: Simulation, by: By, warehouse: Wareho
     committed(...asked) {
       checks.gates.callingOutside(by());
       return dispatches.committed(...asked);
+    },
+  };
+}
+
+export function stopsPort({ checks }: Simulation, by: By, warehouse: WarehouseContext): Stops {
+  const stops = createStops(warehouse);
+  return {
+    newest() {
+      checks.gates.callingOutside(by());
+      return stops.newest();
     },
   };
 }

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
 import type { Message } from './message.ts';
 import { createPerson, type Person } from './people.ts';
 import type { Simulation } from './simulation.ts';
+import { StopsAndGoes } from './stops-and-goes.ts';
 import { Unrest } from './unrest.ts';
 import { UNUSABLE } from './unusable.ts';
 
@@ -39,6 +40,7 @@ export class Scenario {
       for (let run = random.between(1, 3); run > 0; run--)
         time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#request());
     if (random.chance(0.4)) time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#confirm());
+    if (random.chance(0.3)) new StopsAndGoes(sim, this.runs).begin();
     if (sim.faults.strikes('message unusable'))
       for (let more = random.between(1, 6); more > 0; more--)
         time.after(random.magnitude(1, 6 * HOUR_MS), () => this.#publishUnusable());

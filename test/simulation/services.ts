@@ -7,6 +7,7 @@ import { pageDispatch } from '../../functions/pagedispatch/handler.ts';
 import { portsOf as portsOfPageDispatch } from '../../functions/pagedispatch/index.ts';
 import type { Wiring } from '../../functions/wiring.ts';
 import type { Log } from '../../shared/log.ts';
+import { createStopGuard } from '../../shared/stop-guard.ts';
 import { createAnswers } from '../../shared/warehouse/answers.ts';
 import { createHistories } from '../../shared/warehouse/histories.ts';
 import { createKnownLists } from '../../shared/warehouse/known-lists.ts';
@@ -17,7 +18,7 @@ import type { Endpoint } from '../../shared/x/types.ts';
 import { type Service, withCrashPoints } from './crash-points.ts';
 import type { Handle, Invocation, Machine } from './instance.ts';
 import { observationAsked } from './metadata-asked.ts';
-import { busPort, dispatchesPort, metadataPort, scrapesPort } from './ports.ts';
+import { busPort, dispatchesPort, metadataPort, scrapesPort, stopsPort } from './ports.ts';
 import type { Simulation } from './simulation.ts';
 import { warehouseOf } from './warehouse/client.ts';
 import { xPort } from './x-port.ts';
@@ -90,6 +91,7 @@ function wiringIn(
     answers: watched('answers', createAnswers(warehouse)),
     knownLists: watched('knownLists', createKnownLists(warehouse)),
     rejected: watched('rejected', createRejectedMessages(warehouse)),
+    stops: createStopGuard(stopsPort(sim, invocation, warehouse), clock),
     x: watched('x', xPort(sim, clock, gates, invocation)),
     gateOf: (endpoint) => {
       const gate = createGate({ endpoint, clock, ...window });

@@ -17,6 +17,14 @@ export interface ForgottenRow {
   sinceMs: number;
 }
 
+/** A row of `stops`. */
+export interface StopRow {
+  run_id: string | null;
+  is_stopped: boolean;
+  said_at: string;
+  reason: string | null;
+}
+
 /**
  * The rows that BigQuery holds, and the answers to the questions of shared/warehouse, as their SQL has them. A row that
  * was streamed may be stored for a while before a query sees it.
@@ -28,6 +36,8 @@ export class Tables {
   readonly rejected: RejectedRow[] = [];
   /** Dispatch ids that runs were asked for. */
   readonly requested = new Set<string>();
+  /** In the order in which they were said. */
+  readonly stops: StopRow[] = [];
   readonly forgotten: ForgottenRow[] = [];
   /** From when on queries see a row. */
   readonly #seenFromMs = new Map<object, number>();

@@ -7,7 +7,7 @@ const named = (prefix: string, names: string[]): string[] => names.map((name) =>
 /** What a large enough number of simulations must have come across, or it says less than it seems to. */
 const MUST_REACH: string[] = [
   ...named('crash ', [...CRASH_POINTS]),
-  ...named('pagedispatch: ', ['split', 'planned', 'rejected']),
+  ...named('pagedispatch: ', ['split', 'planned', 'rejected', 'set-aside', 'back-in-line']),
   ...named('getpage: ', ['stored', 'already-complete', 'list-ended', 'rejected']),
   ...named('getmetadata: ', ['observed', 'already-observed', 'rejected']),
   ...named('seen ', ['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget']),
@@ -17,6 +17,7 @@ const MUST_REACH: string[] = [
   ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'in words']),
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
   ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'not-understood', 'warehouse']),
+  ...named('waited: ', ['stopped']),
   ...named('waited: ', ['the page before it is not stored yet', 'BigQuery did not insert']),
   ...named('ended ', ['checked', 'open']),
   ...named('check ended: ', ['overlap', 'end']),

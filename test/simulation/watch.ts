@@ -11,6 +11,7 @@ import { PublishingCheck } from './checks/publishing.ts';
 import { PurchaseCheck } from './checks/purchases.ts';
 import { ReadingCheck } from './checks/readings.ts';
 import { SpendingCheck } from './checks/spending.ts';
+import { StopCheck } from './checks/stops.ts';
 import { VerdictCheck } from './checks/verdicts.ts';
 import type { Fault } from './faults.ts';
 import type { Simulation } from './simulation.ts';
@@ -64,5 +65,6 @@ export function watch(sim: Simulation): Checks {
     changes: new ChangeCheck({ ...{ tables, x, nowMs, note, fail }, tokens: profile.tokens }),
     readings: new ReadingCheck({ tables, keyframeDays: sim.keyframeDays, note, fail }),
     verdicts: new VerdictCheck({ ...{ tables, purchases, x, note, fail }, tokens: profile.tokens }),
+    stops: new StopCheck(tables.stops, nowMs, fail),
   };
 }

@@ -40,6 +40,7 @@ export function xPort(
       const invocation = by();
       sim.checks.gates.callingOutside(invocation);
       sim.checks.gates.buying(invocation);
+      sim.checks.stops.buying(invocation);
       const fetch = sim.checks.purchases.begin(invocation, paginationToken);
       if (invocation.page) sim.checks.spending.asking(invocation.page, fetch.before, maxResults);
       const say = () => fetch.answered(sim.x.following(id, maxResults, paginationToken));
@@ -52,6 +53,7 @@ export function xPort(
     lookup(kind, values) {
       const invocation = by();
       const { instance } = invocation;
+      sim.checks.stops.lookingUp(invocation, kind, values);
       if (instance.service === 'pagedispatch') sim.checks.plans.lookingUp(invocation, values);
       const endpoint = kind === 'id' ? 'users-by-id' : 'users-by-username';
       let heard: () => void = () => undefined;

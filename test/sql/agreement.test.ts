@@ -48,6 +48,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const one = (column: string, row = plan) => String(row?.[column]);
   const isOfAnswers = name.includes('saidForSql');
   const isOfMetadata = name.includes('metadataOfDispatchSql');
+  const forgotten = (column: string) => (reference.forgotten_accounts ?? []).map((row) => String(row[column]));
+  const isOfForgotten = name.includes('forgottenNamedSql');
   return {
     ...{ since: minutesAgo(90 * DAY), until: minutesAgo(-DAY) },
     ...{ day: minutesAgo(60 * DAY), next_day: minutesAgo(-DAY), made_before: minutesAgo(0) },
@@ -57,7 +59,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
     dispatch_ids: isOfAnswers ? of('dispatch_id', reference.account_metadata) : of('dispatch_id').slice(0, 4),
     ...{ parent_ids: of('parent_id').slice(0, 4) },
     ...{ parent: one('parent_id'), parent_id: one('parent_id'), parents: of('parent_id') },
-    ...{ ids: of('friend_id', reference.friends), usernames: of('parent_username').map(lower) },
+    ids: isOfForgotten ? forgotten('id') : of('friend_id', reference.friends),
+    usernames: isOfForgotten ? forgotten('username').map(lower) : of('parent_username').map(lower),
     id: isOfMetadata ? one('requested_id', observed) : one('run_id'),
     username: isOfMetadata ? null : lower(one('parent_username')),
     ...{ role: 'vanished_friend', message_id: null, job: one('job'), at: minutesAgo(0) },

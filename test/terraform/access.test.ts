@@ -13,6 +13,7 @@ const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
   requested_dispatches: { reads: /requested\.insert\(/, appends: /requested\.insert\(/ },
   account_metadata: { reads: /metadata\.has\(|answers\.of\(/, appends: /metadata\.append\(/ },
   forgotten_accounts: { reads: /knownLists\.forgotten\(/, appends: /forgotten\.append\(/ },
+  stops: { reads: /stops\.(stopOf|assertGoes)\(/, appends: /stops\.append\(/ },
   rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },
 };
 

@@ -8,6 +8,7 @@ import { runText } from '../run/run-table.ts';
 import { runsSince, runsTable } from '../run/runs.ts';
 import { gateText } from '../run/waiting-text.ts';
 import { watchOnTerminal, watchRun } from '../run/watch.ts';
+import { stopFields, stopLines, stoppedNamed, stopsInForce, stopsOfRun } from '../stops/in-force.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
@@ -39,8 +40,12 @@ export const statusCommand = ({ onReadable, onRunning }: Surroundings) =>
 
 async function listed({ since, json }: StatusOptions, { terminal, target, clock }: Context): Promise<void> {
   const sinceMs = since ?? clock.now() - SHOWN_DAYS * DAY_MS;
-  const runs = await runsSince(target, sinceMs);
-  if (json) return terminal.print(JSON.stringify(runs));
+  const [runs, stops] = await Promise.all([runsSince(target, sinceMs), stopsInForce(target)]);
+  if (json) {
+    const told = runs.map((run) => ({ ...run, stopped: stopFields(stopsOfRun(stops, run.run_id)) }));
+    return terminal.print(JSON.stringify(told));
+  }
+  for (const line of stopLines(stops, target)) terminal.print(line);
   const gates = await closedGates(target);
   if ('unknown' in gates) terminal.print(`whether a gate is closed is unknown (${gates.unknown})`);
   else for (const gate of gates) terminal.print(gateText(gate, clock.now()));
@@ -54,11 +59,14 @@ async function listed({ since, json }: StatusOptions, { terminal, target, clock 
 
 async function shown(id: string, { watch, json }: StatusOptions, context: Context): Promise<void> {
   const { terminal, target } = context;
-  const runId = await runNamed(target, id);
+  const stops = await stopsInForce(target);
+  const runId = stoppedNamed(stops, id) ?? (await runNamed(target, id));
+  const ofRun = stopsOfRun(stops, runId);
+  if (!json) for (const line of stopLines(ofRun, target)) terminal.print(line);
   if (watch && json)
     return void (await watchRun(target, runId, (seen) => terminal.print(JSON.stringify(seen))));
   const status = watch ? await watchOnTerminal(runId, context) : await knownRunStatus(target, runId);
   const budget = await dayBudget(target);
-  if (json) terminal.print(JSON.stringify({ ...status, ...budget }));
+  if (json) terminal.print(JSON.stringify({ ...status, stopped: stopFields(ofRun), ...budget }));
   else terminal.print(runText(status, target, budgetText(budget)));
 }

@@ -10,6 +10,10 @@ export interface ForgottenAccount {
   username: string | null;
 }
 
+/** For people. */
+export const nameOf = ({ id, username }: ForgottenAccount): string =>
+  username === null ? `account ${id}` : `@${username} (${id === null ? 'no id is known' : id})`;
+
 /** Digits are an id, unless an @ says that they are a username. Throws WrongUsage. */
 export function accountNamed(given: string): ForgottenAccount {
   if (isAccountId(given)) return { id: given, username: null };

@@ -1,14 +1,12 @@
-import { isoOf } from '../../../shared/times.ts';
-import { append } from '../../../shared/warehouse/append.ts';
-import { rowsOf, texts, warehouseOf } from '../target/query.ts';
+import { rowsOf, text, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { type ForgottenAccount, forgottenAccounts } from './accounts.ts';
 
 /**
- * Takes `@usernames` ARRAY<STRING>, in lower case. Whose names they were, by what X has said; the grandparent of a
- * request is what somebody wrote, and proves nothing.
+ * Takes `@usernames` ARRAY<STRING>, in lower case, and `@ids`. Whose names they were and are, by what X has said; the
+ * grandparent of a request is what somebody wrote, and proves nothing.
  */
-export const idsOfUsernamesSql = (dataset: string) => `
+export const accountsNamedSql = (dataset: string) => `
 WITH named AS (
   SELECT parent_id AS id, parent_username AS username FROM ${dataset}.dispatches
   UNION ALL
@@ -22,33 +20,62 @@ WITH named AS (
 )
 SELECT DISTINCT id, LOWER(username) AS username
 FROM named
-WHERE id IS NOT NULL AND LOWER(username) IN UNNEST(@usernames)
+WHERE id IS NOT NULL AND (LOWER(username) IN UNNEST(@usernames) OR id IN UNNEST(@ids))
 ORDER BY username, id`;
 
-/**
- * Stores what is given, and with a username every id that had it: else a rename would bring the account back. Returns
- * all that is forgotten, and whether it was before.
- */
-export async function forget(target: Target, given: ForgottenAccount[], reason: string | null) {
+/** Takes `@accounts` STRING: a JSON array of accounts. An INSERT, not a stream: it is seen, and can be undone, at once. */
+export const insertForgottenSql = (dataset: string) => `
+INSERT INTO ${dataset}.forgotten_accounts (id, username, reason, forgotten_at)
+SELECT JSON_VALUE(account, '$.id'), JSON_VALUE(account, '$.username'), @reason, @at
+FROM UNNEST(JSON_QUERY_ARRAY(@accounts)) AS account`;
+
+/** An account that is to be forgotten. */
+export interface ToForget {
+  account: ForgottenAccount;
+  wasForgotten: boolean;
+  /** Some stored row has it; else it may be misspelt, or is not to come. */
+  isStored: boolean;
+}
+
+/** What is given, and with a username every id that had it: else a rename would bring the account back. */
+export async function accountsToForget(target: Target, given: ForgottenAccount[]): Promise<ToForget[]> {
   if (given.length === 0) return [];
-  const usernames = texts(given.flatMap(({ username }) => username ?? []));
   const [known, already] = await Promise.all([
-    rowsOf<{ id: string; username: string }>(target, idsOfUsernamesSql, { usernames }),
+    rowsOf<{ id: string; username: string | null }>(target, accountsNamedSql, namesOf(given)),
     forgottenAccounts(target),
   ]);
-  const idsOf = Map.groupBy(known, (row) => row.username);
-  const stored = new Set(already.map(keyOf));
-  const accounts = given.flatMap(({ id, username }) =>
-    (idsOf.get(username ?? '') ?? [{ id }])
-      .map((each) => ({ id: each.id, username }))
-      .map((account) => ({ account, wasForgotten: stored.has(keyOf(account)) })),
-  );
-  const forgotten_at = isoOf(target.clock.now());
-  const rows = accounts.flatMap(({ account, wasForgotten }) =>
-    wasForgotten ? [] : [{ insertId: keyOf(account), json: { ...account, reason, forgotten_at } }],
-  );
-  await append(warehouseOf(target), 'forgotten_accounts', rows);
-  return accounts;
+  const ids = new Set(known.map(({ id }) => id));
+  // A scrub takes the rows away by which an id was known.
+  const idsOf = Map.groupBy([...known, ...already], (row) => row.username);
+  const forgotten = new Set(already.map(keyOf));
+  return given
+    .flatMap(({ id, username }) => {
+      const named = username === null ? [] : (idsOf.get(username) ?? []);
+      const all = [...new Set(named.map((each) => each.id))];
+      return (all.length > 0 ? all : [id]).map((each) => ({ id: each, username }));
+    })
+    .map((account) => ({
+      account,
+      wasForgotten: forgotten.has(keyOf(account)),
+      isStored: account.id !== null && ids.has(account.id),
+    }));
 }
+
+/** Stores them. Throws RetryLater. */
+export async function forget(
+  target: Target,
+  accounts: ForgottenAccount[],
+  reason: string | null,
+): Promise<void> {
+  if (accounts.length === 0) return;
+  const params = { accounts: text(JSON.stringify(accounts)), reason: text(reason) };
+  await rowsOf(target, insertForgottenSql, { ...params, at: time(target.clock.now()) });
+}
+
+/** `@ids` and `@usernames` of accounts. */
+export const namesOf = (accounts: ForgottenAccount[]) => ({
+  ids: texts(accounts.flatMap(({ id }) => id ?? [])),
+  usernames: texts(accounts.flatMap(({ username }) => username ?? [])),
+});
 
 const keyOf = ({ id, username }: ForgottenAccount): string => JSON.stringify([id, username]);

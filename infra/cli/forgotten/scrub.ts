@@ -19,7 +19,8 @@ interface Scrub {
   change: 'DELETE' | { set: string };
 }
 
-const isForgotten = (id: string, username: string) =>
+/** By `@ids` and `@usernames`. */
+export const isForgotten = (id: string, username: string) =>
   `IFNULL(${id} IN UNNEST(@ids) OR LOWER(${username}) IN UNNEST(@usernames), FALSE)`;
 
 const hasForgotten = (ids: string) => `EXISTS (SELECT 1 FROM UNNEST(${ids}) AS id WHERE id IN UNNEST(@ids))`;

@@ -12,6 +12,11 @@ UNION DISTINCT
 SELECT run_id FROM ${dataset}.requested_dispatches WHERE STARTS_WITH(run_id, @id)
 ORDER BY run_id`;
 
+export async function isRunKnown(target: Target, runId: string): Promise<boolean> {
+  const begun = await rowsOf<{ run_id: string }>(target, runsNamedSql, { id: text(runId) });
+  return begun.some(({ run_id }) => run_id === runId);
+}
+
 /** The id of the run that a short one begins; any other is returned as it is. Throws Failure where it begins several. */
 export async function runNamed(target: Target, id: string): Promise<string> {
   if (!SHORT_ID.test(id)) return id;

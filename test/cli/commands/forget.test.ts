@@ -74,11 +74,46 @@ test('what is forgotten is an id where it is digits, unless an @ says that it is
   expect(accountNamed('@Ann')).toEqual({ id: null, username: 'ann' });
 });
 
+const isShown = async () => (await values("COUNT(*) FROM friends WHERE friend_id = '10'"))[0] !== '0';
+
 describe('dodo forget', () => {
+  test('says what will vanish, and asks: on a no nothing is done, and without a terminal neither', async () => {
+    const no = await dodo(['forget', 'ann'], { ...warehouse.running, answers: ['n'] });
+    expect(no).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^1 account to vanish from every view: .*\n$/),
+    });
+    expect(no.err).toContain('@ann (10): no view is to show that any more. Go on? [y/N] ');
+    expect(await forget('ann')).toMatchObject({ code: 2, err: expect.stringContaining('add --yes') });
+    expect(await isShown()).toBe(true);
+  });
+
+  test('is undone at once, by any of its names, where that is said', async () => {
+    await forget('@ann', '--yes');
+    expect(await isShown()).toBe(false);
+    expect((await forget('--undo', '10')).code).toBe(2);
+    expect(await isShown()).toBe(false);
+    expect(await forget('--undo', '10', '--yes')).toEqual({
+      code: 0,
+      out: 'shown again: @ann (10)\n',
+      err: '',
+    });
+    expect(await isShown()).toBe(true);
+    const none = 'dodo: none of them is forgotten: @ann (no id is known).\n';
+    expect(await forget('--undo', '@ann', '--yes')).toEqual({ code: 1, out: '', err: none });
+  });
+
   test('hides an account from every view, under every name that it has had', async () => {
     expect(await values("COUNT(*) FROM friends WHERE friend_id = '10'")).toEqual(['3']);
-    const { code, out } = await forget('@Ann', '--reason', 'asked for');
-    expect({ code, out }).toEqual({ code: 0, out: '@ann (10) is forgotten: no view shows it any more\n' });
+    const { code, out } = await forget('@Ann', '--reason', 'asked for', '--yes');
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: [
+        '1 account to vanish from every view: 0 lists of their own, their places in 3 lists of others; 4 stored rows (3 pages, 0 plans, 1 observation)',
+        '@ann (10) is forgotten: no view shows it any more',
+        'undo it: npx dodo forget --undo @ann\n',
+      ].join('\n'),
+    });
     for (const view of ['friends', 'current_friends', 'friend_changes'])
       expect(await values(`COUNT(*) FROM ${view} WHERE friend_id = '10'`), view).toEqual(['0']);
     expect(await values("COUNT(*) FROM account_history WHERE account_id = '10'")).toEqual(['0']);
@@ -91,8 +126,11 @@ describe('dodo forget', () => {
   });
 
   test('takes an account that nobody has seen yet: it is not to come', async () => {
-    const { out } = await forget('never_seen');
-    expect(out).toBe('@never_seen (no id is known) is forgotten: no view shows it any more\n');
+    const { out, err } = await forget('never_seen', '--yes');
+    expect(out).toContain('@never_seen (no id is known) is forgotten: no view shows it any more\n');
+    expect(err).toBe(
+      'no stored row has @never_seen (no id is known): is it spelt as X spells it? It is forgotten all the same, should it come.\n',
+    );
   });
 });
 
@@ -113,6 +151,14 @@ describe('dodo forget --scrub', () => {
     expect(await stored()).toEqual(['d1,11,12', 'd2,11,12', 'd3,10,11,12']);
     expect(await values('COUNT(*) FROM account_metadata')).toEqual(['0']);
     expect(await values("friend_count FROM completed_scrapes WHERE dispatch_id = 'd1'")).toEqual(['3']);
+  });
+
+  test('cannot be undone, and says so', async () => {
+    const { code, err } = await forget('--undo', '@ann', '--yes');
+    const says =
+      /^dodo: @ann \(10\) was scrubbed at 20.* UTC: what was stored is gone, and it stays forgotten\./;
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(says) });
+    expect((await forget('ann')).out).toBe('@ann (10) was forgotten before\n');
   });
 
   test('takes an account out of what checks say, and leaves them what they prove', async () => {

@@ -43,9 +43,17 @@ function xThat(answer: (values: string[]) => HttpResult): Pick<X, 'lookup'> {
   };
 }
 
-const ask = (x: Pick<X, 'lookup'>, accounts: string[], isOverdue = false) => {
+const ask = (x: Pick<X, 'lookup'>, accounts: string[], isOverdue = false, assertMayBuy = () => {}) => {
   const deadlineMs = clock.now() + 1000;
-  const how = { x, gate, by: 'username', refusals, deadlineMs, isOverdue: () => isOverdue } as const;
+  const how = {
+    x,
+    assertMayBuy,
+    gate,
+    by: 'username',
+    refusals,
+    deadlineMs,
+    isOverdue: () => isOverdue,
+  } as const;
   return lookUp(how, () => accounts);
 };
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RetryLater } from '../../../shared/errors.ts';
+import type { StopGuard } from '../../../shared/stop-guard.ts';
 import { createGate } from '../../../shared/x/gate.ts';
 import { createLookupBatcher, type LookupBatcher } from '../../../shared/x/lookup-batch.ts';
 import { createRefusals } from '../../../shared/x/refusals.ts';
@@ -13,6 +14,7 @@ let clock: DrivenClock;
 let asked: { by: string; values: string[] }[];
 let exchangeOf: (values: string[]) => Promise<Exchange<LookupAnswer>>;
 let batcher: LookupBatcher;
+let stopped: Set<string>;
 
 const rate = (remaining: number): RateLimit => ({ limit: 300, remaining, resetMs: clock.now() + WINDOW });
 const found = (requested: string): Observation => ({ requested, status: 'active', problems: [] });
@@ -36,11 +38,18 @@ beforeEach(() => {
     username: createGate({ endpoint: 'users-by-username', clock }),
     id: createGate({ endpoint: 'users-by-id', clock }),
   };
-  batcher = createLookupBatcher({ x, gates, refusals: createRefusals(clock), clock, gatherMs: 50 });
+  stopped = new Set();
+  const stops: Pick<StopGuard, 'assertMayBuy' | 'whileWaiting'> = {
+    assertMayBuy: (runId) => {
+      if (stopped.has(runId)) throw new RetryLater(`run ${runId} is stopped`);
+    },
+    whileWaiting: (work) => work(),
+  };
+  batcher = createLookupBatcher({ x, gates, refusals: createRefusals(clock), stops, clock, gatherMs: 50 });
 });
 
-const lookup = (value: string, by: 'username' | 'id' = 'username', withinMs = 60_000) =>
-  batcher.lookup(by, value, { deadlineMs: clock.now() + withinMs, isOverdue: false });
+const lookup = (value: string, by: 'username' | 'id' = 'username', withinMs = 60_000, runId = 'run') =>
+  batcher.lookup(by, value, { runId, deadlineMs: clock.now() + withinMs, isOverdue: false });
 /** X says that so few calls are left, and the first call of the paced half has been made. */
 async function leave(remaining: number) {
   exchangeOf = async (values) => ({ ...(await foundAll(values)), rate: rate(remaining) });
@@ -139,6 +148,20 @@ describe('whoever is still finding out whether it needs a look-up', () => {
     await clock.advance(9000);
     expect((await Promise.all(answers)).map(({ requested }) => requested)).toEqual(['slow', 'quick']);
   });
+});
+
+it('where a run is stopped while its request waits for its turn, nobody who shares the call is asked about', async () => {
+  await leave(100);
+  const answers = [lookup('one'), lookup('other', 'username', 60_000, 'stopped')];
+  const errors = Promise.all(answers.map((answer) => answer.catch((error: unknown) => error)));
+  await clock.advance(50);
+  stopped.add('stopped');
+  await clock.advance(10_000);
+  for (const error of await errors) expect(error).toBeInstanceOf(RetryLater);
+  expect(asked).toEqual([]);
+  const again = lookup('one');
+  await clock.advance(10_000);
+  expect(await again).toMatchObject({ requested: 'one' });
 });
 
 it('while a batch waits for its turn at the gate, others still join it', async () => {

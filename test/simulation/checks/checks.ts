@@ -9,6 +9,7 @@ import type { PublishingCheck } from './publishing.ts';
 import type { PurchaseCheck } from './purchases.ts';
 import type { ReadingCheck } from './readings.ts';
 import type { SpendingCheck } from './spending.ts';
+import type { StopCheck } from './stops.ts';
 import type { VerdictCheck } from './verdicts.ts';
 
 /** What is checked at each step. */
@@ -23,6 +24,7 @@ export interface Checks {
   lookUps: LookUpCheck;
   observations: ObservationCheck;
   readings: ReadingCheck;
+  stops: StopCheck;
   verdicts: VerdictCheck;
   changes: ChangeCheck;
 }

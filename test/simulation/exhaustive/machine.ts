@@ -132,6 +132,10 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
     answers: { of: nobodyAsks },
     knownLists: { forgotten: nobodyAsks, pagesOf: nobodyAsks },
     rejected: { append: () => Promise.reject(new Error('nothing is to be rejected')) },
+    stops: {
+      ...{ stopOf: async () => undefined, assertGoes: async () => undefined, assertMayBuy: () => undefined },
+      ...{ whileWaiting: (work) => work(), wentOnMs: () => 0 },
+    },
     scrapes: {
       ofDispatch: async (about: unknown) => (await call<PagesOf[]>('read pages', [about]))[0]?.[1] ?? [],
       ofDispatches: async (about: unknown) => new Map(await call<PagesOf[]>('read pages', about)),

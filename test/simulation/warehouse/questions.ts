@@ -4,6 +4,7 @@ import type { Row } from '../../../shared/warehouse/client.ts';
 import { pagesOfDispatchesSql, pagesOfDispatchSql } from '../../../shared/warehouse/completed-scrapes.ts';
 import { committedSql, plannedAccountsSql, plannedSql } from '../../../shared/warehouse/dispatches.ts';
 import { quotedDataset } from '../../../shared/warehouse/query.ts';
+import { stopsSql } from '../../../shared/warehouse/stops.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
 import { ANSWERS_OF_CHECKS, type Answer, at, isBetween } from './questions-of-checks.ts';
@@ -15,6 +16,13 @@ const byUsername = (username: unknown) => ({ by: 'username' as const, value: Str
 /** What is asked by each of our queries, as the client returns it. */
 const ANSWERS = new Map<string, Answer>([
   ...ANSWERS_OF_CHECKS(quotedDataset(DATASET)),
+  [
+    stopsSql(quotedDataset(DATASET)),
+    ({ tables }) => {
+      const newest = new Map(tables.stops.map((stop) => [stop.run_id, stop]));
+      return [...newest.values()].map((stop) => ({ ...stop, said_at: at(stop.said_at) }));
+    },
+  ],
   [
     pagesOfDispatchSql(quotedDataset(DATASET)),
     ({ tables, time }, { day, parent_id, dispatch_id }) =>

@@ -1,0 +1,45 @@
+import { rowsOf, time } from '../target/query.ts';
+import type { Target } from '../target/target.ts';
+import type { ForgottenAccount } from './accounts.ts';
+import { namesOf } from './forget.ts';
+
+const IS_NAMED =
+  '(IFNULL(id IN UNNEST(@ids), FALSE) OR IFNULL(LOWER(username) IN UNNEST(@usernames), FALSE))';
+
+/** Takes `@ids` and `@usernames` ARRAY<STRING>, these in lower case. */
+export const forgottenNamedSql = (dataset: string) => `
+SELECT id, LOWER(username) AS username, MAX(scrubbed_at) AS scrubbed_at
+FROM ${dataset}.forgotten_accounts
+WHERE ${IS_NAMED}
+GROUP BY 1, 2
+ORDER BY 1, 2`;
+
+/** The same parameters. */
+export const undoForgetSql = (dataset: string) => `
+DELETE FROM ${dataset}.forgotten_accounts
+WHERE scrubbed_at IS NULL AND ${IS_NAMED}`;
+
+/** Takes `@at` TIMESTAMP. Whoever was forgotten by then stays so: what was stored is gone. */
+export const markScrubbedSql = (dataset: string) => `
+UPDATE ${dataset}.forgotten_accounts
+SET scrubbed_at = @at
+WHERE scrubbed_at IS NULL AND forgotten_at <= @at`;
+
+export interface Forgotten extends ForgottenAccount {
+  /** ISO 8601; null: the stored rows still have it. */
+  scrubbed_at: string | null;
+}
+
+/** Whom the names given have, of those that are forgotten. Throws RetryLater. */
+export const forgottenNamed = (target: Target, given: ForgottenAccount[]) =>
+  rowsOf<Forgotten>(target, forgottenNamedSql, namesOf(given));
+
+/** Shows them again, but for those that were scrubbed. Throws RetryLater. */
+export async function undoForget(target: Target, given: ForgottenAccount[]): Promise<void> {
+  await rowsOf(target, undoForgetSql, namesOf(given));
+}
+
+/** Before the first row is rewritten: half of it cannot be undone either. Throws RetryLater. */
+export async function markScrubbed(target: Target, nowMs: number): Promise<void> {
+  await rowsOf(target, markScrubbedSql, { at: time(nowMs) });
+}

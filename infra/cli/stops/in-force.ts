@@ -1,0 +1,45 @@
+import { createStops, type Stop } from '../../../shared/warehouse/stops.ts';
+import { commandOn } from '../target/again.ts';
+import { warehouseOf } from '../target/query.ts';
+import type { Target } from '../target/target.ts';
+import { cleaned } from '../terminal/clean.ts';
+import { minuteOf } from '../terminal/figures.ts';
+
+/** What is stopped: that of all first. Throws RetryLater. */
+export async function stopsInForce(target: Target): Promise<Stop[]> {
+  const newest = await createStops(warehouseOf(target)).newest();
+  return newest
+    .filter(({ isStopped }) => isStopped)
+    .sort((a, b) => Number(a.runId !== null) - Number(b.runId !== null) || a.atMs - b.atMs);
+}
+
+/** Those that keep a run from going on. */
+export const stopsOfRun = (stops: Stop[], runId: string): Stop[] =>
+  stops.filter((stop) => stop.runId === null || stop.runId === runId);
+
+/** As a program reads it; null: it goes. `run` null: all are stopped. */
+export function stopFields([stop]: Stop[]) {
+  return stop ? { run: stop.runId, since: new Date(stop.atMs).toISOString(), reason: stop.reason } : null;
+}
+
+/** "of any run", "for run RUN". */
+export const ofWhat = (runId: string | null): string =>
+  runId === null ? 'of any run' : `for run ${cleaned(runId)}`;
+
+/** `stop RUN`, `go`: as it is to be typed. */
+export const stopCommand = (target: Target, word: 'stop' | 'go', runId: string | null): string =>
+  commandOn(target, runId === null ? word : `${word} ${runId}`);
+
+/** What somebody has to know before anything else, and how it is undone. */
+export function stopLines(stops: Stop[], target: Target): string[] {
+  return stops.map(({ runId, atMs, reason }) => {
+    const why = reason === null ? '' : ` (${cleaned(reason)})`;
+    return `STOPPED: nothing is bought ${ofWhat(runId)} since ${minuteOf(atMs)}${why}. Undo it: ${stopCommand(target, 'go', runId)}`;
+  });
+}
+
+/** The id of the run that is meant, where it is one of those that are stopped: one may not be planned yet. */
+export function stoppedNamed(stops: Stop[], id: string): string | undefined {
+  const begun = stops.flatMap(({ runId }) => (runId?.startsWith(id) ? runId : []));
+  return begun.length === 1 ? begun[0] : undefined;
+}
