@@ -13,8 +13,11 @@
 -- name: Display name at that time.
 -- previous_name: The display name known before.
 -- description: The account's own text about itself.
+-- previous_description: That text as it was known before.
 -- location: Where the account says it is.
+-- previous_location: Where it was known to say it is.
 -- url: The link that the account shows.
+-- previous_url: The link known before.
 -- profile_image_url: Address of the profile picture.
 -- verified_type: Kind of verification: blue, business, government or none.
 -- created_at: When the account was created.
@@ -84,7 +87,7 @@ described AS (
 )
 SELECT
   account_id, observed_at, SUBSTR(news, 3) AS changed, status, previous_status, username, previous_username, name,
-  previous_name, description, location, url, profile_image_url, verified_type, created_at, followers_count,
-  following_count, listed_count, post_count, role, run_id, dispatch_id
+  previous_name, description, previous_description, location, previous_location, url, previous_url, profile_image_url,
+  verified_type, created_at, followers_count, following_count, listed_count, post_count, role, run_id, dispatch_id
 FROM described
 WHERE news != ''
