@@ -1,66 +1,89 @@
-import { join } from 'node:path';
-import { v4 } from 'uuid';
+import { join, resolve } from 'node:path';
 import { readConfig } from '../../../shared/config.ts';
+import type { DispatchRequest } from '../../../shared/messages/dispatch-request.ts';
 import type { Stack } from '../../local/stack.ts';
-import { publishRequests } from '../plan/requests.ts';
 import { type ExpectedRun, followRuns } from '../run/follow.ts';
 import { createProgressDisplay } from '../run/progress-display.ts';
 import type { DispatchProgress } from '../run/run-progress.ts';
 import { COST, FIGURES, STATE } from '../run/run-table.ts';
 import { commandOn } from '../target/again.ts';
-import { rowsOf, texts } from '../target/query.ts';
 import type { Context, Surroundings, Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { tableOf } from '../terminal/table.ts';
 import { checkedWithTruth, publishChecks } from './check-day.ts';
-import { DEMO_REQUESTS } from './demo-requests.ts';
+import { LISTS_REQUEST, PEOPLE_REQUEST } from './demo-requests.ts';
+import { drivenDays } from './driven-days.ts';
+import { comparedWithTruth, publishFullReads } from './full-day.ts';
 import { type Simulator, simulatorAt } from './simulator.ts';
 import { sayEmulators, sayWhichX, startOnSimulator, whileUp } from './start.ts';
 
 const LONGEST_RUN_MS = 120_000;
 
-/** `npm start`: two days of the simulated X, of which the second is told apart from the first, and one of checks. */
+interface Day {
+  /** What is said before it. */
+  begins: string;
+  publish(target: Target, x: Simulator): Promise<ExpectedRun[]>;
+  /** With the truth that the simulator knows. Throws Failure. */
+  compare: typeof comparedWithTruth;
+}
+
+const fullReads = (begins: string, ...of: DispatchRequest[]): Day => ({
+  begins,
+  publish: (target, x) => publishFullReads(target, x, of),
+  compare: comparedWithTruth,
+});
+
+const PASSES = 'A day passes: some follow, some unfollow, some change their names.';
+const FIRST = 'All lists are read for the first time.';
+
+/** People are read daily, the longer lists at the beginning and at the end; checks come the day after. */
+const DAYS: Day[] = [
+  fullReads(FIRST, LISTS_REQUEST, PEOPLE_REQUEST),
+  fullReads(`${PASSES} The people's lists are read again.`, PEOPLE_REQUEST),
+  fullReads('Another day passes.', PEOPLE_REQUEST),
+  fullReads('Another day passes, and all lists are read again.', LISTS_REQUEST, PEOPLE_REQUEST),
+  {
+    begins: 'Another day passes. Now the lists are checked: no more of them is read than is needed.',
+    publish: publishChecks,
+    compare: checkedWithTruth,
+  },
+];
+
+/** `npm start`: five days of the simulated X, of which the later ones are told apart from the first; the last of checks. */
 export async function rehearse(surroundings: Surroundings): Promise<void> {
   const { terminal, env, globals } = surroundings;
   const { data } = globals;
   terminal.print('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
   const named = readConfig(env);
-  const stack = await startOnSimulator(data, named, readConfig({}));
+  const time = drivenDays(DAYS.length, surroundings.clock, resolve(data), named);
+  const { clock, offsetMs } = time;
+  const stack = await startOnSimulator(data, named, { ofFunctions: readConfig({}), offsetMs });
   sayEmulators(stack, terminal);
   sayWhichX(stack, named, terminal);
   const x = simulatorAt(stack.config.X_API_BASE_URL);
-  await whileUp(stack, data, surroundings, async (context) => {
-    const full = { publish: () => publishDay(context.target, x), compare: comparedWithTruth };
-    await scrapeOneDay('Day 1', full, x, context);
-    await x.nextDay();
-    terminal.print('\nA day passes: some follow, some unfollow, some change their names.');
-    await scrapeOneDay('Day 2', full, x, context);
-    await x.nextDay();
-    terminal.print(
-      '\nAnother day passes. Now the lists are checked: no more of them is read than is needed.',
-    );
-    const checks = { publish: () => publishChecks(context.target), compare: checkedWithTruth };
-    await scrapeOneDay('Day 3', checks, x, context);
+  await whileUp(stack, data, { terminal, clock }, async (context) => {
+    for (const [index, day] of DAYS.entries()) {
+      if (index > 0) {
+        await time.next(stack);
+        await x.nextDay();
+      }
+      terminal.print(`\n${day.begins}`);
+      await scrapeOneDay(`Day ${index + 1}`, day, x, context);
+    }
     const { writeReport } = await import('../report/write.ts'); // the charting library takes its time to load
     terminal.print(await writeReport(context.target, join(data, 'report.html')));
     terminal.print(nextSteps(data, stack, context.target));
   });
 }
 
-interface Day {
-  publish(): Promise<ExpectedRun[]>;
-  /** With the truth that the simulator knows. Throws Failure. */
-  compare: typeof comparedWithTruth;
-}
-
 async function scrapeOneDay(
-  day: string,
+  name: string,
   { publish, compare }: Day,
   x: Simulator,
   { terminal, target, clock }: Context,
 ): Promise<void> {
-  const runs = await publish();
-  const display = createProgressDisplay(day, terminal);
+  const runs = await publish(target, x);
+  const display = createProgressDisplay(name, terminal);
   const untilMs = clock.now() + LONGEST_RUN_MS;
   const { result, progress } = await followRuns(target, runs, untilMs, (rows) => display.show(rows));
   display.done();
@@ -73,20 +96,6 @@ async function scrapeOneDay(
   terminal.print(await compare(target, x, progress));
 }
 
-async function publishDay(target: Target, x: Simulator): Promise<ExpectedRun[]> {
-  const { id, saysCount } = await x.truthOf('given_metadata');
-  const dispatchedAt = new Date(target.clock.now()).toISOString();
-  const requests = DEMO_REQUESTS.map((request) => ({
-    ...request,
-    ...{ runId: v4(), dispatchedAt },
-    parents: request.parents.map((parent) =>
-      parent.username === 'given_metadata' ? { ...parent, id, friendsCount: saysCount } : parent,
-    ),
-  }));
-  await publishRequests(target, requests);
-  return requests.map(({ runId, parents }) => ({ runId, parents: parents.length }));
-}
-
 function dayText(rows: DispatchProgress[]): string {
   const table = tableOf(rows, [
     { head: 'parent', cell: (row) => row.parent_username },
@@ -95,31 +104,6 @@ function dayText(rows: DispatchProgress[]): string {
     COST,
   ]);
   return `\nRun ${rows[0]?.run_id} of job ${rows[0]?.job}\n${table}`;
-}
-
-const listedFriendsSql = (dataset: string) => `
-SELECT dispatch_id, friend_id
-FROM ${dataset}.friends
-WHERE dispatch_id IN UNNEST(@ids)
-ORDER BY dispatch_id, page_number, position`;
-
-/** The simulator knows the truth, which the real X never tells: each complete list must equal it. */
-async function comparedWithTruth(
-  target: Target,
-  x: Simulator,
-  progress: DispatchProgress[],
-): Promise<string> {
-  const complete = progress.filter(({ state }) => state === 'complete');
-  const ids = texts(complete.map(({ dispatch_id }) => dispatch_id));
-  const rows = await rowsOf<Record<'dispatch_id' | 'friend_id', string>>(target, listedFriendsSql, { ids });
-  const listed = Map.groupBy(rows, (row) => row.dispatch_id);
-  for (const { dispatch_id, parent_username } of complete) {
-    const stored = (listed.get(dispatch_id) ?? []).map((row) => row.friend_id).join();
-    const truth = (await x.truthOf(parent_username)).friends.map(({ id }) => id).join();
-    if (stored !== truth)
-      throw new Failure(`the list of ${parent_username} is not the one that X has: please report this.`);
-  }
-  return `The ${rows.length} friends of ${complete.length} complete lists equal X's lists exactly.`;
 }
 
 function nextSteps(data: string, { emulators, env }: Stack, target: Target): string {
