@@ -7,6 +7,8 @@ import { readBacklog } from '../../local/pubsub/store.ts';
 import type { Stack } from '../../local/stack.ts';
 
 const LOOK_EVERY_MS = 100;
+/** What is not acknowledged by then belongs to the next day. */
+const LONGEST_REST_MS = 30_000;
 
 /** The days of a rehearsal: each of them a real day before the next, and the last one today. */
 export interface DrivenDays {
@@ -33,7 +35,8 @@ export function drivenDays(days: number, system: Clock, data: string, named: Con
     clock: { ...system, now: () => system.now() + offsetMs },
     offsetMs,
     async next(stack) {
-      while (!isQuiet()) await system.sleep(LOOK_EVERY_MS);
+      const untilMs = system.now() + LONGEST_REST_MS;
+      while (!isQuiet() && system.now() < untilMs) await system.sleep(LOOK_EVERY_MS);
       offsetMs += DAY_MS;
       await stack.moveTime(offsetMs);
     },
