@@ -12,6 +12,8 @@ export interface StackProcess {
   port: number;
   /** Resolves when the process has ended, however. */
   ended: Promise<void>;
+  /** Only where its time is driven: resolves once that is so far from the system's. */
+  moveTime(offsetMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,9 +24,12 @@ export interface ProcessSpec {
   env?: Record<string, string>;
   /** Its output goes to `<logs>/<name>.log`. */
   logs: string;
+  /** How far its time is from the system's at the start, where that is driven (driven-time.ts). */
+  offsetMs?: number | undefined;
 }
 
 export const ROOT = join(import.meta.dirname, '..', '..');
+const DRIVEN_TIME = join(import.meta.dirname, 'driven-time.ts');
 
 const STOP_WITHIN_MS = 5000;
 
@@ -32,11 +37,13 @@ const STOP_WITHIN_MS = 5000;
 const COMPILED = join(ROOT, 'node_modules', '.cache', 'dodo');
 
 /** Starts a process and waits until it says on which port it listens. Throws when it ends before that. */
-export async function startProcess({ name, args, env = {}, logs }: ProcessSpec): Promise<StackProcess> {
+export async function startProcess(spec: ProcessSpec): Promise<StackProcess> {
+  const { name, args, env = {}, logs, offsetMs } = spec;
   const log = openSync(join(logs, `${name}.log`), 'a');
-  const child = spawn(process.execPath, args, {
+  const driven = offsetMs !== undefined && { DRIVEN_TIME_OFFSET_MS: String(offsetMs) };
+  const child = spawn(process.execPath, [...(driven ? ['--import', DRIVEN_TIME] : []), ...args], {
     cwd: ROOT,
-    env: { ...systemEnvironment(), NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...env },
+    env: { ...systemEnvironment(), NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...env, ...driven },
     stdio: ['ignore', log, log, 'ipc'],
   });
   closeSync(log);
@@ -44,7 +51,19 @@ export async function startProcess({ name, args, env = {}, logs }: ProcessSpec):
   const port = await Promise.race([listeningPort(child), ended.then(() => undefined)]);
   if (port === undefined || child.pid === undefined)
     throw new Error(`${name} ended before it listened; its output is in ${join(logs, `${name}.log`)}`);
-  return { name, pid: child.pid, port, ended, stop: () => stop(child, ended) };
+  const moveTime = (to: number) => moveTimeOf(child, to);
+  return { name, pid: child.pid, port, ended, moveTime, stop: () => stop(child, ended) };
+}
+
+function moveTimeOf(child: ChildProcess, offsetMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    child.on('message', function heard(message: { offsetMs?: number }) {
+      if (message.offsetMs !== offsetMs) return;
+      child.off('message', heard);
+      resolve();
+    });
+    child.send({ offsetMs });
+  });
 }
 
 function listeningPort(child: ChildProcess): Promise<number> {

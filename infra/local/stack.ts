@@ -28,6 +28,8 @@ export interface Stack {
   notices: string[];
   /** Resolves with the name of a process that ended although nobody stopped the stack. */
   broken: Promise<string>;
+  /** Only where it was started with an offset: moves the time of all its processes so far from the system's. */
+  moveTime(offsetMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,6 +45,8 @@ export interface StackOptions {
   lag?: LagSetting;
   /** The module that registers the functions; default: the one that is deployed. */
   functionSource?: string;
+  /** How far the time of all its processes is from the system's; without it they have the system's, for good. */
+  offsetMs?: number | undefined;
 }
 
 /** Starts everything, or nothing. Throws StackIsUp where one runs on the same data, and EmulatorUnusable. */
@@ -59,7 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const processes: StackProcess[] = [];
   const starting: Promise<StackProcess>[] = [];
   const start = (name: string, args: string[], env: Record<string, string> = {}) => {
-    const started = startProcess({ name, args, env, logs });
+    const started = startProcess({ name, args, env, logs, offsetMs: options.offsetMs });
     starting.push(started);
     return started.then((each) => {
       processes.push(each);
@@ -77,7 +81,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const seen = options.through ? await options.through(env) : env;
     const notices = await startFunctions(config, seen, options, start);
     const broken = Promise.race(processes.map((each) => each.ended.then(() => each.name)));
-    return { config, env, processes, emulators, notices, broken, stop };
+    const moveTime = async (offsetMs: number) => {
+      await Promise.all(processes.map((each) => each.moveTime(offsetMs)));
+    };
+    return { config, env, processes, emulators, notices, broken, moveTime, stop };
   } catch (error) {
     await Promise.allSettled(starting);
     await stop();

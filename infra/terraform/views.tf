@@ -21,3 +21,11 @@ module "third_views" {
   in_sql     = local.dataset_in_sql
   depends_on = [module.second_views]
 }
+
+module "fourth_views" {
+  source     = "./modules/views"
+  views      = local.fourth_views
+  dataset    = google_bigquery_dataset.dodo.dataset_id
+  in_sql     = local.dataset_in_sql
+  depends_on = [module.third_views]
+}

@@ -48,6 +48,8 @@ const COLUMNS: { [K in keyof Columns]-?: Take<NonNullable<Columns[K]>> } = {
   following_count: count,
   listed_count: count,
   post_count: count,
+  like_count: count,
+  media_count: count,
 };
 const FIELDS = Object.entries(COLUMNS);
 

@@ -20,6 +20,8 @@ export interface Account {
   following_count?: number;
   listed_count?: number;
   post_count?: number;
+  like_count?: number;
+  media_count?: number;
 }
 
 /** What X objected to, beside or instead of data: https://docs.x.com/x-api/fundamentals/response-codes-and-errors */

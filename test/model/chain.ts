@@ -1,4 +1,5 @@
 import type { PageRow } from '../../shared/warehouse/completed-scrapes.ts';
+import type { Account } from '../../shared/x/types.ts';
 
 export type { PageRow };
 
@@ -14,7 +15,7 @@ export interface Chain {
   isEnded: boolean;
   mode: 'full' | 'check';
   /** Each once, at the lowest page and position. */
-  friends: { id: string; username: string; position: number; page: PageRow }[];
+  friends: { id: string; username: string; position: number; page: PageRow; account: Account }[];
   /** Ids of which X said neither that they are listed nor that they are not; some may be listed on another page. */
   unknown: Set<string>;
   /** When its first page was complete, and when its last. */
@@ -71,7 +72,10 @@ function headOf(fetches: PageRow[]): PageRow {
 function friendsOf(pages: PageRow[]): Chain['friends'] {
   const shown = new Map<string, Chain['friends'][number]>();
   for (const page of pages)
-    for (const { id, username, position } of page.friends)
-      if (!shown.has(id)) shown.set(id, { id, username, position, page });
+    for (const { position, ...account } of page.friends)
+      if (!shown.has(account.id)) {
+        const { id, username } = account;
+        shown.set(id, { id, username, position, page, account });
+      }
   return [...shown.values()];
 }

@@ -78,6 +78,9 @@ function changesOfFriend(id: string, all: Read[], observations: Observation[]) {
     const change = (what: string, from: Read, to: Read, absent_dispatches: number | null) => ({
       ...between(from, to),
       ...{ friend_id: id, friend_username: friend.username, change: what, absent_dispatches },
+      friend_description: friend.account.description ?? null,
+      friend_verified_type: friend.account.verified_type ?? null,
+      friend_followers_count: friend.account.followers_count ?? null,
       ...{ status_of_friend: null as string | null, status_observed_at: null as string | null },
     });
     const earlier = absence(marks, listings[nth - 1] ?? -1, at);
@@ -152,9 +155,9 @@ function statusOf(
 }
 
 function between({ chain: before }: Read, { chain: { head, last, mode } }: Read) {
-  const { parent_id, parent_username, dispatch_id, run_id, dispatched_at } = head;
+  const { parent_id, parent_username, dispatch_id, run_id, dispatched_at, job } = head;
   return {
-    ...{ parent_id, parent_username, dispatch_id, run_id, dispatched_at },
+    ...{ parent_id, parent_username, dispatch_id, run_id, dispatched_at, job },
     previous_dispatch_id: before.head.dispatch_id,
     not_before: before.first,
     not_after: last,

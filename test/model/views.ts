@@ -4,6 +4,7 @@ import { type Chain, compare, type PageRow } from './chain.ts';
 import { changesOf } from './changes.ts';
 import { centsOf, dailyCost, plannedUsd } from './cost.ts';
 import { currentFriends } from './current.ts';
+import { freshnessOf } from './freshness.ts';
 import { orderOf } from './order.ts';
 import { committedMore, type Progress, progressOf } from './progress.ts';
 
@@ -14,6 +15,7 @@ export interface Shown {
   dispatch_progress: Row[];
   friend_changes: Row[];
   order_health: Row[];
+  parent_freshness: Row[];
   daily_cost: Row[];
 }
 
@@ -43,15 +45,20 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
     status: row.status === 'protected' ? 'active' : (row.status ?? ''),
     at: row.observed_at ?? '',
   }));
+  const shownProgress = progress
+    .map((one) => progressRow(one, isForgotten))
+    .filter((row) => !isForgotten(row.parent_id, row.parent_username));
   return {
     friends: progress.flatMap(({ chain }) => (chain ? friendRows(chain) : [])),
-    current_friends: currentFriends(ended).map(({ friend, ...columns }) => ({
+    current_friends: currentFriends(
+      ended,
+      progress.flatMap(({ chain }) => chain ?? []),
+    ).map(({ friend, ...columns }) => ({
       ...friendRow(friend),
       ...columns,
     })),
-    dispatch_progress: progress
-      .map((one) => progressRow(one, isForgotten))
-      .filter((row) => !isForgotten(row.parent_id, row.parent_username)),
+    dispatch_progress: shownProgress,
+    parent_freshness: freshnessOf(shownProgress),
     friend_changes: changesOf(ended, seen),
     order_health: orderOf(ended, nowMs),
     daily_cost: dailyCost(

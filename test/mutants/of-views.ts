@@ -139,7 +139,7 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'a page outside the chain makes a friend unknown',
-    edits: [[FRIEND_CHANGES, '    AND page.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
+    edits: [[FRIEND_CHANGES, '    AND said.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
     check: views('doubtful-lists', 'by a page outside the chain'),
   },
   {

@@ -48,7 +48,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const one = (column: string, row = plan) => String(row?.[column]);
   const isOfAnswers = name.includes('saidForSql');
   const isOfMetadata = name.includes('metadataOfDispatchSql');
-  const forgotten = (column: string) => (reference.forgotten_accounts ?? []).map((row) => String(row[column]));
+  const forgotten = (column: string) =>
+    (reference.forgotten_accounts ?? []).map((row) => String(row[column]));
   const isOfForgotten = name.includes('forgottenNamedSql');
   return {
     ...{ since: minutesAgo(90 * DAY), until: minutesAgo(-DAY) },

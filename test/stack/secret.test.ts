@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEMO_REQUESTS } from '../../infra/cli/rehearsal/demo-requests.ts';
+import { LISTS_REQUEST, PEOPLE_REQUEST } from '../../infra/cli/rehearsal/demo-requests.ts';
 import { SERVICES } from '../../infra/local/topology.ts';
 import type { Fault } from '../../infra/local/x/faults.ts';
 import { startX } from '../../infra/local/x/server.ts';
@@ -20,7 +20,9 @@ import { type WatchedRun, watchedRun } from '../support/watched-run.ts';
 const TOKEN = 'AAAAunmistakable0SECRET0bearer0token0of0X0ZZZZ';
 /** Known to be in messages, rows, logs and output: whoever finds it everywhere would find the token. */
 const JOB = 'looked-for-everywhere';
-const PARENTS = DEMO_REQUESTS.flatMap(({ parents }) => parents.map(({ username }) => username));
+const PARENTS = [LISTS_REQUEST, PEOPLE_REQUEST].flatMap(({ parents }) =>
+  parents.map(({ username }) => username),
+);
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;
 const FOLLOWING = 'users/:id/following';

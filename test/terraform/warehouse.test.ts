@@ -66,7 +66,8 @@ describe('views', () => {
     hasTerraform ? 'a view is made after the views that it reads' : 'no terraform in PATH to sort the views',
     () => {
       if (!hasTerraform) return expect(whyNoTerraform).toBe('ENOENT');
-      const layers = evaluate('[local.first_views, local.second_views, local.third_views]', {}) as string[][];
+      const names = ['first', 'second', 'third', 'fourth'].map((layer) => `local.${layer}_views`);
+      const layers = evaluate(`[${names}]`, {}) as string[][];
       expect(layers.flat().sort()).toEqual(VIEWS.map(({ name }) => name).sort());
       const made = new Set(TABLES.map(({ name }) => name));
       for (const layer of layers) {

@@ -34,14 +34,22 @@ test('an account has a row for its first observation, and none for one that show
 });
 
 test('a row says what was new and what it was before', async () => {
-  const renamed = { ...alice, username: 'alicia', description: 'bye' };
-  const rows = await history({ completed_scrapes: [listed('a', 90, alice), listed('b', 80, renamed)] });
-  expect(pick(rows, 'changed', 'username', 'previous_username', 'description')[1]).toEqual([
-    'username, description',
-    'alicia',
-    'alice',
-    'bye',
-  ]);
+  const before = { ...alice, location: 'Lagos', url: 'https://t.co/a' };
+  const after = {
+    ...{ username: 'alicia', description: 'bye', location: 'Pune', url: 'https://t.co/b' },
+    name: 'Alice',
+  };
+  const rows = await history({ completed_scrapes: [listed('a', 90, before), listed('b', 80, after)] });
+  expect(rows[1]).toMatchObject({
+    changed: 'username, description, location, url',
+    ...{ username: 'alicia', previous_username: 'alice', description: 'bye', previous_description: 'hello' },
+    ...{
+      location: 'Pune',
+      previous_location: 'Lagos',
+      url: 'https://t.co/b',
+      previous_url: 'https://t.co/a',
+    },
+  });
 });
 
 test('what X leaves out counts as unchanged, also across several observations', async () => {

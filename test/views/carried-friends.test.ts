@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { base, check, closed, goesOn, second } from './check-rows.ts';
 import { list } from './lists.ts';
-import { DAY, minutesAgo, type Plain, type Row } from './rows.ts';
+import { DAY, minutesAgo, type Plain, page, type Row } from './rows.ts';
 import { openWarehouse, pick, shownOf } from './warehouse.ts';
 
 openWarehouse();
@@ -71,6 +71,23 @@ describe('current_friends', () => {
   ])('%s', async (_, pages, friends) => {
     const rows = await shownOf({ completed_scrapes: pages }, 'current_friends', 'friend_id');
     expect(pick(rows, 'friend_id', 'dispatch_id', 'is_carried')).toEqual(friends);
+  });
+
+  test('says when each was first listed, though it was gone since, or in a list that was never read to its end', async () => {
+    const unfinished = page({ dispatch: 'x', fetch: 'x1', friends: ['12'], more: true, at: 95 });
+    const pages = [unfinished, list('a', 90, ['11', '12']), list('b', 80), list('c', 70, ['11', '12', '13'])];
+    const other = list('y', 99, ['11'], { parent: '2' });
+    const rows = await shownOf(
+      { completed_scrapes: [...pages, other] },
+      'current_friends',
+      'friend_id, parent_id',
+    );
+    expect(pick(rows, 'parent_id', 'friend_id', 'first_listed_at')).toEqual([
+      ['1', '11', minutesAgo(90)],
+      ['2', '11', minutesAgo(99)],
+      ['1', '12', minutesAgo(95)],
+      ['1', '13', minutesAgo(70)],
+    ]);
   });
 
   test('says when each was last seen, and how old the list is that it rests on', async () => {

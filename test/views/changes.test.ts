@@ -99,6 +99,26 @@ describe('friend_changes', () => {
     ]);
   });
 
+  test('tells who the friend was where it was last listed, and which job saw the change', async () => {
+    const known = (row: Row, followers_count: number) => ({
+      ...row,
+      friends: [
+        { position: 1, id: '11', username: 'a', description: 'hi', verified_type: 'blue', followers_count },
+      ],
+    });
+    const rows = await changesOf([
+      known(list('a', 90, ['11']), 5),
+      known(list('b', 80, ['11']), 7),
+      { ...list('c', 70), job: 'weekly' },
+      known(list('d', 60, ['11']), 9),
+    ]);
+    const who = { friend_description: 'hi', friend_verified_type: 'blue' };
+    expect(rows).toMatchObject([
+      { ...who, change: 'no_longer_listed', friend_followers_count: 7, job: 'weekly' },
+      { ...who, change: 'reappeared', friend_followers_count: 9, job: 'daily' },
+    ]);
+  });
+
   test('nothing is gone because a dispatch stopped half-way, or is not finished', async () => {
     const rows = await changesOf([
       ...lists('a', 95, 90, [['11'], ['12']]),

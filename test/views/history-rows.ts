@@ -132,7 +132,10 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
       next_token: end !== 'unavailable' && !endsList ? `token after ${fetch}` : null,
       ...{ fetch_id: fetch, lineage, friend_count: friends.length },
       friends: friends.map((account, at) => {
-        return { position: at + 1, id: names.id(account), username: names.username(account, nameVersion) };
+        return {
+          ...{ position: at + 1, id: names.id(account), username: names.username(account, nameVersion) },
+          ...{ description: `${fetch} says`, verified_type: 'none', followers_count: account + now },
+        };
       }),
       unknown_friends: unknown.map((account) => names.id(account)),
       unreadable_friends: unreadable,

@@ -18,6 +18,7 @@ const MODELLED = [
     'friend_changes',
     'daily_cost',
     'order_health',
+    'parent_freshness',
   ] as const),
 ];
 
@@ -33,7 +34,7 @@ test(`the views of ${HISTORIES} random histories are what the model says`, async
   const wrong = histories.findIndex((sketch, index) => {
     const ofHistory = (row: Row) =>
       row.job === `job-${index}` ||
-      String(row.dispatch_id).startsWith(`dispatch-${index}-`) ||
+      String(row.dispatch_id ?? row.last_dispatch_id).startsWith(`dispatch-${index}-`) ||
       (row.health !== undefined && parentsOf(index).includes(String(row.parent_id)));
     return differences(viewsOf(rowsOf(sketch, index, NOW_MS), NOW_MS), shown, ofHistory).length > 0;
   });

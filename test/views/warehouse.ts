@@ -13,6 +13,7 @@ export const VIEWS = [
   'order_health',
   'account_history',
   'daily_cost',
+  'parent_freshness',
 ] as const;
 export type ViewName = (typeof VIEWS)[number];
 

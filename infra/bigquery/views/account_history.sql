@@ -13,8 +13,11 @@
 -- name: Display name at that time.
 -- previous_name: The display name known before.
 -- description: The account's own text about itself.
+-- previous_description: That text as it was known before.
 -- location: Where the account says it is.
+-- previous_location: Where it was known to say it is.
 -- url: The link that the account shows.
+-- previous_url: The link known before.
 -- profile_image_url: Address of the profile picture.
 -- verified_type: Kind of verification: blue, business, government or none.
 -- created_at: When the account was created.
@@ -22,6 +25,8 @@
 -- following_count: How many accounts it follows, as X counts.
 -- listed_count: On how many lists it stands, as X counts.
 -- post_count: How many posts it has written, as X counts.
+-- like_count: How many posts it has liked, as X counts.
+-- media_count: How many of its posts have pictures or videos, as X counts.
 -- role: In which role it was seen: friend (in a friends list), parent, grandparent or vanished_friend.
 -- run_id: The dispatch request during which it was seen.
 -- dispatch_id: The dispatch during which it was seen.
@@ -36,14 +41,15 @@ observations AS (
     friend_location AS location, friend_url AS url, friend_profile_image_url AS profile_image_url,
     friend_verified_type AS verified_type, friend_created_at AS created_at,
     friend_followers_count AS followers_count, friend_following_count AS following_count,
-    friend_listed_count AS listed_count, friend_post_count AS post_count,
+    friend_listed_count AS listed_count, friend_post_count AS post_count, friend_like_count AS like_count,
+    friend_media_count AS media_count,
     'friend' AS role, run_id, dispatch_id
   FROM ${dataset}.friends
   UNION ALL
   SELECT
     COALESCE(id, requested_id), observed_at, status, COALESCE(username, requested_username), name, description,
     location, url, profile_image_url, verified_type, created_at, followers_count, following_count, listed_count,
-    post_count, role, run_id, dispatch_id
+    post_count, like_count, media_count, role, run_id, dispatch_id
   FROM ${dataset}.account_metadata
   WHERE NOT IFNULL(
     COALESCE(id, requested_id) IN (SELECT id FROM forgotten)
@@ -84,7 +90,8 @@ described AS (
 )
 SELECT
   account_id, observed_at, SUBSTR(news, 3) AS changed, status, previous_status, username, previous_username, name,
-  previous_name, description, location, url, profile_image_url, verified_type, created_at, followers_count,
-  following_count, listed_count, post_count, role, run_id, dispatch_id
+  previous_name, description, previous_description, location, previous_location, url, previous_url, profile_image_url,
+  verified_type, created_at, followers_count, following_count, listed_count, post_count, like_count, media_count, role,
+  run_id, dispatch_id
 FROM described
 WHERE news != ''

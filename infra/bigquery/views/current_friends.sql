@@ -1,7 +1,7 @@
 -- One row per parent and friend: whom each parent follows by the newest evidence. That is its newest complete list, and
 -- what checks have shown since: who was seen in them is there, who was found missing is not, and everybody else is
 -- carried from where it was last seen (is_carried, last_seen_at). A check that was read while another list of that
--- parent was says nothing here. The columns are those of friends and three more; a parent of which no list was
+-- parent was says nothing here. The columns are those of friends and four more; a parent of which no list was
 -- read to the end, or who follows nobody, has no row.
 -- A filter on parent_id prunes.
 --
@@ -27,6 +27,8 @@
 -- friend_following_count: How many accounts the friend follows, as X counts.
 -- friend_listed_count: On how many lists the friend stands, as X counts.
 -- friend_post_count: How many posts the friend has written, as X counts.
+-- friend_like_count: How many posts the friend has liked, as X counts.
+-- friend_media_count: How many of the friend's posts have pictures or videos, as X counts.
 -- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
@@ -34,6 +36,7 @@
 -- last_seen_at: When the friend was last seen in the list; the same as completed_at.
 -- is_carried: True where the newest dispatch of the parent did not return the friend: a check that did not read so far.
 -- full_read_at: When the complete list that this rests on was complete: the age of all that is carried is bounded by it.
+-- first_listed_at: When the friend was first seen in the parent's list, by any dispatch; it may have been gone since, and come back.
 WITH ended AS (
   SELECT
     parent_id, run_id, dispatched_at, dispatch_id,
@@ -78,18 +81,27 @@ gone AS (
   CROSS JOIN UNNEST(page.check.missing) AS friend_id
   WHERE NOT counted.is_list AND page.check.frontier_id IS NOT NULL
   GROUP BY counted.parent_id, friend_id
+),
+first_listed AS (
+  SELECT parent_id, friend_id, MIN(completed_at) AS first_listed_at
+  FROM ${dataset}.friends
+  GROUP BY parent_id, friend_id
 )
 SELECT
   friends.*,
   friends.completed_at AS last_seen_at,
   counted.number < counted.newest_number AS is_carried,
-  counted.full_read_at
+  counted.full_read_at,
+  first_listed.first_listed_at
 FROM ${dataset}.friends AS friends
 JOIN counted
   ON counted.dispatched_at = friends.dispatched_at
   AND counted.run_id = friends.run_id
   AND counted.parent_id = friends.parent_id
   AND counted.dispatch_id = friends.dispatch_id
+JOIN first_listed
+  ON first_listed.parent_id = friends.parent_id
+  AND first_listed.friend_id = friends.friend_id
 LEFT JOIN gone
   ON gone.parent_id = friends.parent_id
   AND gone.friend_id = friends.friend_id

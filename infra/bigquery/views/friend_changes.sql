@@ -30,10 +30,15 @@
 -- run_id: The dispatch request that dispatch_id belongs to.
 -- dispatched_at: When that run was dispatched.
 -- mode: full or check: what that dispatch was to be.
+-- job: Name of the job that asked for that run.
+-- friend_description: The friend's own text about itself where it was last listed.
+-- friend_verified_type: Kind of verification where it was last listed: blue, business, government or none.
+-- friend_followers_count: How many accounts followed the friend where it was last listed, as X counts.
 WITH ended AS (
   SELECT
     parent_id, run_id, dispatched_at, dispatch_id,
     MAX(parent_username) AS parent_username,
+    MAX(job) AS job,
     MAX(mode) AS mode,
     LOGICAL_OR(chain_complete) AND SUM(unreadable_friend_count) = 0 AS is_list,
     MIN(completed_at) AS first_completed_at,
@@ -97,53 +102,49 @@ reads AS (
   FROM placed
   WINDOW since_list AS (PARTITION BY parent_id, list_number ORDER BY number)
 ),
+-- Whom a page names beside those that it lists. A page that is stored twice says it once.
+unlisted AS (
+  SELECT page.dispatched_at, page.run_id, page.parent_id, page.dispatch_id, page.fetch_id, FALSE AS is_gone, friend_id
+  FROM ${dataset}.completed_scrapes AS page
+  CROSS JOIN UNNEST(page.unknown_friends) AS friend_id
+  UNION DISTINCT
+  SELECT page.dispatched_at, page.run_id, page.parent_id, page.dispatch_id, page.fetch_id, TRUE, friend_id
+  FROM ${dataset}.completed_scrapes AS page
+  CROSS JOIN UNNEST(page.check.missing) AS friend_id
+  WHERE page.check.frontier_id IS NOT NULL
+),
+said AS (
+  SELECT
+    dispatched_at, run_id, parent_id, dispatch_id, fetch_id, TRUE AS is_listed, FALSE AS is_gone, friend_id,
+    STRUCT(
+      friend_username AS username, friend_name AS name, friend_description AS description,
+      friend_verified_type AS verified_type, friend_followers_count AS followers_count) AS friend,
+    -- A page has 1,000 friends at most.
+    page_number * 1000 + position AS place,
+    page_number = 1 AS is_on_first_page
+  FROM ${dataset}.friends
+  UNION ALL
+  SELECT dispatched_at, run_id, parent_id, dispatch_id, fetch_id, FALSE, is_gone, friend_id, NULL, NULL, FALSE
+  FROM unlisted
+),
 -- What a read says of a friend: that it is listed, that it is gone (a check), or nothing. Where a list has no row, the
 -- friend is missing in it; where a check has none, it has not looked.
 listings AS (
   SELECT
     reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
     reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    TRUE AS is_listed, FALSE AS is_gone, friends.friend_id, friends.friend_username, friends.friend_name,
-    -- A page has 1,000 friends at most.
-    friends.page_number * 1000 + friends.position AS place,
-    reads.shows_top AND NOT reads.is_list AND friends.page_number = 1 AS is_on_top,
-    LEAD(reads.first_completed_at) OVER (PARTITION BY reads.parent_id, friends.friend_id ORDER BY reads.number)
-      AS listed_again_at
+    said.is_listed, said.is_gone, said.friend_id, said.friend, said.place,
+    reads.shows_top AND NOT reads.is_list AND said.is_on_first_page AS is_on_top,
+    LEAD(reads.first_completed_at) OVER (
+      PARTITION BY reads.parent_id, said.friend_id, said.is_listed ORDER BY reads.number) AS listed_again_at
   FROM reads
-  JOIN ${dataset}.friends AS friends
-    ON friends.dispatched_at = reads.dispatched_at
-    AND friends.run_id = reads.run_id
-    AND friends.parent_id = reads.parent_id
-    AND friends.dispatch_id = reads.dispatch_id
-  UNION ALL
-  SELECT
-    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
-    reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    FALSE, FALSE, friend_id, NULL, NULL, NULL, FALSE, NULL
-  FROM reads
-  JOIN ${dataset}.completed_scrapes AS page
-    ON page.dispatched_at = reads.dispatched_at
-    AND page.run_id = reads.run_id
-    AND page.parent_id = reads.parent_id
-    AND page.dispatch_id = reads.dispatch_id
-    AND page.fetch_id IN UNNEST(reads.fetch_ids)
-  CROSS JOIN UNNEST(page.unknown_friends) AS friend_id
-  UNION ALL
-  -- A page that is stored twice says it once.
-  SELECT DISTINCT
-    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
-    reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    FALSE, TRUE, friend_id, CAST(NULL AS STRING), CAST(NULL AS STRING), CAST(NULL AS INT64), FALSE,
-    CAST(NULL AS TIMESTAMP)
-  FROM reads
-  JOIN ${dataset}.completed_scrapes AS page
-    ON page.dispatched_at = reads.dispatched_at
-    AND page.run_id = reads.run_id
-    AND page.parent_id = reads.parent_id
-    AND page.dispatch_id = reads.dispatch_id
-    AND page.fetch_id = reads.head_fetch_id
-  CROSS JOIN UNNEST(page.check.missing) AS friend_id
-  WHERE NOT reads.is_list AND page.check.frontier_id IS NOT NULL
+  JOIN said
+    ON said.dispatched_at = reads.dispatched_at
+    AND said.run_id = reads.run_id
+    AND said.parent_id = reads.parent_id
+    AND said.dispatch_id = reads.dispatch_id
+    AND said.fetch_id IN UNNEST(reads.fetch_ids)
+  WHERE NOT said.is_gone OR NOT reads.is_list AND said.fetch_id = reads.head_fetch_id
 ),
 -- In how many lists the friend is missing between two rows of its own; a row that says nothing stands in line, and
 -- beside a listing in the same list it counts for nothing.
@@ -198,7 +199,7 @@ absences AS (
 -- A listing can mean two changes: that the friend came, at its own dispatch, and that it is missing, at a later one.
 changes AS (
   SELECT
-    parent_id, friend_id, friend_username, friend_name,
+    parent_id, friend_id, friend,
     IF(times_listed = 1, 'followed', 'reappeared') AS change,
     IF(times_listed = 1, NULL, missing_since) AS absent_dispatches,
     listed_again_at,
@@ -208,7 +209,7 @@ changes AS (
   WHERE is_listed AND last_missing_number IS NOT NULL
   UNION ALL
   SELECT
-    parent_id, friend_id, friend_username, friend_name,
+    parent_id, friend_id, friend,
     IF(gone_number IS NULL, 'withheld', 'no_longer_listed'),
     missing_until,
     listed_again_at,
@@ -226,14 +227,17 @@ observed AS (
   WHERE role = 'vanished_friend' AND status != 'unknown'
 )
 SELECT
-  changes.parent_id, shown.parent_username, changes.friend_id, changes.friend_username, changes.change,
+  changes.parent_id, shown.parent_username, changes.friend_id, changes.friend.username AS friend_username, changes.change,
   IF(changes.change = 'no_longer_listed', IFNULL(observed.status, 'unknown'), NULL) AS status_of_friend,
   changes.absent_dispatches, previous.dispatch_id AS previous_dispatch_id, shown.dispatch_id,
   previous.first_completed_at AS not_before,
   shown.last_completed_at AS not_after,
-  changes.friend_name,
+  changes.friend.name AS friend_name,
   observed.observed_at AS status_observed_at,
-  shown.run_id, shown.dispatched_at, shown.mode
+  shown.run_id, shown.dispatched_at, shown.mode, shown.job,
+  changes.friend.description AS friend_description,
+  changes.friend.verified_type AS friend_verified_type,
+  changes.friend.followers_count AS friend_followers_count
 FROM changes
 JOIN reads AS shown ON shown.parent_id = changes.parent_id AND shown.number = changes.number
 JOIN reads AS previous ON previous.parent_id = changes.parent_id AND previous.number = changes.previous_number

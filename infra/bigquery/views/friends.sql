@@ -26,6 +26,8 @@
 -- friend_following_count: How many accounts the friend follows, as X counts.
 -- friend_listed_count: On how many lists the friend stands, as X counts.
 -- friend_post_count: How many posts the friend has written, as X counts.
+-- friend_like_count: How many posts the friend has liked, as X counts.
+-- friend_media_count: How many of the friend's posts have pictures or videos, as X counts.
 -- job: Name of the job that asked for the run.
 -- fetch_id: The fetch of the page; scrape_history has the rest of it.
 -- completed_at: When the page was complete: the friend was seen by then.
@@ -54,6 +56,8 @@ listed AS (
     friend.following_count AS friend_following_count,
     friend.listed_count AS friend_listed_count,
     friend.post_count AS friend_post_count,
+    friend.like_count AS friend_like_count,
+    friend.media_count AS friend_media_count,
     page.job, page.fetch_id, page.completed_at,
     IFNULL(page.mode, 'full') AS mode
   FROM ${dataset}.completed_scrapes AS page

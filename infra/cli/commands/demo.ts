@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { type RealScrape, scrapeRealX } from '../rehearsal/real-x.ts';
-import { rehearse } from '../rehearsal/two-days.ts';
+import { rehearse } from '../rehearsal/rehearse.ts';
 import type { Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { amount } from '../terminal/options.ts';
@@ -9,7 +9,7 @@ import { amount } from '../terminal/options.ts';
 export const demoCommand = (surroundings: Surroundings) =>
   new Command('demo')
     .description(
-      'rehearse the whole road on this machine, over two days of a simulated X and one of checks; or scrape real accounts',
+      'rehearse the whole road on this machine, over five days of a simulated X, the last of them one of checks; or scrape real accounts',
     )
     .argument('[parent...]', 'usernames at the real X, which X_BEARER_TOKEN is needed for')
     .option('--job <name>', 'with parents: name of the job, as the history shows it', 'manual')

@@ -2,23 +2,20 @@ import type { DispatchRequest } from '../../../shared/messages/dispatch-request.
 
 const named = (usernames: string) => usernames.split(' ').map((username) => ({ username }));
 
-/** The two requests of a day in the demo; the second one's grandparent is malformed on purpose. */
-export const DEMO_REQUESTS: DispatchRequest[] = [
-  {
-    job: { name: 'demo-lists' },
-    grandparent: { id: '1600000000000000001', username: 'city_observer' },
-    parents: named(
-      'zero_friends exactly_1000 three_pages lists_more lists_fewer protected_one suspended_one',
-    ),
-  },
-  {
-    job: { name: 'demo-people' },
-    grandparent: { username: 'the_herald', id: 'not a number' },
-    parents: named(
-      'nobody_here given_metadata marta_lindqvist ewan_mcallister sunita_rao theo_vandijk beatriz_souza',
-    ),
-  },
-];
+export const LISTS_REQUEST: DispatchRequest = {
+  job: { name: 'demo-lists' },
+  grandparent: { id: '1600000000000000001', username: 'city_observer' },
+  parents: named('zero_friends exactly_1000 three_pages lists_more lists_fewer protected_one suspended_one'),
+};
+
+/** Its grandparent is malformed on purpose. */
+export const PEOPLE_REQUEST: DispatchRequest = {
+  job: { name: 'demo-people' },
+  grandparent: { username: 'the_herald', id: 'not a number' },
+  parents: named(
+    'nobody_here given_metadata marta_lindqvist ewan_mcallister sunita_rao theo_vandijk beatriz_souza',
+  ),
+};
 
 /** The day of checks, of lists that were read in full before. */
 export const CHECK_REQUEST: DispatchRequest = {

@@ -27,10 +27,17 @@ const settingsOf = (config: Config): Record<string, string> =>
     ),
   );
 
-/** `named`: the operator's settings. `ofFunctions`: those that count here. Throws Failure. */
-export async function startOnSimulator(data: string, named: Config, ofFunctions = named): Promise<Stack> {
+/**
+ * `named`: the operator's settings. `ofFunctions`: those that count here. `offsetMs`: how far the stack's time is from the
+ * system's, where it is to be driven. Throws Failure.
+ */
+export async function startOnSimulator(
+  data: string,
+  named: Config,
+  { ofFunctions = named, offsetMs }: { ofFunctions?: Config; offsetMs?: number | undefined } = {},
+): Promise<Stack> {
   await claimFolder(resolve(data));
-  return start(data, settingsOf(ofFunctions), named);
+  return start(data, settingsOf(ofFunctions), named, offsetMs);
 }
 
 /** The token goes to the functions, and nowhere else. Throws WrongUsage where there is none. */
@@ -53,11 +60,16 @@ function emulatorSettings(named: Config): Record<string, string> {
   };
 }
 
-async function start(dir: string, ofFunctions: Record<string, string>, named: Config): Promise<Stack> {
+async function start(
+  dir: string,
+  ofFunctions: Record<string, string>,
+  named: Config,
+  offsetMs?: number,
+): Promise<Stack> {
   const { startStack } = await import('../../local/stack.ts'); // with all of Google's clients
   const settings = { ...ofFunctions, ...emulatorSettings(named) };
   try {
-    return await startStack({ dir, settings });
+    return await startStack({ dir, settings, offsetMs });
   } catch (error) {
     throw helpful(error as Error, settings);
   }

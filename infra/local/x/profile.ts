@@ -18,6 +18,7 @@ const shown: Record<string, (account: Account, world: World) => unknown> = {
   public_metrics: (account, world) => ({
     ...{ followers_count: account.key % 90_000, following_count: followingCount(world, account, world.day) },
     ...{ tweet_count: account.key % 40_000, listed_count: account.key % 300 },
+    ...{ like_count: account.key % 60_000, media_count: account.key % 2_000 },
   }),
 };
 

@@ -29,7 +29,7 @@ run "makes_everything" {
     error_message = "History is kept, and an expiration that was set before is ended."
   }
   assert {
-    condition     = length(setintersection(local.first_views, local.second_views)) == 0 && length(concat(local.first_views, local.second_views, local.third_views)) == length(local.view_sql)
+    condition     = length(setintersection(local.first_views, local.second_views)) == 0 && length(concat(local.first_views, local.second_views, local.third_views, local.fourth_views)) == length(local.view_sql)
     error_message = "Each view is made once."
   }
 }

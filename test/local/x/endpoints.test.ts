@@ -35,6 +35,8 @@ describe('look-ups', () => {
         followers_count: expect.any(Number),
         tweet_count: expect.any(Number),
         listed_count: expect.any(Number),
+        like_count: expect.any(Number),
+        media_count: expect.any(Number),
       },
     });
     expect(Object.keys(data[0] ?? {}).sort()).toEqual(

@@ -15,7 +15,10 @@ const NASA = {
   verified_type: 'government',
 };
 const read = (user: unknown) => readAccount(user)?.account;
-const METRICS = { followers_count: 96_000_000, following_count: 121, listed_count: 97_000 };
+const METRICS = {
+  ...{ followers_count: 96_000_000, following_count: 121, listed_count: 97_000 },
+  ...{ like_count: 16_000, media_count: 0 },
+};
 
 describe('a user object of X', () => {
   test.each(['post_count', 'tweet_count'])('is flattened, with its metrics and %s', (name) => {
