@@ -5,10 +5,10 @@ import { rowsOfAnalyst, statementOf } from '../target/query.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { CSV, type CsvOptions, csvOf, RAW } from '../terminal/csv.ts';
 import { WrongUsage } from '../terminal/errors.ts';
-import { tableOf } from '../terminal/table.ts';
+import { columnsOf, tableOf, WIDE, type WideOptions, widthFor } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-type QueryOptions = CsvOptions & { tables?: boolean; describe?: string; json?: boolean };
+type QueryOptions = CsvOptions & WideOptions & { tables?: boolean; describe?: string; json?: boolean };
 
 export const queryCommand = ({ onReadable, terminal }: Surroundings) =>
   new Command('query')
@@ -25,6 +25,7 @@ export const queryCommand = ({ onReadable, terminal }: Surroundings) =>
     .option('--json', 'print one JSON array of row objects')
     .addOption(CSV)
     .addOption(RAW)
+    .addOption(WIDE)
     .addHelpText(
       'after',
       '\nExamples:\n  npx dodo query "SELECT parent_username, state, friends_listed FROM dispatch_progress"\n  npx dodo query --tables\n  npx dodo query --describe friends',
@@ -59,12 +60,12 @@ async function run(
 
 const isForPeople = ({ json, csv }: QueryOptions) => !json && !csv;
 
-function show(
-  rows: object[],
-  { json, csv, raw, columns }: QueryOptions & { columns?: string[] },
-  terminal: Terminal,
-): void {
+function show(rows: object[], options: QueryOptions & { columns?: string[] }, terminal: Terminal): void {
+  const { json, csv, raw, columns } = options;
   if (json) terminal.print(JSON.stringify(rows));
   else if (csv) terminal.print(csvOf(rows, { ...(columns && { columns }), raw }));
-  else terminal.print(rows.length === 0 ? 'no rows' : tableOf(rows));
+  else
+    terminal.print(
+      rows.length === 0 ? 'no rows' : tableOf(rows, columnsOf(rows), widthFor(options, terminal)),
+    );
 }

@@ -30,8 +30,8 @@ function waitingText({ why, cause, until, remedy }: Waiting): string {
   return `${cleaned(cause ?? why)}${opens}${remedy === null ? '' : ` (needs you: ${remedy})`}`;
 }
 
-/** What is known of a run, for people. */
-export function runText(status: RunStatus, target: Target, leftToday: string): string {
+/** What is known of a run, for people. `width`: of the screen. */
+export function runText(status: RunStatus, target: Target, leftToday: string, width?: number): string {
   const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
   const sorted = dispatches.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
@@ -50,7 +50,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
     ...(dispatches.some(({ state }) => state === 'stalled')
       ? [`stalled: "${commandOn(target, `republish ${status.runId}`)}" asks again for what is missing`]
       : []),
-    ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES))] : []),
+    ...(first ? [tableOf(sorted.slice(0, MOST_LINES), DISPATCH, width)] : []),
     ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),
   ].join('\n');
 }
@@ -70,12 +70,11 @@ function pagesText({ mode, pages_done, total_pages }: DispatchProgress): string 
 
 export const COST: Figure = { head: 'cost USD', cell: (row) => row.cost_usd };
 
-const dispatchTable = (rows: RunStatus['dispatches']): string =>
-  tableOf(rows, [
-    { head: 'parent', cell: (row) => `@${row.parent_username}` },
-    STATE,
-    ...FIGURES,
-    COST,
-    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits) : '') },
-    { head: 'dispatch', cell: (row) => row.dispatch_id },
-  ]);
+const DISPATCH: Column<RunStatus['dispatches'][number]>[] = [
+  { head: 'parent', cell: (row) => `@${row.parent_username}` },
+  STATE,
+  ...FIGURES,
+  COST,
+  { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits) : '') },
+  { head: 'dispatch', cell: (row) => row.dispatch_id },
+];

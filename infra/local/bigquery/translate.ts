@@ -58,7 +58,10 @@ export function translate(
     polyglot.Dialect.BigQuery,
   );
   if (!parsed.success)
-    throw new ApiError('invalidQuery', `the local warehouse does not understand this${MAY_KNOW}: ${parsed.error}`);
+    throw new ApiError(
+      'invalidQuery',
+      `the local warehouse does not understand this${MAY_KNOW}: ${parsed.error}`,
+    );
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
   const [kind = ''] = Object.keys(parsed.ast[0] ?? {});
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());

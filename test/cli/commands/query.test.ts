@@ -56,6 +56,43 @@ describe('dodo query --csv', () => {
   });
 });
 
+describe('on a screen of 60 characters', () => {
+  const shown = async (...args: string[]) => {
+    const { code, out, err } = await dodo(args, { ...warehouse.running, width: 60 });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return out.trimEnd().split('\n');
+  };
+  const TABLES = [
+    ['query', 'SELECT * FROM friends ORDER BY dispatch_id, friend_id'],
+    ['changes'],
+    ['status', '--since', '2026-01-01'],
+    ['status', 'run 3'],
+  ];
+
+  test.each(TABLES)('the table of dodo %s %s fits, and with --wide it is whole', async (...args) => {
+    const words = args.filter(Boolean);
+    const ofTable = (lines: string[]) => lines.filter((line) => /^[│┌├└]/.test(line));
+    const lines = await shown(...words);
+    expect(ofTable(lines).length).toBeGreaterThan(3);
+    for (const line of ofTable(lines)) expect(line.length).toBeLessThanOrEqual(60);
+    expect(lines.join('\n')).toMatch(/--wide shows everything$/m);
+    const { out: piped } = await dodo(words, warehouse.running);
+    const whole = ofTable(piped.split('\n'));
+    expect(whole[0]?.length).toBeGreaterThan(60);
+    expect(ofTable(await shown(...words, '--wide'))).toEqual(whole);
+  });
+
+  test('one row that is wider is a list', async () => {
+    const lines = await shown('query', 'SELECT * FROM friends ORDER BY friend_id, dispatched_at LIMIT 1');
+    expect(lines).toHaveLength(viewFiles().find(({ name }) => name === 'friends')?.columns.size ?? 0);
+    expect(lines).toContainEqual(expect.stringMatching(/^friend_username +ann$/));
+  });
+
+  test('one that is not stays a table', async () => {
+    expect(await shown('query', 'SELECT 1 AS n')).toHaveLength(5);
+  });
+});
+
 describe('dodo query tells what there is', () => {
   const told = async (...args: string[]) => {
     const { code, out, err } = await dodo(['query', ...args], warehouse.running);

@@ -137,6 +137,8 @@ describe('a finished run published again makes no call to X', () => {
     expect(out).toContain('missing     0 pages: X will not be called');
     await plannedAgain(2);
     expect((await callsToX()).total).toBe(0);
+    const printed = await run('republish', first?.dispatch_id ?? '', '--print');
+    expect(await run('republish', first?.dispatch_id.slice(0, 8) ?? '', '--print')).toEqual(printed);
   });
 
   test('by hand, with the message that was printed', async () => {
