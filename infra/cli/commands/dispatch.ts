@@ -4,7 +4,15 @@ import { assertOfChecks, CHECK, KEYFRAME, MAX_DEPTH } from '../plan/check-option
 import { agreeToPay, type Price } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
 import { planLines, planScrape, type ScrapePlan } from '../plan/scrape-plan.ts';
-import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
+import {
+  type Chosen,
+  COLUMN,
+  chosen,
+  FILE,
+  FRIENDS_OF,
+  OF_FILES,
+  type SelectionOptions,
+} from '../plan/selection.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted } from '../terminal/figures.ts';
@@ -27,11 +35,13 @@ export const dispatchCommand = ({ terminal, onRunning }: Surroundings) =>
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print one JSON object')
     .addOption(FILE)
+    .addOption(COLUMN)
     .addOption(FRIENDS_OF)
     .addHelpText(
       'after',
       '\nExamples:\n  npx dodo dispatch exactly_1000 three_pages --job try-out --max-cost 50\n  npx dodo dispatch exactly_1000 three_pages --check',
     )
+    .addHelpText('after', OF_FILES)
     .action(async (names: string[], options: DispatchOptions) => {
       assertOfChecks(options);
       const choice = await chosen(names, options, terminal);

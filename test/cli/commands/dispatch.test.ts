@@ -79,6 +79,29 @@ describe('dodo dispatch', () => {
     expect(JSON.parse(String(plan?.parent_metadata))).toMatchObject({ id, friendsCount: 50, note: 'ours' });
   });
 
+  test('takes what "dodo query --csv" writes, by one of its columns', async () => {
+    const sql = "SELECT 'x' AS note, '@parent_19_50' AS username UNION ALL SELECT 'y', 'parent_20_40'";
+    const { out: csv } = await dodo(['query', '--csv', sql], { data: on.dir });
+    expect(csv).toContain("'@parent_19_50");
+    expect(await run('estimate --file - --column username', csv)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('2 accounts, '),
+    });
+    const { runId } = await dispatch('--file - --column username', csv);
+    const plans = await until('both are planned', async () => {
+      const rows = await plansOf(runId);
+      return rows.length === 2 && rows;
+    });
+    expect(plans.map((row) => row.parent_username)).toEqual(['parent_19_50', 'parent_20_40']);
+  });
+
+  test.each(['dispatch', 'estimate'])('%s --help shows the fields of JSON Lines', async (command) => {
+    const { out } = await dodo([command, '--help']);
+    for (const field of ['username', 'id', 'friendsCount'])
+      expect(out).toMatch(new RegExp(`^  "${field}" `, 'm'));
+    expect(out).toContain('--column <name>');
+  });
+
   test('takes the friends of an account that was scraped as parents, without look-ups, and that account as grandparent', async () => {
     await runEnded(on, (await dispatch('marta_lindqvist')).runId, 1);
     const { id, friends } = await truthOf('marta_lindqvist');

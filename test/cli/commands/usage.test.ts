@@ -47,6 +47,7 @@ const WRONG_USAGE: Mistake[] = [
   ['a page size that X does not allow', 'dispatch a --page-size 1001', /from 1 to 1000/],
   ['an amount that is none', 'dispatch a --max-cost -5', /amount in US dollars/],
   ['a file that is not there', 'dispatch --file no-such-file', /no-such-file cannot be read/],
+  ['a column without a file', 'estimate alice --column name', /--column goes with --file/],
   ['a watch without a run', 'status --watch', /name the run to watch/],
   ['nothing to republish', 'republish', /name a run or a dispatch, or say --incomplete/],
   ['two things to republish', 'republish a --incomplete', /name a run or a dispatch/],
