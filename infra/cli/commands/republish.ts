@@ -40,7 +40,7 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  npx dodo republish --incomplete --since 2026-11-01\n\nBy hand:\n  npx dodo republish RUN --print | while IFS= read -r message; do\n    gcloud pubsub topics publish pagedispatch --message="$message"\n  done',
+      '\nExample:\n  npx dodo republish --incomplete --since 2026-11-01\n\nBy hand, to look at it or change it before:\n  npx dodo republish RUN --print > messages\n  npx dodo dispatch --message messages',
     )
     .action(async (id: string | undefined, options: RepublishOptions) => {
       if ((id === undefined) !== (options.incomplete === true))

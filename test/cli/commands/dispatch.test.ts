@@ -102,6 +102,38 @@ describe('dodo dispatch', () => {
     expect(out).toContain('--column <name>');
   });
 
+  test.each([
+    ['what is no JSON', '{"job"', /line 1 of standard input would be rejected: the data is not JSON\./],
+    [
+      'a misspelt cap',
+      '\n{"job":{"name":"j"},"parents":["a"],"maxCost":1}',
+      /line 2 of .* would be rejected: .*maxCost/,
+    ],
+    [
+      'thousands of levels',
+      `{"job":${'['.repeat(9000)}${']'.repeat(9000)}}`,
+      /nested in more than 100 levels\.\n$/,
+    ],
+  ])('--message refuses %s, in one sentence', async (_, input, says) => {
+    expect(await run('dispatch --message -', input)).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(says),
+    });
+  });
+
+  test('--message publishes requests that name no run as new ones', async () => {
+    const input = ['parent_21_30', 'parent_22_30']
+      .map((username) => JSON.stringify({ job: { name: 'by-hand' }, parents: [username] }))
+      .join('\n');
+    const { out } = await run('dispatch --message - --json', input);
+    const { runIds, messageIds, ...said } = JSON.parse(out);
+    expect(said).toEqual({ parents: 2, costUsd: 0.02, x: 'simulated', notes: [] });
+    expect([runIds.length, messageIds.length]).toEqual([2, 2]);
+    for (const runId of runIds)
+      expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 30 }]);
+  });
+
   test('takes the friends of an account that was scraped as parents, without look-ups, and that account as grandparent', async () => {
     await runEnded(on, (await dispatch('marta_lindqvist')).runId, 1);
     const { id, friends } = await truthOf('marta_lindqvist');

@@ -151,6 +151,17 @@ describe('a finished run published again makes no call to X', () => {
     expect([(await callsToX()).total, await settled()]).toEqual([0, PAGES]);
   });
 
+  test('by "dispatch --message" with the message that was printed', async () => {
+    const { out: input } = await run('republish', runId, '--print');
+    const { code, out } = await dodo(['dispatch', '--message', '-'], { data, input });
+    expect(code).toBe(0);
+    expect(out).toContain('1 message of 1 run\nparents     3 parents, of which 3 planned before');
+    expect(out).toContain('cost        $0.00 (simulated: nothing is charged)');
+    expect(out).toContain(`Watch it: npx dodo status ${runId} --watch --data ${data}\n`);
+    await plannedAgain(4);
+    expect([(await callsToX()).total, await settled()]).toEqual([0, PAGES]);
+  });
+
   test('and is none of those that --incomplete finds', async () => {
     expect(await run('republish', '--incomplete')).toEqual({
       code: 0,
