@@ -41,7 +41,7 @@ function fieldsOf(value: unknown): Record<string, unknown> {
 const textOf = (value: unknown): string => (typeof value === 'string' ? value.toWellFormed() : '');
 
 /** What is read has to be written again; some thousand levels of JSON can be read and not written. */
-const MOST_LEVELS = 100;
+export const MOST_LEVELS = 100;
 
 /** The message's data as JSON, well-formed; throws Rejected where it is none. */
 export function jsonOf({ data }: Pick<Delivery, 'data'>): unknown {
@@ -61,7 +61,7 @@ function parsed(data: Buffer): unknown {
 }
 
 /** Level by level, since what goes down into it would not come back either. */
-function isDeeperThan(levels: number, json: unknown): boolean {
+export function isDeeperThan(levels: number, json: unknown): boolean {
   let inner = [json].filter(isContainer);
   for (let level = 0; level < levels; level++)
     inner = inner.flatMap((value) => Object.values(value).filter(isContainer));

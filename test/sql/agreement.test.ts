@@ -5,6 +5,7 @@ import { history } from '../views/history.ts';
 import { rowsOfAll } from '../views/history-rows.ts';
 import { DAY, minutesAgo, NOW_MS, type Plain, type Row } from '../views/rows.ts';
 import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
+import { EXPRESSIONS, withData } from './expressions.ts';
 import { catalogOf, evaluateViews, type Tables } from './shipped.ts';
 import { isQuery, SENT, type Text, unqualified } from './texts.ts';
 import { startZetaSql, type ZetaSql } from './zetasql.ts';
@@ -82,6 +83,11 @@ test.each(queries)("and gives by $name the rows that Google's evaluator gives", 
   // Of messages that could not be used there are none in the histories.
   if (!sql.includes('rejected_messages')) expect(expected).not.toEqual([]);
   expect(texts(await local.query(text.sql, sent(params), typesOf(params)))).toEqual(texts(expected));
+});
+
+test.each(EXPRESSIONS)("and by %s what Google's evaluator gives", async (sql, asked = sql) => {
+  const expected = await zetasql.evaluate({ sql: withData(asked), tables: [] }, {});
+  expect(texts(await local.query(() => withData(sql)))).toEqual(texts(expected));
 });
 
 type Param = Text['params'][number] & { value: Plain };

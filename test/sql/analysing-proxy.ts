@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { INFORMATION } from '../../infra/local/bigquery/information-schema.ts';
 import type { QueryParameter } from '../../infra/local/bigquery/parameters.ts';
 import type { Resource } from '../../infra/local/bigquery/store.ts';
 import type { Field } from './values.ts';
@@ -32,7 +33,7 @@ export async function startAnalysingProxy(target: string, project: string, zetas
       names.map(async (name) => {
         // Another file's dataset may be gone by now.
         const { tables = [] } = (await ask(`datasets/${name}/tables`)) as { tables?: Resource[] };
-        return { name, tables: tables.map(tableOf) };
+        return { name, tables: tables.map(tableOf), catalogs: [INFORMATION_SCHEMA] };
       }),
     );
   }
@@ -84,6 +85,11 @@ function statementIn(body: Buffer): Statement | undefined {
   const { query = sent } = sent.configuration ?? {};
   return typeof query.query === 'string' ? query : undefined;
 }
+
+const INFORMATION_SCHEMA: Catalog = {
+  name: 'INFORMATION_SCHEMA',
+  tables: Object.entries(INFORMATION).map(([name, schema]) => ({ name, schema })),
+};
 
 const tableOf = ({ tableReference, schema }: Resource) => ({
   name: tableReference?.tableId ?? '',

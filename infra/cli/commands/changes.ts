@@ -13,14 +13,16 @@ import { CSV, type CsvOptions, csvOf, RAW } from '../terminal/csv.ts';
 import { Failure } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
 import { utcTime, wholeNumber } from '../terminal/options.ts';
+import { WIDE, type WideOptions, widthFor } from '../terminal/table.ts';
 
-type ChangesOptions = CsvOptions & {
-  parent?: string;
-  since?: number;
-  change?: string;
-  limit?: number;
-  json?: boolean;
-};
+type ChangesOptions = CsvOptions &
+  WideOptions & {
+    parent?: string;
+    since?: number;
+    change?: string;
+    limit?: number;
+    json?: boolean;
+  };
 
 export const changesCommand = ({ onReadable }: Surroundings) =>
   new Command('changes')
@@ -32,6 +34,7 @@ export const changesCommand = ({ onReadable }: Surroundings) =>
     .option('--json', 'print one JSON array of row objects')
     .addOption(CSV)
     .addOption(RAW)
+    .addOption(WIDE)
     .addHelpText(
       'after',
       '\nExample:\n  npx dodo changes --parent ewan_mcallister --since 2026-11-01 --change followed --limit 50',
@@ -50,7 +53,12 @@ async function run(options: ChangesOptions, { terminal, target }: Context): Prom
   const changes = limit === undefined ? ofKind : ofKind.slice(0, limit);
   if (json) terminal.print(JSON.stringify(changes));
   else if (csv) terminal.print(csvOf(changes, { columns: CHANGE_COLUMNS, raw }));
-  else terminal.print(changes.length === 0 ? await whyNone(options, target) : changesTable(changes, limit));
+  else
+    terminal.print(
+      changes.length === 0
+        ? await whyNone(options, target)
+        : changesTable(changes, { mostLines: limit, width: widthFor(options, terminal) }),
+    );
 }
 
 async function whyNone(

@@ -1,7 +1,15 @@
 import { Command } from 'commander';
 import { assertOfChecks, CHECK, type CheckOptions, KEYFRAME, MAX_DEPTH } from '../plan/check-options.ts';
 import { planLines, planScrape } from '../plan/scrape-plan.ts';
-import { type Chosen, chosen, FILE, FRIENDS_OF, type SelectionOptions } from '../plan/selection.ts';
+import {
+  type Chosen,
+  COLUMN,
+  chosen,
+  FILE,
+  FRIENDS_OF,
+  OF_FILES,
+  type SelectionOptions,
+} from '../plan/selection.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { wholeNumber } from '../terminal/options.ts';
 
@@ -17,11 +25,13 @@ export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
     .addOption(MAX_DEPTH)
     .option('--json', 'print one JSON object')
     .addOption(FILE)
+    .addOption(COLUMN)
     .addOption(FRIENDS_OF)
     .addHelpText(
       'after',
       '\nExamples:\n  npx dodo estimate --friends-of city_observer\n  npx dodo estimate three_pages --check',
     )
+    .addHelpText('after', OF_FILES)
     .action(async (names: string[], options: EstimateOptions) => {
       assertOfChecks(options);
       const choice = await chosen(names, options, terminal);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
-import { rejectedSince, sentAgain } from '../history/rejected.ts';
+import { type RejectedMessage, rejectedSince, sentAgain } from '../history/rejected.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { prospectOf } from '../plan/prospect.ts';
 import { commandOn } from '../target/again.ts';
@@ -9,9 +9,9 @@ import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
 import { type AnsweredOptions, utcTime } from '../terminal/options.ts';
-import { tableOf } from '../terminal/table.ts';
+import { type Column, tableOf, WIDE, type WideOptions, widthFor } from '../terminal/table.ts';
 
-type RejectedOptions = AnsweredOptions & { republish?: string; since?: number };
+type RejectedOptions = AnsweredOptions & WideOptions & { republish?: string; since?: number };
 
 const SHOWN_DAYS = 31;
 const MOST_LINES = 50;
@@ -23,6 +23,7 @@ export const rejectedCommand = ({ onReadable, onRunning }: Surroundings) =>
     .option('--since <date>', `since this day or time (UTC); ${SHOWN_DAYS} days ago unless told`, utcTime)
     .option('--yes', 'do not ask, whatever it costs')
     .option('--json', 'print JSON, with the whole payload')
+    .addOption(WIDE)
     .addHelpText('after', '\nExample:\n  npx dodo rejected --since 2026-11-01')
     .action(async (options: RejectedOptions) => {
       const { republish: id } = options;
@@ -30,22 +31,25 @@ export const rejectedCommand = ({ onReadable, onRunning }: Surroundings) =>
       else await onRunning((context) => sendAgain(id, options, context));
     });
 
-async function list({ since, json }: RejectedOptions, { terminal, target, clock }: Context): Promise<void> {
+async function list(
+  { since, json, wide }: RejectedOptions,
+  { terminal, target, clock }: Context,
+): Promise<void> {
   const sinceMs = since ?? clock.now() - SHOWN_DAYS * DAY_MS;
   const messages = await rejectedSince(target, sinceMs);
   if (json) return terminal.print(JSON.stringify(messages));
   if (messages.length === 0) return terminal.print(`nothing was rejected since ${minuteOf(sinceMs)}.`);
-  terminal.print(
-    tableOf(messages.slice(0, MOST_LINES), [
-      { head: 'message', cell: ({ message_id }) => message_id },
-      { head: 'topic', cell: ({ topic }) => topic },
-      { head: 'received', cell: ({ received_at }) => minuteOf(received_at) },
-      { head: 'times', cell: ({ times }) => times },
-      { head: 'bytes', cell: ({ payload_bytes }) => payload_bytes },
-      { head: 'why', cell: ({ errors }) => cut(errors.join('; '), 100) },
-      { head: 'payload', cell: ({ payload }) => cut(payload ?? '', 40) },
-    ]),
-  );
+  const shown = (text: string, most: number) => (wide ? text : cut(text, most));
+  const columns: Column<RejectedMessage>[] = [
+    { head: 'message', cell: ({ message_id }) => message_id },
+    { head: 'topic', cell: ({ topic }) => topic },
+    { head: 'received', cell: ({ received_at }) => minuteOf(received_at) },
+    { head: 'times', cell: ({ times }) => times },
+    { head: 'bytes', cell: ({ payload_bytes }) => payload_bytes },
+    { head: 'why', cell: ({ errors }) => shown(errors.join('; '), 100) },
+    { head: 'payload', cell: ({ payload }) => shown(payload ?? '', 40) },
+  ];
+  terminal.print(tableOf(messages.slice(0, MOST_LINES), columns, widthFor({ wide }, terminal)));
   const more = messages.length - MOST_LINES;
   if (more > 0) terminal.print(`… and ${counted(more, 'older one')}: --json prints all`);
 }

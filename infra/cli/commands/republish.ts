@@ -6,7 +6,7 @@ import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
 import { agreeToPay } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
-import { runNamed } from '../run/run-named.ts';
+import { runOrDispatchNamed } from '../run/run-named.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
@@ -29,7 +29,7 @@ const OLDEST_DAYS = 365;
 export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
   new Command('republish')
     .description('the backfill: publishes a run again; only pages that are missing are scraped and paid for')
-    .argument('[id]', 'a run, or one dispatch of a run')
+    .argument('[id]', 'a run, or one dispatch of a run: its id, or the first 8 characters of it')
     .option('--incomplete', 'every dispatch that has not reached an end')
     .option('--since <date>', 'with --incomplete: dispatched since this day or time (UTC)', utcTime)
     .option('--max-cost <usd>', 'most that the run may cost, instead of what it said then', amount)
@@ -40,7 +40,7 @@ export const republishCommand = ({ onReadable, onRunning }: Surroundings) =>
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
-      '\nExample:\n  npx dodo republish --incomplete --since 2026-11-01\n\nBy hand:\n  npx dodo republish RUN --print | while IFS= read -r message; do\n    gcloud pubsub topics publish pagedispatch --message="$message"\n  done',
+      '\nExample:\n  npx dodo republish --incomplete --since 2026-11-01\n\nBy hand, to look at it or change it before:\n  npx dodo republish RUN --print > messages\n  npx dodo dispatch --message messages',
     )
     .action(async (id: string | undefined, options: RepublishOptions) => {
       if ((id === undefined) !== (options.incomplete === true))
@@ -59,7 +59,7 @@ async function run(
   const dispatches =
     id === undefined
       ? await incompleteDispatches(target, since ?? oldestMs)
-      : await namedDispatches(target, await runNamed(target, id));
+      : await namedDispatches(target, await runOrDispatchNamed(target, id));
   const sound = dispatches.filter(({ dispatched_at }) => Date.parse(dispatched_at) >= oldestMs);
   const tooOld = dispatches.length - sound.length;
   if (tooOld > 0 && sound.length === 0)

@@ -13,8 +13,9 @@ import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted, minuteOf } from '../terminal/figures.ts';
 import { utcTime } from '../terminal/options.ts';
+import { WIDE, type WideOptions, widthFor } from '../terminal/table.ts';
 
-type StatusOptions = { watch?: boolean; since?: number; json?: boolean };
+type StatusOptions = WideOptions & { watch?: boolean; since?: number; json?: boolean };
 
 const SHOWN_DAYS = 31;
 const MOST_RUNS = 30;
@@ -30,6 +31,7 @@ export const statusCommand = ({ onReadable, onRunning }: Surroundings) =>
       utcTime,
     )
     .option('--json', 'print JSON; with --watch one object a line, whenever something changes')
+    .addOption(WIDE)
     .addHelpText('after', '\nExample:\n  npx dodo status 0b5c1a62-7d7e-4f5e-9d43-3f1f4a3f8a11 --watch')
     .action(async (runId: string | undefined, options: StatusOptions) => {
       if (runId === undefined && options.watch)
@@ -38,7 +40,10 @@ export const statusCommand = ({ onReadable, onRunning }: Surroundings) =>
       else await (options.watch ? onRunning : onReadable)((context) => shown(runId, options, context));
     });
 
-async function listed({ since, json }: StatusOptions, { terminal, target, clock }: Context): Promise<void> {
+async function listed(
+  { since, json, wide }: StatusOptions,
+  { terminal, target, clock }: Context,
+): Promise<void> {
   const sinceMs = since ?? clock.now() - SHOWN_DAYS * DAY_MS;
   const [runs, stops] = await Promise.all([runsSince(target, sinceMs), stopsInForce(target)]);
   if (json) {
@@ -51,13 +56,13 @@ async function listed({ since, json }: StatusOptions, { terminal, target, clock 
   else for (const gate of gates) terminal.print(gateText(gate, clock.now()));
   if (runs.length === 0)
     return terminal.print(`no runs since ${minuteOf(sinceMs)} (--since shows older ones)`);
-  terminal.print(runsTable(runs.slice(0, MOST_RUNS)));
+  terminal.print(runsTable(runs.slice(0, MOST_RUNS), widthFor({ wide }, terminal)));
   const more = runs.length - MOST_RUNS;
   if (more > 0) terminal.print(`… and ${counted(more, 'older run')}: --json prints all`);
   terminal.print(budgetText(await dayBudget(target)));
 }
 
-async function shown(id: string, { watch, json }: StatusOptions, context: Context): Promise<void> {
+async function shown(id: string, { watch, json, wide }: StatusOptions, context: Context): Promise<void> {
   const { terminal, target } = context;
   const stops = await stopsInForce(target);
   const runId = stoppedNamed(stops, id) ?? (await runNamed(target, id));
@@ -68,5 +73,5 @@ async function shown(id: string, { watch, json }: StatusOptions, context: Contex
   const status = watch ? await watchOnTerminal(runId, context) : await knownRunStatus(target, runId);
   const budget = await dayBudget(target);
   if (json) terminal.print(JSON.stringify({ ...status, stopped: stopFields(ofRun), ...budget }));
-  else terminal.print(runText(status, target, budgetText(budget)));
+  else terminal.print(runText(status, target, budgetText(budget), widthFor({ wide }, terminal)));
 }

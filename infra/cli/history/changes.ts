@@ -1,7 +1,7 @@
 import { rowsOf, texts, time } from '../target/query.ts';
 import type { PlainRow } from '../target/rows.ts';
 import type { Target } from '../target/target.ts';
-import { tableOf } from '../terminal/table.ts';
+import { type Column, tableOf } from '../terminal/table.ts';
 
 const COLUMNS = `parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
   absent_dispatches, previous_dispatch_id, dispatch_id, not_before, not_after, mode`;
@@ -43,15 +43,19 @@ const minute = (time: unknown): string => String(time).slice(0, 16).replace('T',
 const WITHHELD =
   'withheld: missing in a list that fell below half of the one before it, which X may have sent by mistake. The next list of that parent decides; until then nobody of them counts as gone.';
 
-/** The changes for people, in words that claim no more than was seen. */
-export function changesTable(changes: PlainRow[], mostLines = MOST_LINES): string {
-  const table = tableOf(changes.slice(0, mostLines), [
+/** The changes for people, in words that claim no more than was seen. `width`: of the screen. */
+export function changesTable(
+  changes: PlainRow[],
+  { mostLines = MOST_LINES, width }: { mostLines?: number | undefined; width?: number | undefined } = {},
+): string {
+  const columns: Column<PlainRow>[] = [
     { head: 'parent', cell: ({ parent_username }) => `@${parent_username}` },
     { head: 'change', cell: whatChanged },
     { head: 'friend', cell: friendOf },
     { head: 'not before (UTC)', cell: ({ not_before }) => minute(not_before) },
     { head: 'not after (UTC)', cell: ({ not_after }) => minute(not_after) },
-  ]);
+  ];
+  const table = tableOf(changes.slice(0, mostLines), columns, width);
   const more = changes.length - mostLines;
   const isWithheld = changes.some(({ change }) => change === 'withheld');
   return [

@@ -36,7 +36,7 @@ QUALIFY ROW_NUMBER() OVER (
     republished, IF(after_page IS NULL, 0, 1), IF(status = 'over_budget' AND friends_count IS NULL, 1, 0), planned_at DESC, message_id DESC) = 1
 ORDER BY run_id, planned_at, parent_username`;
 
-const dispatchesOfRuns = (target: Target, runIds: string[]) =>
+export const dispatchesOfRuns = (target: Target, runIds: string[]) =>
   rowsOf<PlannedDispatch>(target, plannedDispatchesSql, { run_ids: texts(runIds) });
 
 /** A run with all its dispatches, or one dispatch. */

@@ -13,12 +13,24 @@ export interface Selection {
   notes: string[];
 }
 
-export type SelectionOptions = { file?: string; friendsOf?: string };
+export type SelectionOptions = { file?: string; column?: string; friendsOf?: string };
 
 export const FILE = new Option(
   '--file <file>',
-  'one username a line, or JSON Lines with metadata; "-" is standard input',
+  'one username a line, JSON Lines, or comma-separated values (see below); "-" is standard input',
 );
+export const COLUMN = new Option(
+  '--column <name>',
+  'with --file: the column of comma-separated values that names them',
+);
+/** What `--help` says of it. */
+export const OF_FILES = `
+A FILE has one username (or id:… or the address of a profile) a line; or is JSON Lines, with the fields
+  "username"      needed
+  "id"            digits as a text; with "friendsCount", nothing is looked up
+  "friendsCount"  a whole number
+and whatever else is to be kept as metadata; or, with --column, comma-separated values with a header, such as
+"npx dodo query --csv" writes. In a column whose name ends in "id" digits are ids.`;
 export const FRIENDS_OF = new Option(
   '--friends-of <username>',
   'the friends that its newest complete scrape has listed',
@@ -30,7 +42,7 @@ export type Chosen = { parents: RequestedParent[] } | { friendsOf: string };
 /** Exactly one source: arguments, `--file` or `--friends-of`. Throws WrongUsage. */
 export async function chosen(
   names: string[],
-  { file, friendsOf }: SelectionOptions,
+  { file, column, friendsOf }: SelectionOptions,
   terminal: Terminal,
 ): Promise<Chosen> {
   const given = [names.length > 0, file !== undefined, friendsOf !== undefined].filter(Boolean).length;
@@ -38,8 +50,9 @@ export async function chosen(
     throw new WrongUsage(
       'name the parents in exactly one way: usernames, --file FILE, or --friends-of USERNAME.',
     );
+  if (column !== undefined && file === undefined) throw new WrongUsage('--column goes with --file.');
   if (friendsOf !== undefined) return { friendsOf };
-  if (file !== undefined) return { parents: await parentsFromFile(file, terminal) };
+  if (file !== undefined) return { parents: await parentsFromFile(file, column, terminal) };
   return { parents: names.map(parentNamed) };
 }
 

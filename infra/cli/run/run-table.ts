@@ -24,8 +24,8 @@ function waitText({ dispatches, planningWaits }: RunStatus, nowMs: number): stri
   return first ? `; waits: ${waitingText(first, nowMs)}` : '';
 }
 
-/** What is known of a run, for people. */
-export function runText(status: RunStatus, target: Target, leftToday: string): string {
+/** What is known of a run, for people. `width`: of the screen. */
+export function runText(status: RunStatus, target: Target, leftToday: string, width?: number): string {
   const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
   const nowMs = target.clock.now();
@@ -45,7 +45,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string): s
     ...(dispatches.some(({ state }) => state === 'stalled')
       ? [`stalled: "${commandOn(target, `republish ${status.runId}`)}" asks again for what is missing`]
       : []),
-    ...(first ? [dispatchTable(sorted.slice(0, MOST_LINES), nowMs)] : []),
+    ...(first ? [tableOf(sorted.slice(0, MOST_LINES), dispatchColumns(nowMs), width)] : []),
     ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),
   ].join('\n');
 }
@@ -65,12 +65,11 @@ function pagesText({ mode, pages_done, total_pages }: DispatchProgress): string 
 
 export const COST: Figure = { head: 'cost USD', cell: (row) => row.cost_usd };
 
-const dispatchTable = (rows: RunStatus['dispatches'], nowMs: number): string =>
-  tableOf(rows, [
-    { head: 'parent', cell: (row) => `@${row.parent_username}` },
-    STATE,
-    ...FIGURES,
-    COST,
-    { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits, nowMs) : '') },
-    { head: 'dispatch', cell: (row) => row.dispatch_id },
-  ]);
+const dispatchColumns = (nowMs: number): Column<RunStatus['dispatches'][number]>[] => [
+  { head: 'parent', cell: (row) => `@${row.parent_username}` },
+  STATE,
+  ...FIGURES,
+  COST,
+  { head: 'waits for', cell: (row) => (row.waits ? waitingText(row.waits, nowMs) : '') },
+  { head: 'dispatch', cell: (row) => row.dispatch_id },
+];

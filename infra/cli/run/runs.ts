@@ -1,7 +1,7 @@
 import { rowsOf, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { minuteOf } from '../terminal/figures.ts';
-import { tableOf } from '../terminal/table.ts';
+import { type Column, tableOf } from '../terminal/table.ts';
 import { STATES, type State } from './run-progress.ts';
 
 /** A run over all its dispatches. */
@@ -75,24 +75,25 @@ const SHOWN: State[] = [
   ...(['unaligned', 'partial', 'unavailable', 'over_budget'] as const),
 ];
 
-/** The runs for people. */
-export const runsTable = (runs: RunSummary[]): string =>
-  tableOf(runs, [
-    { head: 'run', cell: (run) => run.run_id },
-    { head: 'job', cell: (run) => run.job },
-    { head: 'dispatched', cell: (run) => minuteOf(run.dispatched_at) },
-    { head: 'parents', cell: (run) => run.parents },
-    {
-      head: 'of these',
-      cell: (run) =>
-        [
-          ...(run.unplanned > 0 ? [`${run.unplanned} not planned yet`] : []),
-          ...SHOWN.flatMap((state) => (run[state] > 0 ? [`${run[state]} ${state}`] : [])),
-        ].join(', '),
-    },
-    { head: 'pages', cell: (run) => run.pages_done },
-    { head: 'friends', cell: (run) => run.friends_listed },
-    { head: 'planned USD', cell: (run) => run.planned_cost_usd },
-    { head: 'at most USD', cell: (run) => run.committed_cost_usd },
-    { head: 'spent USD', cell: (run) => run.cost_usd },
-  ]);
+/** The runs for people. `width`: of the screen. */
+export const runsTable = (runs: RunSummary[], width?: number): string => tableOf(runs, COLUMNS, width);
+
+const COLUMNS: Column<RunSummary>[] = [
+  { head: 'run', cell: (run) => run.run_id },
+  { head: 'job', cell: (run) => run.job },
+  { head: 'dispatched', cell: (run) => minuteOf(run.dispatched_at) },
+  { head: 'parents', cell: (run) => run.parents },
+  {
+    head: 'of these',
+    cell: (run) =>
+      [
+        ...(run.unplanned > 0 ? [`${run.unplanned} not planned yet`] : []),
+        ...SHOWN.flatMap((state) => (run[state] > 0 ? [`${run[state]} ${state}`] : [])),
+      ].join(', '),
+  },
+  { head: 'pages', cell: (run) => run.pages_done },
+  { head: 'friends', cell: (run) => run.friends_listed },
+  { head: 'planned USD', cell: (run) => run.planned_cost_usd },
+  { head: 'at most USD', cell: (run) => run.committed_cost_usd },
+  { head: 'spent USD', cell: (run) => run.cost_usd },
+];

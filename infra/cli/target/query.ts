@@ -2,6 +2,7 @@ import { withDeadline } from '../../../shared/deadline.ts';
 import type { WarehouseContext } from '../../../shared/warehouse/client.ts';
 import { notAnswered, quotedDataset } from '../../../shared/warehouse/query.ts';
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
+import { meantBy } from '../schema/meant.ts';
 import { Failure } from '../terminal/errors.ts';
 import { type PlainRow, plainRows } from './rows.ts';
 import type { Target } from './target.ts';
@@ -41,10 +42,18 @@ export async function rowsOf<Row = PlainRow>(
 export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]> {
   const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
   const defaultDataset = { datasetId, projectId };
-  return answered(target, { query, defaultDataset }, LONGEST_MS).catch(({ message }: Error) => {
-    throw new Failure(`the query failed: ${message}`);
-  });
+  return answered(target, { query, defaultDataset }, LONGEST_MS).catch(failed(target, query));
 }
+
+/** The message may end without a full stop. */
+const failed =
+  (target: Target, query: string) =>
+  ({ message }: Error): never => {
+    const meant = meantBy(message, query, target);
+    throw new Failure(
+      `the query failed: ${meant === '' ? message : `${message.replace(/\.$/, '')}. ${meant}`}`,
+    );
+  };
 
 export interface Statement {
   /** SELECT, DELETE, SCRIPT … */
@@ -62,9 +71,7 @@ export async function statementOf(target: Target, query: string): Promise<Statem
   const dry = { query, defaultDataset: { datasetId, projectId }, dryRun: true };
   const [job] = await withDeadline(target.clock, OURS_MS, 'BigQuery', () =>
     target.bigquery.createQueryJob(dry),
-  ).catch(({ message }: Error) => {
-    throw new Failure(`the query failed: ${message}`);
-  });
+  ).catch(failed(target, query));
   const { statementType, schema } = job.metadata?.statistics?.query ?? {};
   return {
     type: statementType ?? 'unknown',

@@ -35,6 +35,10 @@ const STARTS_FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
  */
 const defused = (text: string): string => (STARTS_FORMULA.test(text) ? `'${text}` : text);
 
+/** What such a text was before. */
+export const textBefore = (text: string): string =>
+  text.startsWith("'") && STARTS_FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+
 function cellOf(value: unknown, raw: boolean): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);

@@ -23,6 +23,12 @@ export class Terminal {
     this.#ends.stderr.write(`${line}\n`);
   }
 
+  /** Of the screen that shows the result, in characters; undefined: it is a file, or a program reads it. */
+  get width(): number | undefined {
+    const { isTTY, columns } = this.#ends.stdout;
+    return isTTY ? columns : undefined;
+  }
+
   /** For what draws itself, such as bars, beside the result. */
   get canvas(): NodeJS.WriteStream {
     return this.#ends.stderr;

@@ -44,6 +44,7 @@ const SPECIAL: Record<string, Special> = {
   ARRAY: ([query], r) => call('array', r.rewrite(query)),
   CONCAT: concatenation,
   CURRENT_DATE: (zone, r) => known('DATE', r.now(), ...r.list(zone)),
+  CURRENT_DATETIME: (zone, r) => known('_LOCAL', r.now(), ...r.list(zone)),
   CURRENT_TIMESTAMP: (_none, r) => r.now(),
   DATE_DIFF: ([a, b, part], r, name) => {
     const unit = datePart(part);

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { ApiError, refuse } from './errors.ts';
+import { informationOf } from './information-schema.ts';
 import { addedFields, columnDefinition } from './schema.ts';
 import type { Resource, ResourceStore } from './store.ts';
 import { type Field, quoted } from './types.ts';
@@ -124,14 +125,20 @@ export class Catalog {
     });
   }
 
-  /** What a name in a query stands for: a table's three names in DuckDB, or a view's query. */
-  resolve(path: string[], defaultDataset?: string): { table: string[] } | { view: string } {
-    const [id = '', dataset = defaultDataset, project = this.#project] = path.toReversed();
-    if (path.includes('INFORMATION_SCHEMA')) refuse('INFORMATION_SCHEMA');
+  /** What a name in a query stands for: a table's three names in DuckDB, a view's query, or a query of DuckDB's. */
+  resolve(
+    path: string[],
+    defaultDataset?: string,
+  ): { table: string[] } | { view: string } | { sql: string; parameters: [] } {
+    const isInformation = path.at(-2)?.toUpperCase() === 'INFORMATION_SCHEMA';
+    const names = isInformation ? path.toSpliced(-2, 1) : path;
+    const [id = '', dataset = defaultDataset, project = this.#project] = names.toReversed();
     if (id.includes('*')) refuse('wildcard tables');
     if (dataset === undefined)
       throw new ApiError('invalid', `Table "${id}" must be qualified with a dataset (e.g. dataset.table).`);
     if (project !== this.#project) throw new ApiError('notFound', `Not found: Project ${project}`);
+    if (isInformation)
+      return { sql: informationOf(id, project, dataset, this.tables(dataset)), parameters: [] };
     const { view } = this.table(dataset, id);
     return view ? { view: view.query } : { table: [project, dataset, id] };
   }

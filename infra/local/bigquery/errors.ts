@@ -22,7 +22,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whoever asks here has not been told that it is wrong. */
+export const MAY_KNOW = ' (BigQuery may know it)';
+
 /** For GoogleSQL, or a type, that BigQuery knows and this stand-in does not. */
 export function refuse(construct: string): never {
-  throw new ApiError('invalidQuery', `the local warehouse does not translate ${construct}`);
+  throw new ApiError('invalidQuery', `the local warehouse does not translate ${construct}${MAY_KNOW}`);
 }

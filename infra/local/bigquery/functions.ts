@@ -42,6 +42,11 @@ _FROM(s STRING, p INT64) = substr(s, CASE WHEN p = 0 OR p < -length(s) THEN 1 EL
 SUBSTR(s STRING, p INT64) = bq__from(s, p)
 SUBSTR(s STRING, p INT64, n INT64) = CASE WHEN n < 0 THEN error('SUBSTR: negative length') ELSE substr(bq__from(s, p), 1, n) END
 REGEXP_CONTAINS(s STRING, p STRING) = regexp_matches(s, p)
+_GROUPS(c STRING) = length(c) - length(replace(c, '(', '')) - (length(c) - length(replace(c, '(?', ''))) // 2 + (length(c) - length(replace(c, '(?P<', ''))) // 4 + (length(c) - length(replace(c, '(?<', ''))) // 3
+_BARE(p STRING) = regexp_replace(p, '\\.|\[\^?\]?(?:\\.|[^\]])*\]', '', 'g')
+_ONE_GROUP(p STRING) = CASE bq__groups(bq__bare(p)) WHEN 0 THEN '(' || p || ')' WHEN 1 THEN p ELSE error('Regular expressions passed into extraction functions must not have more than 1 capturing group') END
+_FOUND(e STRING, p STRING) = CASE WHEN e = '' AND bq__groups(bq__bare(p)) = 1 AND regexp_matches(bq__bare(p), '\)[?*{]|\|') THEN error('the local warehouse does not translate REGEXP_EXTRACT of a group that may be left out') ELSE e END
+REGEXP_EXTRACT(s STRING, p STRING) = CASE WHEN regexp_matches(s, p) THEN bq__found(regexp_extract(s, bq__one_group(p), 1), p) END
 REGEXP_REPLACE(s STRING, p STRING, r STRING) = regexp_replace(s, p, r, 'g')
 JSON_VALUE(j, p STRING) = CASE json_type(TRY_CAST(j AS JSON), p) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL ELSE json_extract_string(TRY_CAST(j AS JSON), p) END
 JSON_QUERY_ARRAY(j) = CASE json_type(TRY_CAST(j AS JSON)) WHEN 'ARRAY' THEN CAST(json_extract(TRY_CAST(j AS JSON), '$[*]') AS VARCHAR[]) END
@@ -86,6 +91,8 @@ _CAST_NUMERIC(x) = CAST(x AS DECIMAL(38,9))
 _CAST_BOOL(x) = CASE WHEN typeof(x) = 'VARCHAR' AND lower(CAST(x AS VARCHAR)) NOT IN ('true', 'false') THEN CAST('Bad bool value: ' || CAST(x AS VARCHAR) AS BOOLEAN) ELSE CAST(x AS BOOLEAN) END
 _CAST_DATE(x) = CAST(x AS DATE)
 _CAST_DATETIME(x) = CAST(x AS TIMESTAMP)
+_LOCAL(t TIMESTAMP) = CAST(t AS TIMESTAMP)
+_LOCAL(t TIMESTAMP, z STRING) = t AT TIME ZONE z
 _CAST_TIMESTAMP(x) = CAST(x AS TIMESTAMPTZ)
 _INSTANT_TEXT(x) = regexp_replace(regexp_replace(strftime(CAST(x AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%f'), '\.?000$', ''), '\.000$', '') || CASE WHEN typeof(x) = 'TIMESTAMP' THEN '' ELSE '+00' END
 _CAST_STRING(x) = CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN regexp_replace(CAST(x AS VARCHAR), '\.0$', '') WHEN starts_with(typeof(x), 'DECIMAL') THEN regexp_replace(CAST(x AS VARCHAR), '\.?0+$', '') WHEN starts_with(typeof(x), 'TIMESTAMP') THEN bq__instant_text(x) WHEN regexp_matches(typeof(x), '\]$|^STRUCT|^JSON|^BLOB') THEN error('the local warehouse does not translate CAST AS STRING of ' || typeof(x)) ELSE CAST(x AS VARCHAR) END

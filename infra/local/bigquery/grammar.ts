@@ -11,7 +11,8 @@ export type Fields = Record<string, unknown>;
 const KNOWN = `
 select: expressions from joins where_clause group_by having qualify windows order_by limit offset distinct with kind;
 union intersect except: left right all distinct with order_by limit offset; subquery: this alias order_by limit offset;
-with: ctes; ctes: this alias; from from_clause group_by whens array array_func coalesce tuple: expressions;
+with: ctes; ctes: this alias; from from_clause whens array array_func coalesce tuple: expressions;
+group_by: expressions all; aggregate_function: name args distinct;
 order_by: expressions this desc nulls_first; expressions: this desc nulls_first; joins: this on using kind;
 where_clause having qualify limit offset paren not neg exists var: this; windows: name spec; frame: kind start end;
 spec over: window_name partition_by order_by frame; Preceding Following: literal column;
@@ -23,7 +24,7 @@ between: this low high not; in: this expressions query unnest not; case: operand
 if_func: condition true_value false_value; cast safe_cast: this to; dot: this field; subscript: this index;
 interval: this unit; extract: this field; at_time_zone: this zone; window_function: this over; function: args;
 abs=ABS array_length=ARRAY_LENGTH ceil=CEIL floor=FLOOR length=LENGTH lower=LOWER timestamp=TIMESTAMP trim=TRIM: this;
-upper=UPPER any_value avg count_if logical_and logical_or max min: this; round=ROUND: this decimals;
+upper=UPPER any_value avg count_if logical_and logical_or max min stddev stddev_samp: this; round=ROUND: this decimals;
 mod_func=MOD safe_divide=SAFE_DIVIDE starts_with=STARTS_WITH ends_with=ENDS_WITH: this expression;
 json_value=JSON_VALUE: this path; str_position=STRPOS: this substr; substring=SUBSTR: this start length;
 approx_count_distinct sum: this distinct; count: this star distinct; lag lead: this offset default;

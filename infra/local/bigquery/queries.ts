@@ -25,7 +25,7 @@ export function select(f: Fields, r: Rewriter): Fields {
 }
 
 const AGGREGATES =
-  /^(count|count_if|sum|avg|min|max|any_value|logical_(and|or)|(array|string)_agg|approx_count_distinct)$/;
+  /^(count|count_if|sum|avg|min|max|any_value|logical_(and|or)|(array|string)_agg|approx_count_distinct|stddev(_samp)?|aggregate_function)$/;
 
 /** Rows are needed to aggregate, be it none. A subquery has its own. */
 function refuseWithoutFrom(tree: unknown): void {

@@ -1,4 +1,5 @@
 /** The constructs that mean, or are written, something else in DuckDB. Those of the grammar without a rule pass. */
+import { aggregateNamed } from './aggregates.ts';
 import { calls, concatenation } from './calls.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { refuse } from './errors.ts';
@@ -54,6 +55,7 @@ export const RULES: Record<string, Rule> = {
     const over = r.rewrite(f.over, 'over');
     return aggregate(kind, fields, r, (of) => ({ window_function: { ...f, this: of, over } }));
   },
+  aggregate_function: aggregateNamed,
   ...Object.fromEntries(
     ['sum', 'avg', 'count_if', 'approx_count_distinct', 'array_agg', 'string_agg'].map(
       (kind): [string, Rule] => [kind, (f, r) => aggregate(kind, f, r, (of) => of)],
@@ -86,6 +88,8 @@ function aggregate(kind: string, f: Fields | null, r: Rewriter, window: (of: Fie
       const list = window({ array_agg: { ...others, filter } });
       return limit ? call('list_slice', list, raw('1'), limit) : list;
     }
+    case 'aggregate_function':
+      return refuse(`the function ${f?.name} with OVER`);
     default:
       return window({ [kind]: fields });
   }

@@ -2,10 +2,10 @@
 import type { DuckDBPreparedStatement, DuckDBResultReader } from '@duckdb/node-api';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Catalog } from './catalog.ts';
-import { signatureError } from './comparisons.ts';
 import type { Database } from './database.ts';
 import { ApiError, refuse } from './errors.ts';
 import type { JobHistory } from './job-history.ts';
+import { objection } from './objections.ts';
 import { type Parameter, type QueryParameter, readParameters } from './parameters.ts';
 import { type Translated, translate } from './translate.ts';
 import { type Field, resultField } from './types.ts';
@@ -104,9 +104,7 @@ export class Statements {
     const key = JSON.stringify([request.query, dataset, types, this.#catalog().version]);
     const resolve = (path: string[]) => {
       const found = this.#catalog().resolve(path, dataset);
-      return 'table' in found
-        ? found
-        : this.#translate({ query: found.view, useLegacySql: false }, new Map());
+      return 'view' in found ? this.#translate({ query: found.view, useLegacySql: false }, new Map()) : found;
     };
     const translated = this.#translations.get(key) ?? translate(request.query, resolve, parameters);
     this.#translations.set(key, translated);
@@ -129,9 +127,5 @@ function fieldsOf(result: DuckDBResultReader | DuckDBPreparedStatement): Field[]
 /** What DuckDB objects to is the query: it cannot be bound, or a value does not fit. */
 function asQueryError(error: Error): never {
   if (error instanceof ApiError) throw error;
-  const message = error.message.replace(
-    /^(Invalid Input|Conversion|Out of Range|Binder|Constraint) Error: /,
-    '',
-  );
-  throw new ApiError('invalidQuery', signatureError(message) ?? message);
+  throw new ApiError('invalidQuery', objection(error.message));
 }

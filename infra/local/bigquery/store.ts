@@ -16,7 +16,7 @@ export interface Resource {
 export class ResourceStore {
   /** By dataset and id. */
   readonly datasets = new Map<string, Map<string, Resource>>();
-  /** Grows when a name goes or means something else: what was translated before is stale. */
+  /** Grows with every change: what was translated before is stale. */
   version = 0;
   readonly #database: Database;
   readonly #table: string;
@@ -61,7 +61,7 @@ export class ResourceStore {
 
   #remember(dataset: string, id: string, resource: Resource | null): void {
     const known = this.datasets.get(dataset) ?? new Map<string, Resource>();
-    if (!resource || known.has(id)) this.version++;
+    this.version++;
     if (resource) this.datasets.set(dataset, known.set(id, resource));
     else if (id) known.delete(id);
     else this.datasets.delete(dataset);

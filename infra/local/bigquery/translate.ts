@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
-import { ApiError, refuse } from './errors.ts';
+import { ApiError, MAY_KNOW, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
 import { type Relation, Rewriter } from './rewrite.ts';
@@ -58,7 +58,10 @@ export function translate(
     polyglot.Dialect.BigQuery,
   );
   if (!parsed.success)
-    throw new ApiError('invalidQuery', `the local warehouse does not understand this: ${parsed.error}`);
+    throw new ApiError(
+      'invalidQuery',
+      `the local warehouse does not understand this${MAY_KNOW}: ${parsed.error}`,
+    );
   if (parsed.ast.length !== 1) refuse('scripts of several statements');
   const [kind = ''] = Object.keys(parsed.ast[0] ?? {});
   if (![...QUERIES, ...CHANGES].includes(kind)) refuse(kind.toUpperCase());

@@ -79,6 +79,61 @@ describe('dodo dispatch', () => {
     expect(JSON.parse(String(plan?.parent_metadata))).toMatchObject({ id, friendsCount: 50, note: 'ours' });
   });
 
+  test('takes what "dodo query --csv" writes, by one of its columns', async () => {
+    const sql = "SELECT 'x' AS note, '@parent_19_50' AS username UNION ALL SELECT 'y', 'parent_20_40'";
+    const { out: csv } = await dodo(['query', '--csv', sql], { data: on.dir });
+    expect(csv).toContain("'@parent_19_50");
+    expect(await run('estimate --file - --column username', csv)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('2 accounts, '),
+    });
+    const { runId } = await dispatch('--file - --column username', csv);
+    const plans = await until('both are planned', async () => {
+      const rows = await plansOf(runId);
+      return rows.length === 2 && rows;
+    });
+    expect(plans.map((row) => row.parent_username)).toEqual(['parent_19_50', 'parent_20_40']);
+  });
+
+  test.each(['dispatch', 'estimate'])('%s --help shows the fields of JSON Lines', async (command) => {
+    const { out } = await dodo([command, '--help']);
+    for (const field of ['username', 'id', 'friendsCount'])
+      expect(out).toMatch(new RegExp(`^  "${field}" `, 'm'));
+    expect(out).toContain('--column <name>');
+  });
+
+  test.each([
+    ['what is no JSON', '{"job"', /line 1 of standard input would be rejected: the data is not JSON\./],
+    [
+      'a misspelt cap',
+      '\n{"job":{"name":"j"},"parents":["a"],"maxCost":1}',
+      /line 2 of .* would be rejected: .*maxCost/,
+    ],
+    [
+      'thousands of levels',
+      `{"job":${'['.repeat(9000)}${']'.repeat(9000)}}`,
+      /nested in more than 100 levels\.\n$/,
+    ],
+  ])('--message refuses %s, in one sentence', async (_, input, says) => {
+    expect(await run('dispatch --message -', input)).toEqual({
+      code: 2,
+      out: '',
+      err: expect.stringMatching(says),
+    });
+  });
+
+  test('--message publishes requests that name no run as new ones', async () => {
+    const input = ['parent_21_30', 'parent_22_30']
+      .map((username) => JSON.stringify({ job: { name: 'by-hand' }, parents: [username] }))
+      .join('\n');
+    const { out } = await run('dispatch --message - --json', input);
+    const { runIds, messageIds, ...said } = JSON.parse(out);
+    expect(said).toEqual({ parents: 2, costUsd: 0.02, x: 'simulated', notes: [] });
+    expect([runIds.length, messageIds.length]).toEqual([2, 2]);
+    for (const runId of runIds)
+      expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 30 }]);
+  });
+
   test('takes the friends of an account that was scraped as parents, without look-ups, and that account as grandparent', async () => {
     await runEnded(on, (await dispatch('marta_lindqvist')).runId, 1);
     const { id, friends } = await truthOf('marta_lindqvist');

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { dispatchIdOf } from '../../../shared/ids.ts';
 import { logLines } from '../../support/log-lines.ts';
@@ -6,6 +8,7 @@ import { until } from '../../support/until.ts';
 import { DAY, minutesAgo, page, plan } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
 import { fallenList, history, insertRows } from '../support/history.ts';
+import { emptyDir } from '../support/process.ts';
 
 const CAPPED = dispatchIdOf('capped', 'parent6');
 const DISPATCH = dispatchIdOf('halved', 'parent5');
@@ -31,11 +34,28 @@ function rows() {
   };
 }
 
+/** Messages to be published by hand: by the name of their file. */
+const MESSAGES = {
+  new: { job: { name: 'j' }, parents: ['alice', { username: 'parent1' }], maxCostUsd: 3 },
+  known: { job: { name: 'j' }, parents: ['parent1'] },
+  check: { job: { name: 'j' }, parents: ['parent2'], mode: 'check', keyframeDays: 366 },
+};
+
 /** A stack whose X would be the real one. Nothing here may ask it for anything. */
 const settings = { X_API_BASE_URL: 'https://api.x.com', X_BEARER_TOKEN: 'unused' };
 const on = await startTestStack({ settings });
 await insertRows(on.bigquery, on.stack.config.BIGQUERY_DATASET, rows());
-afterAll(() => on.stop());
+const files = await emptyDir();
+for (const [name, message] of Object.entries(MESSAGES))
+  await writeFile(join(files, name), JSON.stringify(message));
+for (const name of ['halved', 'capped']) {
+  const { out } = await dodo(['republish', name, '--print'], { data: on.dir });
+  await writeFile(join(files, name), out);
+}
+afterAll(async () => {
+  await on.stop();
+  await rm(files, { recursive: true, force: true });
+});
 
 test.each([
   ['dispatch alice', 'This costs at least $0.01.'],
@@ -61,11 +81,18 @@ test.each([
   [`republish ${DISPATCH} --json`, 'This costs $0.02.'],
   ['republish capped', 'This costs $0.04, and never more than $0.02.'],
   ['republish capped --max-cost 1', 'This costs $0.04.'],
+  ['dispatch --message FILES/halved', 'This costs $0.02.'],
+  ['dispatch --message FILES/capped', 'This costs $0.04, and never more than $0.02.'],
+  ['dispatch --message FILES/new', 'This costs at least $0.06, and never more than $3.00.'],
+  ['dispatch --message FILES/known', 'This costs $0.05, at most $0.10 by these counts.'],
+  ['dispatch --message FILES/check', 'This costs at least $0.02, at most $0.31 by these counts.'],
   ['confirm', 'This costs at most $0.01.'],
   ['rejected --republish 5', 'This costs at least $0.02.'],
 ])('dodo %s says what it costs, and does nothing without a yes', async (args, price) => {
   const [alone, refused] = await Promise.all(
-    [undefined, ['no']].map((answers) => dodo(args.split(' '), { data: on.dir, answers })),
+    [undefined, ['no']].map((answers) =>
+      dodo(args.replace('FILES', files).split(' '), { data: on.dir, answers }),
+    ),
   );
   expect(alone).toMatchObject({
     code: 2,

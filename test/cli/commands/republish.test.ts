@@ -137,6 +137,8 @@ describe('a finished run published again makes no call to X', () => {
     expect(out).toContain('missing     0 pages: X will not be called');
     await plannedAgain(2);
     expect((await callsToX()).total).toBe(0);
+    const printed = await run('republish', first?.dispatch_id ?? '', '--print');
+    expect(await run('republish', first?.dispatch_id.slice(0, 8) ?? '', '--print')).toEqual(printed);
   });
 
   test('by hand, with the message that was printed', async () => {
@@ -146,6 +148,17 @@ describe('a finished run published again makes no call to X', () => {
     for (const line of out.trim().split('\n')) await bus.publish('pagedispatch', JSON.parse(line));
     await pubsub.close();
     await plannedAgain(3);
+    expect([(await callsToX()).total, await settled()]).toEqual([0, PAGES]);
+  });
+
+  test('by "dispatch --message" with the message that was printed', async () => {
+    const { out: input } = await run('republish', runId, '--print');
+    const { code, out } = await dodo(['dispatch', '--message', '-'], { data, input });
+    expect(code).toBe(0);
+    expect(out).toContain('1 message of 1 run\nparents     3 parents, of which 3 planned before');
+    expect(out).toContain('cost        $0.00 (simulated: nothing is charged)');
+    expect(out).toContain(`Watch it: npx dodo status ${runId} --watch --data ${data}\n`);
+    await plannedAgain(4);
     expect([(await callsToX()).total, await settled()]).toEqual([0, PAGES]);
   });
 

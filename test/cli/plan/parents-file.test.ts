@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { parentsInColumn } from '../../../infra/cli/plan/parents-csv.ts';
 import { parentsIn } from '../../../infra/cli/plan/parents-file.ts';
+import { csvOf } from '../../../infra/cli/terminal/csv.ts';
 import { WrongUsage } from '../../../infra/cli/terminal/errors.ts';
 import { usernameOf } from '../../../infra/cli/terminal/options.ts';
+import { jsonOf } from '../../../shared/messages/delivery.ts';
 
 describe('a file of parents', () => {
   test('has one username a line, or JSON Lines with metadata, or both', () => {
@@ -91,10 +94,92 @@ describe('a file of parents', () => {
       'line 1 of F: "id" must be a text',
     ],
     ['a count that is none', '{"username":"a","friendsCount":-1}', 'line 1 of F: "friendsCount" must be'],
+    [
+      'the heading of several columns',
+      'parent_username,state\nokuser,complete',
+      'line 1 of F: it looks like the heading of a column: name the column with --column',
+    ],
+    [
+      'thousands of levels',
+      `{"username":"a","of":${'['.repeat(9000)}${']'.repeat(9000)}}`,
+      'line 1 of F: it is nested too deeply: a message may have 100 levels.',
+    ],
     ['nothing', '\n# nobody\n', 'F names no account'],
   ])('with %s is refused, by line', (_, content, message) => {
     expect(() => parentsIn(content, 'F')).toThrow(WrongUsage);
     expect(() => parentsIn(content, 'F')).toThrow(message);
+  });
+});
+
+test('a line is nested as deeply as the message that it becomes a part of may be', () => {
+  const nested = (levels: number) =>
+    `{"username":"a","of":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+  const messageOf = (line: string) => ({ data: Buffer.from(`{"parents":[${line}]}`) });
+  expect(() => jsonOf(messageOf(nested(98)))).not.toThrow();
+  expect(parentsIn(nested(98), 'F')).toHaveLength(1);
+  expect(() => jsonOf(messageOf(nested(99)))).toThrow('more than 100 levels');
+  expect(() => parentsIn(nested(99), 'F')).toThrow('nested too deeply');
+});
+
+describe('a column of comma-separated values', () => {
+  const csv = 'at,friend_username,friend_id\n2026-11-24,ann,10\n"a, ""b""\nc",\'@bob,11\n';
+
+  test.each([
+    ['a username', csv, 'friend_username', [{ username: 'ann' }, { username: 'bob' }]],
+    ['whatever the case of its name', csv, 'Friend_Username', [{ username: 'ann' }, { username: 'bob' }]],
+    [
+      'ids, where the name says so',
+      csv,
+      'friend_id',
+      [
+        { username: '10', id: '10' },
+        { username: '11', id: '11' },
+      ],
+    ],
+    ['a byte order mark and CRLF', '\uFEFFname\r\nann\r\n', 'name', [{ username: 'ann' }]],
+    ['an empty row', 'name,n\nann,1\n,\n\nbob,2\n', 'name', [{ username: 'ann' }, { username: 'bob' }]],
+    ['an address', 'url\nhttps://x.com/ann\n', 'url', [{ username: 'ann' }]],
+  ])('may hold %s', async (_, content, column, parents) => {
+    expect(await parentsInColumn(content, column, 'F')).toEqual(parents);
+  });
+
+  test('is read as "dodo query --csv" writes it, with apostrophes and without', async () => {
+    const rows = [{ friend_username: '@ann' }, { friend_username: 'bob' }];
+    for (const raw of [true, false])
+      expect(await parentsInColumn(csvOf(rows, { raw }), 'friend_username', 'F')).toEqual([
+        { username: 'ann' },
+        { username: 'bob' },
+      ]);
+  });
+
+  test.each([
+    [
+      'without that column',
+      csv,
+      'username',
+      'F has no column "username". It has "at", "friend_username", "friend_id".',
+    ],
+    ['that something else separates', 'name;n\nann;1', 'name', 'F has no column "name". It has "name;n".'],
+    ['with an empty cell', 'name,n\nann,1\n,2', 'name', 'row 2 of F: nothing stands in that column.'],
+    ['with what is no username', 'name\nann\nbob smith', 'name', 'row 2 of F: "bob smith" is no X username'],
+    [
+      'with digits that may be an id',
+      'name\n78021221',
+      'name',
+      'row 1 of F: "78021221" may be an id or a username',
+    ],
+    ['with an id that lost its digits', 'id\n1.6E+18', 'id', 'row 1 of F: "1.6E+18" is no X username'],
+    [
+      'with a quote that is never closed',
+      'name,n\nann,1\n"bob,2\ncarl,3',
+      'name',
+      'row 2 of F: "bob,2 carl,3" is no X',
+    ],
+    ['with nothing below the heading', 'name\n', 'name', 'F names no account'],
+  ])('%s is refused', async (_, content, column, message) => {
+    const read = parentsInColumn(content, column, 'F');
+    await expect(read).rejects.toThrow(WrongUsage);
+    await expect(read).rejects.toThrow(message);
   });
 });
 

@@ -8,7 +8,7 @@ export interface Ran {
   err: string;
 }
 
-export interface Running extends Pick<Desk, 'input' | 'answers'> {
+export interface Running extends Pick<Desk, 'input' | 'answers' | 'width'> {
   /** Where the stack's data lies. */
   data?: string;
   /** The operator's settings, and no others. */

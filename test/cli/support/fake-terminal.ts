@@ -9,10 +9,12 @@ export interface Desk {
   answers?: string[] | undefined;
   /** Standard error is a screen. */
   isScreen?: boolean | undefined;
+  /** Standard output is a screen of so many characters. */
+  width?: number | undefined;
 }
 
 /** The one terminal of the tests: they see all that is `printed`, and type. */
-export function fakeTerminal({ input = '', answers, isScreen = false }: Desk = {}) {
+export function fakeTerminal({ input = '', answers, isScreen = false, width }: Desk = {}) {
   const printed = { out: '', err: '' };
   const stdin = Object.assign(new PassThrough(), { isTTY: answers !== undefined });
   if (answers === undefined) stdin.end(input);
@@ -28,6 +30,7 @@ export function fakeTerminal({ input = '', answers, isScreen = false }: Desk = {
       },
     });
   const stderr = Object.assign(paper('err'), { isTTY: isScreen, columns: 200 });
-  const ends = Object.assign(new EventEmitter(), { stdin, stdout: paper('out'), stderr });
+  const stdout = Object.assign(paper('out'), { isTTY: width !== undefined, columns: width });
+  const ends = Object.assign(new EventEmitter(), { stdin, stdout, stderr });
   return { terminal: new Terminal(ends as unknown as Ends), printed };
 }

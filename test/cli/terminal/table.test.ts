@@ -13,6 +13,63 @@ describe('a table for people', () => {
   });
 });
 
+describe('a table on a screen', () => {
+  const RUN = '0b5c1a62-7d7e-4f5e-9d43-3f1f4a3f8a11';
+  const row = { name: '@ann', 'pages done': 1200, nothing: null, run: RUN, why: 'words '.repeat(20).trim() };
+  const rows = [row, { ...row, name: '@bob' }];
+  const on = (width: number, of: object[] = rows) => tableOf(of, undefined, width).split('\n');
+  const widest = (lines: string[]) => Math.max(...lines.map((line) => line.length));
+
+  it('stays as it is where there is room, and where nobody looks at it', () => {
+    expect(on(400).join('\n')).toBe(tableOf(rows));
+    expect(tableOf(rows)).toContain(RUN);
+    expect(tableOf(rows)).toContain('nothing');
+  });
+
+  it('loses what is empty, then the tail of ids, then that of the longest texts, and says so', () => {
+    const lines = on(80);
+    expect(widest(lines)).toBeLessThanOrEqual(80);
+    expect(lines.at(-1)).toBe('left out: nothing; --wide shows everything');
+    expect(lines.filter((line) => line.includes('@'))).toEqual([
+      expect.stringMatching(/^│ @ann │ +1,200 │ 0b5c1a62 │ (words )+w?o?r?d?s?… │$/),
+      expect.stringContaining('@bob'),
+    ]);
+  });
+
+  it('loses the columns on the right where even that is too wide', () => {
+    const lines = on(30);
+    expect(widest(lines.slice(0, -1))).toBeLessThanOrEqual(30);
+    expect(lines.at(-1)).toBe('left out: nothing, why; --wide shows everything');
+    expect(lines.join()).toContain('1,200');
+  });
+
+  it('is a list of its cells, all of them whole, where it has one row', () => {
+    expect(on(80, [row])).toEqual([
+      'name        @ann',
+      'pages done  1,200',
+      'nothing',
+      `run         ${RUN}`,
+      `why         ${row.why}`,
+    ]);
+  });
+
+  it('is never wider than the screen, whatever stands in it', () => {
+    const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.constant(null), fc.uuid());
+    const twoRows = fc
+      .integer({ min: 1, max: 9 })
+      .chain((columns) =>
+        fc.array(fc.array(cell, { minLength: columns, maxLength: columns }), { minLength: 2, maxLength: 4 }),
+      );
+    fc.assert(
+      fc.property(twoRows, fc.integer({ min: 30, max: 200 }), (cells, width) => {
+        const named = cells.map((of) => Object.fromEntries(of.map((value, at) => [`column ${at}`, value])));
+        const border = on(width, named)[0] ?? '';
+        expect(border.length).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
 describe('comma-separated values', () => {
   const cellOf = (value: unknown): string => csvOf([{ value }]).slice('value\n'.length);
 
