@@ -9,6 +9,7 @@ const GRANDPARENT = { grandparent_id: '7', grandparent_username: 'Gone' };
 const parent1 = (dispatch: string, at: number, friends: [string, string][]) =>
   page({ dispatch, fetch: `${dispatch}1`, friends, at }, GRANDPARENT);
 const story: Rows = {
+  stops: [],
   requested_dispatches: [],
   completed_scrapes: [
     parent1('a', 90, [

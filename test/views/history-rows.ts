@@ -12,7 +12,8 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
     keys: keysOf(dispatch, number, names),
   }));
   const rows: Rows = {
-    requested_dispatches: [],
+    requested_dispatches: dispatches.flatMap(({ keys }) => requestedRows(keys)),
+    stops: [],
     completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
     dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
       PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),
@@ -34,8 +35,28 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
     const more = rowsOf(sketch, index, nowMs);
     for (const table of TABLES) rows[table].push(...more[table]);
   }
-  return rows;
+  return { ...rows, stops: stopRows(nowMs) };
 }
+
+/** No view shows them: each parent of a run, and one that is not planned. */
+function requestedRows({ run_id, job, dispatch_id, dispatched_at }: Row): Row[] {
+  const requested = {
+    run_id,
+    job,
+    dispatched_at,
+    requested_at: dispatched_at,
+    message_id: 'message 1',
+  } as Row;
+  return [dispatch_id, `${dispatch_id} waits`].map((id) => ({ ...requested, dispatch_id: id as string }));
+}
+
+/** No view shows them: one that is undone, and one of all runs that stands. */
+const stopRows = (nowMs: number): Row[] =>
+  [
+    { run_id: 'run-0-0', is_stopped: true, minutes: 30, reason: 'too dear' },
+    { run_id: 'run-0-0', is_stopped: false, minutes: 20, reason: null },
+    { run_id: null, is_stopped: true, minutes: 10, reason: null },
+  ].map(({ minutes, ...row }) => ({ ...row, said_at: new Date(nowMs - minutes * 60_000).toISOString() }));
 
 /** Ids of the parents of that history. */
 export const parentsOf = (index: number): string[] =>

@@ -7,7 +7,8 @@ export type TableName =
   | 'requested_dispatches'
   | 'dispatches'
   | 'account_metadata'
-  | 'forgotten_accounts';
+  | 'forgotten_accounts'
+  | 'stops';
 export type Rows = Record<TableName, Row[]>;
 
 export function noRows(): Rows {
@@ -17,6 +18,7 @@ export function noRows(): Rows {
     dispatches: [],
     account_metadata: [],
     forgotten_accounts: [],
+    stops: [],
   };
 }
 export const TABLES = Object.keys(noRows()) as TableName[];
