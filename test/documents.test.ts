@@ -22,6 +22,17 @@ test('the operator’s guide tells of every cause that something may wait for', 
   expect(names.filter((name) => !waits.includes(`| \`${name}\` |`))).toEqual([]);
 });
 
+test('what it costs adds up', () => {
+  const [costs = ''] = (read('infra/terraform/README.md').split('## What it costs')[1] ?? '').split('\n## ');
+  const cents = (text: string): number[] =>
+    all(text, /\$([\d,]+\.\d\d) \|$/gm).map((amount) => Math.round(Number(amount.replace(',', '')) * 100));
+  const [idle = '', run = ''] = costs.split('| 1,000 parents');
+  for (const amounts of [cents(idle), cents(run).slice(1)]) {
+    expect(amounts.length).toBeGreaterThan(4);
+    expect(amounts.slice(0, -1).reduce((sum, each) => sum + each)).toBe(amounts.at(-1));
+  }
+});
+
 test('the table of settings is the one of the code', () => {
   const document = readFileSync(SETTINGS_FILE, 'utf8');
   expect(document).toBe(withSettingsTable(document));

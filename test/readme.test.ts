@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RetryLater } from '../shared/errors.ts';
 import { dodo } from './cli/support/dodo.ts';
 import { dodoProcess } from './cli/support/process.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
@@ -77,6 +78,22 @@ describe('every command that the README, a help text or a hint shows does what i
     Object.assign(known, { RUN: run, ID: String(row?.message_id), FILE: file });
   });
   afterAll(() => on.stop());
+
+  test('the log queries ask for fields that the services write', async () => {
+    const [, queries = ''] = read('infra/terraform/README.md').split('Three questions to the log');
+    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(queries) ?? [];
+    const asked = new Set(all(block, /jsonPayload\.(\w+)/g));
+    const lines = globSync(join(on.dir, 'logs', '*.log')).flatMap((file) =>
+      readFileSync(file, 'utf8').split('\n'),
+    );
+    const waits = new RetryLater('X: HTTP 402', { alert: true, cause: 'credits-exhausted' }).stack ?? '';
+    const written = [waits, ...lines.filter((line) => line.startsWith('{'))].map((line) => JSON.parse(line));
+    expect(asked.size).toBeGreaterThan(3);
+    for (const field of asked) expect(written.filter((line) => field in line)).not.toEqual([]);
+    expect(written.some((line) => line.runId === known.RUN)).toBe(true);
+    const services = all(block, /service_name="(\w+)"/g);
+    expect(Object.keys(JSON.parse(read('infra/services.json')))).toEqual(expect.arrayContaining(services));
+  });
 
   test('they are found', () => {
     expect(ordered.length).toBeGreaterThan(30);
