@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTINGS_FILE, withSettingsTable } from '../infra/readme/settings-table.ts';
+import { firstPeople, terminalPicture } from '../infra/readme/terminal-picture.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -20,6 +21,23 @@ test('the operator’s guide tells of every cause that something may wait for', 
   const names = all(causes, /'([a-z-]+)'/g);
   expect(names.length).toBeGreaterThan(5);
   expect(names.filter((name) => !waits.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test('what it costs adds up', () => {
+  const [costs = ''] = (read('infra/terraform/README.md').split('## What it costs')[1] ?? '').split('\n## ');
+  const cents = (text: string): number[] =>
+    all(text, /\$([\d,]+\.\d\d) \|$/gm).map((amount) => Math.round(Number(amount.replace(',', '')) * 100));
+  const [idle = '', run = ''] = costs.split('| 1,000 parents');
+  for (const amounts of [cents(idle), cents(run).slice(1)]) {
+    expect(amounts.length).toBeGreaterThan(4);
+    expect(amounts.slice(0, -1).reduce((sum, each) => sum + each)).toBe(amounts.at(-1));
+  }
+});
+
+test('the picture of a terminal shows what the demo prints, escaped', () => {
+  const printed = 'Run 1\nelse\nRun 2 of <people>\n│ a & b │\nall equal exactly.\nmore\nRun 3\n';
+  const shown = all(terminalPicture(firstPeople(printed)), /<text [^>]*>(.*)<\/text>/g);
+  expect(shown).toEqual(['$ npm start', 'Run 2 of &lt;people&gt;', '│ a &amp; b │', 'all equal exactly.']);
 });
 
 test('the table of settings is the one of the code', () => {

@@ -1,11 +1,18 @@
 import { globSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RetryLater } from '../shared/errors.ts';
+import { dodo } from './cli/support/dodo.ts';
 import { dodoProcess } from './cli/support/process.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const all = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, part]) => part ?? '');
+const wordsOf = (command: string): string[] =>
+  [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 
 describe('the commands that the README shows beside a running stack', () => {
   const [, block = ''] = /```sh\n(npx dodo [\s\S]*?)```/.exec(read('README.md')) ?? [];
@@ -17,11 +24,94 @@ describe('the commands that the README shows beside a running stack', () => {
   afterAll(() => on.stop());
 
   test.each(commands)('%s', async (command) => {
-    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
-    const [npx, dodo, ...args] = words;
-    expect([npx, dodo]).toEqual(['npx', 'dodo']);
+    const [npx, bin, ...args] = wordsOf(command);
+    expect([npx, bin]).toEqual(['npx', 'dodo']);
     const { code, out, err } = await dodoProcess(args, { data: on.dir, cwd: ROOT });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
+  });
+});
+
+/** What a document, a help text or a hint leaves to whoever types it; a name that is not here fails. */
+const PLACEHOLDERS = {
+  COMMAND: 'status',
+  'PARENT…': 'ewan_mcallister',
+  USERNAME: 'city_observer',
+  ACCOUNT: 'sunita_rao',
+  NAME: 'try-out',
+  USD: '100',
+  'SELECT …': 'SELECT 1 AS one',
+} as const;
+
+/** Stay up until they are stopped, or need a token: test/cli/process proves these. */
+const STAYS_UP = /^(local|demo)\b/;
+
+describe('every command that the README, a help text or a hint shows does what it says', async () => {
+  const [, ...helps] = (await dodo(['--help'])).out.split('\nCommands:')[1]?.match(/^ {2}[a-z]+/gm) ?? [];
+  const shown = await Promise.all(
+    helps.map(
+      async (command) => (await dodo([command.trim(), '--help'])).out.split(/\n(?=Examples?:)/)[1] ?? '',
+    ),
+  );
+  const code = globSync('infra/cli/**/*.ts', { cwd: ROOT }).map(read).join('\n');
+  const commands = [
+    ...all(read('README.md'), /`npx dodo ([^`]+)`/g),
+    ...all(shown.join('\n'), /^ {2}npx dodo (.+?)(?: \||$| {2,})/gm),
+    ...all(code, /commandOn\([^,\n]+, ['`]([^`\n]+?)['`]\)/g),
+  ];
+  const unique = [...new Set(commands)].filter((command) => !STAYS_UP.test(command));
+  // Who is forgotten cannot be asked about any more.
+  const ordered = [...unique].sort((a, b) => Number(a.startsWith('forget')) - Number(b.startsWith('forget')));
+  const known: Record<string, string> = { ...PLACEHOLDERS };
+  let on: TestStack;
+
+  beforeAll(async () => {
+    on = await startTestStack();
+    const { out } = await dodo(['dispatch', 'ewan_mcallister', 'city_observer', '--yes'], { data: on.dir });
+    const [, run = ''] = /Watch it: npx dodo status (\S+) --watch/.exec(out) ?? [];
+    expect((await dodo(['status', run, '--watch'], { data: on.dir })).code).toBe(0);
+    await on.bus.publish(on.stack.config.TOPIC_PAGEDISPATCH, { job: 'no object' });
+    const rejected = 'SELECT message_id FROM rejected_messages';
+    await vi.waitUntil(async () => (await on.select(rejected)).length === 1, { timeout: 60_000 });
+    const [row] = await on.select(rejected);
+    const file = join(on.dir, 'message.json');
+    await writeFile(file, (await dodo(['republish', run, '--print'], { data: on.dir })).out);
+    Object.assign(known, { RUN: run, ID: String(row?.message_id), FILE: file });
+  });
+  afterAll(() => on.stop());
+
+  test('the log queries ask for fields that the services write', async () => {
+    const [, queries = ''] = read('infra/terraform/README.md').split('Three questions to the log');
+    const [, block = ''] = /```sh\n([\s\S]*?)```/.exec(queries) ?? [];
+    const asked = new Set(all(block, /jsonPayload\.(\w+)/g));
+    const lines = globSync(join(on.dir, 'logs', '*.log')).flatMap((file) =>
+      readFileSync(file, 'utf8').split('\n'),
+    );
+    const waits = new RetryLater('X: HTTP 402', { alert: true, cause: 'credits-exhausted' }).stack ?? '';
+    const written = [waits, ...lines.filter((line) => line.startsWith('{'))].map((line) => JSON.parse(line));
+    expect(asked.size).toBeGreaterThan(3);
+    for (const field of asked) expect(written.filter((line) => field in line)).not.toEqual([]);
+    expect(written.some((line) => line.runId === known.RUN)).toBe(true);
+    const services = all(block, /service_name="(\w+)"/g);
+    expect(Object.keys(JSON.parse(read('infra/services.json')))).toEqual(expect.arrayContaining(services));
+  });
+
+  test('they are found', () => {
+    expect(ordered.length).toBeGreaterThan(30);
+  });
+
+  test.each(ordered)('npx dodo %s', async (command) => {
+    const typed = command
+      .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
+      .replaceAll(/\$\{username\}/g, 'USERNAME')
+      .replaceAll(/SELECT …|[A-Z]{2,}…?(?![^"]*"$)/g, (name) => known[name] ?? `<${name}>`)
+      .replaceAll(/(?<=--out )/g, `${on.dir}/`);
+    expect(typed).not.toMatch(/[<…]/);
+    const { code, out, err } = await dodo(wordsOf(typed), { data: on.dir, answers: ['yes'] });
+    expect({ code, err, out }).toEqual({
+      code: 0,
+      err: expect.not.stringMatching(/^dodo: /m),
+      out: expect.stringMatching(/./),
+    });
   });
 });
 
