@@ -58,12 +58,13 @@ ${list('New on the list', came ?? [], arrived, group)}${list('No longer listed',
 function list(name: string, changes: Change[], all: number, group: Group): Markup {
   if (all === 0) return html``;
   const left = all - changes.length;
-  return html`<h4>${name}</h4>
+  return html`<div data-group><h4>${name}</h4>
 <ul class="friends">${changes.map(
     (change) =>
       html`<li data-row><i class="${seriesOf(change)}"></i>${friendLine(change, seen(change, group))}</li>\n`,
   )}</ul>
-${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>npx dodo changes --parent ${group.parent_id}</code></p>` : ''}`;
+${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>npx dodo changes --parent ${group.parent_id}</code></p>` : ''}</div>
+`;
 }
 
 /** What was seen, and no more: who is no longer listed has not necessarily been unfollowed. */

@@ -71,7 +71,7 @@ h4 { margin: 0.7rem 0 0.2rem; font-size: 0.85rem; font-weight: 600; color: var(-
 details.parent { background: var(--panel); border: 1px solid var(--rule); border-radius: 10px; padding: 0.55rem 1rem; font-size: 0.95rem; }
 details.parent summary { width: auto; color: var(--ink); font-variant-numeric: tabular-nums; }
 details.parent summary .handle { color: var(--ink); font-weight: 600; margin-right: 0.35rem; }
-.when { font-size: 0.85rem; }
+.when { font-size: 0.85rem; display: block; padding-left: 1.1rem; }
 .friends { list-style: none; margin: 0; padding: 0; }
 .friends li { position: relative; padding: 0.4rem 0 0.4rem 1.15rem; }
 .friends li > i { position: absolute; left: 0; top: 0.85rem; }
@@ -119,6 +119,7 @@ footer { margin-top: 2.5rem; padding-bottom: 3rem; }
 footer h2 { border-top: 1px solid var(--rule); padding-top: 1.75rem; margin-bottom: 0.8rem; }
 footer ul { padding-left: 1.1rem; display: grid; gap: 0.35rem; }
 @media (min-width: 50rem) {
+  .when { display: inline; padding-left: 0.5rem; }
   .desk { display: block; max-width: 56rem; }
   .phone { display: none; }
   .tiles { grid-template-columns: repeat(4, minmax(0, 1fr)); }
