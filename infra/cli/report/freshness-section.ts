@@ -16,8 +16,8 @@ export function freshnessOfParents({ freshness }: ReportData): Markup {
   const older = of_parents - never - within_day - within_week;
   const ages = [
     ...(within_day > 0 ? [`${grouped(within_day)} not older than a day`] : []),
-    ...(within_week > 0 ? [`${grouped(within_week)} than a week`] : []),
-    ...(older > 0 ? [`${grouped(older)} older`] : []),
+    ...(within_week > 0 ? [`${grouped(within_week)} not older than a week`] : []),
+    ...(older > 0 ? [`${grouped(older)} older than that`] : []),
     ...(never > 0 ? [`${grouped(never)} without any`] : []),
   ];
   const most = freshness.length < of_parents ? ` (the ${freshness.length} stalest)` : '';
@@ -26,7 +26,7 @@ export function freshnessOfParents({ freshness }: ReportData): Markup {
   return section(
     'freshness',
     'Freshness',
-    html`<p>Of all parents, whatever the period, the newest complete list is: ${ages.join(', ')}. A check that met the
+    html`<p>The newest complete lists of all parents, whatever the period: ${ages.join(', ')}. A check that met the
 list makes it known as of a later time.</p>`,
     html`<h3>${name}</h3>
 ${scrollingTable(name, heads, freshness.map(cells), 'freshness')}`,

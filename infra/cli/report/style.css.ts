@@ -90,7 +90,7 @@ i { display: inline-block; width: 0.7em; height: 0.7em; border-radius: 2px; marg
 ${swatches()}
 details { font-size: 0.9rem; }
 summary { cursor: pointer; color: var(--muted); width: fit-content; }
-details .scroll { margin-top: 0.6rem; max-height: 20rem; }
+figure details .scroll { margin-top: 0.6rem; max-height: 20rem; }
 .wide { min-width: 0; }
 .scroll { overflow: auto; --shade: color-mix(in srgb, var(--ink) 28%, transparent); background: linear-gradient(to right, var(--panel), transparent) 0 0 / 2.5rem 100% no-repeat local, linear-gradient(to left, var(--panel), transparent) 100% 0 / 2.5rem 100% no-repeat local, linear-gradient(to right, var(--shade), transparent) 0 0 / 0.8rem 100% no-repeat scroll, linear-gradient(to left, var(--shade), transparent) 100% 0 / 0.8rem 100% no-repeat scroll, var(--panel); border: 1px solid var(--rule); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
@@ -102,7 +102,7 @@ th { color: var(--muted); font-weight: 500; white-space: nowrap; }
 .jobs td, .overlap td, .renames td { white-space: nowrap; }
 :is(.overlap, .jobs) :is(td, th):nth-child(2), .overlap :is(td, th):first-child, .jobs :is(td, th):nth-child(3), .renames :is(td, th):nth-child(3) { text-align: right; }
 .freshness td { white-space: nowrap; }
-.freshness td:last-child { white-space: normal; min-width: 15rem; }
+.freshness td:last-child { white-space: normal; min-width: 11rem; }
 .unfinished td { white-space: nowrap; }
 .unfinished td:last-child { color: var(--muted); }
 .unfinished td:nth-child(3) { min-width: 9rem; max-width: 20rem; white-space: normal; overflow-wrap: anywhere; }

@@ -97,7 +97,7 @@ describe('the report', () => {
     ['a rename', 'Other usernames: 1 account'],
     ['its names', '@old_name @new_name 77 24 Nov 2026, 08:30'],
     ['overlap of parents', '50 25 % @ewan_mcallister of 1,000 @parent_1 of 200'],
-    ['freshness', '30 not older than a day, 5 than a week, 2 older, 3 without any'],
+    ['freshness', '30 not older than a day, 5 not older than a week, 2 older than that, 3 without any'],
     ['the stalest', `@nobody_here none never 24 Nov 2026, 08:30 unavailable: ${REASON_OF_X}`],
     ['an older list known by a check', '@ewan_mcallister 3 days old 23 Nov 2026, 08:30'],
     ['cost by job', 'daily_lists $180.50 $200.00 18,000 friends and 50 look-ups'],
