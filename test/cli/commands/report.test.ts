@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { fallenList, history, listsReadOnce, openWarehouse } from '../support/history.ts';
+import { fallenList, famousFriends, history, listsReadOnce, openWarehouse } from '../support/history.ts';
 import { emptyDir } from '../support/process.ts';
 
 const [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
@@ -64,7 +64,6 @@ describe('dodo report', () => {
     'No longer listed Name of bob @bob (the account’s status is unknown)',
     'Name of ann @ann (listed again, after 1 list without)',
     'Lost by several parents Name of bob @bob 2 parents : @parent1 , @renamed',
-    'Other usernames',
     'parent3 none never',
     'daily $0.12 $0.35 11 friends and',
     '@parent1 2 friends +2 −2 in 3 lists',
@@ -101,10 +100,25 @@ describe('dodo report', () => {
     expect(text).toContain('No longer listed 2 No longer listed: account suspended or deleted 1');
   });
 
+  test('ranks friends by followers, with their words, and shows whom parents share, renames and each job’s cost', async () => {
+    await warehouse.fill(famousFriends());
+    const { text } = await report('--since', minutesAgo(2.5 * DAY));
+    for (const line of [
+      'names 2 parents: +4 new on a list, −0 no longer listed',
+      'New on the list Fay @fay 90,000 followers Maps &amp; more Kim @kim 12 followers, verified (blue)',
+      'Followed by several parents Fay @fay 90,000 followers Maps &amp; more 2 parents : @parent7 , @parent8',
+      'Other usernames: 1 account',
+      '@fay Fay @fay_now 90,000',
+      'Bought famous $0.06 $0.30 6 friends and 0 look-ups',
+      '3 100 % @parent7 of 3 @parent8 of 3',
+    ])
+      expect(text).toContain(line);
+  });
+
   test('over many parents shows the most active ones, and says so', async () => {
     await warehouse.fill(listsReadOnce(20));
     const { text } = await report();
-    expect(text).toContain('Shown are the 12 most active of 24 parents');
+    expect(text).toContain('Shown are the 12 most active of 26 parents');
     expect(text).toMatch(/Friends of each parent.*@parent1 2 friends/);
     expect(text.match(/friends? \+\d+ −\d+ in \d lists?/g)).toHaveLength(12);
   });
