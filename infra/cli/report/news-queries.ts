@@ -8,10 +8,10 @@
 export const MOST_GROUPS = 30;
 /** Of each of those parents, how many friends who came, and how many who went. */
 export const MOST_OF_GROUP = 10;
-export const MOST_SHARED = 12;
-export const MOST_RENAMES = 15;
+const MOST_SHARED = 12;
+const MOST_RENAMES = 15;
 const MOST_PAIRS = 15;
-export const MOST_NAMES = 5;
+const MOST_NAMES = 5;
 
 const NEWS = (dataset: string) => `
 WITH changes AS (

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { html } from '../../../infra/cli/report/html.ts';
+import { MOST_GROUPS, MOST_OF_GROUP } from '../../../infra/cli/report/news-queries.ts';
 import { reportPage } from '../../../infra/cli/report/page.ts';
 import { emptyData, HOSTILE_NAMES, REASON_OF_X, reportData } from './fixture.ts';
 
@@ -116,8 +117,19 @@ describe('the report', () => {
 
   it('stays bounded, however much there is', async () => {
     const data = reportData({ days: 900 });
-    const page = await reportPage(data);
-    expect(page.length).toBeLessThan(2_000_000);
+    const groups = Array.from({ length: MOST_GROUPS }, (_, n) =>
+      data.groups.map((group) => ({ ...group, parent_id: `7${n}`, of_groups: 100_000 })),
+    ).flat();
+    const news = groups.flatMap(({ run_id, dispatch_id, parent_id }) =>
+      Array.from({ length: 2 * MOST_OF_GROUP }, (_, n) => ({
+        ...(data.news[n % data.news.length] ?? expect.fail('no news')),
+        ...{ run_id, dispatch_id, parent_id, friend_id: String(n), friend_description: 'x<'.repeat(80) },
+      })),
+    );
+    const page = await reportPage({ ...data, groups: groups.slice(0, MOST_GROUPS), news });
+    expect(found(page, /<details class="parent"/g)).toHaveLength(MOST_GROUPS);
+    expect(textOf(page)).toContain('and 99,970 parents more, of these runs or older ones: npx dodo changes');
+    expect(page.length).toBeLessThan(1_500_000);
   });
 
   it('has contents that lead to every part', () => {
