@@ -29,7 +29,14 @@ export class Memory<T> {
   }
 
   values(): T[] {
-    return [...this.#kept.keys()].flatMap((key) => this.get(key) ?? []);
+    return this.entries().map(([, value]) => value);
+  }
+
+  entries(): [string, T][] {
+    return [...this.#kept.keys()].flatMap((key): [string, T][] => {
+      const value = this.get(key);
+      return value === undefined ? [] : [[key, value]];
+    });
   }
 
   drop(key: string): void {

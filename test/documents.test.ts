@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTINGS_FILE, withSettingsTable } from '../infra/readme/settings-table.ts';
-import { firstPeople, terminalPicture } from '../infra/readme/terminal-picture.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -32,12 +31,6 @@ test('what it costs adds up', () => {
     expect(amounts.length).toBeGreaterThan(4);
     expect(amounts.slice(0, -1).reduce((sum, each) => sum + each)).toBe(amounts.at(-1));
   }
-});
-
-test('the picture of a terminal shows what the demo prints, escaped', () => {
-  const printed = 'Run 1\nelse\nRun 2 of <people>\n│ a & b │\nall equal exactly.\nmore\nRun 3\n';
-  const shown = all(terminalPicture(firstPeople(printed)), /<text [^>]*>(.*)<\/text>/g);
-  expect(shown).toEqual(['$ npm start', 'Run 2 of &lt;people&gt;', '│ a &amp; b │', 'all equal exactly.']);
 });
 
 test('the table of settings is the one of the code', () => {

@@ -77,7 +77,12 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   const accounts = new RunAccounts(dispatches, context.runId, context.dispatchedAt);
   if (unplanned.length > 0) await accounts.add(candidates.flatMap(givenAccount));
   const committed = await dispatches.committed(context.runId, Date.parse(context.dispatchedAt), nowMs);
-  const budget = budgetOf(context, committed, ports.observed.spent(context.runId), config);
+  const budget = budgetOf(
+    context,
+    committed,
+    ports.observed.spent(context.runId, context.planningId),
+    config,
+  );
   if (clock.now() >= deadlineMs) throw new RetryLater('no time left to plan: others were planned before');
 
   // 3. Metadata of the new parents (R10, R11).

@@ -18,9 +18,12 @@ interface Heard {
 /** What X has said to the messages that this instance handles, or has handled and that may come again. */
 export class ObservedParents {
   readonly #messages: Memory<Heard>;
+  /** Plans that BigQuery was given, by message: nobody knows what became of them. */
+  readonly #inDoubt: Memory<{ runId: string; usd: number }>;
 
   constructor(clock: Clock) {
     this.#messages = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
+    this.#inDoubt = new Memory({ clock, forMs: COMES_AGAIN_MS, most: MESSAGES_KNOWN });
   }
 
   /** Kept for as long again: the message is in hand. */
@@ -41,10 +44,28 @@ export class ObservedParents {
     return [...(parents?.values() ?? [])].some(({ lookupUsd }) => lookupUsd > 0);
   }
 
-  /** In US dollars, on look-ups of which no row tells yet: of all messages, and of those of the run. */
-  spent(runId: string): { dayUsd: number; runUsd: number } {
+  /** `usd`: what the plan of a message commits for pages; it may have taken effect, or may yet. */
+  doubt(messageId: string, runId: string, usd: number): void {
+    this.#inDoubt.keep(messageId, { runId, usd });
+  }
+
+  certain(messageId: string): void {
+    this.#inDoubt.drop(messageId);
+  }
+
+  /**
+   * In US dollars, of which no row tells yet: look-ups, and what the plans of other messages than `messageId` may have
+   * committed. Of all messages, and of those of the run.
+   */
+  spent(runId: string, messageId: string): { dayUsd: number; runUsd: number } {
     const all = this.#messages.values();
-    return { dayUsd: spentOn(all), runUsd: spentOn(all.filter((heard) => heard.runId === runId)) };
+    const doubtful = this.#inDoubt.entries().filter(([id]) => id !== messageId);
+    const sum = (isCounted: (of: { runId: string }) => boolean) =>
+      sumUsd([
+        spentOn(all.filter(isCounted)),
+        ...doubtful.flatMap(([, plan]) => (isCounted(plan) ? plan.usd : [])),
+      ]);
+    return { dayUsd: sum(() => true), runUsd: sum((of) => of.runId === runId) };
   }
 }
 

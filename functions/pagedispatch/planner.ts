@@ -2,7 +2,9 @@ import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
+import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import type { RefusedRow } from '../../shared/warehouse/halved.ts';
+import { sumUsd } from '../../shared/x/prices.ts';
 import { type DecidePorts, decideChunk } from './decide-chunk.ts';
 import { KnownParents } from './known-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';
@@ -54,7 +56,10 @@ export async function planChunk(
     );
     const rows = decisions.flatMap(({ row }) => (row ? [row] : []));
     const name = `${context.planningId}_${seen}_${counted.rows}`;
+    // Until it is known what becomes of it, another message may find no room for what it commits.
+    ports.observed.doubt(context.planningId, context.runId, pagesUsd(rows));
     const { isOld, refused } = await recordPlan(rows, name, counted, ports.dispatches);
+    ports.observed.certain(context.planningId);
     // R12: what others have recorded is the plan, whatever is decided now.
     if (isOld && round < MOST_ROUNDS) continue;
     if (isOld) throw new RetryLater('others plan the same parents at the same time');
@@ -68,6 +73,14 @@ export async function planChunk(
     return { pages: recorded.flatMap(({ pages }) => pages ?? []), refusals: [...refusals], waits };
   }
 }
+
+/** What the rows commit for pages, in US dollars: their look-ups count by themselves. */
+const pagesUsd = (rows: DispatchRow[]): number =>
+  sumUsd(
+    rows.map(({ status, committed_cost_usd: committed, lookup_cost_usd: lookup }) =>
+      status === 'dispatched' ? (committed ?? 0) - (lookup ?? 0) : 0,
+    ),
+  );
 
 const add = (to: Set<string>, texts: string[]) => {
   for (const text of texts) to.add(text);

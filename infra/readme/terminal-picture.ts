@@ -1,35 +1,31 @@
-import { text } from 'node:stream/consumers';
+import { html } from '../cli/report/html.ts';
 
-const [CHARACTER, LINE, EDGE] = [7.2, 17, 14]; // pixels of the usual fixed-width fonts at 12 px
-const ESCAPED: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** The lines as a terminal shows them, as SVG. */
-export function terminalPicture(lines: string[]): string {
-  const width = Math.ceil(Math.max(...lines.map((line) => line.length)) * CHARACTER + 2 * EDGE);
-  const height = lines.length * LINE + 2 * EDGE;
-  const texts = lines.map((line, index) => {
-    const escaped = line.replaceAll(/[&<>]/g, (character) => ESCAPED[character] ?? '');
-    // The length keeps columns in line, whatever font there is.
-    const length = (line.length * CHARACTER).toFixed(1);
-    return `<text x="${EDGE}" y="${EDGE + index * LINE + 12}" textLength="${length}" xml:space="preserve">${escaped}</text>`;
-  });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
-    '<title>What npm start prints</title>',
-    `<rect width="100%" height="100%" rx="8" fill="#16181d"/>`,
-    `<g fill="#e4e6eb" font-size="12" font-family="ui-monospace, Menlo, Consolas, monospace">`,
-    ...texts.filter((_, index) => lines[index] !== ''),
-    '</g>',
-    '</svg>',
-    '',
-  ].join('\n');
+export interface Typed {
+  command: string;
+  printed: string;
 }
 
-/** Of what `npm start` prints: the second run of the first day, and how it compares with the simulator's truth. */
-export function firstPeople(printed: string): string[] {
-  const [, run = ''] = printed.split(/^(?=Run )/m).filter((part) => part.startsWith('Run '));
-  return ['$ npm start', ...run.slice(0, run.indexOf('exactly.') + 8).split('\n')];
-}
+const LETTER = { width: 7.8, height: 18, size: 13 };
+const MARGIN = 16;
 
-// npm start | node infra/readme/terminal-picture.ts > infra/readme/terminal.svg
-if (import.meta.main) process.stdout.write(terminalPicture(firstPeople(await text(process.stdin))));
+/** What somebody typed and what was printed, as an SVG that needs no font of ours: each line is held to its width. */
+export function terminalPicture(session: Typed[]): string {
+  const lines = session.flatMap(({ command, printed }, n) => [
+    ...(n > 0 ? [''] : []),
+    `$ ${command}`,
+    ...printed.trimEnd().split('\n'),
+  ]);
+  const width = 2 * MARGIN + LETTER.width * Math.max(...lines.map((line) => line.length));
+  const height = 2 * MARGIN + LETTER.height * lines.length;
+  const shown = lines.map((line, n) =>
+    line === ''
+      ? ''
+      : html`<text x="${MARGIN}" y="${MARGIN + LETTER.height * (n + 1) - 5}" textLength="${(line.length * LETTER.width).toFixed(1)}" lengthAdjust="spacingAndGlyphs"${line.startsWith('$ ') ? html` fill="#8dbdf0"` : ''} xml:space="preserve">${line}</text>\n`,
+  );
+  return html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width.toFixed(0)} ${height}" role="img" aria-label="${session.map(({ command }) => command).join('; ')}">
+<rect width="100%" height="100%" rx="10" fill="#14181d"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="${LETTER.size}" fill="#e7e9ec">
+${shown}</g>
+</svg>
+`.text;
+}

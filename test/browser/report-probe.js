@@ -89,5 +89,9 @@
       .flatMap((element) => element.getAttributeNames())
       .filter((name) => name.startsWith('on')),
     scripts: document.scripts.length,
+    hints: [...document.querySelectorAll('.hint')].map((hint) => [
+      seen(hint),
+      hint.nextElementSibling.scrollWidth > hint.nextElementSibling.clientWidth + 1,
+    ]),
   };
 })();

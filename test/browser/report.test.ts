@@ -34,6 +34,8 @@ interface Seen {
   names: string[];
   handlers: string[];
   scripts: number;
+  /** Of each box of a table: whether its hint is seen, and whether it is wider than its box. */
+  hints: [boolean, boolean][];
 }
 
 let dir: string;
@@ -111,8 +113,18 @@ describe.each(screens)('the report in Chromium at $width pixels, $scheme', ({ wi
   });
 
   it('shows names as names', () => {
-    expect(seen.names.map((name) => name.trim())).toEqual(HOSTILE_NAMES.map((name) => cleaned(name).trim()));
-    expect(seen).toMatchObject({ handlers: [], scripts: 0 });
+    // Who came stands above who went.
+    const [came, went] = [0, 1].map((rest) => HOSTILE_NAMES.filter((_, n) => n % 2 === rest));
+    expect(seen.names.map((name) => name.trim())).toEqual(
+      [...(came ?? []), ...(went ?? [])].map((name) => cleaned(name).trim()),
+    );
+    expect(seen).toMatchObject({ handlers: [], scripts: 1 });
+  });
+
+  it('says beside each table that is wider than its box, and beside no other, that it scrolls', () => {
+    expect(seen.hints.length).toBeGreaterThan(5);
+    expect(seen.hints.filter(([isSeen, isWide]) => isSeen !== isWide)).toEqual([]);
+    if (width === 390) expect(seen.hints.filter(([isSeen]) => isSeen).length).toBeGreaterThan(2);
   });
 
   it('has one top heading, no level left out, and landmarks', () => {
@@ -121,7 +133,7 @@ describe.each(screens)('the report in Chromium at $width pixels, $scheme', ({ wi
       expect(level).toBeLessThanOrEqual(before + 1);
       return level;
     });
-    expect(seen.landmarks).toEqual([1, 1, 1, 7]);
+    expect(seen.landmarks).toEqual([1, 1, 1, 11]);
   });
 });
 
@@ -137,7 +149,7 @@ describe('the report in Chromium', () => {
     expect(await background('light')).toBeGreaterThan(192);
   });
 
-  it('would run no script even if one got into it', async () => {
+  it('would run no script but its own even if one got into it', async () => {
     const script = `<script>document.title = "run"</script><p onclick="document.title = 'run'">here</p>`;
     const smuggled = FULL.replace('<main>', `<main>${script}`);
     const opened = await open(smuggled, 390, 'light');
@@ -145,6 +157,68 @@ describe('the report in Chromium', () => {
     expect(await opened.page.title()).toBe('Dodo report, 24 Nov 2026');
     expect(opened.said.join()).toMatch(/Content Security Policy/);
     await opened.page.close();
+  });
+
+  it('shows the news first, and on a phone everything else folded behind a table of contents', async () => {
+    const { page } = await open(FULL, 390, 'light');
+    const news = page.getByRole('heading', { name: 'News', exact: true });
+    expect((await news.boundingBox())?.y).toBeLessThan(900);
+    const unfolded = page.locator('details.part[open]');
+    expect(await unfolded.count()).toBe(1);
+    const overlap = page.getByText('friends in common', { exact: false }).first();
+    expect(await overlap.isVisible()).toBe(false);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    expect(await contents.getByRole('link').count()).toBe(11);
+    await contents.getByRole('link', { name: 'Overlap of parents' }).click();
+    await overlap.waitFor({ state: 'visible' });
+    expect(await unfolded.count()).toBe(2);
+    await page.close();
+  });
+
+  it('is unfolded on a desk, and everywhere where no script runs', async () => {
+    const parts = async (html: string, width: number) => {
+      const { page } = await open(html, width, 'light');
+      const open_ = await page.locator('details.part[open]').count();
+      const filter = await page.getByRole('searchbox').isVisible();
+      await page.close();
+      return [open_, filter];
+    };
+    expect(await parts(FULL, 1200)).toEqual([11, true]);
+    // Another hash: so the policy stops the script.
+    expect(await parts(FULL.replace('<script>', '<script>;'), 390)).toEqual([11, false]);
+  });
+
+  it('unfolds a parent’s changes, and folds them again', async () => {
+    const { page } = await open(FULL, 390, 'light');
+    const friend = page.getByText('@friend_0', { exact: true });
+    expect(await friend.isVisible()).toBe(true);
+    const parent = page.locator('details.parent > summary').first();
+    await parent.click();
+    expect(await friend.isVisible()).toBe(false);
+    await parent.click();
+    expect(await friend.isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('filters by what an account is called or says, unfolds what it finds, and puts all back', async () => {
+    const { page } = await open(FULL, 390, 'light');
+    const box = page.getByRole('searchbox', { name: 'Show only what mentions' });
+    const rows = page.locator('[data-row]');
+    const isOpen = () =>
+      page.locator('details').evaluateAll((all) => all.map((each) => each.hasAttribute('open')));
+    const [all, before] = [await rows.count(), await isOpen()];
+    await box.fill('王秀英');
+    expect(await page.locator('[data-row]:not([hidden])').count()).toBe(1);
+    expect(await page.locator('output').textContent()).toBe(`1 of ${all} entries`);
+    expect(await page.getByRole('heading', { name: 'Freshness' }).isVisible()).toBe(false);
+    await box.fill('in_common_1');
+    expect(await page.getByText('@in_common_1').isVisible()).toBe(true);
+    await box.fill('nobody is called so');
+    expect(await page.locator('section:visible').count()).toBe(0);
+    await box.fill('');
+    expect(await page.locator('[data-row]:not([hidden])').count()).toBe(all);
+    expect(await isOpen()).toEqual(before);
+    await page.close();
   });
 
   it('is an honest page without a history', async () => {

@@ -141,7 +141,17 @@ test('what X has said to a message is kept, however many others come meanwhile t
   for (let each = 0; each < 1000; each++)
     knownTo(`${each}`).set('parent', { kind: 'given', id: '1', friendsCount: 1 });
   expect(knownTo('asked').get('parent')).toBe(said);
-  expect(messages.spent('run')).toEqual({ dayUsd: 0.01, runUsd: 0.01 });
+  expect(messages.spent('run', 'other')).toEqual({ dayUsd: 0.01, runUsd: 0.01 });
+});
+
+test('what a plan commits of which nobody knows what became leaves no room to others until it is known', () => {
+  const messages = new ObservedParents(on.clock);
+  messages.doubt('unknown', 'run', 0.1);
+  expect(messages.spent('run', 'other')).toEqual({ dayUsd: 0.1, runUsd: 0.1 });
+  expect(messages.spent('another', 'other')).toEqual({ dayUsd: 0.1, runUsd: 0 });
+  expect(messages.spent('run', 'unknown')).toEqual({ dayUsd: 0, runUsd: 0 });
+  messages.certain('unknown');
+  expect(messages.spent('run', 'other')).toEqual({ dayUsd: 0, runUsd: 0 });
 });
 
 describe('one account under two names', () => {

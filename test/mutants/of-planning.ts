@@ -95,6 +95,18 @@ export const OF_PLANNING: Mutant[] = [
   },
   {
     rule: 'R20',
+    name: 'a plan of which nobody knows what became leaves its room to others',
+    edits: [
+      [
+        'functions/pagedispatch/known-parents.ts',
+        'this.#inDoubt.keep(messageId, { runId, usd });',
+        'void [runId, usd];',
+      ],
+    ],
+    check: { file: 'test/functions/look-ups.test.ts', named: 'of which nobody knows what became' },
+  },
+  {
+    rule: 'R20',
     name: 'look-ups of which no row tells yet count for their own message alone',
     edits: [
       [

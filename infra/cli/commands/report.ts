@@ -6,7 +6,7 @@ type ReportOptions = { out: string; since?: number };
 
 export const reportCommand = ({ onReadable }: Surroundings) =>
   new Command('report')
-    .description('write one self-contained HTML page over the history: charts, latest changes, health, cost')
+    .description('write one self-contained HTML page over the history: news, charts, freshness, health, cost')
     .option('--out <file>', 'where to write it; an older report is replaced', 'dodo-report.html')
     .option('--since <date>', 'only what was dispatched or seen since this day or time (UTC)', utcTime)
     .addHelpText('after', '\nExample:\n  npx dodo report --out november.html --since 2026-11-01')

@@ -1,7 +1,8 @@
 import { counted, grouped, usdToTheCent } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
-import type { OpenCheck, ReportData } from './data.ts';
+import type { ReportData } from './data.ts';
 import { html, type Markup } from './html.ts';
+import type { OpenCheck } from './rows.ts';
 import { scrollingTable } from './scrolling-table.ts';
 import { section } from './section.ts';
 import { moment } from './times.ts';

@@ -8,8 +8,14 @@ import { day } from './times.ts';
 const DESK = { width: 780, height: 260 };
 const PHONE = { width: 346, height: 220 };
 
-/** A bar chart drawn for a desk and for a phone (the style sheet shows one of them), its key, and its numbers. */
+/**
+ * Where only one column has anything, a sentence says it better than one bar. Else a bar chart drawn for a desk and for a phone (the style sheet shows
+ * one of them), its key, and its numbers.
+ */
 export async function barFigure(name: string, chart: BarChart): Promise<Markup> {
+  const occurring = chart.columns.filter(({ sums }) => Object.values(sums).some((sum) => sum !== 0));
+  const [only] = occurring;
+  if (only && occurring.length === 1) return sentence(chart, only);
   const alt = altOf(name, chart);
   const [desk, phone] = await Promise.all([DESK, PHONE].map((size) => svgOf(barSpec(chart, size), alt)));
   return html`<figure>
@@ -20,6 +26,16 @@ export async function barFigure(name: string, chart: BarChart): Promise<Markup> 
 <div class="desk">${desk}</div><div class="phone">${phone}</div>
 <details><summary>The numbers of this chart</summary>${numbers(name, chart)}</details>
 </figure>`;
+}
+
+function sentence(chart: BarChart, { column, sums }: BarChart['columns'][number]): Markup {
+  const { unit } = chart.timeline;
+  const when = unit === 'day' ? 'On' : `In the ${unit} from`;
+  const said = chart.series.map(
+    ({ key, label, color }, n) =>
+      html`${n > 0 ? '; ' : ''}<i class="${color}"></i>${label} <b>${amountOf(chart, sums[key] ?? 0)}</b>`,
+  );
+  return html`<p class="only">${when} <time datetime="${column}">${day(column)}</time>, and on no other ${unit}: ${said}.</p>`;
 }
 
 const amountOf = ({ unit }: BarChart, value: number): string =>

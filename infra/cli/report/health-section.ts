@@ -2,9 +2,11 @@ import type { State } from '../run/run-progress.ts';
 import { grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
 import { barChart, type Series } from './bar-chart.ts';
-import type { ReportData, Unfinished } from './data.ts';
+import type { ReportData } from './data.ts';
 import { barFigure } from './figure.ts';
 import { html, type Markup } from './html.ts';
+import { inWords } from './reason.ts';
+import type { Unfinished } from './rows.ts';
 import { scrollingTable } from './scrolling-table.ts';
 import { section } from './section.ts';
 import type { Timeline } from './timeline.ts';
@@ -53,7 +55,3 @@ const cells = ({ parent_id, parent_username, state, reason, ...row }: Unfinished
   `${grouped(row.pages_done)} of ${row.total_pages === null ? '?' : grouped(row.total_pages)}`,
   html`<time datetime="${row.dispatched_at}">${moment(row.dispatched_at)}</time>`,
 ];
-
-/** Only what it begins with is a word of ours; the rest X or somebody else has said, and may be a username. */
-const inWords = (reason: string): string =>
-  reason.replace(/^[a-z_]+(?=:|$)/, (word) => word.replaceAll('_', ' '));

@@ -1,21 +1,30 @@
 import { createHash } from 'node:crypto';
 import { counted, grouped, usdToTheCent } from '../terminal/figures.ts';
-import { changesPerDay, latestChanges } from './changes-sections.ts';
+import { changesPerDay } from './changes-section.ts';
 import { checksOfPeriod } from './checks-section.ts';
 import { costPerDay } from './cost-section.ts';
-import type { ChangeKind, ReportData } from './data.ts';
+import type { ReportData } from './data.ts';
+import { FILTER } from './filter.ts';
+import { freshnessOfParents } from './freshness-section.ts';
 import { scrapeHealth } from './health-section.ts';
 import { html, type Markup, trusted } from './html.ts';
+import { news } from './news-section.ts';
+import { overlapOfParents } from './overlap-section.ts';
 import { friendsOverTime } from './parents-section.ts';
+import { renamed } from './renames-section.ts';
+import type { ChangeKind } from './rows.ts';
+import { SCRIPT } from './script.js.ts';
+import { contents } from './section.ts';
+import { sharedFriends } from './shared-section.ts';
 import { STYLE } from './style.css.ts';
 import { timelineOf } from './timeline.ts';
 import { day, interval, moment } from './times.ts';
 import { withheldChanges } from './withheld-section.ts';
 
-/** The whole report as one HTML document that needs neither a network nor a script. */
+/** The whole report as one HTML document that needs no network; its one script folds and filters what is there anyway. */
 export async function reportPage(data: ReportData): Promise<string> {
   const isEmpty = data.span.dispatches === 0 && data.cost.length === 0 && data.changes.length === 0;
-  const body = isEmpty ? emptyBody(data) : html`${figures(data)}${await sections(data)}`;
+  const body = isEmpty ? emptyBody(data) : await filledBody(data);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,15 +42,19 @@ export async function reportPage(data: ReportData): Promise<string> {
 <main>
 ${body}</main>
 <footer><h2>What this report does not say</h2>${LIMITS}</footer>
+<script>${trusted(SCRIPT)}</script>
 </body>
 </html>
 `.text;
 }
 
-/** https://www.w3.org/TR/CSP3/: nothing is loaded, run, framed or sent; our one style sheet is known by its hash. */
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** https://www.w3.org/TR/CSP3/: nothing is loaded, framed or sent; our one style sheet and script are known by hashes. */
 const POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `style-src ${hashOf(STYLE)}`,
+  `script-src ${hashOf(SCRIPT)}`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
@@ -83,17 +96,23 @@ function figures({ span, changes, cost }: ReportData): Markup {
 `;
 }
 
-async function sections(data: ReportData): Promise<Markup[]> {
+/** News first; then what it adds up to, who they are, and how far all of it can be trusted. */
+async function filledBody(data: ReportData): Promise<Markup> {
   const timeline = timelineOf([data.changes, data.states, data.cost].flat().map((row) => row.day));
-  return [
+  const [first = html``, ...others] = [
+    news(data),
+    sharedFriends(data),
     await changesPerDay(data, timeline),
-    latestChanges(data),
     withheldChanges(data),
-    checksOfPeriod(data),
+    renamed(data),
     await friendsOverTime(data),
+    overlapOfParents(data),
+    freshnessOfParents(data),
+    checksOfPeriod(data),
     await scrapeHealth(data, timeline),
     await costPerDay(data, timeline),
   ];
+  return html`${contents([first, ...others])}${FILTER}${first}${figures(data)}${others}`;
 }
 
 const emptyBody = ({ since }: ReportData): Markup => html`<section class="empty" aria-labelledby="empty">

@@ -1,9 +1,10 @@
 import { counted, grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
-import type { Parent, ReportData } from './data.ts';
+import type { ReportData } from './data.ts';
 import { html, type Markup } from './html.ts';
 import { lineSpec, type Point, thinned } from './line-chart.ts';
 import { svgOf } from './render.ts';
+import type { Parent } from './rows.ts';
 import { section } from './section.ts';
 import { day, moment } from './times.ts';
 
@@ -42,12 +43,16 @@ function cards(parents: Parent[], lists: ReportData['lists']): Promise<Markup>[]
 
 async function card(parent: Parent, points: Point[], period: [string, string]): Promise<Markup> {
   const { parent_id, parent_username, friends_listed, arrived, departed, lists } = parent;
-  const svg = await svgOf(lineSpec(thinned(points), period, CARD), altOf(parent, points));
-  return html`<article class="card">
+  const [first] = points;
+  const drawn =
+    points.length === 1 && first
+      ? html`<p class="muted">Read once, on <time datetime="${first.at}">${day(first.at)}</time>.</p>`
+      : await svgOf(lineSpec(thinned(points), period, CARD), altOf(parent, points));
+  return html`<article class="card" data-row>
 <h3>${accountLink(parent_id, parent_username)}</h3>
 <p><b>${counted(friends_listed, 'friend')}</b> <span class="plus">+${grouped(arrived)}</span>
 <span class="minus">−${grouped(departed)}</span> <span class="muted">in ${counted(lists, 'list')}</span></p>
-${svg}
+${drawn}
 </article>
 `;
 }

@@ -5,9 +5,10 @@
 
 /** How many parents get a chart of their own: three columns of four on a desk, a short scroll on a phone. */
 export const MOST_PARENTS = 12;
-export const MOST_CHANGES = 30;
 export const MOST_UNFINISHED = 15;
 const MOST_WITHHELD = 15;
+const MOST_JOBS = 15;
+const MOST_STALE = 15;
 
 /** One row: the dispatches of the period. The times are null where there are none. */
 export const spanSql = (dataset: string) => `
@@ -59,15 +60,6 @@ FROM ${dataset}.friend_changes
 WHERE not_after >= @since AND change != 'withheld'
 GROUP BY day, change, status_of_friend
 ORDER BY day, change, status_of_friend`;
-
-export const latestChangesSql = (dataset: string) => `
-SELECT
-  parent_id, parent_username, friend_id, friend_username, friend_name, change, status_of_friend,
-  absent_dispatches, not_before, not_after
-FROM ${dataset}.friend_changes
-WHERE not_after >= @since AND change != 'withheld'
-ORDER BY not_after DESC, parent_username, change, friend_username, friend_id
-LIMIT ${MOST_CHANGES}`;
 
 /** The parents with the most friends that are withheld, and in every row how many such parents there are. */
 export const withheldSql = (dataset: string) => `
@@ -141,3 +133,27 @@ FROM ${dataset}.daily_cost
 WHERE day >= DATE(@since)
 GROUP BY day
 ORDER BY day`;
+
+/** What each job of the period has cost, the dearest first, and in every row how many jobs there are. */
+export const costPerJobSql = (dataset: string) => `
+SELECT
+  job, SUM(planned_cost_usd) AS planned_cost_usd, SUM(cost_usd) AS cost_usd, SUM(friends) AS friends,
+  SUM(look_ups) AS look_ups, COUNT(*) OVER () AS of_jobs
+FROM ${dataset}.daily_cost
+WHERE day >= DATE(@since)
+GROUP BY job
+ORDER BY cost_usd DESC, job
+LIMIT ${MOST_JOBS}`;
+
+/** The parents of which what is known is oldest, those without any list first, and in every row how all are. */
+export const freshnessSql = (dataset: string) => `
+SELECT
+  parent_id, parent_username, full_read_at, age_hours, known_at, last_attempt_at, last_state, last_reason,
+  attempts_since,
+  COUNT(*) OVER () AS of_parents,
+  COUNTIF(full_read_at IS NULL) OVER () AS never,
+  COUNTIF(age_hours < 24) OVER () AS within_day,
+  COUNTIF(age_hours >= 24 AND age_hours < 168) OVER () AS within_week
+FROM ${dataset}.parent_freshness
+ORDER BY IF(full_read_at IS NULL, 0, 1), full_read_at, parent_username, parent_id
+LIMIT ${MOST_STALE}`;

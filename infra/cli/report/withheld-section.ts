@@ -1,7 +1,8 @@
 import { counted, grouped } from '../terminal/figures.ts';
 import { accountLink } from './accounts.ts';
-import type { ReportData, Withheld } from './data.ts';
+import type { ReportData } from './data.ts';
 import { html, type Markup } from './html.ts';
+import type { Withheld } from './rows.ts';
 import { scrollingTable } from './scrolling-table.ts';
 import { section } from './section.ts';
 import { moment } from './times.ts';

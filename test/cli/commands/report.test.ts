@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DAY, minutesAgo } from '../../views/rows.ts';
 import { dodo } from '../support/dodo.ts';
-import { fallenList, history, listsReadOnce, openWarehouse } from '../support/history.ts';
+import { fallenList, famousFriends, history, listsReadOnce, openWarehouse } from '../support/history.ts';
 import { emptyDir } from '../support/process.ts';
 
 const [dir, warehouse] = await Promise.all([emptyDir(), openWarehouse()]);
@@ -58,15 +58,19 @@ describe('dodo report', () => {
   test.each([
     '8 dispatches in 3 runs',
     'Followed 2 Reappeared 1 No longer listed 2 No longer listed: account suspended or deleted 1',
-    '@parent1 followed Name of cy @cy',
-    '@parent1 no longer lists Name of ann @ann (the account is suspended)',
-    '@parent1 no longer lists Name of bob @bob (the account’s status is unknown)',
-    '@parent1 lists Name of ann @ann again, after 1 list without',
+    'The newest run that showed a change names 2 parents: +1 new on a list, −2 no longer listed',
+    // The words about itself and the followers are X's, and not in these rows.
+    'New on the list Name of cy @cy No longer listed Name of ann @ann (the account is suspended)',
+    'No longer listed Name of bob @bob (the account’s status is unknown)',
+    'Name of ann @ann (listed again, after 1 list without)',
+    'Lost by several parents Name of bob @bob 2 parents : @parent1 , @renamed',
+    'parent3 none never',
+    'daily $0.12 $0.35 11 friends and',
     '@parent1 2 friends +2 −2 in 3 lists',
     '1 parent has no complete list in the period.',
     'Complete 7 Over budget 1',
     '@parent3 over budget past the daily budget 0 of 2',
-    '@parent4 followed [2J&lt;b&gt;Dee @dee',
+    '[2J&lt;b&gt;Dee @dee',
     // Seven plans at $0.05 (the eighth was over budget); eleven friends and the question after ann at $0.01.
     'Planned $0.35 Spent $0.12',
     'Spent $0.12 of $0.35 planned, $0.42 at most',
@@ -84,8 +88,8 @@ describe('dodo report', () => {
   test('keeps to the period of --since', async () => {
     const { text } = await report('--since', minutesAgo(3.5 * DAY));
     expect(text).toMatch(/4 dispatches in 1 run.*\(asked for: since \d+ \w+ 20\d\d, \d\d:\d\d\)/);
-    expect(text).not.toContain('followed Name of cy');
-    expect(text).toContain('no longer lists Name of bob');
+    expect(text).not.toContain('Name of cy @cy');
+    expect(text).toContain('Name of bob @bob (the account’s status is unknown)');
   });
 
   test('shows a list that fell below half of the one before it as withheld, and counts nobody of it as gone', async () => {
@@ -96,10 +100,25 @@ describe('dodo report', () => {
     expect(text).toContain('No longer listed 2 No longer listed: account suspended or deleted 1');
   });
 
+  test('ranks friends by followers, with their words, and shows whom parents share, renames and each job’s cost', async () => {
+    await warehouse.fill(famousFriends());
+    const { text } = await report('--since', minutesAgo(2.5 * DAY));
+    for (const line of [
+      'names 2 parents: +4 new on a list, −0 no longer listed',
+      'New on the list Fay @fay 90,000 followers Maps &amp; more Kim @kim 12 followers, verified (blue)',
+      'Followed by several parents Fay @fay 90,000 followers Maps &amp; more 2 parents : @parent7 , @parent8',
+      'Other usernames: 1 account',
+      '@fay Fay @fay_now 90,000',
+      'Bought famous $0.06 $0.30 6 friends and 0 look-ups',
+      '3 100 % @parent7 of 3 @parent8 of 3',
+    ])
+      expect(text).toContain(line);
+  });
+
   test('over many parents shows the most active ones, and says so', async () => {
     await warehouse.fill(listsReadOnce(20));
     const { text } = await report();
-    expect(text).toContain('Shown are the 12 most active of 24 parents');
+    expect(text).toContain('Shown are the 12 most active of 26 parents');
     expect(text).toMatch(/Friends of each parent.*@parent1 2 friends/);
     expect(text.match(/friends? \+\d+ −\d+ in \d lists?/g)).toHaveLength(12);
   });

@@ -1,11 +1,13 @@
+import type { ReportData } from '../../../infra/cli/report/data.ts';
+import { MOST_PARENTS } from '../../../infra/cli/report/queries.ts';
 import type {
   Change,
   DayOfChanges,
   DayOfStates,
+  Freshness,
+  Group,
   Parent,
-  ReportData,
-} from '../../../infra/cli/report/data.ts';
-import { MOST_PARENTS } from '../../../infra/cli/report/queries.ts';
+} from '../../../infra/cli/report/rows.ts';
 import type { State } from '../../../infra/cli/run/run-progress.ts';
 import { DAY_MS } from '../../../shared/times.ts';
 
@@ -43,12 +45,18 @@ export const emptyData = (since?: string): ReportData => ({
     parents: [],
     lists: [],
     changes: [],
-    latest: [],
+    groups: [],
+    news: [],
+    shared: [],
+    renames: [],
     withheld: [],
     open: [],
     states: [],
     unfinished: [],
     cost: [],
+    jobs: [],
+    freshness: [],
+    overlap: [],
   },
 });
 
@@ -64,7 +72,20 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
     parents,
     lists: ago.flatMap((daysAgo) => parents.map((parent, n) => listAt(parent, n, daysAgo))),
     changes: ago.flatMap(changesAt),
-    latest: HOSTILE_NAMES.map(changeAt),
+    groups: GROUPS,
+    news: HOSTILE_NAMES.map(changeAt),
+    shared: [true, false].map((is_arrival, n) => ({
+      ...{ friend_id: `30${n}`, friend_username: `in_common_${n}`, friend_name: null, is_arrival },
+      ...{ friend_description: 'Maps & <i>more</i>', friend_followers_count: 4_321 },
+      ...{ parents: 3 + n * 4, parent_usernames: ['ewan_mcallister', 'parent_1', 'parent_2'] },
+      ...{ not_before: timeAt(3), not_after: timeAt(0), of_friends: 1 + n },
+    })),
+    renames: [
+      {
+        ...{ account_id: '310', previous_username: 'old_name', username: 'new_name', name: null },
+        ...{ followers_count: 77, observed_at: timeAt(0), of_renames: 1 },
+      },
+    ],
     withheld: [
       {
         ...{ parent_id: '91', parent_username: 'just_unlocked', friends: 1234, not_after: timeAt(0) },
@@ -85,6 +106,20 @@ export function reportData({ days = 60, ofParents = 200 } = {}): ReportData {
       ...{ pages_done: n === 1 ? 2 : 0, total_pages: n === 0 ? null : 3 },
       ...{ dispatched_at: timeAt(n), of_unfinished: 3 },
     })),
+    jobs: [
+      {
+        ...{ job: 'daily_lists', planned_cost_usd: 200, cost_usd: 180.5, friends: 18_000, look_ups: 50 },
+        of_jobs: 1,
+      },
+    ],
+    freshness: (['unavailable', 'complete'] as const).map(freshnessAt),
+    overlap: [
+      {
+        ...{ one_id: '100000000000000000', one_username: 'ewan_mcallister', one_friends: 1000 },
+        ...{ other_id: '100000000000000001', other_username: 'parent_1', other_friends: 200 },
+        ...{ in_common: 50, of_pairs: 1 },
+      },
+    ],
     cost: ago.map((daysAgo) => {
       const planned_cost_usd = 4 + wobble(daysAgo, 300) / 100;
       const cost_usd = planned_cost_usd * (0.8 + wobble(daysAgo, 30) / 100);
@@ -133,14 +168,38 @@ function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
   return all.map(([state, dispatches]) => ({ day: dayAt(daysAgo), state, dispatches }));
 }
 
+const DISPATCHED = { run_id: '0d0d0d0d-run', dispatch_id: 'of ewan_mcallister' };
+
+/** The first has its friends below it; of the second, in an older run, none has a name to show. */
+const GROUPS: Group[] = ['ewan_mcallister', 'parent_1'].map((parent_username, n) => ({
+  ...{ ...DISPATCHED, job: 'daily_lists', dispatched_at: timeAt(n), parent_username },
+  parent_id: `1${String(n).padStart(17, '0')}`,
+  ...(n > 0 && { run_id: '1e1e1e1e-run', dispatch_id: 'of parent_1' }),
+  ...{ not_before: timeAt(n + 1), not_after: timeAt(n) },
+  ...{ arrived: 25, departed: 40, run_parents: 7, run_arrived: 31, run_departed: 45, of_groups: 9 },
+}));
+
+const freshnessAt = (last_state: State, n: number): Freshness => ({
+  ...{
+    parent_id: n === 0 ? null : '100000000000000000',
+    parent_username: ['nobody_here', 'ewan_mcallister'][n] ?? '',
+  },
+  ...{ full_read_at: n === 0 ? null : timeAt(3), age_hours: n === 0 ? null : 72 },
+  ...{ known_at: n === 0 ? null : timeAt(1), last_attempt_at: timeAt(0), last_state },
+  ...{ last_reason: n === 0 ? REASON_OF_X : null, attempts_since: 1 },
+  ...{ of_parents: 40, never: 3, within_day: 30, within_week: 5 },
+});
+
 function changeAt(friend_name: string, n: number): Change {
   const kinds = ['followed', 'no_longer_listed', 'reappeared', 'no_longer_listed'] as const;
   const change = kinds[n % 4] ?? 'followed';
   return {
-    ...{ parent_id: '100000000000000000', parent_username: 'ewan_mcallister' },
+    ...{ ...DISPATCHED, parent_id: '100000000000000000' },
     ...{ friend_id: `2${String(n).padStart(17, '0')}`, friend_username: `friend_${n}`, friend_name, change },
+    ...{ friend_description: `Says ${friend_name}`, friend_verified_type: n === 0 ? 'business' : 'none' },
+    friend_followers_count: n === 1 ? null : 90_000 - 1_000 * n,
     status_of_friend: change === 'no_longer_listed' ? (n % 8 === 1 ? 'suspended' : 'unknown') : null,
     absent_dispatches: change === 'followed' ? null : 1 + (n % 3),
-    ...{ not_before: timeAt(1), not_after: timeAt(0) },
+    ...{ not_before: timeAt(n === 2 ? 5 : 1), not_after: timeAt(0) },
   };
 }

@@ -84,3 +84,29 @@ export function fallenList(parent: string): Rows {
   }
   return rows;
 }
+
+/** Parents 7 and 8, who both take up two friends that X says more of; one of these goes by another username then. */
+export function famousFriends(): Rows {
+  const rows = noRows();
+  const famous = { id: '70', name: 'Fay', description: 'Maps & more', followers_count: 90_000 };
+  const known = { id: '71', username: 'kim', name: 'Kim', followers_count: 12, verified_type: 'blue' };
+  for (const parent of ['7', '8'])
+    for (const daysAgo of [3, 2, 1]) {
+      const of = {
+        dispatch: `famous ${parent} ${daysAgo}`,
+        parent,
+        ago: daysAgo * DAY,
+        run: `famous ${daysAgo}`,
+      };
+      const came = daysAgo === 3 ? [] : [known, { ...famous, username: daysAgo === 1 ? 'fay_now' : 'fay' }];
+      const friends = came.map((friend, index) => ({ ...friend, position: index + 2 }));
+      const row = page({ ...of, fetch: 'one', friends: [['11', 'bob']], at: daysAgo * DAY - 10 });
+      rows.dispatches.push(plan(of, { job: 'famous' }));
+      rows.completed_scrapes.push({
+        ...row,
+        job: 'famous',
+        friends: [...(row.friends as Row[]), ...friends],
+      });
+    }
+  return rows;
+}
