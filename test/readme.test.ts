@@ -103,6 +103,10 @@ describe('every command that the README, a help text or a hint shows does what i
     const typed = command
       .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
       .replaceAll(/\$\{username\}/g, 'USERNAME')
+      .replaceAll(/\$\{name\}/g, 'friends')
+      .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
+      .replace(/ > messages$/, '')
+      .replace(/(?<=--message )messages$/, 'FILE')
       .replaceAll(/SELECT …|[A-Z]{2,}…?(?![^"]*"$)/g, (name) => known[name] ?? `<${name}>`)
       .replaceAll(/(?<=--out )/g, `${on.dir}/`);
     expect(typed).not.toMatch(/[<…]/);
