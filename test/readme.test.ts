@@ -45,6 +45,16 @@ const PLACEHOLDERS = {
 /** Stay up until they are stopped, or need a token: test/cli/process proves these. */
 const STAYS_UP = /^(local|demo)\b/;
 
+/** What stands for a value in code and in a shell, by the name that it has in README. */
+const withPlaceholders = (command: string): string =>
+  command
+    .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
+    .replaceAll(/\$\{username\}/g, 'USERNAME')
+    .replaceAll(/\$\{name\}/g, 'friends')
+    .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
+    .replace(/ > messages$/, '')
+    .replace(/(?<=--message )messages$/, 'FILE');
+
 describe('every command that the README, a help text or a hint shows does what it says', async () => {
   const [, ...helps] = (await dodo(['--help'])).out.split('\nCommands:')[1]?.match(/^ {2}[a-z]+/gm) ?? [];
   const shown = await Promise.all(
@@ -58,7 +68,7 @@ describe('every command that the README, a help text or a hint shows does what i
     ...all(shown.join('\n'), /^ {2}npx dodo (.+?)(?: \||$| {2,})/gm),
     ...all(code, /commandOn\([^,\n]+, ['`]([^`\n]+?)['`]\)/g),
   ];
-  const unique = [...new Set(commands)].filter((command) => !STAYS_UP.test(command));
+  const unique = [...new Set(commands.map(withPlaceholders))].filter((command) => !STAYS_UP.test(command));
   // Who is forgotten cannot be asked about any more.
   const ordered = [...unique].sort((a, b) => Number(a.startsWith('forget')) - Number(b.startsWith('forget')));
   const known: Record<string, string> = { ...PLACEHOLDERS };
@@ -101,12 +111,6 @@ describe('every command that the README, a help text or a hint shows does what i
 
   test.each(ordered)('npx dodo %s', async (command) => {
     const typed = command
-      .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
-      .replaceAll(/\$\{username\}/g, 'USERNAME')
-      .replaceAll(/\$\{name\}/g, 'friends')
-      .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
-      .replace(/ > messages$/, '')
-      .replace(/(?<=--message )messages$/, 'FILE')
       .replaceAll(/SELECT …|[A-Z]{2,}…?(?![^"]*"$)/g, (name) => known[name] ?? `<${name}>`)
       .replaceAll(/(?<=--out )/g, `${on.dir}/`);
     expect(typed).not.toMatch(/[<…]/);
