@@ -30,6 +30,7 @@ function watched(service: Service): Wiring {
     ...wiring,
     bus: watch('bus', wiring.bus),
     dispatches: watch('dispatches', wiring.dispatches),
+    requested: watch('requested', wiring.requested),
     scrapes: watch('scrapes', wiring.scrapes),
     metadata: watch('metadata', wiring.metadata),
     rejected: watch('rejected', wiring.rejected),
