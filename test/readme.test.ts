@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { systemEnvironment } from '../shared/config.ts';
 import { RetryLater } from '../shared/errors.ts';
 import { dodo } from './cli/support/dodo.ts';
 import { dodoProcess } from './cli/support/process.ts';
+import { controlEffects } from './support/control-effects.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -29,6 +33,37 @@ describe('the commands that the README shows beside a running stack', () => {
     const { code, out, err } = await dodoProcess(args, { data: on.dir, cwd: ROOT });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
   });
+
+  const [, controls = ''] = read('README.md').split('### The simulated X');
+  const lines = all(controls, /`(curl [^`]+)`/g);
+
+  test('the simulator knows the names to try, and not the one that is nobody’s', async () => {
+    const [names = '', nobody = ''] = controls.split('Nobody is called');
+    const known = all(names, /`(\w+)`/g);
+    expect(known.length).toBeGreaterThan(10);
+    for (const name of known) expect(await on.sim(`truth?username=${name}`)).toHaveProperty('friends');
+    const [unknown] = all(nobody, /`(\w+)`/g);
+    await expect(on.sim(`truth?username=${unknown}`)).rejects.toThrow('404');
+  });
+
+  test('all of the simulator’s controls that the README shows have an effect that is looked at', () => {
+    expect(lines.map((line) => /\$SIM\/(\w+)/.exec(line)?.[1])).toEqual(
+      controlEffects.map(([control]) => control),
+    );
+  });
+
+  test.each(lines.map((line, index) => ({ line, effect: controlEffects[index]?.[1] })))(
+    '$line',
+    async ({ line, effect }) => {
+      const [, address = ''] = /`(SIM=\S+)`/.exec(controls) ?? [];
+      const port = `${on.stack.processes.find(({ name }) => name === 'x')?.port}`;
+      const typed = `${address.replace('PORT', port)}\n${line}`;
+      const env = { ...systemEnvironment(), NO_PROXY: '127.0.0.1' };
+      const run = async () => JSON.parse((await promisify(execFile)('sh', ['-c', typed], { env })).stdout);
+      await effect?.(run, on);
+      expect.hasAssertions();
+    },
+  );
 });
 
 /** What a document, a help text or a hint leaves to whoever types it; a name that is not here fails. */

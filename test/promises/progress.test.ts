@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { simulated, timesOf } from '../simulation/simulated.ts';
 
-const WORLDS = 20;
+const WORLDS = 32;
 
 describe('Progress: once faults stop, every dispatch reaches its end', () => {
   // checks/end.ts: every message acknowledged, every dispatch ended. simulate.ts: within 60 days.

@@ -12,11 +12,11 @@ import { simulated } from './simulated.ts';
 import type { Simulation } from './simulation.ts';
 import { missingIn } from './tally.ts';
 
-const SEEDS = 200;
+const SEEDS = 300;
 
 describe('the services, with everything going wrong around them', () => {
   test(`${SEEDS} simulations: every promise holds at every step, and once faults stop everything ends`, async () => {
-    const tally = await simulated(50, ['swarm'], SEEDS);
+    const tally = await simulated(0, ['swarm'], SEEDS);
     expect(missingIn(tally), 'what did not happen in any of them').toEqual([]);
   });
 

@@ -151,7 +151,7 @@ describe('dodo dispatch', () => {
 
   test('leaves out an account that is forgotten, by name and by id', async () => {
     const { id } = await truthOf('parent_17_250');
-    await run(`forget ${id} somebody_else`);
+    await run(`forget ${id} somebody_else --yes`);
     const said = await dispatch('parent_17_250 somebody_else parent_18_250');
     expect(said).toMatchObject({ accounts: 1, notes: ['left out as forgotten ("dodo forget"): 2'] });
   });
