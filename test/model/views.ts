@@ -7,6 +7,7 @@ import { currentFriends } from './current.ts';
 import { freshnessOf } from './freshness.ts';
 import { orderOf } from './order.ts';
 import { committedMore, type Progress, progressOf } from './progress.ts';
+import { spelling } from './spelling.ts';
 
 /** Rows of views; of each view the columns that the model knows. */
 export interface Shown {
@@ -25,11 +26,12 @@ export interface Shown {
  */
 export function viewsOf(rows: Rows, nowMs: number): Shown {
   const isForgotten = forgetting(rows.forgotten_accounts);
-  const plans = Map.groupBy(unique<DispatchRow>(rows.dispatches), (row) => row.dispatch_id);
+  const spelled = spelling(rows.account_metadata);
+  const plans = Map.groupBy(unique<DispatchRow>(rows.dispatches).map(spelled), (row) => row.dispatch_id);
   const shownPages = unique<PageRow>(rows.completed_scrapes)
     .filter((row) => !isForgotten(row.parent_id, row.parent_username))
     .map((row) => ({
-      ...row,
+      ...spelled(row),
       friends: row.friends.filter(({ id, username }) => !isForgotten(id, username)),
     }));
   const pages = Map.groupBy(shownPages, (row) => row.dispatch_id);

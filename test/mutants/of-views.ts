@@ -34,6 +34,12 @@ export const OF_VIEWS: Mutant[] = [
     check: views('chain', 'a friend that is listed twice'),
   },
   {
+    rule: 'R24',
+    name: 'a parent named as it was typed',
+    edits: [[SCRAPE_HISTORY, 'IFNULL(spelling, parent_username) AS', 'parent_username AS']],
+    check: views('parent-names', 'has one name in each view'),
+  },
+  {
     rule: 'R25',
     name: 'diff over partial scrapes',
     edits: [

@@ -44,7 +44,7 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
     (row) => row.state === 'complete' && row.status === 'dispatched',
   );
   const of = (column: string, rows = complete) => rows.map((row) => String(row[column]));
-  const [observed] = reference.account_metadata ?? [];
+  const observed = (reference.account_metadata ?? []).find(({ role }) => role === 'vanished_friend');
   const [plan] = complete;
   const one = (column: string, row = plan) => String(row?.[column]);
   const isOfAnswers = name.includes('saidForSql');

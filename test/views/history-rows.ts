@@ -18,7 +18,10 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
     dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
       PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),
     ),
-    account_metadata: sketch.observations.map((seen, number) => observationRow(seen, number, names)),
+    account_metadata: [
+      ...sketch.observations.map((seen, number) => observationRow(seen, number, names)),
+      ...spellingRows(names),
+    ],
     forgotten_accounts: sketch.forgotten.map((account) => forgottenRow(account, names)),
   };
   const all = TABLES.flatMap((table) => rows[table].map((row) => ({ table, row })));
@@ -83,7 +86,7 @@ function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number,
     job: names.of('job'),
     dispatch_id: names.of('dispatch', number),
     parent_id: names.id(FRIENDS + parent),
-    parent_username: names.username(FRIENDS + parent),
+    parent_username: typed(names.username(FRIENDS + parent), number),
     grandparent_id: grandparent === null ? null : names.id(grandparent),
     grandparent_username: grandparent === null ? null : names.username(grandparent),
     dispatched_at: names.time(tick),
@@ -186,6 +189,23 @@ function observationRow(
     cost_usd: isKnown ? 0.01 : 0,
     ...{ dispatched_at: names.time(tick), observed_at: names.time(tick) },
   };
+}
+
+/** People type a username as they like. */
+const typed = (username: string, number: number): string =>
+  number % 2 === 0 ? username : username.toLowerCase();
+
+/** X was asked twice who the first parent is, and spells it otherwise since; and never who the other one is. */
+function spellingRows(names: Names): Row[] {
+  const username = names.username(FRIENDS);
+  return [username, username.toUpperCase()].map((spelled, tick) => ({
+    run_id: names.of('run', tick),
+    job: names.of('job'),
+    dispatch_id: names.of('look-up', tick),
+    ...{ role: 'parent', requested_username: username.toLowerCase(), status: 'active', requested_fields: [] },
+    ...{ id: names.id(FRIENDS), username: spelled, cost_usd: 0.01 },
+    ...{ dispatched_at: names.time(tick), observed_at: names.time(tick) },
+  }));
 }
 
 function forgottenRow({ account, by }: History['forgotten'][number], names: Names): Row {

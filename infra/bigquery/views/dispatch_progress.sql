@@ -7,7 +7,7 @@
 -- job: Name of the job that asked for the run.
 -- dispatch_id: One parent in one run.
 -- parent_id: X account id of the parent; null where it was never learnt.
--- parent_username: The parent's username as the request named it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
 -- status: What was planned: dispatched, over_budget, not_found, suspended, protected, unknown (X did not say what a plan needs to know) or duplicate (another parent of the run is the same account); null where no plan is stored.
 -- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
 -- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
@@ -32,6 +32,15 @@
 -- more: Of a check that has ended: by X's count so many friends are there that nobody has seen.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+-- X takes a username in any spelling; X's own is the name that is shown, so that one parent has one.
+spelled AS (
+  SELECT
+    LOWER(username) AS name,
+    ARRAY_AGG(username ORDER BY observed_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
+  FROM ${dataset}.account_metadata
+  WHERE id IS NOT NULL AND username IS NOT NULL
+  GROUP BY LOWER(username)
 ),
 plannings AS (
   SELECT
@@ -188,9 +197,10 @@ shown AS (
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
 )
 SELECT
-  run_id, job, dispatch_id, parent_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
-  friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
+  run_id, job, dispatch_id, parent_id, IFNULL(spelling, parent_username) AS parent_username, status, state, reason,
+  total_pages, pages_done, friends_count, friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
   committed_cost_usd, is_final, mode, mode_reason, base_dispatch_id, fewer, more
 FROM shown
+LEFT JOIN spelled ON spelled.name = LOWER(parent_username)

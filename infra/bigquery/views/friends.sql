@@ -8,7 +8,7 @@
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the request named it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
 -- page_number: Number of the page that the friend stands on, from 1.
 -- position: Place on that page, from 1; X lists the newest follow first.
 -- friend_id: X account id of the friend.
@@ -63,7 +63,7 @@ listed AS (
   FROM ${dataset}.completed_scrapes AS page
   CROSS JOIN UNNEST(page.friends) AS friend
 )
-SELECT listed.*
+SELECT listed.* REPLACE (history.parent_username AS parent_username)
 FROM listed
 JOIN ${dataset}.scrape_history AS history
   ON history.dispatched_at = listed.dispatched_at

@@ -10,7 +10,7 @@
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the request named it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found.
 -- page_number: Number of the page in the parent's list, from 1.
@@ -43,6 +43,15 @@
 -- unreadable_friend_count: How many accounts X returned of which not even the id could be read: each may be anybody who is missing in this list.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+-- X takes a username in any spelling; X's own is the name that is shown, so that one parent has one.
+spelled AS (
+  SELECT
+    LOWER(username) AS name,
+    ARRAY_AGG(username ORDER BY observed_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
+  FROM ${dataset}.account_metadata
+  WHERE id IS NOT NULL AND username IS NOT NULL
+  GROUP BY LOWER(username)
 ),
 superseded AS (
   SELECT run_id, dispatch_id, dispatched_at
@@ -112,7 +121,7 @@ judged AS (
   FROM placed
 )
 SELECT
-  run_id, job, dispatch_id, dispatched_at, parent_id, parent_username,
+  run_id, job, dispatch_id, dispatched_at, parent_id, IFNULL(spelling, parent_username) AS parent_username,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
   page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
@@ -126,3 +135,4 @@ SELECT
   is_shown AND is_unbroken AND head_ends_read AS chain_ended,
   unreadable_friend_count
 FROM judged
+LEFT JOIN spelled ON spelled.name = LOWER(parent_username)
