@@ -16,23 +16,25 @@ export function concluded(
   way: StoredPage[],
   comparison: Comparison,
 ): Concluded {
-  const { known, before } = comparison;
+  const { before } = comparison;
   const pages = [...before.map(({ listed }) => listed), row.friends.map(({ id }) => id)];
   const isEnd = row.next_token === null;
   const forgotten = new Set(withForgottenOn(row, comparison.forgotten).ids);
+  // R16: only this page may tell whose name is forgotten, where BigQuery has refused the names of the known list.
+  const known = { ...comparison.known, ids: comparison.known.ids.filter((id) => !forgotten.has(id)) };
   if (!check) {
     const listed = [...new Set(pages.flat())].filter((id) => !forgotten.has(id));
     const order = isEnd ? orderOf(align(known.ids, listed), known, []) : null;
     return { check: null, list_order: order && orderColumns(order) };
   }
-  const unknown = unknownOf(row, comparison);
+  const unknown = unknownOf(row, { known, before });
   const so: CheckSoFar = { plan: planFor(check, way, row, pages), known, pages, isEnd, unknown, forgotten };
   const { record, order } = verdictOf(so);
   return { check: record, list_order: order && orderColumns(order) };
 }
 
 /** Of whom the read says nothing where it misses them: one that cannot be read may be anybody of the known list. */
-function unknownOf(row: PageRow, { known, before }: Comparison): ReadonlySet<string> {
+function unknownOf(row: PageRow, { known, before }: Omit<Comparison, 'forgotten'>): ReadonlySet<string> {
   const unreadable = before.reduce((sum, page) => sum + page.unreadable, row.unreadable_friends);
   const named = [...before.flatMap((page) => page.unknown), ...row.unknown_friends];
   return new Set(unreadable > 0 ? [...known.ids, ...named] : named);

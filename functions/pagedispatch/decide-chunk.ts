@@ -119,7 +119,8 @@ function givenAccount({ dispatchId, parent, recorded }: Candidate): PlannedAccou
   const { username } = parent;
   switch (recorded.kind) {
     case 'closed':
-      return [];
+      // It is one account all the same: under another name it is asked about no second time.
+      return isAccountId(parent.id) ? [{ dispatchId, id: parent.id, username }] : [];
     case 'planned':
     case 'goes-on':
       return [{ dispatchId, id: recorded.plan.parentId, username }];

@@ -1,4 +1,5 @@
 import { readGrandparent } from '../../../shared/messages/grandparent.ts';
+import { dayOf } from '../../../shared/times.ts';
 import type { MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { newestOf, type Progress, progressOf } from '../../model/progress.ts';
 import { observationAsked } from '../metadata-asked.ts';
@@ -159,11 +160,20 @@ export class EndCheck {
     return errors.some((error) => error.startsWith(`parent ${username}: `));
   }
 
-  /** Its messages have expired, and the budget of the day on which they were to be published again had no room. */
+  /**
+   * Its messages have expired, or its planning came to be finished on a later day (an operator had stopped the run, or
+   * what stands before it under its key waits): the budget of that day had no room for its pages (R20).
+   */
   #isRefusedAgain(dispatchId: string): boolean {
-    const newest = newestOf(this.#sim.tables.plans.get(dispatchId) ?? []);
+    const plans = this.#sim.tables.plans.get(dispatchId) ?? [];
+    const newest = newestOf(plans);
+    const isRefused = newest?.republished === true && newest.status === 'over_budget';
+    if (!isRefused) return false;
     const isExpired = this.#sim.broker.messages.some(({ expired }) => expired);
-    return isExpired && newest?.republished === true && newest.status === 'over_budget';
+    const wasPlanned = plans.some(
+      ({ status, planned_at }) => status === 'dispatched' && dayAt(planned_at) < dayAt(newest.planned_at),
+    );
+    return isExpired || wasPlanned;
   }
 
   #shown(dispatchId: string): Progress[] {
@@ -179,3 +189,5 @@ export class EndCheck {
 }
 
 const questionOf = (row: MetadataRow) => `${row.dispatch_id}/${row.requested_id ?? row.requested_username}`;
+
+const dayAt = (iso: string) => dayOf(Date.parse(iso));
