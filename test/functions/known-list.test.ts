@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { concluded } from '../../functions/getpage/conclude.ts';
 import { knownListAt } from '../../functions/getpage/known-list.ts';
 import type { CheckRecord } from '../../shared/check/record.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
 import type { ListedPage } from '../../shared/warehouse/known-lists.ts';
+import { pageRow } from '../support/warehouse.ts';
 
 const page = (dispatchId: string, pageNumber: number, more: Partial<ListedPage>): ListedPage => ({
   ...{ dispatchId, pageNumber, dispatchedAtMs: 0, mode: 'full', outcome: 'scraped', nextToken: null },
@@ -53,4 +56,18 @@ describe('the known list of a base', () => {
   ])('is not known, and not a part of it, where there is %s', (_what, base, pages) => {
     expect(idsOf(base, pages)).toBeUndefined();
   });
+});
+
+test('a friend is forgotten by a name that only the new page tells, since BigQuery refused those of the base', () => {
+  const friends = [{ position: 1, id: '3', username: 'Three' }];
+  const row = pageRow({ friends, friend_count: 1, mode: 'check' });
+  const none = { fewer: 0, unfound: 0, more: 0, fruitless: 0 };
+  const check: NonNullable<PageRequest['check']> = {
+    ...{ baseDispatchId: 'f', baseCount: 3, count: 1, maxFriends: 9, depth: 'head', carried: none },
+    ...{ answers: { active: [], suspended: [], notFound: [] }, keyframePassed: 0 },
+  };
+  const known = { ids: ['1', '2', '3'], former: new Set<string>() };
+  const forgotten = { ids: [], usernames: ['three'] };
+  const said = concluded({ check } as PageRequest, row, [], { known, before: [], forgotten });
+  expect(said.check).toMatchObject({ ended_by: 'end', appeared: [], missing: ['1', '2'] });
 });

@@ -13,6 +13,7 @@ beforeAll(async () => {
   on = await startInProcess([
     { username: 'renamed', friends: 9 },
     { username: 'of_2006', friends: 9 },
+    { username: 'shy', friends: 9, status: 'protected' },
   ]);
 });
 afterAll(() => on.close());
@@ -181,6 +182,17 @@ describe('one account under two names', () => {
     const parents = [unknown, { ...unknown, username: 'renamed' }];
     const plan = on.instance('pagedispatch');
     expect(await asked(() => plan(request('once', parents)))).toMatchObject({ users: 1 });
+  });
+
+  test('is looked up once, also where its list cannot be read', async () => {
+    const [one, other] = [
+      { username: 'was_shy', id: idOf('shy') },
+      { username: 'shy', id: idOf('shy') },
+    ];
+    const plan = on.instance('pagedispatch');
+    expect(await asked(() => plan(request('shy', [one])))).toMatchObject({ users: 1 });
+    expect(await asked(() => plan(request('shy', [one, other])))).toMatchObject({ users: 0 });
+    expect(await statusOf('shy')).toEqual(['was_shy protected', 'shy duplicate']);
   });
 });
 

@@ -84,6 +84,18 @@ export const OF_ANSWERS: Mutant[] = [
     check: testedBy('page-outcome'),
   },
   {
+    rule: 'R16',
+    name: 'a known friend whose name only the new page tells is not forgotten',
+    edits: [
+      [
+        'functions/getpage/conclude.ts',
+        'comparison.known.ids.filter((id) => !forgotten.has(id))',
+        'comparison.known.ids',
+      ],
+    ],
+    check: { file: 'test/functions/known-list.test.ts', named: 'forgotten by a name' },
+  },
+  {
     rule: 'R25',
     name: 'a check calls somebody gone beside a friend that cannot be read',
     edits: [['functions/getpage/conclude.ts', 'unreadable > 0 ? ', 'unreadable < 0 ? ']],

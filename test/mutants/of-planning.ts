@@ -213,6 +213,18 @@ export const OF_PLANNING: Mutant[] = [
     check: { file: 'test/functions/look-ups.test.ts', named: 'one account under two names' },
   },
   {
+    rule: 'R9',
+    name: 'an account that cannot be read looked up under each of its names',
+    edits: [
+      [
+        'functions/pagedispatch/decide-chunk.ts',
+        'return isAccountId(parent.id) ? [{ dispatchId, id: parent.id, username }] : [];',
+        'return [];',
+      ],
+    ],
+    check: { file: 'test/functions/look-ups.test.ts', named: 'one account under two names' },
+  },
+  {
     rule: 'pagedispatch 7',
     name: 'pages published side by side',
     edits: [
