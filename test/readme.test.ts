@@ -38,7 +38,7 @@ describe('the commands that the README shows beside a running stack', () => {
   const lines = all(controls, /`(curl [^`]+)`/g);
 
   test('the simulator knows the names to try, and not the one that is nobody’s', async () => {
-    const [names = '', nobody = ''] = controls.split('Nobody is called');
+    const [names = '', nobody = ''] = controls.split(/Nobody\s+is\s+called/);
     const known = all(names, /`(\w+)`/g);
     expect(known.length).toBeGreaterThan(10);
     for (const name of known) expect(await on.sim(`truth?username=${name}`)).toHaveProperty('friends');
