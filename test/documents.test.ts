@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SETTINGS_FILE, withSettingsTable } from '../infra/readme/settings-table.ts';
 
@@ -20,6 +20,51 @@ test('the operator’s guide tells of every cause that something may wait for', 
   const names = all(causes, /'([a-z-]+)'/g);
   expect(names.length).toBeGreaterThan(5);
   expect(names.filter((name) => !waits.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+/** So many that are read in a minute: https://doi.org/10.1016/j.jml.2019.104047 (non-fiction, in silence). */
+const WORDS_A_MINUTE = 238;
+
+test('README is read in five minutes: its prose, since code and tables are looked at', () => {
+  const prose = read('README.md')
+    .replaceAll(/```.*?```/gs, '')
+    .replaceAll(/^\|.*$/gm, '')
+    .replaceAll(/!\[.*\)$/gm, '')
+    .replaceAll(/\]\([^)]*\)/g, ']')
+    .replaceAll(/`[^`]*`/g, 'code');
+  const words = prose.match(/[\p{L}\p{N}’'$%-]+/gu) ?? [];
+  expect(words.length).toBeGreaterThan(500);
+  expect(words.length / WORDS_A_MINUTE).toBeLessThan(5);
+});
+
+describe('“Where do I change …”', () => {
+  const [, table = ''] = read('.github/CONTRIBUTING.md').split('## Where do I change');
+  const row = (task: string): string => table.split('\n').find((line) => line.startsWith(`| ${task}`)) ?? '';
+  const importers = (folder: string, module: string): string[] =>
+    globSync(`${folder}/**/*.ts`, { cwd: ROOT })
+      .filter((file) => read(file).includes(module))
+      .map((file) => basename(file));
+
+  test('names files that there are', () => {
+    const files = globSync('{functions,shared,infra,test}/**/*.{ts,tf,sql,json}', {
+      cwd: ROOT,
+      exclude: ['**/node_modules/**'],
+    });
+    const names = new Set(files.map((file) => basename(file)));
+    const named = all(table, /`([\w-]+\.(?:ts|tf|sql|json))`/g);
+    expect(named.length).toBeGreaterThan(15);
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  test.each([
+    ['how a list is cut into pages', 'functions/pagedispatch', '/plan/pages.ts'],
+    ['how a list is cut into pages', 'infra/cli/plan', '/plan/pages.ts'],
+    ['a command', 'infra/cli', './commands/'],
+  ])('%s: all in %s that have to do with it', (task, folder, module) => {
+    const files = importers(folder, module);
+    expect(files).not.toEqual([]);
+    for (const file of files) expect(row(task)).toMatch(new RegExp(`[/\`]${file}\``));
+  });
 });
 
 test('what it costs adds up', () => {

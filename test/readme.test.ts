@@ -38,7 +38,7 @@ describe('the commands that the README shows beside a running stack', () => {
   const lines = all(controls, /`(curl [^`]+)`/g);
 
   test('the simulator knows the names to try, and not the one that is nobody’s', async () => {
-    const [names = '', nobody = ''] = controls.split('Nobody is called');
+    const [names = '', nobody = ''] = controls.split(/Nobody\s+is\s+called/);
     const known = all(names, /`(\w+)`/g);
     expect(known.length).toBeGreaterThan(10);
     for (const name of known) expect(await on.sim(`truth?username=${name}`)).toHaveProperty('friends');
@@ -70,6 +70,7 @@ describe('the commands that the README shows beside a running stack', () => {
 const PLACEHOLDERS = {
   COMMAND: 'status',
   'PARENT…': 'ewan_mcallister',
+  PARENT: 'ewan_mcallister',
   USERNAME: 'city_observer',
   ACCOUNT: 'sunita_rao',
   NAME: 'try-out',
@@ -85,12 +86,13 @@ const withPlaceholders = (command: string): string =>
   command
     .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
     .replaceAll(/\$\{username\}/g, 'USERNAME')
+    .replaceAll(/\$\{group\.parent_id\}/g, 'PARENT')
     .replaceAll(/\$\{name\}/g, 'friends')
     .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
     .replace(/ > messages$/, '')
     .replace(/(?<=--message )messages$/, 'FILE');
 
-describe('every command that the README, a help text or a hint shows does what it says', async () => {
+describe('every command that the README, a help text, a hint or the report shows does what it says', async () => {
   const [, ...helps] = (await dodo(['--help'])).out.split('\nCommands:')[1]?.match(/^ {2}[a-z]+/gm) ?? [];
   const shown = await Promise.all(
     helps.map(
@@ -101,6 +103,7 @@ describe('every command that the README, a help text or a hint shows does what i
   const commands = [
     ...all(read('README.md'), /`npx dodo ([^`]+)`/g),
     ...all(shown.join('\n'), /^ {2}npx dodo (.+?)(?: \||$| {2,})/gm),
+    ...all(code, /<code>npx dodo ([^<]+)<\/code>/g),
     ...all(code, /commandOn\([^,\n]+, ['`]([^`\n]+?)['`]\)/g),
   ];
   const unique = [...new Set(commands.map(withPlaceholders))].filter((command) => !STAYS_UP.test(command));

@@ -15,7 +15,9 @@ type ForgetOptions = AnsweredOptions & { reason?: string; scrub?: boolean; undo?
 
 export const forgetCommand = ({ onReadable }: Surroundings) =>
   new Command('forget')
-    .description('honour a deletion: the account disappears from every view at once, and for good')
+    .description(
+      'honour a deletion: the account disappears from every view at once, until --undo; with --scrub for good',
+    )
     .argument(
       '[account...]',
       'account ids (digits) or usernames; a leading @ says that digits are a username',

@@ -17,7 +17,8 @@ export const localCommand = (surroundings: Surroundings) =>
       'after',
       `\nExample:\n  npx dodo local        then, in another terminal: npx dodo dispatch exactly_1000
 \nAn emulator on this machine that PUBSUB_EMULATOR_HOST (host:port) or BIGQUERY_EMULATOR_HOST (http://host:port) names
-is used instead of a stand-in of ours, and left running.`,
+is used instead of a stand-in of ours, and left running. Of BigQuery's, GOOGLE_CLOUD_PROJECT and BIGQUERY_DATASET say
+which project and dataset.`,
     )
     .action((options: LocalOptions) => run(options, surroundings));
 

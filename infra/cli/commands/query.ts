@@ -39,8 +39,13 @@ export const queryCommand = ({ onReadable, terminal }: Surroundings) =>
       else await onReadable((context) => run(sql, options, context));
     });
 
+/** The first sentence of each description; --describe shows it whole. */
 const listed = () =>
-  knownTables().map(({ name, kind, description }) => ({ name, kind, a_row_is: description }));
+  knownTables().map(({ name, kind, description }) => ({
+    name,
+    kind,
+    a_row_is: description.split(/(?<=[.]) /)[0],
+  }));
 
 async function run(
   sql: string | undefined,

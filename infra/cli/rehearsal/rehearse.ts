@@ -115,7 +115,7 @@ function nextSteps(data: string, { emulators, env }: Stack, target: Target): str
 The data lies ${where} in ${data}/logs). Try next:
   ${commandOn(target, 'status')}    (the runs, newest first)
   ${commandOn(target, 'changes')}   (who was followed, who is no longer listed)
-  ${commandOn(target, `query "SELECT friend_username FROM friends WHERE parent_username = 'ewan_mcallister'"`)}
+  ${commandOn(target, `query "SELECT friend_username FROM current_friends WHERE parent_username = 'ewan_mcallister'"`)}
   ${commandOn(target, 'local')}     (keeps the stack up; then, in another terminal:)
   ${commandOn(target, 'dispatch theo_vandijk')}`;
 }

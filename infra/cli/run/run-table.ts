@@ -5,7 +5,7 @@ import { cleaned } from '../terminal/clean.ts';
 import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
 import { type Column, tableOf } from '../terminal/table.ts';
 import { type DispatchProgress, hasEnded, STATES, stateText } from './run-progress.ts';
-import type { RunStatus } from './run-status.ts';
+import { isOver, type RunStatus } from './run-status.ts';
 import { waitingText } from './waiting-text.ts';
 
 const MOST_LINES = 200;
@@ -25,7 +25,12 @@ function waitText({ dispatches, planningWaits }: RunStatus, nowMs: number): stri
 }
 
 /** What is known of a run, for people. `width`: of the screen. */
-export function runText(status: RunStatus, target: Target, leftToday: string, width?: number): string {
+export function runText(
+  status: RunStatus,
+  target: Pick<Target, 'where' | 'options' | 'config' | 'clock'>,
+  leftToday: string,
+  width?: number,
+): string {
   const { dispatches, planningWaits, logUnknown, plannedUsd, committedUsd, spentUsd } = status;
   const [first] = dispatches;
   const nowMs = target.clock.now();
@@ -39,7 +44,7 @@ export function runText(status: RunStatus, target: Target, leftToday: string, wi
     `planned ${usd(plannedUsd)}, committed at most ${usd(committedUsd)}, spent ${usd(spentUsd)}; ${leftToday}`,
     ...(planningWaits ? [`planning waits: ${waitingText(planningWaits, nowMs)}`] : []),
     ...(logUnknown ? [`what it waits for is unknown (${logUnknown})`] : []),
-    ...(target.where === 'local data'
+    ...(target.where === 'local data' && !isOver(status)
       ? [`no stack is up: nothing goes on until "${commandOn(target, 'local')}"`]
       : []),
     ...(dispatches.some(({ state }) => state === 'stalled')

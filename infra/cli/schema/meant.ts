@@ -1,7 +1,7 @@
 import { commandOn } from '../target/again.ts';
 import type { Target } from '../target/target.ts';
 import { similarTo } from '../terminal/similar.ts';
-import { knownTables } from './known-tables.ts';
+import { type KnownTable, knownTables } from './known-tables.ts';
 
 /** BigQuery's words for a name that it does not find; a place in the text ("at [1:8]") may follow. */
 const NO_COLUMN = /Unrecognized name: `?(\w+)`?|Name `?(\w+)`? not found inside/;
@@ -23,12 +23,23 @@ export function meantBy(message: string, sql: string, target: Target): string {
 function columnMeant(given: string, sql: string, target: Target): string {
   const known = knownTables();
   const named = known.filter(({ name }) => new RegExp(`\\b${name}\\b`, 'i').test(sql));
-  const among = [named, known].map((tables) => tables.flatMap(({ columns }) => [...columns.keys()]));
-  const meant = among.map((names) => similarTo(given, names)).find(Boolean);
+  const has = ({ columns }: KnownTable) => [...columns.keys()].some((name) => isSame(name, given));
+  const among = [named, ...(known.some(has) ? [] : [known])].map(columnNamesOf);
+  const meant = among.map((names) => endingIn(given, names) ?? similarTo(given, names)).find(Boolean);
   const where = named.map(({ name }) => `"${commandOn(target, `query --describe ${name}`)}"`);
   const lists =
     where.length === 0 ? '' : `${where.join(' and ')} ${where.length === 1 ? 'lists' : 'list'} the columns.`;
   return `${question(meant)}${lists}`.trim();
+}
+
+const isSame = (a: string, b: string) => a.toUpperCase() === b.toUpperCase();
+
+const columnNamesOf = (tables: KnownTable[]) => tables.flatMap(({ columns }) => [...columns.keys()]);
+
+/** `account_id` for `id`: the only one of `names` of which it is the last word. */
+function endingIn(given: string, names: readonly string[]): string | undefined {
+  const [name, ...more] = names.filter((each) => each.toUpperCase().endsWith(`_${given.toUpperCase()}`));
+  return more.length === 0 ? name : undefined;
 }
 
 export function tableMeant(given: string, target: Target): string {

@@ -1,9 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlainRow } from '../../../infra/cli/target/rows.ts';
 import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../../infra/readme/examples.ts';
-import { dodo, dodoJson } from '../support/dodo.ts';
-import { emptyDir } from '../support/process.ts';
+import { descendantsMiB } from '../../support/resident.ts';
+import { dodoJson } from '../support/dodo.ts';
+import { dodoProcess, emptyDir } from '../support/process.ts';
 
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;
@@ -32,12 +34,27 @@ test('what "npm run examples" writes is read again as the same examples', () => 
 
 describe('over the data that the demo leaves', () => {
   let data: string;
+  let mostMiB = 0;
   beforeAll(async () => {
     data = await emptyDir();
-    const { code, err } = await dodo(['demo'], { data });
+    let isOver = false;
+    const demo = dodoProcess(['demo'], { data }).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      mostMiB = Math.max(mostMiB, await descendantsMiB(process.pid));
+      await Promise.race([demo, setTimeout(500)]);
+    }
+    const { code, err } = await demo;
     if (code !== 0) throw new Error(`the demo ended with ${code}: ${err}`);
   }, DEMO_MS);
   afterAll(() => rm(data, { recursive: true, force: true }));
+
+  test('which holds less than 1.5 GiB of memory, all processes together', () => {
+    console.log(`demo: ${JSON.stringify({ mostMiB: Math.round(mostMiB) })}`);
+    expect(mostMiB).toBeGreaterThan(500);
+    expect(mostMiB).toBeLessThan(1536);
+  });
 
   // If this is meant: npm run examples.
   test.each(examples)('$question', async ({ sql, table }) => {

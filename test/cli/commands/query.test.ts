@@ -100,7 +100,7 @@ describe('dodo query tells what there is', () => {
     return out;
   };
 
-  test('--tables lists each view and table with what a row is, and needs no warehouse', async () => {
+  test('--tables lists each view and table with what a row is, in a sentence, and needs no warehouse', async () => {
     const { code, out } = await dodo(['query', '--tables', '--json'], { data: '/nonexistent' });
     expect(code).toBe(0);
     const rows = JSON.parse(out);
@@ -109,7 +109,7 @@ describe('dodo query tells what there is', () => {
       ['table', tableFiles()],
     ] as const)
       for (const { name, description } of files)
-        expect(rows).toContainEqual({ name, kind, a_row_is: description });
+        expect(rows).toContainEqual({ name, kind, a_row_is: description.split(/(?<=\.) /)[0] });
     expect(rows).toHaveLength(viewFiles().length + tableFiles().length);
     expect(await told('--tables', '--csv')).toMatch(/^name,kind,a_row_is\naccount_history,view,/);
   });
@@ -164,6 +164,16 @@ describe('dodo query tells what there is', () => {
       'a column that another view has',
       'SELECT plannd_cost_usd FROM friends, friend_changes',
       'Did you mean planned_cost_usd? "npx dodo query --describe friend_changes" and "npx dodo query --describe friends" list the columns.',
+    ],
+    [
+      'a column by its last word',
+      'SELECT username FROM parent_freshness',
+      'Unrecognized name: username. Did you mean parent_username? "npx dodo query --describe parent_freshness"',
+    ],
+    [
+      'a column that only others have',
+      'SELECT spent_usd FROM friends',
+      `Unrecognized name: spent_usd. ${OF_FRIENDS}`,
     ],
     ['a table', 'SELECT 1 FROM frends', `2026_follows.frends. Did you mean friends? ${LISTS}`],
     ['a table that is like none', 'SELECT 1 FROM everything', `2026_follows.everything. ${LISTS}`],

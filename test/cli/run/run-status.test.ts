@@ -3,7 +3,7 @@ import type { Waiting } from '../../../infra/cli/run/run-log.ts';
 import type { DispatchProgress } from '../../../infra/cli/run/run-progress.ts';
 import { type RunSize, UNKNOWN_SIZE } from '../../../infra/cli/run/run-size.ts';
 import { isOver, statusOf } from '../../../infra/cli/run/run-status.ts';
-import { noteOf } from '../../../infra/cli/run/run-table.ts';
+import { noteOf, runText } from '../../../infra/cli/run/run-table.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { readConfig } from '../../../shared/config.ts';
 
@@ -82,5 +82,13 @@ describe('the status of a run', () => {
     expect(noteOf(waits, { config, clock: { now: () => NOW } as Clock })).toBe(
       '0 of 2 parents ended; about 10 min left at 10 calls per 100 s; waits: rate-limited, until 2026-01-15 12:10 UTC, in 10 min',
     );
+  });
+
+  test('says that a stack is needed of a run that goes on, and not of one that is over', () => {
+    const target = { where: 'local data' as const, options: '', config, clock: { now: () => NOW } as Clock };
+    const text = (...rows: DispatchProgress[]) => runText(status(rows), target, '');
+    const ended = row('a', { state: 'complete', pages_done: 4 });
+    expect(text(ended, row('b', {}))).toContain('no stack is up: nothing goes on until "npx dodo local"');
+    expect(text(ended)).not.toContain('no stack is up');
   });
 });
