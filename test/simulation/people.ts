@@ -71,7 +71,7 @@ export function unfollow(person: Person, place: number, nowMs: number): string |
   const [gone] = person.follows.splice(place, 1);
   if (!gone) return undefined;
   person.left.add(gone.id);
-  person.absences.begin(gone.id, nowMs);
+  person.absences.unfollowed(gone.id, nowMs);
   return gone.id;
 }
 

@@ -63,8 +63,10 @@ export function xPort(
         () => {
           const said = sim.x.lookup(kind, values);
           if (instance.service === 'pagedispatch' && said.truth.kind === 'looked-up') {
-            sim.checks.spending.lookedUp(invocation, said.truth.found);
-            heard = sim.checks.lookUps.paying(invocation, kind, said.truth.found);
+            const { found } = said.truth;
+            const ids = found.map((username) => sim.x.people.get(username)?.id ?? username);
+            sim.checks.spending.lookedUp(invocation, ids);
+            heard = sim.checks.lookUps.paying(invocation, kind, found);
           }
           return said;
         },

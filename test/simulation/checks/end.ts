@@ -89,7 +89,8 @@ export class EndCheck {
 
   /**
    * Of friends, as dispatch and account: what a page asks that comes again, that once. A question expired before anybody
-   * answered it; or an end was bought twice, and the one that counts was seen after the other had asked its own.
+   * answered it; or an end was asked for twice, and the one that counts was seen after the other had asked its own, or X
+   * had closed the list by then and nobody was asked about.
    */
   #openQuestions(): Set<string> {
     const { broker, tables } = this.#sim;
@@ -98,7 +99,9 @@ export class EndCheck {
       .map(({ dispatchId, value }) => `${dispatchId}/${value}`);
     const boughtTwice = [...tables.pages.values()].flatMap((pages) => {
       const ends = pages.filter(({ check }) => check?.ended_by);
-      return new Set(ends.map(({ fetch_id }) => fetch_id)).size > 1 ? ends : [];
+      const numbers = new Set(ends.map(({ page_number }) => page_number));
+      const tries = pages.filter(({ page_number }) => numbers.has(page_number));
+      return new Set(tries.map(({ fetch_id }) => fetch_id)).size > 1 ? ends : [];
     });
     const missed = boughtTwice.flatMap(({ dispatch_id, check }) =>
       [...(check?.missing ?? []), ...(check?.withheld ?? [])].map((id) => `${dispatch_id}/${id}`),

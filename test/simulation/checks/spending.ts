@@ -1,4 +1,3 @@
-import { dispatchIdOf } from '../../../shared/ids.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
 import { microsOf, usdOf } from '../../../shared/x/prices.ts';
 import type { Invocation, PageAsked } from '../instance.ts';
@@ -55,7 +54,7 @@ export class SpendingCheck {
     for (const day of new Set(steps.map((step) => step.planned_at.slice(0, 10)))) this.#dayHolds(day);
   }
 
-  /** X has returned accounts to a planner. */
+  /** X has returned accounts to a planner: ids. */
   lookedUp(by: Invocation, found: string[]): void {
     const { runId } = by.message.body as { runId: string };
     const inHand = (this.#lookUps.get(runId) ?? []).filter(({ by }) => by.instance.invocations.has(by));
@@ -63,16 +62,19 @@ export class SpendingCheck {
     this.#runHolds(runId);
   }
 
-  /** What messages have recorded, and what planners have in hand: of those who died or gave up nobody knows. */
+  /**
+   * What messages have recorded, and what planners have in hand: of those who died or gave up nobody knows. By message
+   * and account, since a planner may ask about one under two names.
+   */
   #lookUpsOf(runId: string): number {
     const rows = [...this.#options.tables.plans.values()].flat().filter((row) => row.run_id === runId);
-    const paid = new Set(
-      rows.filter((row) => row.lookup_cost_usd > 0).map((row) => `${row.message_id} ${row.dispatch_id}`),
+    const told = countBy(
+      rows.filter((row) => row.lookup_cost_usd > 0).map((row) => `${row.message_id} ${row.parent_id}`),
     );
-    for (const { by, found } of this.#lookUps.get(runId) ?? [])
-      if (by.instance.invocations.has(by))
-        for (const username of found) paid.add(`${by.message.id} ${dispatchIdOf(runId, username)}`);
-    return paid.size;
+    const inHand = (this.#lookUps.get(runId) ?? []).filter(({ by }) => by.instance.invocations.has(by));
+    const heard = countBy(inHand.flatMap(({ by, found }) => found.map((id) => `${by.message.id} ${id}`)));
+    const paid = [...new Set([...told.keys(), ...heard.keys()])];
+    return sum(paid.map((of) => Math.max(told.get(of) ?? 0, heard.get(of) ?? 0)));
   }
 
   #runHolds(runId: string): void {
@@ -125,3 +127,9 @@ const maxOf = (rows: DispatchRow[], column: 'max_friends' | 'total_pages') =>
   Math.max(0, ...rows.map((row) => row[column] ?? 0));
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
+
+function countBy(keys: string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
