@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { fullReadsText } from '../plan/check-estimate.ts';
 import { assertOfChecks, CHECK, KEYFRAME, MAX_DEPTH } from '../plan/check-options.ts';
+import { priceWithFullReads } from '../plan/estimate-price.ts';
 import { messagesIn, type NamedRequest, prospectLines, prospectOfMessages } from '../plan/messages.ts';
 import { textFrom } from '../plan/parents-file.ts';
-import { agreeToPay, type Price } from '../plan/price.ts';
+import { agreeToPay, mayCost } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
-import { planLines, planScrape, type ScrapePlan } from '../plan/scrape-plan.ts';
+import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import {
   type Chosen,
   COLUMN,
@@ -78,7 +78,7 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(`run         ${runId} of job ${job.name}`);
     terminal.print(planLines(plan, target).join('\n'));
   }
-  await agreeToPay({ ...priceOf(estimate), capUsd: maxCost }, yes, context);
+  await agreeToPay({ ...priceWithFullReads(estimate), capUsd: maxCost }, yes, context);
   const messageIds = await publishRequests(target, [request]);
   const { notes } = selection;
   if (json)
@@ -98,7 +98,7 @@ async function runMessages(
   const prospect = await prospectOfMessages(target, messages);
   if (!json) terminal.print(prospectLines(messages, prospect, target).join('\n'));
   const { price, notes, parents } = prospect;
-  if (price.costUsd > 0 || price.committedUsd !== 0) await agreeToPay(price, yes, context);
+  if (mayCost(price)) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, messages);
   const runIds = [...new Set(messages.map(({ runId }) => runId))];
   const { costUsd } = price;
@@ -106,13 +106,4 @@ async function runMessages(
     return terminal.print(JSON.stringify({ runIds, messageIds, parents, costUsd, x: target.x, notes }));
   for (const runId of runIds)
     terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
-}
-
-/** Of checks: what they cost at least, and which lists are read in full, which nobody may be surprised by. */
-function priceOf(estimate: ScrapePlan['estimate']): Price {
-  const { costUsd, committedUsd, accountsWithUnknownCount: unknown } = estimate;
-  const known = unknown > 0 ? {} : { committedUsd };
-  if (!('checks' in estimate)) return { costUsd, ...known, bound: unknown > 0 && 'at least' };
-  const full = fullReadsText(estimate);
-  return { costUsd, ...known, bound: 'at least', what: `${full ? `${full}. ` : ''}This costs` };
 }

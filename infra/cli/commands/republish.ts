@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
-import { backfillLines, backfillOf } from '../plan/backfill.ts';
+import { backfillLines, backfillOf, priceOfBackfill } from '../plan/backfill.ts';
 import { cappedBackfill } from '../plan/backfill-caps.ts';
 import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
-import { agreeToPay } from '../plan/price.ts';
+import { agreeToPay, mayCost } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
 import { runOrDispatchNamed } from '../run/run-named.ts';
 import { commandOn } from '../target/again.ts';
@@ -85,12 +85,8 @@ async function run(
       terminal.print(JSON.stringify(message));
     return;
   }
-  const { costUsd, committedUsd, parentsOfUnknownCost } = backfill;
-  const price =
-    parentsOfUnknownCost > 0
-      ? { costUsd, capUsd, bound: 'at least' as const }
-      : { costUsd, committedUsd, capUsd };
-  if (costUsd > 0 || committedUsd > 0 || price.bound) await agreeToPay(price, yes, context);
+  const price = { ...priceOfBackfill(backfill), capUsd };
+  if (mayCost(price)) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, requests);
   const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
   if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, notes, x: target.x }));
