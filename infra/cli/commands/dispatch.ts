@@ -15,6 +15,7 @@ import {
   OF_FILES,
   type SelectionOptions,
 } from '../plan/selection.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -74,15 +75,17 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
   const { selection, estimate } = plan;
   const request = newRequest(selection, options, clock.now());
   const { runId, dispatchedAt, job } = request;
+  const stops = await stopsAhead(target);
   if (!json) {
+    for (const line of stopLinesAhead(stops, target)) terminal.print(line);
     terminal.print(`run         ${runId} of job ${job.name}`);
     terminal.print(planLines(plan, target).join('\n'));
   }
   await agreeToPay({ ...priceWithFullReads(estimate), capUsd: maxCost }, yes, context);
   const messageIds = await publishRequests(target, [request]);
   const { notes } = selection;
-  if (json)
-    terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate, x: target.x, notes }));
+  const told = { ...estimate, x: target.x, stopped: stopFields(stops), notes };
+  if (json) terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...told }));
   else
     terminal.print(
       `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
@@ -96,14 +99,16 @@ async function runMessages(
 ): Promise<void> {
   const { terminal, target } = context;
   const prospect = await prospectOfMessages(target, messages);
-  if (!json) terminal.print(prospectLines(messages, prospect, target).join('\n'));
-  const { price, notes, parents } = prospect;
+  const runIds = [...new Set(messages.map(({ runId }) => runId))];
+  const stops = await stopsAhead(target, runIds);
+  const lines = [...stopLinesAhead(stops, target), ...prospectLines(messages, prospect, target)];
+  if (!json) terminal.print(lines.join('\n'));
+  const { price, counts, notes, parents } = prospect;
   if (mayCost(price)) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, messages);
-  const runIds = [...new Set(messages.map(({ runId }) => runId))];
   const { costUsd } = price;
-  if (json)
-    return terminal.print(JSON.stringify({ runIds, messageIds, parents, costUsd, x: target.x, notes }));
+  const told = { parents, costUsd, counts, x: target.x, stopped: stopFields(stops), notes };
+  if (json) return terminal.print(JSON.stringify({ runIds, messageIds, ...told }));
   for (const runId of runIds)
     terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
 }

@@ -10,6 +10,7 @@ import {
   OF_FILES,
   type SelectionOptions,
 } from '../plan/selection.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { wholeNumber } from '../terminal/options.ts';
 
@@ -41,6 +42,8 @@ export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
 async function run(options: EstimateOptions & { choice: Chosen }, { terminal, target }: Context) {
   const plan = await planScrape(target, options.choice, options);
   const { notes } = plan.selection;
-  if (options.json) terminal.print(JSON.stringify({ ...plan.estimate, x: target.x, notes }));
-  else terminal.print(planLines(plan, target).join('\n'));
+  const stops = await stopsAhead(target);
+  const stopped = stopFields(stops);
+  if (options.json) terminal.print(JSON.stringify({ ...plan.estimate, x: target.x, stopped, notes }));
+  else terminal.print([...stopLinesAhead(stops, target), ...planLines(plan, target)].join('\n'));
 }

@@ -128,7 +128,7 @@ describe('dodo dispatch', () => {
       .join('\n');
     const { out } = await run('dispatch --message - --json', input);
     const { runIds, messageIds, ...said } = JSON.parse(out);
-    expect(said).toEqual({ parents: 2, costUsd: 0.02, x: 'simulated', notes: [] });
+    expect(said).toEqual({ parents: 2, costUsd: 0.02, counts: [], x: 'simulated', stopped: null, notes: [] });
     expect([runIds.length, messageIds.length]).toEqual([2, 2]);
     for (const runId of runIds)
       expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 30 }]);
