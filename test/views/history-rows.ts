@@ -88,7 +88,7 @@ function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number,
     parent_id: names.id(FRIENDS + parent),
     parent_username: typed(names.username(FRIENDS + parent), number),
     grandparent_id: grandparent === null ? null : names.id(grandparent),
-    grandparent_username: grandparent === null ? null : names.username(grandparent),
+    grandparent_username: grandparent === null ? null : typed(names.username(grandparent), number),
     dispatched_at: names.time(tick),
   };
 }
