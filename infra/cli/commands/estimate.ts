@@ -32,6 +32,13 @@ export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
       'after',
       '\nExamples:\n  npx dodo estimate --friends-of city_observer\n  npx dodo estimate three_pages --check',
     )
+    .addHelpText(
+      'after',
+      `
+"counts" says where the figures come from, and how old that is: the newest that X said of an account when it was asked
+for, or when it stood in somebody's list of friends. "At least" stands before a floor alone; an account of which no count
+is known adds a list of unknown length, and "--max-cost" of dispatch bounds what that may cost.`,
+    )
     .addHelpText('after', OF_FILES)
     .action(async (names: string[], options: EstimateOptions) => {
       assertOfChecks(options);

@@ -38,6 +38,10 @@ function rows() {
       ...[...dispatches, plan(halved), plan(capped, overBudget)],
       ...[unasked('Looked'), unasked('nobody_knows')],
       plan({ dispatch: 'shut', parent: '93', ago: 9 * DAY }, { parent_username: 'shut', friends_count: 50 }),
+      plan(
+        { dispatch: 'replanned', parent: '94', ago: 2 * DAY },
+        { parent_username: 'replanned', friends_count: 60 },
+      ),
     ],
     completed_scrapes: [
       ...[...completed_scrapes, page(firstPage), ...fallenList('9').completed_scrapes],
@@ -47,7 +51,7 @@ function rows() {
   };
 }
 
-/** Of one X said that it follows 40, a week ago, and 99 long ago; another was suspended after its plan. */
+/** Of one X said that it follows 40, a week ago, and 99 long ago; another was suspended after its plan, and one protected before it. */
 function lookedUp(): Row[] {
   const of = (id: string, username: string, daysAgo: number) => ({
     ...{ dispatch: `look-up ${daysAgo}`, role: 'grandparent', id, username, at: daysAgo * DAY },
@@ -56,6 +60,7 @@ function lookedUp(): Row[] {
     observation(of('90', 'Looked', 200), { following_count: 99 }),
     observation(of('90', 'Looked', 7), { following_count: 40 }),
     observation(of('93', 'shut', 8), { status: 'suspended', following_count: null }),
+    observation(of('94', 'replanned', 8), { status: 'protected', following_count: 7 }),
   ];
 }
 
@@ -106,6 +111,7 @@ test.each([
   ['dispatch looked', 'This costs $0.41, at most $0.46 by these counts.'],
   ['dispatch id:90', 'This costs $0.41, at most $0.46 by these counts.'],
   ['dispatch LISTED', 'This costs $0.13, at most $0.18 by these counts.'],
+  ['dispatch replanned', 'This costs $0.61, at most $0.66 by these counts.'],
   ['dispatch shut', 'This costs $0.01, and 1 list of unknown length.'],
   ['dispatch uncounted', 'This costs at least $0.01.'],
   ['dispatch uncounted shut listed', 'This costs $0.15, and 2 lists of unknown length.'],
