@@ -1,18 +1,27 @@
 import type { Row } from '../views/rows.ts';
 import { compare } from './chain.ts';
 
-/** A username in the newest spelling that X has returned of it; one that X never returned, as it was typed. */
-export function spelling(observations: Row[]) {
-  const newestLast = observations
+/**
+ * Usernames in one spelling each: the newest that X has returned; of one that X never returned, that of the newest
+ * request; of one that no plan names, lower case.
+ */
+export function spelling(observations: Row[], plans: Row[]) {
+  const ofX = observations
     .filter(({ id, username }) => id !== null && username !== null)
-    .sort(
-      (a, b) => compare(`${a.observed_at}`, `${b.observed_at}`) || compare(`${b.username}`, `${a.username}`),
-    );
-  const spellings = new Map(
-    newestLast.map(({ username }) => [`${username}`.toLowerCase(), `${username}`] as const),
+    .map(({ username, observed_at }) => ({ name: username, at: observed_at }));
+  const ofRequests = plans.flatMap(({ parent_username, grandparent_username, dispatched_at }) =>
+    [parent_username, grandparent_username].flatMap((name) => (name ? { name, at: dispatched_at } : [])),
   );
-  return <R extends { parent_username: string }>(row: R): R => ({
+  const spellings = new Map([...newestLast(ofRequests), ...newestLast(ofX)]);
+  const spelled = (name: string): string => spellings.get(name.toLowerCase()) ?? name.toLowerCase();
+  return <R extends { parent_username: string; grandparent_username: string | null }>(row: R): R => ({
     ...row,
-    parent_username: spellings.get(row.parent_username.toLowerCase()) ?? row.parent_username,
+    parent_username: spelled(row.parent_username),
+    grandparent_username: row.grandparent_username === null ? null : spelled(row.grandparent_username),
   });
 }
+
+const newestLast = (named: { name: unknown; at: unknown }[]) =>
+  named
+    .sort((a, b) => compare(`${a.at}`, `${b.at}`) || compare(`${b.name}`, `${a.name}`))
+    .map(({ name }) => [`${name}`.toLowerCase(), `${name}`] as const);

@@ -26,7 +26,7 @@ export interface Shown {
  */
 export function viewsOf(rows: Rows, nowMs: number): Shown {
   const isForgotten = forgetting(rows.forgotten_accounts);
-  const spelled = spelling(rows.account_metadata);
+  const spelled = spelling(rows.account_metadata, rows.dispatches);
   const plans = Map.groupBy(unique<DispatchRow>(rows.dispatches).map(spelled), (row) => row.dispatch_id);
   const shownPages = unique<PageRow>(rows.completed_scrapes)
     .filter((row) => !isForgotten(row.parent_id, row.parent_username))

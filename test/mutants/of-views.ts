@@ -36,7 +36,7 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R24',
     name: 'a parent named as it was typed',
-    edits: [[SCRAPE_HISTORY, 'IFNULL(spelling, parent_username) AS', 'parent_username AS']],
+    edits: [[SCRAPE_HISTORY, 'IFNULL(of_parent.spelling, LOWER(parent_username)) AS', 'parent_username AS']],
     check: views('parent-names', 'has one name in each view'),
   },
   {

@@ -88,7 +88,7 @@ function keysOf({ parent, grandparent, tick }: SketchedDispatch, number: number,
     parent_id: names.id(FRIENDS + parent),
     parent_username: typed(names.username(FRIENDS + parent), number),
     grandparent_id: grandparent === null ? null : names.id(grandparent),
-    grandparent_username: grandparent === null ? null : names.username(grandparent),
+    grandparent_username: grandparent === null ? null : typed(names.username(grandparent), number),
     dispatched_at: names.time(tick),
   };
 }
@@ -159,6 +159,7 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
         return {
           ...{ position: at + 1, id: names.id(account), username: names.username(account, nameVersion) },
           ...{ description: `${fetch} says`, verified_type: 'none', followers_count: account + now },
+          ...(account % 2 === 0 && { following_count: 2 * account + now }),
         };
       }),
       unknown_friends: unknown.map((account) => names.id(account)),
@@ -203,7 +204,7 @@ function spellingRows(names: Names): Row[] {
     job: names.of('job'),
     dispatch_id: names.of('look-up', tick),
     ...{ role: 'parent', requested_username: username.toLowerCase(), status: 'active', requested_fields: [] },
-    ...{ id: names.id(FRIENDS), username: spelled, cost_usd: 0.01 },
+    ...{ id: names.id(FRIENDS), username: spelled, following_count: 5 + tick, cost_usd: 0.01 },
     ...{ dispatched_at: names.time(tick), observed_at: names.time(tick) },
   }));
 }

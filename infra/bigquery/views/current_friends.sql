@@ -9,7 +9,7 @@
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- page_number: Number of the page that the friend stands on, from 1.
 -- position: Place on that page, from 1; X lists the newest follow first.
 -- friend_id: X account id of the friend.

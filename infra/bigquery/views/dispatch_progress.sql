@@ -7,7 +7,7 @@
 -- job: Name of the job that asked for the run.
 -- dispatch_id: One parent in one run.
 -- parent_id: X account id of the parent; null where it was never learnt.
--- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- status: What was planned: dispatched, over_budget, not_found, suspended, protected, unknown (X did not say what a plan needs to know) or duplicate (another parent of the run is the same account); null where no plan is stored.
 -- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
 -- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
@@ -22,7 +22,7 @@
 -- last_completed_at: When the last page of the chain was complete.
 -- planned_at: When the plan was made.
 -- grandparent_id: X account id of the account through which the parent was found.
--- grandparent_username: Username of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found, spelled as a parent's is.
 -- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of what was not dispatched the look-up alone.
 -- is_final: True where nothing more can come of it: the list was read to its end, or its check ended, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
 -- mode: full (the whole list is read) or check (its head, and on only while something is not explained).
@@ -33,13 +33,23 @@
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
--- X takes a username in any spelling; X's own is the name that is shown, so that one parent has one.
+-- X takes a username in any spelling. So that one account has one name, it is shown in X's own, and where X was never
+-- asked for it as a request typed it last.
+spellings AS (
+  SELECT username, TRUE AS is_of_x, observed_at AS named_at
+  FROM ${dataset}.account_metadata
+  WHERE id IS NOT NULL AND username IS NOT NULL
+  UNION ALL
+  SELECT username, FALSE, dispatched_at
+  FROM ${dataset}.dispatches
+  CROSS JOIN UNNEST([parent_username, grandparent_username]) AS username
+  WHERE username IS NOT NULL
+),
 spelled AS (
   SELECT
     LOWER(username) AS name,
-    ARRAY_AGG(username ORDER BY observed_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
-  FROM ${dataset}.account_metadata
-  WHERE id IS NOT NULL AND username IS NOT NULL
+    ARRAY_AGG(username ORDER BY IF(is_of_x, 0, 1), named_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
+  FROM spellings
   GROUP BY LOWER(username)
 ),
 plannings AS (
@@ -197,10 +207,13 @@ shown AS (
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
 )
 SELECT
-  run_id, job, dispatch_id, parent_id, IFNULL(spelling, parent_username) AS parent_username, status, state, reason,
-  total_pages, pages_done, friends_count, friends_listed, planned_cost_usd, cost_usd, dispatched_at, first_completed_at, last_completed_at, planned_at,
+  run_id, job, dispatch_id, parent_id, IFNULL(of_parent.spelling, LOWER(parent_username)) AS parent_username, status, state,
+  reason, total_pages, pages_done, friends_count, friends_listed, planned_cost_usd, cost_usd, dispatched_at,
+  first_completed_at, last_completed_at, planned_at,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
-  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
+  IF(grandparent_is_forgotten, NULL, IFNULL(of_grandparent.spelling, LOWER(grandparent_username)))
+    AS grandparent_username,
   committed_cost_usd, is_final, mode, mode_reason, base_dispatch_id, fewer, more
 FROM shown
-LEFT JOIN spelled ON spelled.name = LOWER(parent_username)
+LEFT JOIN spelled AS of_parent ON of_parent.name = LOWER(parent_username)
+LEFT JOIN spelled AS of_grandparent ON of_grandparent.name = LOWER(grandparent_username)

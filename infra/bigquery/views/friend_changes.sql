@@ -15,7 +15,7 @@
 -- A filter on parent_id prunes; one on a date does not, since a change needs the dispatch before it.
 --
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the request of dispatch_id named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the request of dispatch_id named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- friend_id: X account id of the friend.
 -- friend_username: Username of the friend where it was last listed.
 -- change: followed (listed for the first time), reappeared (was listed before, then not, now again), no_longer_listed, or withheld (missing in a list that fell below half of the one before it, and no second list has said so yet: no change that happened, for all that is known).

@@ -4,7 +4,7 @@
 -- A filter on parent_id prunes, and one on dispatched_at is part of the view.
 --
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the newest of these reads named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the newest of these reads named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- reads: How many reads have ended and were compared.
 -- compared: Known friends that they listed, all together.
 -- displaced: Of them out of their place; and friends that were missing and are back at it, though X called them active.

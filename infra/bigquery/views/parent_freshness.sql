@@ -5,7 +5,7 @@
 -- It needs the whole history of a parent; no filter makes it read less.
 --
 -- parent_id: X account id of the parent; null where it was never learnt.
--- parent_username: The parent's username as the newest attempt named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the newest attempt named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- full_read_at: When the newest complete list was complete; null where there is none.
 -- age_hours: How old that list is, in whole hours.
 -- friends_listed: How many friends it lists.

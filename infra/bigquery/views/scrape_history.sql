@@ -10,9 +10,9 @@
 -- dispatch_id: One parent in one run.
 -- dispatched_at: When the run was dispatched; the partition.
 -- parent_id: X account id of the parent.
--- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it.
+-- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- grandparent_id: X account id of the account through which the parent was found.
--- grandparent_username: Username of the account through which the parent was found.
+-- grandparent_username: Username of the account through which the parent was found, spelled as a parent's is.
 -- page_number: Number of the page in the parent's list, from 1.
 -- total_pages: How many pages were planned when the page was asked for.
 -- page_size: How many friends were asked for.
@@ -44,13 +44,23 @@
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
--- X takes a username in any spelling; X's own is the name that is shown, so that one parent has one.
+-- X takes a username in any spelling. So that one account has one name, it is shown in X's own, and where X was never
+-- asked for it as a request typed it last.
+spellings AS (
+  SELECT username, TRUE AS is_of_x, observed_at AS named_at
+  FROM ${dataset}.account_metadata
+  WHERE id IS NOT NULL AND username IS NOT NULL
+  UNION ALL
+  SELECT username, FALSE, dispatched_at
+  FROM ${dataset}.dispatches
+  CROSS JOIN UNNEST([parent_username, grandparent_username]) AS username
+  WHERE username IS NOT NULL
+),
 spelled AS (
   SELECT
     LOWER(username) AS name,
-    ARRAY_AGG(username ORDER BY observed_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
-  FROM ${dataset}.account_metadata
-  WHERE id IS NOT NULL AND username IS NOT NULL
+    ARRAY_AGG(username ORDER BY IF(is_of_x, 0, 1), named_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
+  FROM spellings
   GROUP BY LOWER(username)
 ),
 superseded AS (
@@ -121,9 +131,11 @@ judged AS (
   FROM placed
 )
 SELECT
-  run_id, job, dispatch_id, dispatched_at, parent_id, IFNULL(spelling, parent_username) AS parent_username,
+  run_id, job, dispatch_id, dispatched_at, parent_id,
+  IFNULL(of_parent.spelling, LOWER(parent_username)) AS parent_username,
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
-  IF(grandparent_is_forgotten, NULL, grandparent_username) AS grandparent_username,
+  IF(grandparent_is_forgotten, NULL, IFNULL(of_grandparent.spelling, LOWER(grandparent_username)))
+    AS grandparent_username,
   page_number, total_pages, page_size, friends_count, fetch_id, outcome, reason, friend_count, has_problems, ends_list,
   is_shown AND fetch_id = head_fetch_id AS is_head,
   is_shown AND on_the_way AS in_chain,
@@ -135,4 +147,5 @@ SELECT
   is_shown AND is_unbroken AND head_ends_read AS chain_ended,
   unreadable_friend_count
 FROM judged
-LEFT JOIN spelled ON spelled.name = LOWER(parent_username)
+LEFT JOIN spelled AS of_parent ON of_parent.name = LOWER(parent_username)
+LEFT JOIN spelled AS of_grandparent ON of_grandparent.name = LOWER(grandparent_username)

@@ -3,6 +3,7 @@ import { costOf } from '../../../shared/x/prices.ts';
 import { parentIds } from '../history/parents.ts';
 import { questionsAboutVanished, vanishedAndBack } from '../history/vanished-friends.ts';
 import { agreeToPay, freeOfCharge } from '../plan/price.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import { commandOn } from '../target/again.ts';
 import { publishAll } from '../target/publish.ts';
 import type { Context, Surroundings } from '../target/target.ts';
@@ -39,12 +40,15 @@ async function run({ parent, since, yes, json }: ConfirmOptions, context: Contex
   const costUsd = costOf(friends, target.config.PRICE_PER_USER_USD);
   const line = `${counted(friends, 'friend')} of unknown status, at most ${usd(costUsd)}${freeOfCharge(target)}: X charges for those that are still there`;
   const back = `${counted(cameBack, 'change')} of unknown status: the friend is listed again, and not asked about`;
-  const lines = cameBack > 0 ? `${line}\n${back}` : line;
+  const runIds = [...new Set(questions.map(({ runId }) => runId))];
+  const stops = friends > 0 ? await stopsAhead(target, runIds) : [];
+  const lines = [...stopLinesAhead(stops, target), line, ...(cameBack > 0 ? [back] : [])].join('\n');
   if (json) terminal.note(lines);
   else terminal.print(lines);
   if (friends > 0) await agreeToPay({ costUsd, bound: 'at most' }, yes, context);
   const messageIds = await publishAll(target, target.config.TOPIC_GETMETADATA, questions, SIDE_BY_SIDE);
-  if (json) terminal.print(JSON.stringify({ asked: messageIds.length, costUsd, x: target.x, messageIds }));
+  const told = { costUsd, x: target.x, stopped: stopFields(stops), messageIds };
+  if (json) terminal.print(JSON.stringify({ asked: messageIds.length, ...told }));
   else if (friends > 0)
     terminal.print(`asked. As soon as X answers, "${commandOn(target, 'changes')}" shows it.`);
 }

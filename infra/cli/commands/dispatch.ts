@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { fullReadsText } from '../plan/check-estimate.ts';
 import { assertOfChecks, CHECK, KEYFRAME, MAX_DEPTH } from '../plan/check-options.ts';
+import { priceWithFullReads } from '../plan/estimate-price.ts';
 import { messagesIn, type NamedRequest, prospectLines, prospectOfMessages } from '../plan/messages.ts';
 import { textFrom } from '../plan/parents-file.ts';
-import { agreeToPay, type Price } from '../plan/price.ts';
+import { agreeToPay, mayCost } from '../plan/price.ts';
 import { newRequest, publishRequests, type RunOptions } from '../plan/requests.ts';
-import { planLines, planScrape, type ScrapePlan } from '../plan/scrape-plan.ts';
+import { planLines, planScrape } from '../plan/scrape-plan.ts';
 import {
   type Chosen,
   COLUMN,
@@ -15,6 +15,7 @@ import {
   OF_FILES,
   type SelectionOptions,
 } from '../plan/selection.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
@@ -74,15 +75,17 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
   const { selection, estimate } = plan;
   const request = newRequest(selection, options, clock.now());
   const { runId, dispatchedAt, job } = request;
+  const stops = await stopsAhead(target);
   if (!json) {
+    for (const line of stopLinesAhead(stops, target)) terminal.print(line);
     terminal.print(`run         ${runId} of job ${job.name}`);
     terminal.print(planLines(plan, target).join('\n'));
   }
-  await agreeToPay({ ...priceOf(estimate), capUsd: maxCost }, yes, context);
+  await agreeToPay({ ...priceWithFullReads(estimate), capUsd: maxCost }, yes, context);
   const messageIds = await publishRequests(target, [request]);
   const { notes } = selection;
-  if (json)
-    terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate, x: target.x, notes }));
+  const told = { ...estimate, x: target.x, stopped: stopFields(stops), notes };
+  if (json) terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...told }));
   else
     terminal.print(
       `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
@@ -96,23 +99,16 @@ async function runMessages(
 ): Promise<void> {
   const { terminal, target } = context;
   const prospect = await prospectOfMessages(target, messages);
-  if (!json) terminal.print(prospectLines(messages, prospect, target).join('\n'));
-  const { price, notes, parents } = prospect;
-  if (price.costUsd > 0 || price.committedUsd !== 0) await agreeToPay(price, yes, context);
-  const messageIds = await publishRequests(target, messages);
   const runIds = [...new Set(messages.map(({ runId }) => runId))];
+  const stops = await stopsAhead(target, runIds);
+  const lines = [...stopLinesAhead(stops, target), ...prospectLines(messages, prospect, target)];
+  if (!json) terminal.print(lines.join('\n'));
+  const { price, counts, notes, parents } = prospect;
+  if (mayCost(price)) await agreeToPay(price, yes, context);
+  const messageIds = await publishRequests(target, messages);
   const { costUsd } = price;
-  if (json)
-    return terminal.print(JSON.stringify({ runIds, messageIds, parents, costUsd, x: target.x, notes }));
+  const told = { parents, costUsd, counts, x: target.x, stopped: stopFields(stops), notes };
+  if (json) return terminal.print(JSON.stringify({ runIds, messageIds, ...told }));
   for (const runId of runIds)
     terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
-}
-
-/** Of checks: what they cost at least, and which lists are read in full, which nobody may be surprised by. */
-function priceOf(estimate: ScrapePlan['estimate']): Price {
-  const { costUsd, committedUsd, accountsWithUnknownCount: unknown } = estimate;
-  const known = unknown > 0 ? {} : { committedUsd };
-  if (!('checks' in estimate)) return { costUsd, ...known, bound: unknown > 0 && 'at least' };
-  const full = fullReadsText(estimate);
-  return { costUsd, ...known, bound: 'at least', what: `${full ? `${full}. ` : ''}This costs` };
 }

@@ -10,6 +10,7 @@ import {
   OF_FILES,
   type SelectionOptions,
 } from '../plan/selection.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { wholeNumber } from '../terminal/options.ts';
 
@@ -31,6 +32,13 @@ export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
       'after',
       '\nExamples:\n  npx dodo estimate --friends-of city_observer\n  npx dodo estimate three_pages --check',
     )
+    .addHelpText(
+      'after',
+      `
+"counts" says where the figures come from, and how old that is: the newest that X said of an account when it was asked
+for, or when it stood in somebody's list of friends. "At least" stands before a floor alone; an account of which no count
+is known adds a list of unknown length, and "--max-cost" of dispatch bounds what that may cost.`,
+    )
     .addHelpText('after', OF_FILES)
     .action(async (names: string[], options: EstimateOptions) => {
       assertOfChecks(options);
@@ -41,6 +49,8 @@ export const estimateCommand = ({ terminal, onReadable }: Surroundings) =>
 async function run(options: EstimateOptions & { choice: Chosen }, { terminal, target }: Context) {
   const plan = await planScrape(target, options.choice, options);
   const { notes } = plan.selection;
-  if (options.json) terminal.print(JSON.stringify({ ...plan.estimate, x: target.x, notes }));
-  else terminal.print(planLines(plan, target).join('\n'));
+  const stops = await stopsAhead(target);
+  const stopped = stopFields(stops);
+  if (options.json) terminal.print(JSON.stringify({ ...plan.estimate, x: target.x, stopped, notes }));
+  else terminal.print([...stopLinesAhead(stops, target), ...planLines(plan, target)].join('\n'));
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
 import { type RejectedMessage, rejectedSince, sentAgain } from '../history/rejected.ts';
-import { agreeToPay } from '../plan/price.ts';
+import { agreeToPay, mayCost } from '../plan/price.ts';
 import { prospectOf } from '../plan/prospect.ts';
 import { commandOn } from '../target/again.ts';
 import { publishBytes } from '../target/publish.ts';
@@ -66,9 +66,9 @@ async function sendAgain(id: string, options: RejectedOptions, context: Context)
     );
   const { topic } = message;
   const outgoing = sentAgain(message);
-  const { costUsd, rejectedAgain } = await prospectOf(target, topic, outgoing.data);
+  const { price, rejectedAgain } = await prospectOf(target, topic, outgoing.data);
   if (rejectedAgain !== null) terminal.note(`note: as it is it will be rejected again (${rejectedAgain}).`);
-  if (costUsd > 0) await agreeToPay({ costUsd, bound: 'at least' }, yes, context);
+  if (mayCost(price)) await agreeToPay(price, yes, context);
   const messageId = await publishBytes(target, outgoing);
   if (json) terminal.print(JSON.stringify({ republished: id, messageId, topic }));
   else terminal.print(`published to ${topic} as message ${messageId}.`);

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { DAY_MS } from '../../../shared/times.ts';
-import { backfillLines, backfillOf } from '../plan/backfill.ts';
+import { backfillLines, backfillOf, priceOfBackfill } from '../plan/backfill.ts';
 import { cappedBackfill } from '../plan/backfill-caps.ts';
 import { KEYFRAME, MAX_DEPTH, readingAsked } from '../plan/check-options.ts';
 import { incompleteDispatches, namedDispatches, rebuiltRequests } from '../plan/planned-dispatches.ts';
-import { agreeToPay } from '../plan/price.ts';
+import { agreeToPay, mayCost } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
 import { runOrDispatchNamed } from '../run/run-named.ts';
+import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
 import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
@@ -71,6 +72,9 @@ async function run(
     sound.length === 0
       ? ['every dispatch has reached its end: nothing to publish.']
       : backfillLines(sound, backfill, target);
+  const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
+  const stops = sound.length === 0 ? [] : await stopsAhead(target, runIds);
+  lines.unshift(...stopLinesAhead(stops, target));
   lines.push(...notes.map((note) => `note        ${note}`));
   if (tooOld > 0) lines.push(`note        ${counted(tooOld, ...DISPATCH)} of over a year ago left out`);
   if (print || json) terminal.note(lines.join('\n'));
@@ -85,15 +89,11 @@ async function run(
       terminal.print(JSON.stringify(message));
     return;
   }
-  const { costUsd, committedUsd, parentsOfUnknownCost } = backfill;
-  const price =
-    parentsOfUnknownCost > 0
-      ? { costUsd, capUsd, bound: 'at least' as const }
-      : { costUsd, committedUsd, capUsd };
-  if (costUsd > 0 || committedUsd > 0 || price.bound) await agreeToPay(price, yes, context);
+  const price = { ...priceOfBackfill(backfill), capUsd };
+  if (mayCost(price)) await agreeToPay(price, yes, context);
   const messageIds = await publishRequests(target, requests);
-  const runIds = [...new Set(sound.map(({ run_id }) => run_id))];
-  if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, notes, x: target.x }));
+  const stopped = stopFields(stops);
+  if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, notes, x: target.x, stopped }));
   else
     for (const runId of runIds)
       terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);

@@ -1,4 +1,5 @@
 import { headOf } from '../../../shared/check/next-page.ts';
+import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
 import type { Mode } from '../../../shared/plan/reading.ts';
 import { friendsOnPages, type Recorded, recordedOf } from '../../../shared/plan/recorded.ts';
 import { createCompletedScrapes } from '../../../shared/warehouse/completed-scrapes.ts';
@@ -6,11 +7,13 @@ import { createDispatches } from '../../../shared/warehouse/dispatches.ts';
 import { costOf, sumUsd } from '../../../shared/x/prices.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
-import { counted, usd } from '../terminal/figures.ts';
+import { counted } from '../terminal/figures.ts';
 import type { NewlyCommitted } from './backfill-caps.ts';
 import { costOfList } from './cost-estimate.ts';
-import type { PlannedDispatch } from './planned-dispatches.ts';
-import { atMostText, freeOfCharge } from './price.ts';
+import { type CountsUsed, countsLines, countsUsed } from './counts-used.ts';
+import { knownAccounts } from './known-accounts.ts';
+import { type PlannedDispatch, parentOf } from './planned-dispatches.ts';
+import { figureText, freeOfCharge, type Price } from './price.ts';
 
 /** What publishing again would do, by the planner's own rules. */
 export interface Backfill {
@@ -27,6 +30,8 @@ export interface Backfill {
   committedUsd: number;
   /** Parents whose cost nobody knows yet. */
   parentsOfUnknownCost: number;
+  /** What is planned now goes by these counts, where no planning has one. */
+  counts: CountsUsed[];
 }
 
 /** Throws RetryLater. */
@@ -43,11 +48,17 @@ export async function backfillOf(
     costUsd: 0,
     committedUsd: 0,
     parentsOfUnknownCost: 0,
+    counts: [],
   };
+  const recorded = new Map<string, RecordedDispatch[]>();
   for (const [runId, ofRun] of Map.groupBy(dispatches, (row) => row.run_id))
-    for (const of of await recordedOfRun(target, runId, ofRun)) {
+    recorded.set(runId, await recordedOfRun(target, runId, ofRun));
+  const { countOf, counts } = await countsOfUnknown(target, [...recorded.values()].flat());
+  backfill.counts = counts;
+  for (const [runId, ofRun] of recorded)
+    for (const of of ofRun) {
       const beforeUsd = backfill.committedUsd;
-      add(backfill, of, target);
+      add(backfill, of, countOf(of), target);
       const addedUsd = sumUsd([backfill.committedUsd, -beforeUsd]);
       if (of.recorded.kind !== 'planned')
         newly.ofRuns.set(runId, sumUsd([newly.ofRuns.get(runId) ?? 0, addedUsd]));
@@ -57,7 +68,24 @@ export async function backfillOf(
   return { backfill, newly };
 }
 
-async function recordedOfRun(target: Target, runId: string, dispatches: PlannedDispatch[]) {
+/** X is asked for those that no planning knew; until then history says what it knows of them. */
+async function countsOfUnknown(target: Target, recorded: RecordedDispatch[]) {
+  const isUnknown = ({ recorded }: RecordedDispatch) =>
+    recorded.kind === 'unplanned' && recorded.account === null;
+  const parents = recorded.filter(isUnknown).map(({ parent }) => parent);
+  if (parents.length === 0) return { countOf: () => undefined, counts: [] };
+  const known = await knownAccounts(target, parents);
+  return {
+    countOf: ({ parent }: RecordedDispatch) => known.countOf(parent)?.friendsCount,
+    counts: countsUsed(parents.flatMap((parent) => known.countOf(parent) ?? [])),
+  };
+}
+
+async function recordedOfRun(
+  target: Target,
+  runId: string,
+  dispatches: PlannedDispatch[],
+): Promise<RecordedDispatch[]> {
   const context = warehouseOf(target);
   const ids = dispatches.map((row) => row.dispatch_id);
   const firstMs = Math.min(...dispatches.map((row) => Date.parse(row.dispatched_at)));
@@ -69,19 +97,27 @@ async function recordedOfRun(target: Target, runId: string, dispatches: PlannedD
     parentId === null ? [] : [{ dispatchId, parentId, dispatchedAtMs: Date.parse(dispatched_at) }],
   );
   const stored = await createCompletedScrapes(context).ofDispatches(keys);
-  return dispatches.map(({ dispatch_id: id, page_size: pageSize, mode }) => {
+  return dispatches.map(({ dispatch_id: id, page_size: pageSize, mode, ...row }) => {
     const pages = stored.get(id) ?? [];
     const numbers = new Set(pages.map((page) => page.pageNumber));
     const asking = { nowMs: target.clock.now(), message: null };
-    return { recorded: recordedOf(rows.get(id) ?? [], pages, asking), pages: numbers.size, pageSize, mode };
+    const recorded = recordedOf(rows.get(id) ?? [], pages, asking);
+    return { recorded, parent: parentOf(row), pages: numbers.size, pageSize, mode };
   });
 }
 
-type RecordedDispatch = { recorded: Recorded; pages: number; pageSize: number; mode: Mode };
+interface RecordedDispatch {
+  recorded: Recorded;
+  parent: RequestedParent;
+  pages: number;
+  pageSize: number;
+  mode: Mode;
+}
 
 function add(
   sums: Backfill,
   { recorded, pages, pageSize, mode }: RecordedDispatch,
+  countInHistory: number | undefined,
   { config }: Target,
 ): void {
   const costs = (usd: number, atMostUsd = usd) => {
@@ -109,35 +145,44 @@ function add(
       costs(costOf(recorded.plan.pageSize, config.PRICE_PER_FRIEND_USD));
       return;
     case 'unplanned': {
-      const friends = recorded.account?.friendsCount ?? null;
+      const friends = recorded.account?.friendsCount ?? countInHistory ?? null;
+      // X is asked for the account where no planning knew it, and before a check.
+      const lookUpUsd = recorded.account && mode !== 'check' ? 0 : config.PRICE_PER_USER_USD;
       sums.parentsToPlan++;
       if (friends === null) {
         sums.parentsOfUnknownCost++;
-        costs(config.PRICE_PER_USER_USD);
+        costs(lookUpUsd);
       } else {
         const { costUsd, committedUsd } = costOfList(friends, pageSize, config);
         // A check may turn out to be a full read; the count and the head are what it buys in any case.
-        const [friendUsd, userUsd] = [config.PRICE_PER_FRIEND_USD, config.PRICE_PER_USER_USD];
-        if (mode === 'check')
-          costs(sumUsd([userUsd, costOf(headOf(friends), friendUsd)]), sumUsd([userUsd, committedUsd]));
-        else costs(costUsd, committedUsd);
+        const headUsd = costOf(headOf(friends), config.PRICE_PER_FRIEND_USD);
+        costs(sumUsd([lookUpUsd, mode === 'check' ? headUsd : costUsd]), sumUsd([lookUpUsd, committedUsd]));
       }
       return;
     }
   }
 }
 
+/** No floor: a list may have become shorter, and an account may be gone. */
+export function priceOfBackfill({
+  costUsd,
+  committedUsd,
+  parentsOfUnknownCost: unknownLists,
+}: Backfill): Price {
+  return { costUsd, unknownLists, ...(unknownLists === 0 && { committedUsd }) };
+}
+
 /** The backfill for people, a line a fact. */
 export function backfillLines(dispatches: PlannedDispatch[], backfill: Backfill, target: Target): string[] {
-  const { pagesStored, pagesMissing, parentsToPlan, parentsFinal, costUsd } = backfill;
+  const { pagesStored, pagesMissing, parentsToPlan, parentsFinal, counts } = backfill;
   const runs = new Set(dispatches.map(({ run_id }) => run_id)).size;
   const toPlan = parentsToPlan > 0 ? `, and ${counted(parentsToPlan, 'parent')} without a plan` : '';
   const nothing = pagesMissing === 0 && parentsToPlan === 0 ? ': X will not be called' : '';
-  const bound = backfill.parentsOfUnknownCost > 0 ? ' at least' : atMostText(backfill);
   return [
     `again       ${counted(dispatches.length, 'parent')} of ${counted(runs, 'run')}, of which ${parentsFinal} final`,
     `stored      ${counted(pagesStored, 'page')} (free)`,
     `missing     ${counted(pagesMissing, 'page')}${toPlan}${nothing}`,
-    `cost        ${usd(costUsd)}${bound}${freeOfCharge(target)}`,
+    `cost        ${figureText(priceOfBackfill(backfill))}${freeOfCharge(target)}`,
+    ...countsLines(counts, target.clock.now()),
   ];
 }

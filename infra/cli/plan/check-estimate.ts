@@ -3,7 +3,7 @@ import type { FullReason } from '../../../shared/check/ended-dispatch.ts';
 import { headOf } from '../../../shared/check/next-page.ts';
 import type { Config } from '../../../shared/config.ts';
 import { KEYFRAME_DAYS, type RequestedParent } from '../../../shared/messages/dispatch-request.ts';
-import { isAccountId } from '../../../shared/messages/formats.ts';
+import { isAccountId, isCount } from '../../../shared/messages/formats.ts';
 import { isoOf } from '../../../shared/times.ts';
 import { createAnswers } from '../../../shared/warehouse/answers.ts';
 import { createHistories } from '../../../shared/warehouse/histories.ts';
@@ -13,8 +13,10 @@ import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { counted } from '../terminal/figures.ts';
 import type { CheckOptions } from './check-options.ts';
-import { costOfList, type Estimate, estimateOf } from './cost-estimate.ts';
+import { costOfList, type Estimate } from './cost-estimate.ts';
+import { countsUsed } from './counts-used.ts';
 import type { KnownAccounts } from './known-accounts.ts';
+import type { KnownCount } from './known-counts.ts';
 import { waitSeconds } from './rate-limit.ts';
 
 /**
@@ -33,14 +35,17 @@ export interface CheckEstimate extends Estimate {
 export async function estimateOfChecks(
   target: Target,
   parents: RequestedParent[],
-  { counts, ids }: Pick<KnownAccounts, 'counts' | 'ids'>,
+  history: KnownAccounts,
   options: CheckOptions & { job?: string; pageSize: number },
 ): Promise<CheckEstimate> {
   const { config } = target;
-  const known = parents.map(({ username, id, friendsCount: given }) => {
-    const name = username.toLowerCase();
-    const friendsCount = counts.get(name) ?? (typeof given === 'number' ? given : null);
-    return { username, parentId: isAccountId(id) ? id : (ids.get(name) ?? null), friendsCount };
+  const known = parents.map((parent) => {
+    const { username, id, friendsCount: given } = parent;
+    const byRequest = isCount(given) ? { friendsCount: given, from: 'request' as const } : undefined;
+    const count = history.countOf(parent) ?? byRequest ?? null;
+    const parentId = isAccountId(id) ? id : (history.idOf(parent) ?? null);
+    const standing = history.standingOf(parent);
+    return { username, parentId, count, friendsCount: count?.friendsCount ?? null, standing };
   });
   const readings = await readingsNow(target, known, options);
   const reads = known.map((parent): Read => {
@@ -49,13 +54,22 @@ export async function estimateOfChecks(
     const reason = reading?.mode === 'full' ? reading.reason : isCheck ? null : 'no_base';
     return { ...parent, reason, headBound: isCheck ? reading.headBound : 0 };
   });
-  // Each is looked up, whatever a request says of it.
-  const named = parents.map(({ username }) => ({ username }));
-  return { ...estimateOf(named, counts, { ...options, config }), ...summed(reads, { ...options, config }) };
+  const unknown = reads.filter(({ count }) => count === null);
+  return {
+    accounts: reads.length,
+    accountsWithUnknownCount: unknown.length,
+    accountsNeverSeen: unknown.filter(({ standing }) => standing === 'never seen').length,
+    counts: countsUsed(reads.flatMap(({ count }) => count ?? [])),
+    // Each is looked up, whatever a request says of it.
+    lookups: reads.length,
+    ...summed(reads, { ...options, config }),
+  };
 }
 
 interface Read {
   username: string;
+  standing: ReturnType<KnownAccounts['standingOf']>;
+  count: KnownCount | { friendsCount: number; from: 'request' } | null;
   friendsCount: number | null;
   /** Why it is read in full; null: it is checked. */
   reason: FullReason | null;
@@ -105,12 +119,18 @@ function summed(reads: Read[], { pageSize, maxDepth, config }: Summing) {
     calls: pages + lookUpCalls,
     costUsd: sumUsd([...least, ...lists(full).map(({ costUsd }) => costUsd), lookUpsUsd]),
     committedUsd: sumUsd([...most, ...lists(full).map(({ committedUsd }) => committedUsd), lookUpsUsd]),
+    isFloor: reads.every(isFloor),
     seconds: waitSeconds(pages, config),
     checks: checked.length,
     fullReads: full.map(({ username, reason }) => ({ username, reason: reason ?? 'no_base' })),
     fullReadsUsd: sumUsd([...lists(reads).map(({ costUsd }) => costUsd), lookUpsUsd]),
   };
 }
+
+/** The look-up of an account that is there costs its cent, and a check reads the head in any case. */
+const isFloor = ({ standing, reason, friendsCount }: Read): boolean =>
+  standing === 'there' &&
+  (friendsCount === null || (reason === null && friendsCount >= headOf(friendsCount)));
 
 const WHY: Record<FullReason, string> = {
   no_base: 'never read to the end before',

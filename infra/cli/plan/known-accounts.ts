@@ -1,44 +1,45 @@
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import { isAccountId, isCount } from '../../../shared/messages/formats.ts';
 import { forgottenAccounts } from '../forgotten/accounts.ts';
-import { rowsOf, texts } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
+import { type KnownCount, keyOfId, lastWords } from './known-counts.ts';
 
-/** What history knows that bears on a new run. */
+/** What history knows that bears on a new run. Where a parent has an id that counts, as for X (R4), else its name. */
 export interface KnownAccounts {
-  /** The last known friends counts, by lower-cased username. */
-  counts: Map<string, number>;
-  /** The ids that X has given, by lower-cased username. */
-  ids: Map<string, string>;
+  countOf(parent: RequestedParent): KnownCount | undefined;
+  /** The id that X has given. */
+  idOf(parent: RequestedParent): string | undefined;
+  /** 'gone': X called it suspended, not found or protected when it was asked last. */
+  standingOf(parent: RequestedParent): 'there' | 'gone' | 'never seen';
   isForgotten(parent: RequestedParent): boolean;
 }
 
-/** Takes `@usernames` ARRAY<STRING>, in lower case. The newest planning that knew the count. */
-export const knownCountsSql = (dataset: string) => `
-SELECT LOWER(parent_username) AS username, parent_id, friends_count
-FROM ${dataset}.dispatches
-WHERE LOWER(parent_username) IN UNNEST(@usernames) AND friends_count IS NOT NULL
-QUALIFY ROW_NUMBER() OVER (
-  PARTITION BY LOWER(parent_username) ORDER BY planned_at DESC, dispatched_at DESC, friends_count) = 1`;
-
-type KnownCount = { username: string; parent_id: string | null; friends_count: number };
-
+/** Throws RetryLater. */
 export async function knownAccounts(target: Target, parents: RequestedParent[]): Promise<KnownAccounts> {
-  const usernames = texts(parents.map(({ username }) => username.toLowerCase()));
-  const [planned, forgotten] = await Promise.all([
-    rowsOf<KnownCount>(target, knownCountsSql, { usernames }),
+  const asked = {
+    ids: parents.flatMap(({ id }) => (isAccountId(id) ? id : [])),
+    usernames: parents.flatMap(({ id, username }) => (isAccountId(id) ? [] : username.toLowerCase())),
+  };
+  const counted = new Set(parents.flatMap((parent) => (isCount(parent.friendsCount) ? keyOf(parent) : [])));
+  const [words, forgotten] = await Promise.all([
+    lastWords(target, asked, counted),
     forgottenAccounts(target),
   ]);
-  const ids = new Map(
-    planned.flatMap((row) => (row.parent_id === null ? [] : [[row.username, row.parent_id]])),
-  );
+  const wordOf = (parent: RequestedParent) => words.get(keyOf(parent));
   const gone = new Set<unknown>(forgotten.flatMap(({ id }) => id ?? []));
   const goneNames = new Set(forgotten.map(({ username }) => username));
   return {
-    ids,
-    counts: new Map(planned.map((row) => [row.username, row.friends_count])),
-    isForgotten({ username, id }) {
-      const name = username.toLowerCase();
-      return goneNames.has(name) || gone.has(id ?? ids.get(name));
+    countOf: (parent) => wordOf(parent)?.count ?? undefined,
+    idOf: (parent) => wordOf(parent)?.id ?? undefined,
+    standingOf(parent) {
+      const word = wordOf(parent);
+      if (word && !word.isThere) return 'gone';
+      return word && word.id !== null ? 'there' : 'never seen';
     },
+    isForgotten: (parent) =>
+      goneNames.has(parent.username.toLowerCase()) || gone.has(parent.id ?? wordOf(parent)?.id),
   };
 }
+
+const keyOf = ({ id, username }: RequestedParent): string =>
+  isAccountId(id) ? keyOfId(id) : username.toLowerCase();

@@ -4,18 +4,19 @@ import { dispatchIdOf } from '../../../shared/ids.ts';
 import { jsonOf } from '../../../shared/messages/delivery.ts';
 import { type DispatchRequest, decodeDispatchRequest } from '../../../shared/messages/dispatch-request.ts';
 import { isoOf } from '../../../shared/times.ts';
-import { sumUsd } from '../../../shared/x/prices.ts';
 import type { Target } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
-import { counted, usd } from '../terminal/figures.ts';
+import { counted } from '../terminal/figures.ts';
 import { withoutUnseen } from '../terminal/unseen.ts';
-import { backfillOf } from './backfill.ts';
+import { backfillOf, priceOfBackfill } from './backfill.ts';
 import { cappedBackfill } from './backfill-caps.ts';
 import { type CheckEstimate, estimateOfChecks, fullReadsText } from './check-estimate.ts';
 import { type Estimate, estimateOf } from './cost-estimate.ts';
+import { type CountsUsed, countsLines, countsTogether } from './counts-used.ts';
+import { priceOf, priceOfAll } from './estimate-price.ts';
 import { knownAccounts } from './known-accounts.ts';
 import { dispatchesOfRuns } from './planned-dispatches.ts';
-import { atMostText, freeOfCharge, type Price } from './price.ts';
+import { figureText, freeOfCharge, type Price } from './price.ts';
 
 /** A request that says which run it is of. */
 export type NamedRequest = DispatchRequest & { runId: string; dispatchedAt: string };
@@ -47,6 +48,8 @@ export interface MessagesProspect {
   /** Those that have a plan, of which only what is missing is bought. */
   plannedBefore: number;
   price: Price;
+  /** What the figures rest on, but for plans, which say themselves what is bought. */
+  counts: CountsUsed[];
   notes: string[];
 }
 
@@ -57,18 +60,11 @@ export async function prospectOfMessages(
 ): Promise<MessagesProspect> {
   const each: MessagesProspect[] = [];
   for (const message of messages) each.push(await prospectOfMessage(target, message));
-  const prices = each.map(({ price }) => price);
-  const sumOf = (amounts: (number | undefined)[]) =>
-    amounts.includes(undefined) ? undefined : sumUsd(amounts.map((amount) => amount ?? 0));
   return {
     parents: each.reduce((sum, { parents }) => sum + parents, 0),
     plannedBefore: each.reduce((sum, { plannedBefore }) => sum + plannedBefore, 0),
-    price: {
-      costUsd: sumUsd(prices.map(({ costUsd }) => costUsd)),
-      bound: prices.some(({ bound }) => bound) && 'at least',
-      committedUsd: sumOf(prices.map(({ committedUsd }) => committedUsd)),
-      capUsd: sumOf(prices.map(({ capUsd }) => capUsd)),
-    },
+    price: priceOfAll(each.map(({ price }) => price)),
+    counts: countsTogether(each.map(({ counts }) => counts)),
     notes: each.flatMap(({ notes }) => notes),
   };
 }
@@ -82,31 +78,29 @@ async function prospectOfMessage(target: Target, message: NamedRequest): Promise
   const asked = { newly, committedUsd: backfill.committedUsd, maxCost };
   const { notes, capUsd } = await cappedBackfill(target, planned, asked);
   const fresh = [...ids.values()];
-  const estimate = await estimateOfNew(target, { ...message, parents: fresh });
-  const unknown = backfill.parentsOfUnknownCost + estimate.accountsWithUnknownCount;
+  const estimate = await estimateOfRequest(target, { ...message, parents: fresh });
   const full = 'checks' in estimate ? fullReadsText(estimate) : undefined;
   return {
     parents: parents.length,
     plannedBefore: planned.length,
     price: {
-      costUsd: sumUsd([backfill.costUsd, estimate.costUsd]),
-      bound: (unknown > 0 || 'checks' in estimate) && 'at least',
-      committedUsd: unknown > 0 ? undefined : sumUsd([backfill.committedUsd, estimate.committedUsd]),
+      ...priceOfAll([priceOfBackfill(backfill), priceOf(estimate)]),
       capUsd: fresh.length > 0 ? maxCost : capUsd,
     },
+    counts: countsTogether([backfill.counts, estimate.counts]),
     notes: [...notes, ...(full ? [full] : [])],
   };
 }
 
-async function estimateOfNew(
+/** Of a request whose parents have no plan. Throws RetryLater. */
+export async function estimateOfRequest(
   target: Target,
-  { parents, job, mode, ...asked }: NamedRequest,
+  { parents, job, mode, ...asked }: DispatchRequest,
 ): Promise<Estimate | CheckEstimate> {
   const { config } = target;
   const { keyframeDays, maxDepth, pageSize = config.PAGE_SIZE } = asked;
   const known = await knownAccounts(target, parents);
-  if (mode !== 'check' || parents.length === 0)
-    return estimateOf(parents, known.counts, { pageSize, config });
+  if (mode !== 'check' || parents.length === 0) return estimateOf(parents, known, { pageSize, config });
   const depths = {
     ...(keyframeDays !== undefined && { keyframeDays }),
     ...(maxDepth !== undefined && { maxDepth }),
@@ -117,16 +111,15 @@ async function estimateOfNew(
 /** The prospect for people, a line a fact. */
 export function prospectLines(
   messages: NamedRequest[],
-  { parents, plannedBefore, price, notes }: MessagesProspect,
+  { parents, plannedBefore, price, counts, notes }: MessagesProspect,
   target: Target,
 ): string[] {
   const runs = new Set(messages.map(({ runId }) => runId)).size;
-  const { costUsd, committedUsd, bound } = price;
-  const atMost = committedUsd === undefined ? '' : atMostText({ costUsd, committedUsd });
   return [
     `messages    ${counted(messages.length, 'message')} of ${counted(runs, 'run')}`,
     `parents     ${counted(parents, 'parent')}, of which ${plannedBefore} planned before: of these only what is missing`,
-    `cost        ${usd(costUsd)}${bound ? ` ${bound}` : ''}${atMost}${freeOfCharge(target)}`,
+    `cost        ${price.bound ? `${price.bound} ` : ''}${figureText(price)}${freeOfCharge(target)}`,
+    ...countsLines(counts, target.clock.now()),
     ...notes.map((note) => `note        ${note}`),
   ];
 }

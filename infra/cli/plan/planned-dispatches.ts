@@ -108,7 +108,12 @@ export function rebuiltRequests(dispatches: PlannedDispatch[]): DispatchRequest[
   });
 }
 
-const parentOf = ({ parent_id, parent_username, friends_count }: PlannedDispatch): RequestedParent => ({
+/** As a request names it. */
+export const parentOf = ({
+  parent_id,
+  parent_username,
+  friends_count,
+}: Pick<PlannedDispatch, 'parent_id' | 'parent_username' | 'friends_count'>): RequestedParent => ({
   username: parent_username,
   ...(parent_id !== null && { id: parent_id }),
   ...(friends_count !== null && { friendsCount: friends_count }),

@@ -4,10 +4,12 @@ import { Failure } from '../terminal/errors.ts';
 import { counted, duration, usd } from '../terminal/figures.ts';
 import { type CheckEstimate, estimateOfChecks, fullReadsText } from './check-estimate.ts';
 import { type Estimate, estimateOf } from './cost-estimate.ts';
+import { countsLines } from './counts-used.ts';
 import { dayBudget } from './day-budget.ts';
+import { priceOf } from './estimate-price.ts';
 import { selectedFriends } from './friends-of.ts';
 import { knownAccounts } from './known-accounts.ts';
-import { atMostText, freeOfCharge } from './price.ts';
+import { figureText, freeOfCharge, listsText } from './price.ts';
 import { limitText } from './rate-limit.ts';
 import type { RunOptions } from './requests.ts';
 import { type Chosen, type Selection, selected } from './selection.ts';
@@ -28,7 +30,7 @@ export async function planScrape(target: Target, choice: Chosen, options: PlanOp
   const pageSize = options.pageSize ?? config.PAGE_SIZE;
   const estimate = options.check
     ? await estimateOfChecks(target, parents, known, { ...options, pageSize })
-    : estimateOf(parents, known.counts, { pageSize, config });
+    : estimateOf(parents, known, { pageSize, config });
   const most = pagesWithinRetention(config);
   if (estimate.pages > most)
     throw new Failure(
@@ -64,20 +66,34 @@ async function tooDear(target: Target, estimate: Estimate, { maxCost }: PlanOpti
 
 /** The plan for people, a line a fact. */
 export function planLines({ selection, estimate }: ScrapePlan, target: Target): string[] {
-  const { accounts, accountsWithUnknownCount: unknown, lookups, pages, calls, costUsd, seconds } = estimate;
-  const atMost = unknown > 0 ? '' : atMostText(estimate);
-  const known = unknown > 0 ? ' at least' : '';
-  const unseen = `${counted(unknown, 'account has', 'accounts have')} never been seen: how many friends, and so how many pages and dollars they add, X will say`;
+  const { accounts, lookups, pages, calls, seconds } = estimate;
+  const { accountsWithUnknownCount: unknown, isFloor } = estimate;
+  const bound = unknown > 0 ? ['', ' at least'] : ['from ', ''];
+  const [before, after] = isFloor ? bound : ['', ''];
+  const lists = listsText(unknown);
   const checks = 'checks' in estimate ? estimate : undefined;
   const full = checks && fullReadsText(checks);
-  const notes = [...(full ? [full] : []), ...(unknown > 0 ? [unseen] : []), ...selection.notes];
+  const notes = [...(full ? [full] : []), ...unknownLines(estimate), ...selection.notes];
   return [
     `accounts    ${counted(accounts, 'account')}, ${counted(lookups, 'look-up')}`,
-    `pages       ${counted(pages, 'page')}${known}`,
-    `calls to X  ${counted(calls, 'call')}${known}`,
-    `cost        ${checks && unknown === 0 ? 'from ' : ''}${usd(costUsd)}${known}${atMost}${freeOfCharge(target)}`,
-    ...(checks ? [`full reads  would cost ${usd(checks.fullReadsUsd)}${known}`] : []),
+    `pages       ${counted(pages, 'page')}${lists}`,
+    `calls to X  ${counted(calls, 'call')}${lists}`,
+    `cost        ${before}${figureText(priceOf(estimate))}${after}${freeOfCharge(target)}`,
+    ...countsLines(estimate.counts, target.clock.now()),
+    ...(checks ? [`full reads  would cost ${usd(checks.fullReadsUsd)}${lists}`] : []),
     `time        ${duration(seconds)} at ${limitText(target.config)}`,
     ...notes.map((note) => `note        ${note}`),
+  ];
+}
+
+/** Why there is no figure for some. */
+function unknownLines({ accountsWithUnknownCount: unknown, accountsNeverSeen: unseen }: Estimate): string[] {
+  const add = 'how many friends, and so how many pages and dollars they add, X will say';
+  const silent = unknown - unseen;
+  return [
+    ...(unseen > 0 ? [`${counted(unseen, 'account has', 'accounts have')} never been seen: ${add}`] : []),
+    ...(silent > 0
+      ? [`of ${counted(silent, 'account')} X has told no count, or that the list cannot be read: ${add}`]
+      : []),
   ];
 }

@@ -17,6 +17,12 @@ export async function stopsInForce(target: Target): Promise<Stop[]> {
 export const stopsOfRun = (stops: Stop[], runId: string): Stop[] =>
   stops.filter((stop) => stop.runId === null || stop.runId === runId);
 
+/** Those that hold up what is about to be published, or thought of: of all runs, and of these. Throws RetryLater. */
+export async function stopsAhead(target: Target, runIds: string[] = []): Promise<Stop[]> {
+  const ours = new Set<string | null>([null, ...runIds]);
+  return (await stopsInForce(target)).filter(({ runId }) => ours.has(runId));
+}
+
 /** As a program reads it; null: it goes. `run` null: all are stopped. */
 export function stopFields([stop]: Stop[]) {
   return stop ? { run: stop.runId, since: new Date(stop.atMs).toISOString(), reason: stop.reason } : null;
@@ -36,6 +42,15 @@ export function stopLines(stops: Stop[], target: Target): string[] {
     const why = reason === null ? '' : ` (${cleaned(reason)})`;
     return `STOPPED: nothing is bought ${ofWhat(runId)} since ${minuteOf(atMs)}${why}. Undo it: ${stopCommand(target, 'go', runId)}`;
   });
+}
+
+/** The same of what is about to be published: one line for all of its runs that are stopped. */
+export function stopLinesAhead(stops: Stop[], target: Target): string[] {
+  const ofRuns = stops.flatMap(({ runId }) => runId ?? []);
+  if (ofRuns.length < 2) return stopLines(stops, target);
+  const ofAll = stops.filter(({ runId }) => runId === null);
+  const each = `STOPPED: nothing is bought for ${ofRuns.length} of these runs (${cleaned(ofRuns.join(', '))}). Undo it of each: ${commandOn(target, 'go RUN')}`;
+  return [...stopLines(ofAll, target), each];
 }
 
 /** The id of the run that is meant, where it is one of those that are stopped: one may not be planned yet. */

@@ -38,7 +38,7 @@ describe('dodo dispatch', () => {
     const { code, out, err } = await run(`dispatch ${asked}`);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('2 accounts, 2 look-ups');
-    expect(out).toContain('$0.02 at least (simulated: nothing is charged)');
+    expect(out).toContain('$0.02, and 2 lists of unknown length (simulated: nothing is charged)');
     expect(out).toContain('2 accounts have never been seen');
     const [, runId = ''] = /^run +([-0-9a-f]{36}) of job try-out$/m.exec(out) ?? [];
     const hint = `status ${runId} --watch --data ${on.dir}`;
@@ -128,7 +128,7 @@ describe('dodo dispatch', () => {
       .join('\n');
     const { out } = await run('dispatch --message - --json', input);
     const { runIds, messageIds, ...said } = JSON.parse(out);
-    expect(said).toEqual({ parents: 2, costUsd: 0.02, x: 'simulated', notes: [] });
+    expect(said).toEqual({ parents: 2, costUsd: 0.02, counts: [], x: 'simulated', stopped: null, notes: [] });
     expect([runIds.length, messageIds.length]).toEqual([2, 2]);
     for (const runId of runIds)
       expect(await runEnded(on, runId, 1)).toMatchObject([{ state: 'complete', friends_listed: 30 }]);

@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestStack } from '../../support/stack.ts';
 import { until } from '../../support/until.ts';
 import { plan } from '../../views/rows.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
-import { history, openWarehouse } from '../support/history.ts';
+import { history, insertRows, openWarehouse } from '../support/history.ts';
 
 const RUN = '0b5c1a62-7d7e-4f5e-9d43-3f1f4a3f8a11';
 
@@ -86,20 +86,74 @@ describe('dodo stop and dodo go', () => {
 });
 
 describe('beside a stack', () => {
+  let on: Awaited<ReturnType<typeof startTestStack>>;
+  beforeAll(async () => {
+    on = await startTestStack();
+    await insertRows(on.bigquery, on.stack.config.BIGQUERY_DATASET, rows);
+    await dodo(['stop'], { data: on.dir });
+  });
+  afterAll(() => on.stop());
+  const run = (args: string, input?: string) => dodo(args.split(' '), { data: on.dir, input });
+  const json = <T = Record<string, unknown>>(args: string) => dodoJson<T>(args.split(' '), { data: on.dir });
+  /** What it says is stopped. */
+  const stopped = async (args: string, input?: string) =>
+    (await run(args, input)).out.match(/^STOPPED: nothing is bought (.*?)(?: since .*)?\. Undo it/gm) ?? [];
+  const message = (runId: string) =>
+    JSON.stringify({
+      ...{ job: { name: 'j' }, parents: ['parent9'] },
+      ...{ runId, dispatchedAt: new Date(Date.now() - 3_600_000).toISOString() },
+    });
+
   test('what is dispatched while all is stopped waits, X is asked for nothing, and status says why', async () => {
-    const on = await startTestStack();
-    try {
-      await dodo(['stop'], { data: on.dir });
-      const { runId } = await dodoJson<{ runId: string }>(['dispatch', 'parent_1_30'], { data: on.dir });
-      type Status = { planningWaits: { cause: string } | null; stopped: { run: string | null } };
-      const waiting = await until('planning waits', async () => {
-        const status = await dodoJson<Status>(['status', runId], { data: on.dir });
-        return status.planningWaits !== null && status;
-      });
-      expect(waiting).toMatchObject({ planningWaits: { cause: 'stopped' }, stopped: { run: null } });
-      expect(await on.sim('calls')).toMatchObject({ total: 0 });
-    } finally {
-      await on.stop();
-    }
+    const { runId } = await json<{ runId: string }>('dispatch parent_1_30');
+    type Status = { planningWaits: { cause: string } | null; stopped: { run: string | null } };
+    const waiting = await until('planning waits', async () => {
+      const status = await json<Status>(`status ${runId}`);
+      return status.planningWaits !== null && status;
+    });
+    expect(waiting).toMatchObject({ planningWaits: { cause: 'stopped' }, stopped: { run: null } });
+    expect(await on.sim('calls')).toMatchObject({ total: 0 });
+  });
+
+  const COMMANDS: [args: string, input?: string][] = [
+    ['estimate parent_1_30'],
+    ['dispatch parent_1_30'],
+    ['dispatch --message -', message(RUN)],
+    [`republish ${RUN}`],
+    ['confirm'],
+  ];
+
+  test.each(COMMANDS)(
+    'dodo %s says that nothing is bought while all is stopped, and what ends that',
+    async (args, input) => {
+      const { code, out } = await run(args, input);
+      expect(code).toBe(0);
+      expect(out.split('\n')[0]).toMatch(
+        new RegExp(
+          `^STOPPED: nothing is bought of any run since ${SINCE}\\. Undo it: npx dodo go --data \\S+$`,
+        ),
+      );
+      if (input === undefined) expect(await json(args)).toMatchObject({ stopped: { run: null } });
+    },
+  );
+
+  test('and where one run is stopped, it says so of that alone', async () => {
+    await run('go');
+    for (const [args, input] of COMMANDS) expect(await stopped(args, input)).toEqual([]);
+    await run(`stop ${RUN}`);
+    expect(await stopped('estimate parent_1_30')).toEqual([]);
+    expect(await stopped('dispatch parent_1_30')).toEqual([]);
+    expect(await stopped('confirm')).toEqual([]);
+    const ofRun = [expect.stringContaining(`for run ${RUN}`)];
+    expect(await stopped(`republish ${RUN}`)).toEqual(ofRun);
+    expect(await stopped('dispatch --message -', message(RUN))).toEqual(ofRun);
+    expect(await json(`republish ${RUN}`)).toMatchObject({ stopped: { run: RUN } });
+    await run('stop other');
+    const both = await run('dispatch --message -', `${message(RUN)}\n${message('other')}`);
+    expect(both.out.split('\n')[0]).toMatch(
+      new RegExp(
+        `^STOPPED: nothing is bought for 2 of these runs \\(${RUN}, other\\)\\. .*: npx dodo go RUN --data`,
+      ),
+    );
   });
 });

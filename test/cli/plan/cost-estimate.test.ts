@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { estimateOf } from '../../../infra/cli/plan/cost-estimate.ts';
+import { estimateOf, type History } from '../../../infra/cli/plan/cost-estimate.ts';
 import { waitSeconds } from '../../../infra/cli/plan/rate-limit.ts';
 import { readConfig } from '../../../shared/config.ts';
 import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
@@ -9,8 +9,20 @@ import { LimitedX } from '../../shared/x/limited-x.ts';
 import { DrivenClock } from '../../support/driven-clock.ts';
 
 const config = readConfig({ PRICE_PER_USER_USD: '0.02' });
-const estimated = (parents: RequestedParent[], history = {}) =>
-  estimateOf(parents, new Map(Object.entries(history)), { pageSize: 1000, config });
+const SEEN_MS = Date.parse('2026-11-20T08:00:00Z');
+
+/** `counts`: of plans, by username; null: X has told none. Nobody else was ever seen. */
+const estimated = (parents: RequestedParent[], counts: Record<string, number | null> = {}) => {
+  const of = ({ username }: RequestedParent) => counts[username.toLowerCase()];
+  const history: History = {
+    countOf: (parent) => {
+      const friendsCount = of(parent) ?? undefined;
+      return friendsCount === undefined ? undefined : { friendsCount, from: 'plan', atMs: SEEN_MS };
+    },
+    standingOf: (parent) => (of(parent) === undefined ? 'never seen' : 'there'),
+  };
+  return estimateOf(parents, history, { pageSize: 1000, config });
+};
 
 describe('an estimate', () => {
   test('takes counts from the request before those from history, and says for how many there is none', () => {
@@ -21,10 +33,33 @@ describe('an estimate', () => {
       { username: 'unseen' },
     ];
     expect(estimated(parents, { given: 9, seen: 1000 })).toEqual({
-      ...{ accounts: 4, accountsWithUnknownCount: 1, lookups: 3, pages: 3 + 1 + 1, calls: 3 + 1 + 1 + 1 },
+      ...{
+        accounts: 4,
+        accountsWithUnknownCount: 1,
+        accountsNeverSeen: 1,
+        isFloor: false,
+        lookups: 3,
+        pages: 3 + 1 + 1,
+        calls: 3 + 1 + 1 + 1,
+      },
       // 21 and 5 friends more; the page of the last list has no room for any.
       ...{ costUsd: 30.17, committedUsd: 30.43, seconds: 0 },
+      counts: [
+        { from: 'request', accounts: 2, oldest: null, newest: null },
+        { from: 'plan', accounts: 1, oldest: '2026-11-20T08:00:00.000Z', newest: '2026-11-20T08:00:00.000Z' },
+      ],
     });
+  });
+
+  test.each<[what: string, isFloor: boolean, parents: string[]]>([
+    ['an account that X knows and told no count of: its look-up costs that in any case', true, ['uncounted']],
+    ['one that was never seen, which X may not find, and not charge for', false, ['unseen']],
+    ['a count that is known, which may have fallen', false, ['seen']],
+    ['some of each', false, ['uncounted', 'seen']],
+    ['one that X knows and one that was never seen', false, ['uncounted', 'unseen']],
+  ])('of %s: a floor is %s', (_, isFloor, usernames) => {
+    const parents = usernames.map((username) => ({ username }));
+    expect(estimated(parents, { seen: 5, uncounted: null })).toMatchObject({ isFloor });
   });
 
   test('counts one page for an empty list, since only X can say that it is empty', () => {
