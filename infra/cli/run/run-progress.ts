@@ -7,6 +7,7 @@ import type { Target } from '../target/target.ts';
 /** The most urgent first. */
 export const STATES = [
   'stalled',
+  'stopped',
   'running',
   'over_budget',
   'partial',
@@ -90,7 +91,8 @@ export function stateText({
 }
 
 /** Nothing more will happen to it by itself. */
-export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
+export const hasEnded = ({ state }: DispatchProgress): boolean =>
+  state !== 'running' && state !== 'stopped' && state !== 'stalled';
 
 /**
  * How many pages a dispatch comes to. One that has ended has no more than it has got; one whose list goes on beyond

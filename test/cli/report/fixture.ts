@@ -155,6 +155,7 @@ function changesAt(daysAgo: number): DayOfChanges[] {
 function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
   const others: [State, number][] = [
     ['running', daysAgo === 0 ? 9 : 0],
+    ['stopped', 1],
     ['stalled', 1],
     ['partial', 2 + wobble(daysAgo, 4)],
     ['unavailable', 3],
