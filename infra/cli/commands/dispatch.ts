@@ -15,7 +15,7 @@ import {
   OF_FILES,
   type SelectionOptions,
 } from '../plan/selection.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, quoted } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
@@ -85,7 +85,7 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
     terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...estimate, x: target.x, notes }));
   else
     terminal.print(
-      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
+      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${quoted(runId)} --watch`)}`,
     );
 }
 
@@ -105,7 +105,7 @@ async function runMessages(
   if (json)
     return terminal.print(JSON.stringify({ runIds, messageIds, parents, costUsd, x: target.x, notes }));
   for (const runId of runIds)
-    terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
+    terminal.print(`published. Watch it: ${commandOn(target, `status ${quoted(runId)} --watch`)}`);
 }
 
 /** Of checks: what they cost at least, and which lists are read in full, which nobody may be surprised by. */

@@ -8,6 +8,9 @@ import { emptyDir } from '../support/process.ts';
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;
 
+/** Narrower than the tables of the demo are. */
+const WIDTH = 60;
+
 const markdown = await readFile(EXAMPLES_FILE, 'utf8');
 const examples = examplesIn(markdown);
 
@@ -32,12 +35,21 @@ test('what "npm run examples" writes is read again as the same examples', () => 
 
 describe('over the data that the demo leaves', () => {
   let data: string;
+  let shown: string;
   beforeAll(async () => {
     data = await emptyDir();
-    const { code, err } = await dodo(['demo'], { data });
+    const { code, out, err } = await dodo(['demo'], { data, width: WIDTH });
     if (code !== 0) throw new Error(`the demo ended with ${code}: ${err}`);
+    shown = out;
   }, DEMO_MS);
   afterAll(() => rm(data, { recursive: true, force: true }));
+
+  test('the tables of the demo fit the screen, and say what is left out', () => {
+    const lines = shown.split('\n').filter((line) => /^[│┌├└]/.test(line));
+    expect(lines.length).toBeGreaterThan(50);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH);
+    expect(shown).toMatch(/--wide shows everything$/m);
+  });
 
   // If this is meant: npm run examples.
   test.each(examples)('$question', async ({ sql, table }) => {

@@ -67,6 +67,7 @@ describe('on a screen of 60 characters', () => {
     ['changes'],
     ['status', '--since', '2026-01-01'],
     ['status', 'run 3'],
+    ['forget', '--scrub'],
   ];
 
   test.each(TABLES)('the table of dodo %s %s fits, and with --wide it is whole', async (...args) => {
