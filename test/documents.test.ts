@@ -97,6 +97,11 @@ describe.each(DOCUMENTS)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
+  test('has no table that is cut in two by an empty line', () => {
+    const rows = all(text.replaceAll(/^```[\s\S]*?^```/gm, ''), /(?<=^|\n\n)(\|.*\n.*)/g);
+    expect(rows.filter((row) => !/\n\|[ :|-]+\|$/.test(row))).toEqual([]);
+  });
+
   test('links to what there is', () => {
     const links = all(text, /\]\(((?!https?:)[^)\s]+)\)/g);
     const broken = links.filter((link) => {

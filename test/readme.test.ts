@@ -84,9 +84,8 @@ const STAYS_UP = /^(local|demo)\b/;
 /** What stands for a value in code and in a shell, by the name that it has in README. */
 const withPlaceholders = (command: string): string =>
   command
-    .replaceAll(/\$\{(?:\w+\.)?runId\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
-    .replaceAll(/\$\{username\}/g, 'USERNAME')
-    .replaceAll(/\$\{group\.parent_id\}/g, 'PARENT')
+    .replaceAll(/\$\{quoted\((?:\w+\.)?runId\)\}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN')
+    .replaceAll(/\$\{username\}|\$\{\w+\.parent_id\}/g, 'USERNAME')
     .replaceAll(/\$\{name\}/g, 'friends')
     .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
     .replace(/ > messages$/, '')
@@ -100,11 +99,11 @@ describe('every command that the README, a help text, a hint or the report shows
     ),
   );
   const code = globSync('infra/cli/**/*.ts', { cwd: ROOT }).map(read).join('\n');
+  const hints = all(code, /commandOn\((?:\w+|\{[^}]*\}), ['`]([^`\n]+?)['`]\)/g);
   const commands = [
     ...all(read('README.md'), /`npx dodo ([^`]+)`/g),
     ...all(shown.join('\n'), /^ {2}npx dodo (.+?)(?: \||$| {2,})/gm),
-    ...all(code, /<code>npx dodo ([^<]+)<\/code>/g),
-    ...all(code, /commandOn\([^,\n]+, ['`]([^`\n]+?)['`]\)/g),
+    ...hints,
   ];
   const unique = [...new Set(commands.map(withPlaceholders))].filter((command) => !STAYS_UP.test(command));
   // Who is forgotten cannot be asked about any more.
@@ -143,8 +142,14 @@ describe('every command that the README, a help text, a hint or the report shows
     expect(Object.keys(JSON.parse(read('infra/services.json')))).toEqual(expect.arrayContaining(services));
   });
 
-  test('they are found', () => {
+  test('they are found, and each hint names the data or the project that it is about', () => {
     expect(ordered.length).toBeGreaterThan(30);
+    // One function makes hints of words, all of which are seen here; the rest is help, which names no target.
+    const calls = all(code, /(?<!const |import \{ )\b(commandOn)\(/g);
+    expect(hints).toHaveLength(calls.length);
+    const help =
+      /\/\*\*[\s\S]*?\*\/|\/\/.*|\.(?:addHelpText|description|argument)\([\s\S]*?\)\n|OF_FILES = `[^`]*`/g;
+    expect(code.replaceAll(help, '').match(/(?<![\w/-])(?:npx )?dodo [a-z]+.*/g)).toEqual(['dodo report">']);
   });
 
   test.each(ordered)('npx dodo %s', async (command) => {

@@ -70,7 +70,7 @@ function tellResult(changed: boolean, only: Service | undefined): void {
   }
   const dataset = datasetName();
   const [project] = dataset.split('.');
-  console.log(`Deployed. The history is in ${dataset}; dodo status --project ${project} watches it.`);
+  console.log(`Deployed. The history is in ${dataset}; "npx dodo status --project ${project}" watches it.`);
 }
 
 const command = new Command('npm run deploy --')

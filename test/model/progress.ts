@@ -1,10 +1,12 @@
 import { DAY_MS } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
+import type { Row } from '../views/rows.ts';
 import { type Chain, chainOf, compare, type PageRow } from './chain.ts';
 
 export type State =
   | ('complete' | 'checked' | 'open' | 'unaligned')
   | 'running'
+  | 'stopped'
   | 'stalled'
   | 'partial'
   | 'unavailable'
@@ -25,12 +27,35 @@ export interface Progress {
   isFinal: boolean;
 }
 
+/** What an operator has said last of a run, and of all: either stops it, and the later one lets it go on. */
+export interface Word {
+  isStopped: boolean;
+  saidMs: number;
+}
+const NOTHING_SAID: Word = { isStopped: false, saidMs: 0 };
+
+export function wordOn(runId: string, stops: Row[]): Word {
+  const last = [runId, null].flatMap((of) => {
+    const words = stops.filter(({ run_id }) => run_id === of);
+    return words.sort((a, b) => compare(`${a.said_at}`, `${b.said_at}`)).slice(-1);
+  });
+  return {
+    isStopped: last.some(({ is_stopped }) => is_stopped === true),
+    saidMs: Math.max(0, ...last.map(({ said_at }) => Date.parse(`${said_at}`))),
+  };
+}
+
 /**
  * `dispatch_progress` for one dispatch id: a row per time of dispatching, since a plan and its pages meet in one
  * row only where they name the same; the pages of a plan that a newer one replaced are in none. More than one row is
  * a dispatch that analysts see twice.
  */
-export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number): Progress[] {
+export function progressOf(
+  plans: DispatchRow[],
+  pages: PageRow[],
+  nowMs: number,
+  { isStopped, saidMs }: Word = NOTHING_SAID,
+): Progress[] {
   const plan = shownPlan(plans);
   const [time, ...superseded] = timesOf(plans);
   const parts = [...Map.groupBy(pages, (page) => `${page.dispatched_at}/${page.parent_id}`).values()].filter(
@@ -51,7 +76,9 @@ export function progressOf(plans: DispatchRow[], pages: PageRow[], nowMs: number
       if (chain && refusal) return 'partial';
       if (!chain && itsPlan?.status === 'over_budget') return 'over_budget';
       if (!chain && itsPlan?.status !== 'dispatched') return 'unavailable';
-      return seenMs(itsPlan ? plans : [], part) < nowMs - DAY_MS ? 'stalled' : 'running';
+      if (isStopped) return 'stopped';
+      const movedMs = Math.max(seenMs(itsPlan ? plans : [], part), saidMs);
+      return movedMs < nowMs - DAY_MS ? 'stalled' : 'running';
     })();
     const reason = chain?.isEnded ? null : reasonOf(plans, itsPlan, chain, part);
     const isUnreadable = ['not_found', 'suspended', 'protected', 'duplicate'].includes(itsPlan?.status ?? '');

@@ -6,7 +6,7 @@ import { centsOf, dailyCost, plannedUsd } from './cost.ts';
 import { currentFriends } from './current.ts';
 import { freshnessOf } from './freshness.ts';
 import { orderOf } from './order.ts';
-import { committedMore, type Progress, progressOf } from './progress.ts';
+import { committedMore, type Progress, progressOf, wordOn } from './progress.ts';
 import { spelling } from './spelling.ts';
 
 /** Rows of views; of each view the columns that the model knows. */
@@ -37,7 +37,9 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
   const pages = Map.groupBy(shownPages, (row) => row.dispatch_id);
   const progress = [...new Set([...plans.keys(), ...pages.keys()])].flatMap((id) => {
     const planned = plans.get(id) ?? [];
-    return progressOf(planned, pages.get(id) ?? [], nowMs).map((shown) => ({ planned, ...shown }));
+    const ofPages = pages.get(id) ?? [];
+    const word = wordOn(planned[0]?.run_id ?? ofPages[0]?.run_id ?? '', rows.stops);
+    return progressOf(planned, ofPages, nowMs, word).map((shown) => ({ planned, ...shown }));
   });
   const ended = progress
     .flatMap(({ chain }) => (chain?.isEnded ? [chain] : []))

@@ -3,6 +3,7 @@ import { OF_ANSWERS } from './of-answers.ts';
 import { OF_CAPS } from './of-caps.ts';
 import { OF_CHECK_DISPATCHES } from './of-check-dispatches.ts';
 import { OF_CHECKS } from './of-checks.ts';
+import { OF_OPERATORS } from './of-operators.ts';
 import { OF_PAGES } from './of-pages.ts';
 import { OF_PLANNING } from './of-planning.ts';
 import { OF_REFUSALS } from './of-refusals.ts';
@@ -22,6 +23,7 @@ export const MUTANTS: Mutant[] = [
   ...OF_REFUSALS,
   ...OF_CHECKS,
   ...OF_STOPS,
+  ...OF_OPERATORS,
   ...OF_CHECK_DISPATCHES,
   ...OF_VIEWS_OF_CHECKS,
 ];

@@ -46,9 +46,12 @@ function collect(sim: Simulation, world: string, rows: Rows): void {
       ...(typeof parent_id === 'string' && { parent_id: `${world}/${parent_id}` }),
     };
   };
-  const { forgotten_accounts, ...others } = storedIn(sim);
+  const { forgotten_accounts, stops, ...others } = storedIn(sim);
   for (const [table, stored] of Object.entries(others)) rows[table as TableName].push(...stored.map(own));
   rows.forgotten_accounts.push(...forgotten_accounts.map(moved));
+  // What is said of all runs is said of those of every world, which share a warehouse.
+  const ofRuns = stops.filter(({ run_id }) => run_id !== null);
+  rows.stops.push(...ofRuns.map((row) => ({ ...moved(row), run_id: `${world}/${row.run_id}` })));
 }
 
 /** Every row that a world has stored, as often as it was stored, as shared/warehouse writes them. */
@@ -63,7 +66,7 @@ export function storedIn({ tables }: Simulation): Rows {
     dispatches: [...tables.plans.values()].flat().map(written),
     // No view shows them.
     requested_dispatches: [],
-    stops: [],
+    stops: tables.stops.map((row) => ({ ...row })),
     account_metadata: tables.metadata.map(written),
     forgotten_accounts: tables.forgotten.map(({ id, username, sinceMs }) => ({
       ...{ id, username, reason: null, forgotten_at: new Date(sinceMs).toISOString() },

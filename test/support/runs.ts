@@ -31,7 +31,7 @@ export function runEnded(on: TestStack, runId: string, parents: number): Promise
     const rows = await on.select(
       `SELECT * FROM dispatch_progress WHERE run_id = '${runId}' ORDER BY parent_username`,
     );
-    const open = rows.filter(({ state }) => state === 'running' || state === 'stalled');
+    const open = rows.filter(({ state }) => ['running', 'stopped', 'stalled'].includes(String(state)));
     return rows.length >= parents && open.length === 0 && rows;
   });
 }

@@ -13,7 +13,7 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
   }));
   const rows: Rows = {
     requested_dispatches: dispatches.flatMap(({ keys }) => requestedRows(keys)),
-    stops: [],
+    stops: [...dispatches.flatMap(({ dispatch, keys }) => stopRows(dispatch, keys, names)), ...ofAll(names)],
     completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
     dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
       PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),
@@ -38,7 +38,7 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
     const more = rowsOf(sketch, index, nowMs);
     for (const table of TABLES) rows[table].push(...more[table]);
   }
-  return { ...rows, stops: stopRows(nowMs) };
+  return rows;
 }
 
 /** No view shows them: each parent of a run, and one that is not planned. */
@@ -53,13 +53,21 @@ function requestedRows({ run_id, job, dispatch_id, dispatched_at }: Row): Row[] 
   return [dispatch_id, `${dispatch_id} waits`].map((id) => ({ ...requested, dispatch_id: id as string }));
 }
 
-/** No view shows them: one that is undone, and one of all runs that stands. */
-const stopRows = (nowMs: number): Row[] =>
-  [
-    { run_id: 'run-0-0', is_stopped: true, minutes: 30, reason: 'too dear' },
-    { run_id: 'run-0-0', is_stopped: false, minutes: 20, reason: null },
-    { run_id: null, is_stopped: true, minutes: 10, reason: null },
-  ].map(({ minutes, ...row }) => ({ ...row, said_at: new Date(nowMs - minutes * 60_000).toISOString() }));
+/** Words on one run never have one time: whoever says the later one sees to that. */
+const stopRows = ({ said }: SketchedDispatch, { run_id }: Row, names: Names): Row[] =>
+  said.map(({ word, tick }, index) => ({
+    run_id: run_id as string,
+    is_stopped: word === 'stop',
+    said_at: names.time(tick + index / 100),
+    reason: index === 0 ? 'too dear' : null,
+  }));
+
+/** The same in each history, since they share a warehouse: what all runs were told, days before the end. */
+const ofAll = (names: Names): Row[] =>
+  [true, false].map((is_stopped, index) => ({
+    ...{ run_id: null, is_stopped, reason: null },
+    said_at: names.time(TICKS - 400 + index),
+  }));
 
 /** Ids of the parents of that history. */
 export const parentsOf = (index: number): string[] =>

@@ -26,6 +26,13 @@ export interface SketchedDispatch {
   fetches: SketchedFetch[];
   check: SketchedCheck | null;
   order: { compared: number; displaced: number; new_on_top: number; new_below: number } | null;
+  /** What an operator said of its run, the newest last. */
+  said: SketchedWord[];
+}
+
+export interface SketchedWord {
+  word: 'stop' | 'go';
+  tick: number;
 }
 
 /** Of a dispatch that is a check: what its pages say that would end a list. */
@@ -121,6 +128,11 @@ const order = fc.record({
   new_below: fc.constantFrom(0, 0, 0, 1, 7),
 });
 
+const word: fc.Arbitrary<SketchedWord> = fc.record({
+  word: fc.constantFrom('stop' as const, 'go' as const),
+  tick: fc.nat({ max: TICKS }),
+});
+
 const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   parent: fc.constantFrom(0, 0, 1),
   grandparent: fc.option(friend),
@@ -138,6 +150,7 @@ const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   ),
   check: fc.option(check, { freq: 2 }),
   order: fc.option(order),
+  said: fc.oneof({ weight: 3, arbitrary: fc.constant<SketchedWord[]>([]) }, fc.array(word, { maxLength: 3 })),
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

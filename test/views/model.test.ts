@@ -66,7 +66,7 @@ test('storing every row of every table twice, in another order, changes no view'
 /** So that agreement is not that of empty views: all this must have occurred. */
 const KINDS = [
   ...['checked', 'open', 'unaligned', 'sound', 'suspect', 'broken'],
-  ...['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget'],
+  ...['complete', 'running', 'stopped', 'stalled', 'partial', 'unavailable', 'over_budget'],
   ...[
     'followed',
     'reappeared',

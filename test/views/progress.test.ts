@@ -187,14 +187,51 @@ describe('state', () => {
   ])('%s', isShown);
 });
 
+describe('what an operator has said of a run', () => {
+  const word = (is_stopped: boolean, ago: number, run_id: string | null = 'run of d'): Row => ({
+    ...{ run_id, is_stopped, said_at: minutesAgo(ago), reason: null },
+  });
+  const [stop, go] = [true, false];
+  const late = page({ ...longAgo, fetch: 'a1', friends: ['11'], more: true, at: 3 * DAY - 60 });
+  const end = page({ ...longAgo, fetch: 'a2', lineage: ['a1'], at: 3 * DAY - 70 });
+  type Said = [what: string, stops: Row[], state: string, pages?: Row[]];
+  test.each<Said>([
+    [
+      'stopped, as long as it is, also where nothing moves for days',
+      [word(stop, 2 * DAY)],
+      'stopped',
+      [late],
+    ],
+    ['stopped, where all runs are', [word(stop, 2 * DAY, null)], 'stopped'],
+    ['stopped, where the run goes on and all runs do not', [word(go, 5), word(stop, 10, null)], 'stopped'],
+    ['stopped, where all runs go on and this one does not', [word(stop, 10), word(go, 5, null)], 'stopped'],
+    ['running, as soon as it goes on', [word(stop, 2 * DAY), word(go, 5)], 'running', [late]],
+    ['running, as soon as all runs do', [word(stop, 2 * DAY, null), word(go, 5, null)], 'running'],
+    [
+      'stalled, where it went on a day ago, and nothing came',
+      [word(stop, 2 * DAY), word(go, DAY + 5)],
+      'stalled',
+    ],
+    ['stalled, where another run is stopped', [word(stop, 5, 'another run')], 'stalled'],
+    ['complete, once its list has ended, whatever is stopped', [word(stop, 5)], 'complete', [late, end]],
+  ])('shows it as %s', async (_, stops, state, completed_scrapes = []) => {
+    const rows = { dispatches: [plan(longAgo)], completed_scrapes, stops };
+    const is_final = state === 'complete';
+    expect(await progress(rows)).toMatchObject([{ state, is_final }]);
+    expect(await shownOf(rows, 'parent_freshness')).toMatchObject([{ last_state: state }]);
+  });
+});
+
 test('the daily watch fails for what has stalled, and for nothing else', async () => {
   const text = readFileSync(`${import.meta.dirname}/../../infra/terraform/stalled.sql`, 'utf8');
-  const watch = async (dispatches: Row[]) => {
+  const watch = async (dispatches: Row[], stops: Row[] = []) => {
     const warehouse = await emptyWarehouse();
-    await warehouse.load({ dispatches });
+    await warehouse.load({ dispatches, stops });
     return warehouse.query((dataset) => text.replaceAll('$' + '{dataset}', dataset));
   };
   const longOver = plan(longAgo, { status: 'suspended', parent_id: null });
   expect(await watch([plan(of), longOver])).toEqual([{ result: 'none stalled' }]);
   await expect(watch([plan(longAgo)])).rejects.toThrow(/^1 dispatches have stalled/);
+  const stop = { run_id: 'run of d', is_stopped: true, said_at: minutesAgo(2 * DAY), reason: null };
+  expect(await watch([plan(longAgo)], [stop])).toEqual([{ result: 'none stalled' }]);
 });

@@ -9,7 +9,7 @@
 -- parent_id: X account id of the parent; null where it was never learnt.
 -- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- status: What was planned: dispatched, over_budget, not_found, suspended, protected, unknown (X did not say what a plan needs to know) or duplicate (another parent of the run is the same account); null where no plan is stored.
--- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
+-- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stopped (no end, and an operator has stopped its run, or all), stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
 -- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
 -- total_pages: How many pages are planned: those that the friends count promised, and what was committed since.
 -- pages_done: How many pages of the chain were scraped.
@@ -51,6 +51,15 @@ spelled AS (
     ARRAY_AGG(username ORDER BY IF(is_of_x, 0, 1), named_at DESC, username LIMIT 1)[OFFSET(0)] AS spelling
   FROM spellings
   GROUP BY LOWER(username)
+),
+-- What an operator has said last of a run, and, where run_id is null, of all.
+words AS (
+  SELECT
+    run_id,
+    ARRAY_AGG(is_stopped ORDER BY said_at DESC LIMIT 1)[OFFSET(0)] AS is_stopped,
+    MAX(said_at) AS said_at
+  FROM ${dataset}.stops
+  GROUP BY run_id
 ),
 plannings AS (
   SELECT
@@ -148,8 +157,17 @@ joined AS (
   QUALIFY ROW_NUMBER() OVER (PARTITION BY dispatched_at, run_id, dispatch_id ORDER BY part) = 1
 ),
 judged AS (
-  SELECT joined.*, IFNULL(plan.refused_after > IFNULL(plan.committed_after, 0), FALSE) AS is_refused
+  SELECT
+    joined.*,
+    IFNULL(plan.refused_after > IFNULL(plan.committed_after, 0), FALSE) AS is_refused,
+    IFNULL(words.is_stopped, FALSE) OR IFNULL((SELECT is_stopped FROM words WHERE run_id IS NULL), FALSE) AS is_stopped,
+    -- What was stopped has not stood still by itself: its day begins when it is told to go on.
+    GREATEST(
+      seen_at,
+      IFNULL(words.said_at, seen_at),
+      IFNULL((SELECT said_at FROM words WHERE run_id IS NULL), seen_at)) AS moved_at
   FROM joined
+  LEFT JOIN words ON words.run_id = joined.run_id
 ),
 progress AS (
   SELECT
@@ -168,7 +186,8 @@ progress AS (
       WHEN pages.pages_done IS NOT NULL AND is_refused THEN 'partial'
       WHEN pages.pages_done IS NULL AND plan.status = 'over_budget' THEN 'over_budget'
       WHEN pages.pages_done IS NULL AND plan.status != 'dispatched' THEN 'unavailable'
-      WHEN seen_at < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR) THEN 'stalled'
+      WHEN is_stopped THEN 'stopped'
+      WHEN moved_at < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR) THEN 'stalled'
       ELSE 'running'
     END AS state,
     IF(

@@ -5,6 +5,7 @@ import { rehearse } from '../rehearsal/rehearse.ts';
 import type { Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { amount } from '../terminal/options.ts';
+import { WIDE } from '../terminal/table.ts';
 
 export const demoCommand = (surroundings: Surroundings) =>
   new Command('demo')
@@ -15,6 +16,7 @@ export const demoCommand = (surroundings: Surroundings) =>
     .option('--job <name>', 'with parents: name of the job, as the history shows it', 'manual')
     .option('--max-cost <usd>', 'with parents: most that their lists may cost together', amount)
     .option('--yes', 'with parents: do not ask, whatever it costs')
+    .addOption(WIDE)
     .addHelpText('after', '\nExamples:\n  npm start\n  npm start -- nasa esa --max-cost 10')
     .action((names: string[], options: RealScrape) => run(names, options, surroundings));
 
@@ -25,5 +27,5 @@ async function run(names: string[], options: RealScrape, surroundings: Surroundi
     return scrapeRealX(names, options, isDataNamed ? data : join(data, 'real'), surroundings);
   if (options.maxCost !== undefined || options.yes)
     throw new WrongUsage('--max-cost and --yes go with the parents to scrape: npm start -- PARENT…');
-  await rehearse(surroundings);
+  await rehearse(surroundings, options);
 }

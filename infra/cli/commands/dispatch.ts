@@ -16,7 +16,7 @@ import {
   type SelectionOptions,
 } from '../plan/selection.ts';
 import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, quoted } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
@@ -88,7 +88,7 @@ async function run(options: DispatchOptions & { choice: Chosen }, context: Conte
   if (json) terminal.print(JSON.stringify({ runId, dispatchedAt, messageIds, ...told }));
   else
     terminal.print(
-      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${runId} --watch`)}`,
+      `dispatched in ${counted(messageIds.length, 'message')}. Watch it: ${commandOn(target, `status ${quoted(runId)} --watch`)}`,
     );
 }
 
@@ -110,5 +110,5 @@ async function runMessages(
   const told = { parents, costUsd, counts, x: target.x, stopped: stopFields(stops), notes };
   if (json) return terminal.print(JSON.stringify({ runIds, messageIds, ...told }));
   for (const runId of runIds)
-    terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
+    terminal.print(`published. Watch it: ${commandOn(target, `status ${quoted(runId)} --watch`)}`);
 }

@@ -10,8 +10,9 @@ import { agree } from '../terminal/agree.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import { minuteOf } from '../terminal/figures.ts';
 import type { AnsweredOptions } from '../terminal/options.ts';
+import { WIDE, type WideOptions } from '../terminal/table.ts';
 
-type ForgetOptions = AnsweredOptions & { reason?: string; scrub?: boolean; undo?: boolean };
+type ForgetOptions = AnsweredOptions & WideOptions & { reason?: string; scrub?: boolean; undo?: boolean };
 
 export const forgetCommand = ({ onReadable }: Surroundings) =>
   new Command('forget')
@@ -27,6 +28,7 @@ export const forgetCommand = ({ onReadable }: Surroundings) =>
     .option('--scrub', 'also rewrite the stored rows without any forgotten account; cannot be undone')
     .option('--yes', 'do not ask')
     .option('--json', 'print one JSON object')
+    .addOption(WIDE)
     .addHelpText('after', '\nExample:\n  npx dodo forget ewan_mcallister 1600000000000000001 --scrub')
     .action(async (names: string[], options: ForgetOptions) => {
       if (options.undo && options.scrub) throw new WrongUsage('--undo does not go with --scrub.');

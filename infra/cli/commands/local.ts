@@ -30,7 +30,7 @@ async function run({ realX }: LocalOptions, { terminal, env, globals }: Surround
   for (const { name, port, pid } of stack.processes)
     terminal.print(`${name.padEnd(12)} 127.0.0.1:${port}  process ${pid}`);
   sayEmulators(stack, terminal);
-  sayWhichX(stack, named, terminal);
+  sayWhichX(stack, { named, data }, terminal);
   terminal.print(`The stack is up; its data and logs are in ${data}. Ctrl-C stops it.`);
   const broken = await Promise.race([stopped.then(() => undefined), stack.broken]);
   await stack.stop();

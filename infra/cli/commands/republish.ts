@@ -8,7 +8,7 @@ import { agreeToPay, mayCost } from '../plan/price.ts';
 import { publishRequests, type RunOptions, requestsOf } from '../plan/requests.ts';
 import { runOrDispatchNamed } from '../run/run-named.ts';
 import { stopFields, stopLinesAhead, stopsAhead } from '../stops/in-force.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, quoted } from '../target/again.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { Failure, WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
@@ -96,7 +96,7 @@ async function run(
   if (json) terminal.print(JSON.stringify({ runIds, messageIds, ...backfill, notes, x: target.x, stopped }));
   else
     for (const runId of runIds)
-      terminal.print(`published. Watch it: ${commandOn(target, `status ${runId} --watch`)}`);
+      terminal.print(`published. Watch it: ${commandOn(target, `status ${quoted(runId)} --watch`)}`);
 }
 
 const DISPATCH = ['dispatch', 'dispatches'] as const;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { OUTLASTED_DAYS } from '../../../shared/time-limits.ts';
 import { isRunKnown, runNamed } from '../run/run-named.ts';
-import { stopCommand as commandTo, ofWhat, stopFields, stopLines, stopsInForce } from '../stops/in-force.ts';
+import { goCommand, ofWhat, stopFields, stopLines, stopsInForce } from '../stops/in-force.ts';
 import { say } from '../stops/say.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 
@@ -33,6 +33,6 @@ async function run(
     terminal.print(`it was stopped before.\n${stopLines(before, target).join('\n')}`);
   else
     terminal.print(
-      `stopped: from a minute on nothing more is bought ${ofWhat(runId)}; a page that is being bought now is stored. Messages wait for up to ${OUTLASTED_DAYS - 1} days. Undo it: ${commandTo(target, 'go', runId)}`,
+      `stopped: from a minute on nothing more is bought ${ofWhat(runId)}; a page that is being bought now is stored. Messages wait for up to ${OUTLASTED_DAYS - 1} days. Undo it: ${goCommand(target, runId)}`,
     );
 }

@@ -1,4 +1,5 @@
 import { pagesWithinRetention } from '../../../shared/plan/pages.ts';
+import { commandOn } from '../target/again.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { counted, duration, usd } from '../terminal/figures.ts';
@@ -26,7 +27,10 @@ export async function planScrape(target: Target, choice: Chosen, options: PlanOp
     'friendsOf' in choice ? await selectedFriends(target, choice.friendsOf) : selected(choice.parents);
   const known = await knownAccounts(target, selection.parents);
   const parents = selection.parents.filter((parent) => !known.isForgotten(parent));
-  if (parents.length === 0) throw new Failure('every account named is a forgotten one ("dodo forget").');
+  if (parents.length === 0)
+    throw new Failure(
+      `every account named is a forgotten one. "${commandOn(target, 'forget --undo ACCOUNT')}" shows one again.`,
+    );
   const pageSize = options.pageSize ?? config.PAGE_SIZE;
   const estimate = options.check
     ? await estimateOfChecks(target, parents, known, { ...options, pageSize })
@@ -39,7 +43,7 @@ export async function planScrape(target: Target, choice: Chosen, options: PlanOp
   const forgotten = selection.parents.length - parents.length;
   const notes = [
     ...selection.notes,
-    ...(forgotten > 0 ? [`left out as forgotten ("dodo forget"): ${forgotten}`] : []),
+    ...(forgotten > 0 ? [`left out as forgotten: ${forgotten}`] : []),
     ...(await tooDear(target, estimate, options)),
   ];
   return { selection: { ...selection, parents, notes }, estimate };

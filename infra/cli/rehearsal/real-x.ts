@@ -13,9 +13,10 @@ import { runText } from '../run/run-table.ts';
 import { watchOnTerminal } from '../run/watch.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { counted, usd } from '../terminal/figures.ts';
+import { type WideOptions, widthFor } from '../terminal/table.ts';
 import { sayWhichX, startOnRealX, whileUp } from './start.ts';
 
-export type RealScrape = Omit<RunOptions, 'pageSize'> & { yes?: boolean };
+export type RealScrape = Omit<RunOptions, 'pageSize'> & WideOptions & { yes?: boolean };
 
 /** `npm start -- PARENT…`: scrapes real accounts into a local warehouse. */
 export async function scrapeRealX(
@@ -27,11 +28,18 @@ export async function scrapeRealX(
   const { parents } = selected(names.map(parentNamed));
   const named = readConfig(surroundings.env);
   const stack = await startOnRealX(data, named);
-  sayWhichX(stack, named, surroundings.terminal);
+  sayWhichX(stack, { named, data }, surroundings.terminal);
   await whileUp(stack, data, surroundings, async (context) => {
     const { terminal, target } = context;
     const runId = await scrape(parents, options, context);
-    terminal.print(runText(await watchOnTerminal(runId, context), target, `the data lies in ${data}`));
+    terminal.print(
+      runText(
+        await watchOnTerminal(runId, context),
+        target,
+        `the data lies in ${data}`,
+        widthFor(options, terminal),
+      ),
+    );
     const { writeReport } = await import('../report/write.ts'); // the charting library takes its time to load
     terminal.print(await writeReport(target, join(data, 'report.html')));
   });

@@ -6,10 +6,10 @@ import { followRuns } from '../run/follow.ts';
 import { createProgressDisplay } from '../run/progress-display.ts';
 import type { DispatchProgress } from '../run/run-progress.ts';
 import { COST, FIGURES, STATE } from '../run/run-table.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, startOn } from '../target/again.ts';
 import type { Context, Surroundings, Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
-import { tableOf } from '../terminal/table.ts';
+import { tableOf, type WideOptions, widthFor } from '../terminal/table.ts';
 import { checkedWithTruth, publishChecks } from './check-day.ts';
 import { LISTS_REQUEST, PEOPLE_REQUEST } from './demo-requests.ts';
 import { drivenDays } from './driven-days.ts';
@@ -51,7 +51,7 @@ const DAYS: Day[] = [
 ];
 
 /** `npm start`: five days of the simulated X, of which the later ones are told apart from the first; the last of checks. */
-export async function rehearse(surroundings: Surroundings): Promise<void> {
+export async function rehearse(surroundings: Surroundings, options: WideOptions): Promise<void> {
   const { terminal, env, globals } = surroundings;
   const { data } = globals;
   terminal.print('Starting Pub/Sub, BigQuery, X (all simulated, on 127.0.0.1) and the three functions …');
@@ -60,7 +60,7 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
   const { clock, offsetMs } = time;
   const stack = await startOnSimulator(data, named, { ofFunctions: readConfig({}), offsetMs });
   sayEmulators(stack, terminal);
-  sayWhichX(stack, named, terminal);
+  sayWhichX(stack, { named, data }, terminal);
   const x = simulatorAt(stack.config.X_API_BASE_URL);
   await whileUp(stack, data, { terminal, clock }, async (context) => {
     for (const [index, day] of DAYS.entries()) {
@@ -69,7 +69,7 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
         await x.nextDay();
       }
       terminal.print(`\n${day.begins}`);
-      await scrapeOneDay(`Day ${index + 1}`, day, x, context);
+      await scrapeOneDay(`Day ${index + 1}`, { day, x, width: widthFor(options, terminal) }, context);
     }
     const { writeReport } = await import('../report/write.ts'); // the charting library takes its time to load
     terminal.print(await writeReport(context.target, join(data, 'report.html')));
@@ -79,8 +79,7 @@ export async function rehearse(surroundings: Surroundings): Promise<void> {
 
 async function scrapeOneDay(
   name: string,
-  { publish, compare }: Day,
-  x: Simulator,
+  { day: { publish, compare }, x, width }: { day: Day; x: Simulator; width: number | undefined },
   { terminal, target, clock }: Context,
 ): Promise<void> {
   const runIds = await publish(target, x);
@@ -89,21 +88,17 @@ async function scrapeOneDay(
   const { result, progress } = await followRuns(target, runIds, untilMs, (rows) => display.show(rows));
   display.done();
   for (const ofRun of runIds.map((runId) => progress.filter((row) => row.run_id === runId)))
-    if (ofRun.length > 0) terminal.print(dayText(ofRun));
+    if (ofRun.length > 0) terminal.print(dayText(ofRun, width));
   if (result === 'out-of-time')
     throw new Failure(
-      `not every page was there after ${LONGEST_RUN_MS / 1000} s; "npm start" goes on where it was.`,
+      `not every page was there after ${LONGEST_RUN_MS / 1000} s; "${startOn(target)}" goes on where it was.`,
     );
   terminal.print(await compare(target, x, progress));
 }
 
-function dayText(rows: DispatchProgress[]): string {
-  const table = tableOf(rows, [
-    { head: 'parent', cell: (row) => row.parent_username },
-    ...FIGURES,
-    STATE,
-    COST,
-  ]);
+function dayText(rows: DispatchProgress[], width: number | undefined): string {
+  const parent = { head: 'parent', cell: (row: DispatchProgress) => row.parent_username };
+  const table = tableOf(rows, [parent, ...FIGURES, STATE, COST], width);
   return `\nRun ${rows[0]?.run_id} of job ${rows[0]?.job}\n${table}`;
 }
 

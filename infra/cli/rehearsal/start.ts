@@ -1,8 +1,9 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Config, SETTINGS } from '../../../shared/config.ts';
 import { EMULATORS, EmulatorUnusable } from '../../local/emulators.ts';
 import type { Stack } from '../../local/stack.ts';
 import { StackIsUp } from '../../local/stack-file.ts';
+import { commandOn, optionsNaming } from '../target/again.ts';
 import { stackTarget } from '../target/find.ts';
 import type { Context, Surroundings } from '../target/target.ts';
 import { claimFolder, whichXAt } from '../target/which-x.ts';
@@ -45,7 +46,7 @@ export async function startOnRealX(data: string, named: Config): Promise<Stack> 
   const { X_BEARER_TOKEN, X_API_BASE_URL } = named;
   if (X_BEARER_TOKEN === '')
     throw new WrongUsage(
-      'the real X needs a token: set X_BEARER_TOKEN in the environment or in a file .env here. Without it, "npm start" and "npx dodo local" use a simulated X.',
+      'the real X needs a token: set X_BEARER_TOKEN in the environment or in a file .env here. Without --real-x, and without parents after "npm start --", X is simulated.',
     );
   await claimFolder(resolve(data), X_API_BASE_URL);
   return start(data, { ...settingsOf(named), X_BEARER_TOKEN, X_API_BASE_URL }, named);
@@ -98,9 +99,17 @@ export function sayEmulators({ emulators, notices, env }: Stack, terminal: Termi
   for (const notice of notices) terminal.print(notice);
 }
 
-/** Where the X is, if it is not our simulator, and whether it charges; or that the operator's address of one is not used. */
-export function sayWhichX({ config, processes }: Stack, named: Config, terminal: Terminal): void {
+/**
+ * Where the X is, if it is not our simulator, and whether it charges; or that the operator's address of one is not used,
+ * and how it is, in a folder of its own.
+ */
+export function sayWhichX(
+  { config, processes }: Stack,
+  { named, data }: { named: Config; data: string },
+  terminal: Terminal,
+): void {
   const { X_API_BASE_URL: address } = config;
+  const options = optionsNaming({ data: join(data, 'real') });
   if (!processes.some(({ name }) => name === 'x'))
     terminal.print(
       whichXAt(address) === 'real'
@@ -109,7 +118,7 @@ export function sayWhichX({ config, processes }: Stack, named: Config, terminal:
     );
   else if (named.X_API_BASE_URL !== SETTINGS.X_API_BASE_URL.default)
     terminal.print(
-      `X_API_BASE_URL (${named.X_API_BASE_URL}) is not used: X is simulated here. "npx dodo local --real-x" uses it.`,
+      `X_API_BASE_URL (${named.X_API_BASE_URL}) is not used: X is simulated here. "${commandOn({ options }, 'local --real-x')}" uses it.`,
     );
 }
 

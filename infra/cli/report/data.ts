@@ -27,6 +27,8 @@ export interface ReportData {
   madeAt: string;
   /** Where the history lies, in words. */
   source: string;
+  /** What names it on a command line: target/again.ts. */
+  options: string;
   /** Start of the period where one was asked for. */
   since?: string;
   span: Span;
@@ -88,6 +90,7 @@ export async function readReportData(target: Target, madeAt: string, sinceMs?: n
   return {
     madeAt,
     source: `${GOOGLE_CLOUD_PROJECT}.${BIGQUERY_DATASET} (${target.where})`,
+    options: target.options,
     ...(sinceMs !== undefined && { since: new Date(sinceMs).toISOString() }),
     checks: checks[0] ?? { checks: 0, cost_usd: 0, full_usd: 0 },
     ...{ span, parents, lists, changes, groups, news, shared, renames, withheld, open, states, unfinished },

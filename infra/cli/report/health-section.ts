@@ -18,6 +18,7 @@ const LABELS: Record<State, string> = {
   open: 'Open (a check that X’s count is not all accounted for by)',
   unaligned: 'Unaligned (a check that did not meet the list as it was known)',
   running: 'Running',
+  stopped: 'Stopped by an operator',
   stalled: 'Stalled (nothing for 24 hours)',
   partial: 'Partial (pages, then unavailable or no budget)',
   unavailable: 'Unavailable (protected, suspended, not found …)',

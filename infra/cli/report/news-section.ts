@@ -1,3 +1,4 @@
+import { commandOn } from '../target/again.ts';
 import { counted, grouped } from '../terminal/figures.ts';
 import type { ReportData } from './data.ts';
 import { friendLine } from './friend.ts';
@@ -8,7 +9,8 @@ import { NONE, seriesOf } from './series.ts';
 import { interval, moment } from './times.ts';
 
 /** What was seen last comes first: by run and parent, to unfold. */
-export function news({ groups, news }: ReportData): Markup {
+export function news(data: ReportData): Markup {
+  const { groups, news } = data;
   const [first] = groups;
   if (!first) return section('news', 'News', '', NONE);
   const changesOf = Map.groupBy(news, (change) => keyOf(change));
@@ -20,9 +22,9 @@ export function news({ groups, news }: ReportData): Markup {
     html`<p>The newest run that showed a change names ${counted(first.run_parents, 'parent')}:
 <b>+${grouped(first.run_arrived)}</b> new on a list, <b>−${grouped(first.run_departed)}</b> no longer listed. Unfold a
 parent to see whom, those with the most followers first.</p>`,
-    html`${runs.map((ofRun) => run(ofRun, changesOf, ofRun[0] === first))}${
+    html`${runs.map((ofRun) => run(ofRun, changesOf, { isNewest: ofRun[0] === first, data }))}${
       left > 0
-        ? html`<p class="more">and ${counted(left, 'parent')} more, of these runs or older ones: <code>npx dodo changes</code></p>`
+        ? html`<p class="more">and ${counted(left, 'parent')} more, of these runs or older ones: <code>${commandOn(data, 'changes')}</code></p>`
         : ''
     }`,
   );
@@ -31,19 +33,27 @@ parent to see whom, those with the most followers first.</p>`,
 const keyOf = ({ run_id, dispatch_id, parent_id }: Change | Group): string =>
   JSON.stringify([run_id, dispatch_id, parent_id]);
 
-function run(groups: Group[], changesOf: Map<string, Change[]>, isNewest: boolean): Markup {
+function run(
+  groups: Group[],
+  changesOf: Map<string, Change[]>,
+  { isNewest, data }: { isNewest: boolean; data: ReportData },
+): Markup {
   const [first] = groups;
   if (!first) return html``;
   const job = first.job === null ? '' : html`, ${first.job}`;
   return html`<div class="run" data-group>
 <h3>Run of <time datetime="${first.dispatched_at}">${moment(first.dispatched_at)}</time>${job}
 <span class="muted">${first.run_id.slice(0, 8)}</span></h3>
-${groups.map((group, n) => parent(group, changesOf.get(keyOf(group)) ?? [], isNewest && n === 0))}</div>
+${groups.map((group, n) => parent(group, changesOf.get(keyOf(group)) ?? [], { isUnfolded: isNewest && n === 0, data }))}</div>
 `;
 }
 
 /** The newest one is unfolded: so it is seen what there is to unfold. */
-function parent(group: Group, changes: Change[], isUnfolded: boolean): Markup {
+function parent(
+  group: Group,
+  changes: Change[],
+  { isUnfolded, data }: { isUnfolded: boolean; data: ReportData },
+): Markup {
   const { parent_username, arrived, departed, not_before, not_after } = group;
   const [went, came] = [true, false].map((isGone) =>
     changes.filter(({ change }) => (change === 'no_longer_listed') === isGone),
@@ -51,11 +61,15 @@ function parent(group: Group, changes: Change[], isUnfolded: boolean): Markup {
   return html`<details class="parent" data-group${isUnfolded ? html` open` : ''}>
 <summary data-name><span class="handle">@${parent_username}</span> <b class="plus">+${grouped(arrived)}</b>
 <b class="minus">−${grouped(departed)}</b> <span class="muted when">${interval(not_before, not_after)}</span></summary>
-${list('New on the list', came ?? [], arrived, group)}${list('No longer listed', went ?? [], departed, group)}</details>
+${list('New on the list', came ?? [], { all: arrived, group, data })}${list('No longer listed', went ?? [], { all: departed, group, data })}</details>
 `;
 }
 
-function list(name: string, changes: Change[], all: number, group: Group): Markup {
+function list(
+  name: string,
+  changes: Change[],
+  { all, group, data }: { all: number; group: Group; data: ReportData },
+): Markup {
   if (all === 0) return html``;
   const left = all - changes.length;
   return html`<div data-group><h4>${name}</h4>
@@ -63,7 +77,7 @@ function list(name: string, changes: Change[], all: number, group: Group): Marku
     (change) =>
       html`<li data-row><i class="${seriesOf(change)}"></i>${friendLine(change, seen(change, group))}</li>\n`,
   )}</ul>
-${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>npx dodo changes --parent ${group.parent_id}</code></p>` : ''}</div>
+${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>${commandOn(data, `changes --parent ${group.parent_id}`)}</code></p>` : ''}</div>
 `;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { commandOn } from '../target/again.ts';
 import { counted, grouped, usdToTheCent } from '../terminal/figures.ts';
 import { changesPerDay } from './changes-section.ts';
 import { checksOfPeriod } from './checks-section.ts';
@@ -41,7 +42,7 @@ export async function reportPage(data: ReportData): Promise<string> {
 <header>${heading(data)}</header>
 <main>
 ${body}</main>
-<footer><h2>What this report does not say</h2>${LIMITS}</footer>
+<footer><h2>What this report does not say</h2>${limits(data)}</footer>
 <script>${trusted(SCRIPT)}</script>
 </body>
 </html>
@@ -115,24 +116,27 @@ async function filledBody(data: ReportData): Promise<Markup> {
   return html`${contents([first, ...others])}${FILTER}${first}${figures(data)}${others}`;
 }
 
-const emptyBody = ({ since }: ReportData): Markup => html`<section class="empty" aria-labelledby="empty">
+const emptyBody = ({
+  since,
+  options,
+}: ReportData): Markup => html`<section class="empty" aria-labelledby="empty">
 <h2 id="empty">Nothing to report yet</h2>
 <p>${
   since
     ? html`The history holds no dispatch since ${moment(since)} UTC. It may hold older ones: make the report without
 <code>--since</code>, or with an earlier day.`
-    : html`The history holds no dispatch: nobody’s friends have been read so far. <code>npx dodo dispatch PARENT</code>
+    : html`The history holds no dispatch: nobody’s friends have been read so far. <code>${commandOn({ options }, 'dispatch PARENT…')}</code>
 reads the first list; from the second one on there are changes to show.`
 }</p>
 </section>
 `;
 
-const LIMITS = html`<ul>
+const limits = ({ options }: ReportData): Markup => html`<ul>
 <li>It compares only lists that were read to their end, and of checks what they read. A list that broke off says nothing
 about who is gone, and a check nothing about whoever stands below the friend down to whom it read.</li>
 <li>It does not say when between two readings somebody followed or unfollowed, nor what came and went in between.</li>
 <li>“No longer listed” is not “unfollowed”: the account may be suspended or deleted, or X left it out.
-<code>npx dodo confirm</code> asks X for those whose status is unknown.</li>
+<code>${commandOn({ options }, 'confirm')}</code> asks X for those whose status is unknown.</li>
 <li>The first list of a parent yields no change, and neither does a new name of a friend, nor that X could not show one.</li>
 <li>Accounts that were forgotten on request are not shown. Lists and counts leave them out.</li>
 <li>Amounts are friends and accounts returned, times the configured prices. X’s bill is not known here.</li>

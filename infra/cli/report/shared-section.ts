@@ -1,3 +1,4 @@
+import { commandOn } from '../target/again.ts';
 import { counted, grouped } from '../terminal/figures.ts';
 import type { ReportData } from './data.ts';
 import { friendLine } from './friend.ts';
@@ -7,7 +8,8 @@ import { section } from './section.ts';
 import { interval } from './times.ts';
 
 /** Whom several parents took up, or lost, in the period. */
-export function sharedFriends({ shared }: ReportData): Markup {
+export function sharedFriends({ shared, options }: ReportData): Markup {
+  const all = commandOn({ options }, 'changes');
   const [came, went] = [true, false].map((isArrival) =>
     shared.filter(({ is_arrival }) => is_arrival === isArrival),
   );
@@ -18,17 +20,22 @@ export function sharedFriends({ shared }: ReportData): Markup {
 came between.</p>`,
     shared.length === 0
       ? html`<p class="none">Nobody was followed or lost by two parents in the period.</p>`
-      : html`${list('Followed by several parents', 'followed', came ?? [])}${list('Lost by several parents', 'departed', went ?? [])}`,
+      : html`${list('Followed by several parents', 'followed', { friends: came ?? [], all })}${list('Lost by several parents', 'departed', { friends: went ?? [], all })}`,
   );
 }
 
-function list(name: string, swatch: string, friends: SharedFriend[]): Markup {
+/** `all`: the command that shows those that are left out. */
+function list(
+  name: string,
+  swatch: string,
+  { friends, all }: { friends: SharedFriend[]; all: string },
+): Markup {
   const [first] = friends;
   if (!first) return html``;
   const left = first.of_friends - friends.length;
   return html`<div data-group><h3>${name}</h3>
 <ul class="friends framed">${friends.map((friend) => html`<li data-row><i class="${swatch}"></i>${friendLine(friend)}${by(friend)}</li>\n`)}</ul>
-${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>npx dodo changes</code></p>` : ''}</div>
+${left > 0 ? html`<p class="more">and ${grouped(left)} more: <code>${all}</code></p>` : ''}</div>
 `;
 }
 

@@ -4,14 +4,14 @@ export const STYLE = `
   color-scheme: light dark;
   --page: #fcfbf8; --panel: #ffffff; --ink: #1c232d; --muted: #5a6472; --rule: #e4e1d9; --link: #1f5fa8;
   --followed: #2468b0; --reappeared: #4a8acb; --departed: #b4481f; --gone: #c97344;
-  --complete: #2f8562; --checked: #5b7f1f; --open: #b0622a; --unaligned: #b23a6f; --running: #2468b0; --stalled: #8c3b1d; --partial: #b07d12; --unavailable: #7b8491; --over_budget: #7d55a8;
+  --complete: #2f8562; --checked: #5b7f1f; --open: #b0622a; --unaligned: #b23a6f; --running: #2468b0; --stopped: #4f6472; --stalled: #8c3b1d; --partial: #b07d12; --unavailable: #7b8491; --over_budget: #7d55a8;
   --planned: #8290a3; --spent: #1d5796; --line: #2468b0;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14181d; --panel: #1a1f26; --ink: #e7e9ec; --muted: #a5adb9; --rule: #2d343d; --link: #8dbdf0;
     --followed: #6fabe8; --reappeared: #3f78b5; --departed: #e58a60; --gone: #a8623f;
-    --complete: #5fb98f; --checked: #a5c663; --open: #e39a5f; --unaligned: #e58ab0; --running: #6fabe8; --stalled: #d9704a; --partial: #dcae4d; --unavailable: #8c95a3; --over_budget: #b290dc;
+    --complete: #5fb98f; --checked: #a5c663; --open: #e39a5f; --unaligned: #e58ab0; --running: #6fabe8; --stopped: #9fb4c4; --stalled: #d9704a; --partial: #dcae4d; --unavailable: #8c95a3; --over_budget: #b290dc;
     --planned: #6a7787; --spent: #7fb4ec; --line: #6fabe8;
   }
 }
@@ -137,7 +137,7 @@ footer ul { padding-left: 1.1rem; display: grid; gap: 0.35rem; }
 /** The keys of the charts: each takes the colour that its bars have. */
 function swatches(): string {
   const names =
-    'followed reappeared departed gone complete checked open unaligned running stalled partial unavailable over_budget planned spent';
+    'followed reappeared departed gone complete checked open unaligned running stopped stalled partial unavailable over_budget planned spent';
   return names
     .split(' ')
     .map((name) => `i.${name} { background: var(--${name}); }`)

@@ -7,6 +7,7 @@ import type { Target } from '../target/target.ts';
 /** The most urgent first. */
 export const STATES = [
   'stalled',
+  'stopped',
   'running',
   'over_budget',
   'partial',
@@ -27,6 +28,8 @@ export interface DispatchProgress {
   status: string | null;
   state: State;
   reason: string | null;
+  /** Nothing more can come of it, also where the run is published again. */
+  is_final: boolean;
   total_pages: number | null;
   pages_done: number;
   friends_count: number | null;
@@ -53,8 +56,8 @@ type Dispatched = Record<'earliest' | 'latest', string | null>;
 
 /** Takes `@run_ids` ARRAY<STRING>, `@since` and `@until` TIMESTAMP: other days of the history are not read. */
 export const progressSql = (dataset: string) => `
-SELECT run_id, job, dispatch_id, parent_username, status, state, reason, total_pages, pages_done, friends_count,
-  friends_listed, planned_cost_usd, committed_cost_usd, cost_usd, mode, mode_reason, fewer, more, dispatched_at
+SELECT run_id, job, dispatch_id, parent_username, status, state, reason, is_final, total_pages, pages_done,
+  friends_count, friends_listed, planned_cost_usd, committed_cost_usd, cost_usd, mode, mode_reason, fewer, more, dispatched_at
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @since AND dispatched_at <= @until AND run_id IN UNNEST(@run_ids)
 ORDER BY run_id, parent_username`;
@@ -90,7 +93,8 @@ export function stateText({
 }
 
 /** Nothing more will happen to it by itself. */
-export const hasEnded = ({ state }: DispatchProgress): boolean => state !== 'running' && state !== 'stalled';
+export const hasEnded = ({ state }: DispatchProgress): boolean =>
+  state !== 'running' && state !== 'stopped' && state !== 'stalled';
 
 /**
  * How many pages a dispatch comes to. One that has ended has no more than it has got; one whose list goes on beyond

@@ -56,7 +56,7 @@ export function statusOf(
     waits: hasEnded(row) ? null : (known?.dispatches.get(row.dispatch_id) ?? null),
   }));
   const [pagesDone, pagesExpected] = [pagesDoneOf(progress), pagesExpectedOf(progress)];
-  const running = dispatches.filter((row) => !hasEnded(row));
+  const running = dispatches.filter((row) => !hasEnded(row) && row.state !== 'stopped');
   return {
     runId,
     dispatches,
@@ -90,11 +90,15 @@ function closedSeconds(running: RunStatus['dispatches'], nowMs: number): number 
   return Math.max(0, Math.min(...untils) - nowMs) / 1000;
 }
 
-/** Nothing more happens by itself: all has ended, or has stalled. */
-export const isOver = ({ dispatches, parents, unplanned }: RunStatus): boolean =>
+/** Nothing more happens by itself: all has ended, or has stalled. What is stopped waits, as for a closed gate. */
+export const isOver = ({ dispatches, parents, unplanned, planningWaits }: RunStatus): boolean =>
   unplanned === 0 &&
+  planningWaits === null &&
   (parents !== null || dispatches.length > 0) &&
-  dispatches.every(({ state }) => state !== 'running');
+  dispatches.every(({ state }) => state !== 'running' && state !== 'stopped');
+
+/** Nothing more can come of it, also where it is published again. */
+export const isFinal = ({ dispatches }: RunStatus): boolean => dispatches.every(({ is_final }) => is_final);
 
 /** A run that was published a moment ago is not planned yet. */
 const APPEARS_WITHIN_MS = 5000;

@@ -1,5 +1,5 @@
 import { limitText } from '../plan/rate-limit.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, quoted } from '../target/again.ts';
 import type { Target } from '../target/target.ts';
 import { cleaned } from '../terminal/clean.ts';
 import { counted, duration, minuteOf, usd } from '../terminal/figures.ts';
@@ -48,7 +48,9 @@ export function runText(
       ? [`no stack is up: nothing goes on until "${commandOn(target, 'local')}"`]
       : []),
     ...(dispatches.some(({ state }) => state === 'stalled')
-      ? [`stalled: "${commandOn(target, `republish ${status.runId}`)}" asks again for what is missing`]
+      ? [
+          `stalled: "${commandOn(target, `republish ${quoted(status.runId)}`)}" asks again for what is missing`,
+        ]
       : []),
     ...(first ? [tableOf(sorted.slice(0, MOST_LINES), dispatchColumns(nowMs), width)] : []),
     ...(more > 0 ? [`… and ${counted(more, 'more')}: --json prints all`] : []),

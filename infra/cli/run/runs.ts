@@ -71,7 +71,7 @@ const NOTHING = {
 
 /** What goes on first, then what has gone well. */
 const SHOWN: State[] = [
-  ...(['running', 'stalled', 'complete', 'checked', 'open'] as const),
+  ...(['running', 'stopped', 'stalled', 'complete', 'checked', 'open'] as const),
   ...(['unaligned', 'partial', 'unavailable', 'over_budget'] as const),
 ];
 

@@ -1,6 +1,6 @@
 import type { Context, Target } from '../target/target.ts';
 import { createProgressDisplay } from './progress-display.ts';
-import { failAsUnknown, isKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
+import { failAsUnknown, isFinal, isKnown, isOver, type RunStatus, runStatus } from './run-status.ts';
 import { noteOf } from './run-table.ts';
 
 /** Each look in the cloud is a query that is paid for, and a request to Cloud Logging of the 60 that it allows. */
@@ -16,6 +16,13 @@ const UNKNOWN_FOR_MS = 30_000;
 /** Of a run whose size is not recorded: so long no new one may have been planned. */
 const QUIET_MS = 20_000;
 
+/** A run that was just published again is shown as it was, until the planner has come to it. */
+const AS_BEFORE_FOR_MS: Record<Target['where'], number> = {
+  'local stack': 10_000,
+  'local data': 0,
+  'Google Cloud': 30_000,
+};
+
 /** Looks at a run until it is over, and returns it as it is then; `seen` gets each look that differs from the last. */
 export async function watchRun(
   target: Target,
@@ -27,6 +34,7 @@ export async function watchRun(
   let known = 0;
   let knownSinceMs = startMs;
   let last = '';
+  let hasBegun = false;
   for (;;) {
     const status = await runStatus(target, runId);
     const now = clock.now();
@@ -37,7 +45,9 @@ export async function watchRun(
     if (text !== last && isKnown(status)) seen(status);
     last = text;
     const isPlanned = status.parents !== null || now - knownSinceMs >= QUIET_MS;
-    if (isOver(status) && isPlanned) return status;
+    hasBegun ||= !isOver(status);
+    const isTheEnd = hasBegun || isFinal(status) || now - startMs >= AS_BEFORE_FOR_MS[target.where];
+    if (isOver(status) && isPlanned && isTheEnd) return status;
     await clock.sleep(LOOK_EVERY_MS[target.where]);
   }
 }

@@ -1,5 +1,5 @@
 import { createStops, type Stop } from '../../../shared/warehouse/stops.ts';
-import { commandOn } from '../target/again.ts';
+import { commandOn, quoted } from '../target/again.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { cleaned } from '../terminal/clean.ts';
@@ -32,15 +32,15 @@ export function stopFields([stop]: Stop[]) {
 export const ofWhat = (runId: string | null): string =>
   runId === null ? 'of any run' : `for run ${cleaned(runId)}`;
 
-/** `stop RUN`, `go`: as it is to be typed. */
-export const stopCommand = (target: Target, word: 'stop' | 'go', runId: string | null): string =>
-  commandOn(target, runId === null ? word : `${word} ${runId}`);
+/** Undoes a stop, as it is to be typed. */
+export const goCommand = (target: Target, runId: string | null): string =>
+  runId === null ? commandOn(target, 'go') : commandOn(target, `go ${quoted(runId)}`);
 
 /** What somebody has to know before anything else, and how it is undone. */
 export function stopLines(stops: Stop[], target: Target): string[] {
   return stops.map(({ runId, atMs, reason }) => {
     const why = reason === null ? '' : ` (${cleaned(reason)})`;
-    return `STOPPED: nothing is bought ${ofWhat(runId)} since ${minuteOf(atMs)}${why}. Undo it: ${stopCommand(target, 'go', runId)}`;
+    return `STOPPED: nothing is bought ${ofWhat(runId)} since ${minuteOf(atMs)}${why}. Undo it: ${goCommand(target, runId)}`;
   });
 }
 

@@ -22,6 +22,10 @@ export function optionsNaming({ data, project }: Pick<GlobalOptions, 'data' | 'p
 export const commandOn = ({ options }: Pick<Target, 'options'>, words: string): string =>
   `npx dodo ${words}${options}`;
 
+/** The demo, which goes on there where it was. */
+export const startOn = ({ options }: Pick<Target, 'options'>): string =>
+  options === '' ? 'npm start' : `npm start --${options}`;
+
 /** https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02 */
-const quoted = (word: string): string =>
+export const quoted = (word: string): string =>
   /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;

@@ -4,7 +4,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { type Config, readConfig, SETTINGS } from '../../../shared/config.ts';
 import { runningStack } from '../../local/stack-file.ts';
 import { Failure } from '../terminal/errors.ts';
-import { commandOn, optionsNaming } from './again.ts';
+import { commandOn, optionsNaming, startOn } from './again.ts';
 import type { Surroundings, Target } from './target.ts';
 import { whichXAt, whichXIn } from './which-x.ts';
 
@@ -37,7 +37,7 @@ export async function findReadable(around: Around): Promise<Target> {
   if (named.BIGQUERY_EMULATOR_HOST !== '') return local(named, async () => {});
   if (!existsSync(file))
     throw new Failure(
-      `there is no data in ${dir} yet. Run "${options === '' ? 'npm start' : `npm start --${options}`}" first, or name a project.`,
+      `there is no data in ${dir} yet. Run "${startOn({ options })}" first, or name a project.`,
     );
   const { startBigQuery } = await import('../../local/bigquery/start.ts');
   const plain = readConfig({});

@@ -153,7 +153,7 @@ describe('dodo dispatch', () => {
     const { id } = await truthOf('parent_17_250');
     await run(`forget ${id} somebody_else --yes`);
     const said = await dispatch('parent_17_250 somebody_else parent_18_250');
-    expect(said).toMatchObject({ accounts: 1, notes: ['left out as forgotten ("dodo forget"): 2'] });
+    expect(said).toMatchObject({ accounts: 1, notes: ['left out as forgotten: 2'] });
   });
 
   test.each<[what: string, args: string, says: RegExp, input?: string]>([
@@ -171,7 +171,7 @@ describe('dodo dispatch', () => {
     [
       'every account is a forgotten one',
       'somebody_else',
-      /^dodo: every account named is a forgotten one \("dodo forget"\)\.\n$/,
+      /^dodo: every account named is a forgotten one\. "npx dodo forget --undo ACCOUNT --data \S+" shows one again\.\n$/,
     ],
   ])('refuses a run where %s', async (_, args, says, input) => {
     expect(await run(`dispatch ${args}`, input)).toEqual({

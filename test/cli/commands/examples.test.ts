@@ -4,11 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlainRow } from '../../../infra/cli/target/rows.ts';
 import { EXAMPLES_FILE, examplesIn, markdownTable, withTables } from '../../../infra/readme/examples.ts';
 import { descendantsMiB } from '../../support/resident.ts';
-import { dodoJson } from '../support/dodo.ts';
-import { dodoProcess, emptyDir } from '../support/process.ts';
+import { dodo, dodoJson } from '../support/dodo.ts';
+import { emptyDir } from '../support/process.ts';
 
 /** Seconds on a machine that is idle; a busy one still tells the truth. */
 const DEMO_MS = 300_000;
+
+/** Narrower than the tables of the demo are. */
+const WIDTH = 60;
 
 const markdown = await readFile(EXAMPLES_FILE, 'utf8');
 const examples = examplesIn(markdown);
@@ -34,19 +37,23 @@ test('what "npm run examples" writes is read again as the same examples', () => 
 
 describe('over the data that the demo leaves', () => {
   let data: string;
+  let shown: string;
   let mostMiB = 0;
   beforeAll(async () => {
     data = await emptyDir();
     let isOver = false;
-    const demo = dodoProcess(['demo'], { data }).finally(() => {
+    const demo = dodo(['demo'], { data, width: WIDTH }).finally(() => {
       isOver = true;
     });
     while (!isOver) {
-      mostMiB = Math.max(mostMiB, await descendantsMiB(process.pid));
+      // This process runs the command, and holds what the tests need besides.
+      const ownMiB = process.memoryUsage.rss() / 2 ** 20;
+      mostMiB = Math.max(mostMiB, (await descendantsMiB(process.pid)) + ownMiB);
       await Promise.race([demo, setTimeout(500)]);
     }
-    const { code, err } = await demo;
+    const { code, out, err } = await demo;
     if (code !== 0) throw new Error(`the demo ended with ${code}: ${err}`);
+    shown = out;
   }, DEMO_MS);
   afterAll(() => rm(data, { recursive: true, force: true }));
 
@@ -54,6 +61,13 @@ describe('over the data that the demo leaves', () => {
     console.log(`demo: ${JSON.stringify({ mostMiB: Math.round(mostMiB) })}`);
     expect(mostMiB).toBeGreaterThan(500);
     expect(mostMiB).toBeLessThan(1536);
+  });
+
+  test('the tables of the demo fit the screen, and say what is left out', () => {
+    const lines = shown.split('\n').filter((line) => /^[│┌├└]/.test(line));
+    expect(lines.length).toBeGreaterThan(50);
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH);
+    expect(shown).toMatch(/--wide shows everything$/m);
   });
 
   // If this is meant: npm run examples.

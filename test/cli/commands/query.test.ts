@@ -67,6 +67,7 @@ describe('on a screen of 60 characters', () => {
     ['changes'],
     ['status', '--since', '2026-01-01'],
     ['status', 'run 3'],
+    ['forget', '--scrub'],
   ];
 
   test.each(TABLES)('the table of dodo %s %s fits, and with --wide it is whole', async (...args) => {
@@ -190,5 +191,22 @@ describe('dodo query tells what there is', () => {
       out: '',
       err: `dodo: there is no table or view "frends". Did you mean friends? ${LISTS}\n`,
     });
+  });
+
+  const columnsOf = (view: string) => [
+    ...(viewFiles()
+      .find(({ name }) => name === view)
+      ?.columns.keys() ?? []),
+  ];
+  test.each([
+    ['a table', ['SELECT 1 FROM zzz'], [...viewFiles(), ...tableFiles()].map(({ name }) => name)],
+    ['a table that is to be described', ['--describe', 'zzz'], viewFiles().map(({ name }) => name)],
+    ['a column', ['SELECT zzz FROM friend_changes'], columnsOf('friend_changes')],
+  ])('answers a wrong name of %s with the command that lists all there are', async (_, args, all) => {
+    const { code, err } = await dodo(['query', ...args], warehouse.running);
+    const [, command = ''] = /"npx dodo (query [^"]+)" lists/.exec(err) ?? [];
+    expect([code, all.length > 5]).toEqual([1, true]);
+    const listed = (await dodo(command.split(' '), warehouse.running)).out;
+    expect(all.filter((name) => !new RegExp(`^│ ${name} `, 'm').test(listed))).toEqual([]);
   });
 });

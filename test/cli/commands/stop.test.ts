@@ -35,6 +35,11 @@ describe('dodo stop and dodo go', () => {
     expect((await says('status')).out).not.toContain('STOPPED');
   });
 
+  test('a run whose id is no word is named as a shell takes it', async () => {
+    expect((await says('stop', 'run 3')).out).toMatch(/Undo it: npx dodo go 'run 3'\n$/);
+    expect(await told('go', 'run 3')).toEqual({ wasStopped: true, stopped: null });
+  });
+
   test('one run by a short id, and no other', async () => {
     expect((await says('stop', RUN.slice(0, 8))).out).toMatch(
       new RegExp(

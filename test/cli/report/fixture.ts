@@ -38,6 +38,7 @@ const wobble = (n: number, below: number): number => (Math.imul(n + 11, 2_654_43
 export const emptyData = (since?: string): ReportData => ({
   madeAt: timeAt(0),
   source: 'dodo-local.dodo (local data)',
+  options: ' --data elsewhere',
   ...(since !== undefined && { since }),
   checks: { checks: 0, cost_usd: 0, full_usd: 0 },
   span: { first_at: null, last_at: null, dispatches: 0, runs: 0, parents: 0 },
@@ -155,6 +156,7 @@ function changesAt(daysAgo: number): DayOfChanges[] {
 function statesAt(daysAgo: number, ofParents: number): DayOfStates[] {
   const others: [State, number][] = [
     ['running', daysAgo === 0 ? 9 : 0],
+    ['stopped', 1],
     ['stalled', 1],
     ['partial', 2 + wobble(daysAgo, 4)],
     ['unavailable', 3],

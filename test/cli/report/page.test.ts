@@ -74,7 +74,9 @@ describe('the report', () => {
     );
     const summaries = found(full, /<summary data-name>/g);
     expect(summaries).toHaveLength(2);
-    expect(news).toContain('and 7 parents more, of these runs or older ones: npx dodo changes');
+    expect(news).toContain(
+      'and 7 parents more, of these runs or older ones: npx dodo changes --data elsewhere',
+    );
   });
 
   it('shows friends of a parent with their followers and their words about themselves, and how many more there are', () => {
@@ -84,8 +86,8 @@ describe('the report', () => {
     );
     expect(news).toContain('(listed again, after 3 lists without; since 19 Nov 2026, 08:30)');
     expect(news).toContain('(the account is suspended)');
-    expect(news).toContain('and 20 more: npx dodo changes --parent 100000000000000000');
-    expect(news).toContain('and 35 more: npx dodo changes --parent 100000000000000000');
+    expect(news).toContain('and 20 more: npx dodo changes --parent 100000000000000000 --data elsewhere');
+    expect(news).toContain('and 35 more: npx dodo changes --parent 100000000000000000 --data elsewhere');
   });
 
   it.each([
@@ -94,7 +96,7 @@ describe('the report', () => {
       '“Maps &amp; &lt;i&gt;more&lt;/i&gt;” 3 parents: @ewan_mcallister, @parent_1',
     ],
     ['lost by several parents', '7 parents: @ewan_mcallister, @parent_1, @parent_2 and 4 more 21 Nov 2026'],
-    ['lost by more than are shown', 'and 1 more: npx dodo changes'],
+    ['lost by more than are shown', 'and 1 more: npx dodo changes --data elsewhere'],
     ['a rename', 'Other usernames: 1 account'],
     ['its names', '@old_name @new_name 77 24 Nov 2026, 08:30'],
     ['overlap of parents', '50 25 % @ewan_mcallister of 1,000 @parent_1 of 200'],
@@ -128,7 +130,9 @@ describe('the report', () => {
     );
     const page = await reportPage({ ...data, groups: groups.slice(0, MOST_GROUPS), news });
     expect(found(page, /<details class="parent"/g)).toHaveLength(MOST_GROUPS);
-    expect(textOf(page)).toContain('and 99,970 parents more, of these runs or older ones: npx dodo changes');
+    expect(textOf(page)).toContain(
+      'and 99,970 parents more, of these runs or older ones: npx dodo changes --data elsewhere',
+    );
     expect(page.length).toBeLessThan(1_500_000);
   });
 

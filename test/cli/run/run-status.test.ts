@@ -12,7 +12,7 @@ const config = readConfig({ X_CALLS_PER_WINDOW: '10', X_WINDOW_SECONDS: '100' })
 
 const row = (dispatch_id: string, more: Partial<DispatchProgress>): DispatchProgress => ({
   ...{ run_id: 'run', job: 'job', dispatch_id, parent_username: dispatch_id },
-  ...{ status: 'dispatched', state: 'running', reason: null, total_pages: 4, pages_done: 0 },
+  ...{ status: 'dispatched', state: 'running', reason: null, is_final: false, total_pages: 4, pages_done: 0 },
   ...{ friends_count: 4000, friends_listed: 0, planned_cost_usd: 40, cost_usd: 0 },
   committed_cost_usd: 40.4,
   ...{ mode: 'full', mode_reason: null, fewer: null, more: null },
@@ -54,6 +54,7 @@ describe('the status of a run', () => {
     expect(left({ a: inOne, b: inHalf })).toBe(30);
     expect(left({ a: inOne })).toBe(100);
     expect(left({ a: paced, b: paced })).toBe(100);
+    expect(status([row('a', { state: 'stopped' })]).secondsLeft).toBeNull();
   });
 
   test('counts as planned and committed what was dispatched, and the look-up of what was not', () => {
@@ -69,6 +70,12 @@ describe('the status of a run', () => {
     expect(over(ended, 3, 1)).toBe(false);
     expect(over([...ended, row('c', {})], 3)).toBe(false);
     expect(over([], null)).toBe(false);
+    // Who watches it sees it go on.
+    expect(over([...ended, row('c', { state: 'stopped' })], 3)).toBe(false);
+    const planning = { ...waiting(60_000), cause: 'stopped' };
+    expect(
+      isOver({ ...status(ended, { size: { parents: 2, unplanned: 0 } }), planningWaits: planning }),
+    ).toBe(false);
     // One that is planned and forgotten is not shown, and nobody waits for it.
     expect(over(ended, 3)).toBe(true);
     expect(over([], 1)).toBe(true);

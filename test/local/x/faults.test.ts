@@ -184,11 +184,17 @@ describe('a fault strikes', () => {
     expect(await isBad(get('/2/users/77/following'))).toBe(true);
   });
 
-  it('never under a name that is not known, and the answer says which are', async () => {
-    const { get, fault } = await simulatedX(twoAccounts());
+  it('never under a name that is not known, and the answer says all that are', async () => {
+    const { get, fault, admin } = await simulatedX(twoAccounts());
     const { status, body } = await fault({ name: 'on-fire' });
     expect(status).toBe(400);
-    for (const name of ['rate-limited', 'trickle', 'empty-page']) expect(body.error).toContain(name);
+    const known = String(body.error).split('is not one of ')[1]?.split(', ') ?? [];
+    expect(known).toEqual(expect.arrayContaining([...answerNames, 'trickle', 'empty-page']));
+    for (const name of known)
+      expect((await fault({ name, lagMs: 1, times: 1 })).body.error ?? '', name).not.toContain(
+        'is not one of',
+      );
+    await admin('DELETE', 'faults');
     expect((await get('/2/users?ids=77')).status).toBe(200);
   });
 });
