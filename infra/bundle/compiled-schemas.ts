@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AnySchemaObject } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'esbuild';
 import { ajv } from '../../shared/messages/compile.ts';
@@ -8,7 +9,7 @@ const MESSAGES = join(import.meta.dirname, '..', '..', 'shared', 'messages');
 
 /**
  * Puts the functions that Ajv makes of our schemas in the place of Ajv itself, so that a cold start neither loads it
- * nor compiles: https://ajv.js.org/standalone.html
+ * nor compiles: https://ajv.js.org/standalone.html. Of the schemas themselves it leaves the ids.
  */
 export const compiledSchemas: Plugin = {
   name: 'compiled-schemas',
@@ -17,19 +18,44 @@ export const compiledSchemas: Plugin = {
       contents: await compiled(),
       resolveDir: MESSAGES,
     }));
+    onLoad({ filter: /[\\/]shared[\\/]messages[\\/]schemas[\\/][\w-]+\.ts$/ }, async ({ path }) => ({
+      contents: idsOnly(await import(path)),
+    }));
   },
 };
 
 async function compiled(): Promise<string> {
   // Each message module compiles its schemas when it is imported.
-  for (const file of await readdir(MESSAGES)) await import(join(MESSAGES, file));
+  for (const file of await readdir(MESSAGES)) if (file.endsWith('.ts')) await import(join(MESSAGES, file));
   const ids = Object.keys(ajv.refs);
+  for (const id of ids) undescribe(id);
   const names = Object.fromEntries(ids.map((id, index) => [`compiled${index}`, id]));
   const table = ids.map((id, index) => `${JSON.stringify(id)}: compiled${index}`);
   return `
     import { isIsoTime } from './iso-time.ts';
-    const formats = { 'iso-time': { validate: isIsoTime } };
+    const formats = { 'date-time': { validate: isIsoTime } };
     ${standalone.default(ajv, names)}
     const compiled = { ${table.join(', ')} };
     export const compile = ({ $id }) => compiled[$id];`;
+}
+
+/** What is said to people is no part of what is compiled, but Ajv writes a schema out where it refers to it. */
+function undescribe(id: string): void {
+  const schema = ajv.getSchema(id)?.schema;
+  ajv.removeSchema(id);
+  const isSaid = (key: string, value: unknown) =>
+    (key === 'title' || key === 'description') && typeof value === 'string';
+  const rest: AnySchemaObject = JSON.parse(
+    JSON.stringify(schema, (key, value) => (isSaid(key, value) ? undefined : value)),
+  );
+  ajv.compile(rest);
+}
+
+/** A module of schemas without what they say: `compile` asks for the id, and parts of schemas are not asked for. */
+function idsOnly(module: Record<string, { $id?: string } | number>): string {
+  const kept = Object.entries(module).map(([name, exported]) => {
+    const value = typeof exported === 'number' ? exported : exported.$id && { $id: exported.$id };
+    return value === undefined ? '' : `export const ${name} = ${JSON.stringify(value)};`;
+  });
+  return kept.join('\n');
 }
