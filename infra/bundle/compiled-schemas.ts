@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AnySchemaObject } from 'ajv';
+import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { Plugin } from 'esbuild';
 import { ajv } from '../../shared/messages/compile.ts';
@@ -28,27 +28,28 @@ async function compiled(): Promise<string> {
   // Each message module compiles its schemas when it is imported.
   for (const file of await readdir(MESSAGES)) if (file.endsWith('.ts')) await import(join(MESSAGES, file));
   const ids = Object.keys(ajv.refs);
-  for (const id of ids) undescribe(id);
   const names = Object.fromEntries(ids.map((id, index) => [`compiled${index}`, id]));
   const table = ids.map((id, index) => `${JSON.stringify(id)}: compiled${index}`);
   return `
     import { isIsoTime } from './iso-time.ts';
     const formats = { 'date-time': { validate: isIsoTime } };
-    ${standalone.default(ajv, names)}
+    ${standalone.default(undescribed(ids), names)}
     const compiled = { ${table.join(', ')} };
     export const compile = ({ $id }) => compiled[$id];`;
 }
 
 /** What is said to people is no part of what is compiled, but Ajv writes a schema out where it refers to it. */
-function undescribe(id: string): void {
-  const schema = ajv.getSchema(id)?.schema;
-  ajv.removeSchema(id);
+function undescribed(ids: string[]): Ajv {
+  const anew = new Ajv({ ...ajv.opts, formats: ajv.formats });
   const isSaid = (key: string, value: unknown) =>
     (key === 'title' || key === 'description') && typeof value === 'string';
-  const rest: AnySchemaObject = JSON.parse(
-    JSON.stringify(schema, (key, value) => (isSaid(key, value) ? undefined : value)),
-  );
-  ajv.compile(rest);
+  for (const id of ids) {
+    const said = JSON.stringify(ajv.getSchema(id)?.schema, (key, value) =>
+      isSaid(key, value) ? undefined : value,
+    );
+    anew.compile(JSON.parse(said));
+  }
+  return anew;
 }
 
 /** A module of schemas without what they say: `compile` asks for the id, and parts of schemas are not asked for. */
