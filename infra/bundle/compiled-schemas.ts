@@ -53,10 +53,12 @@ function undescribed(ids: string[]): Ajv {
 }
 
 /** A module of schemas without what they say: `compile` asks for the id, and parts of schemas are not asked for. */
-function idsOnly(module: Record<string, { $id?: string } | number>): string {
-  const kept = Object.entries(module).map(([name, exported]) => {
-    const value = typeof exported === 'number' ? exported : exported.$id && { $id: exported.$id };
-    return value === undefined ? '' : `export const ${name} = ${JSON.stringify(value)};`;
+function idsOnly(module: Record<string, unknown>): string {
+  const kept = Object.entries(module).flatMap(([name, exported]) => {
+    if (typeof exported === 'number' || typeof exported === 'string')
+      return `${name} = ${JSON.stringify(exported)}`;
+    const { $id } = exported as { $id?: string };
+    return $id === undefined ? [] : `${name} = ${JSON.stringify({ $id })}`;
   });
-  return kept.join('\n');
+  return kept.map((constant) => `export const ${constant};`).join('\n');
 }
