@@ -52,13 +52,12 @@ function undescribed(ids: string[]): Ajv {
   return anew;
 }
 
-/** A module of schemas without what they say: `compile` asks for the id, and parts of schemas are not asked for. */
+/** A module of schemas as it is read where schemas are compiled already: by their ids. The rest stays, where it is used. */
 function idsOnly(module: Record<string, unknown>): string {
-  const kept = Object.entries(module).flatMap(([name, exported]) => {
-    if (typeof exported === 'number' || typeof exported === 'string')
-      return `${name} = ${JSON.stringify(exported)}`;
+  const constants = Object.entries(module).flatMap(([name, exported]) => {
     const { $id } = exported as { $id?: string };
-    return $id === undefined ? [] : `${name} = ${JSON.stringify({ $id })}`;
+    const json = JSON.stringify($id === undefined ? exported : { $id });
+    return json === undefined ? [] : `export const ${name} = ${json};`;
   });
-  return kept.map((constant) => `export const ${constant};`).join('\n');
+  return constants.join('\n');
 }
