@@ -31,7 +31,8 @@ export async function askForGrandparent(
  */
 function grandparentRequest(context: RequestContext): MetadataRequest | undefined {
   const { grandparent, runId, dispatchedAt, job } = context;
-  const account = grandparent?.readable.username ?? grandparent?.readable.id;
+  const { id, username } = grandparent?.readable ?? {};
+  const account = username ?? id;
   if (!grandparent || account === undefined) return undefined;
   return {
     runId,
@@ -39,7 +40,7 @@ function grandparentRequest(context: RequestContext): MetadataRequest | undefine
     dispatchedAt,
     job,
     role: 'grandparent',
-    ...grandparent.readable,
+    ...(username === undefined ? { id: account } : { username, ...(id !== undefined && { id }) }),
     reason: grandparent.errors.join('; '),
   };
 }

@@ -1,8 +1,9 @@
 import { messageIdOf, runIdOf, tickOf } from '../../shared/ids.ts';
 import type { Delivery } from '../../shared/messages/delivery.ts';
-import { type DispatchRequest, KEYFRAME_DAYS } from '../../shared/messages/dispatch-request.ts';
+import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { type Grandparent, readGrandparent } from '../../shared/messages/grandparent.ts';
 import type { OfDispatch } from '../../shared/messages/parts.ts';
+import { KEYFRAME_DAYS } from '../../shared/messages/schemas/dispatch-request.ts';
 import type { Mode } from '../../shared/plan/reading.ts';
 
 /** What every parent of a request shares. */

@@ -1,11 +1,12 @@
-/** `npm run build`: the three functions and all that they import as one bundle in dist/. */
-import { rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+/** The three functions and all that they import, as one bundle. */
+import { existsSync } from 'node:fs';
+import { builtinModules, isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { compiledSchemas } from './compiled-schemas.ts';
+import { unusedProtos } from './unused-protos.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+export const ROOT = join(import.meta.dirname, '..', '..');
 
 const FRAMEWORK = '@google-cloud/functions-framework';
 
@@ -30,11 +31,10 @@ const requiredNotImported: Plugin = {
 /**
  * One file per service and per client that is loaded late, with the libraries inside: reading a few large files
  * is what makes a cold start short (`npm run bench -- --only startup`). The framework itself stays outside:
- * Google's buildpack starts it from node_modules.
+ * Google's buildpack starts it from node_modules. The packages that stay outside come back.
  */
-export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
-  await rm(outdir, { recursive: true, force: true });
-  await build({
+export async function buildBundle(outdir: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [join(ROOT, 'functions', 'index.ts')],
     outdir,
     bundle: true,
@@ -44,7 +44,7 @@ export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
     outExtension: { '.js': '.mjs' },
     platform: 'node',
     target: 'node24',
-    plugins: [requiredNotImported, compiledSchemas],
+    plugins: [requiredNotImported, compiledSchemas, unusedProtos],
     // CommonJS libraries inside an ES module still ask for these.
     banner: {
       js: [
@@ -57,7 +57,16 @@ export async function buildBundle(outdir = join(ROOT, 'dist')): Promise<void> {
     minifySyntax: true,
     legalComments: 'external',
     logLevel: 'warning',
+    metafile: true,
   });
+  return packagesOutside(metafile);
 }
 
-if (import.meta.main) await buildBundle();
+/** Without what a library tries to load and does without where it is not installed, as supports-color. */
+function packagesOutside({ outputs }: Metafile): string[] {
+  const imports = Object.values(outputs).flatMap((output) => output.imports);
+  const outside = imports.filter(
+    ({ external, path }) => external && !isBuiltin(path) && existsSync(join(ROOT, 'node_modules', path)),
+  );
+  return [...new Set(outside.map(({ path }) => path))];
+}

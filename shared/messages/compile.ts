@@ -13,7 +13,7 @@ export const ajv = new Ajv({
   validateSchema: false,
   code: { source: true, esm: true, formats: _`formats` },
 });
-ajv.addFormat('iso-time', { validate: isIsoTime });
+ajv.addFormat('date-time', { validate: isIsoTime });
 
 export function compile<T>(schema: Schema | JSONSchemaType<T>): ValidateFunction<T> {
   return ajv.compile<T>(schema);

@@ -1,23 +1,12 @@
 import { isAccountId, isAnyUsername } from './formats.ts';
-import { ACCOUNT } from './parts.ts';
+import { GRANDPARENT } from './schemas/grandparent.ts';
+import type { MessageOf } from './schemas/message-of.ts';
 import { checker } from './validate.ts';
 
 /** What is carried along of the account through which a parent was found. */
-export interface Grandparent {
-  id?: string;
-  username?: string;
-}
+export type Grandparent = Partial<Pick<MessageOf<typeof GRANDPARENT>, 'id' | 'username'>>;
 
-const check = checker<{ id: string; username: string }>({
-  $id: 'dodo/grandparent/1',
-  type: 'object',
-  required: ['id', 'username'],
-  properties: {
-    ...ACCOUNT,
-    name: { type: 'string' },
-    friendsCount: { type: 'integer', minimum: 0 },
-  },
-});
+const check = checker<MessageOf<typeof GRANDPARENT>>(GRANDPARENT);
 
 /** What is readable of a grandparent, and why the rest is not (empty: it is sound). */
 export function readGrandparent(given: Record<string, unknown>): { readable: Grandparent; errors: string[] } {

@@ -1,30 +1,14 @@
 import type { LookUpBy } from '../x/types.ts';
-import { ACCOUNT, OF_DISPATCH, type OfDispatch } from './parts.ts';
+import type { MessageOf } from './schemas/message-of.ts';
+import { METADATA_REQUEST } from './schemas/metadata-request.ts';
 import { decoder } from './validate.ts';
 
-export type LookedUpRole = 'grandparent' | 'vanished_friend';
-
 /** Topic `getmetadata`: please ask X about this account, by its id where there is one. Ours: unknown fields are ignored. */
-export interface MetadataRequest extends OfDispatch {
-  role: LookedUpRole;
-  username?: string;
-  id?: string;
-  /** Why: the schema errors, say. */
-  reason: string;
-}
+export type MetadataRequest = MessageOf<typeof METADATA_REQUEST>;
 
-export const decodeMetadataRequest = decoder<MetadataRequest>({
-  $id: 'dodo/metadata-request/1',
-  type: 'object',
-  required: [...Object.keys(OF_DISPATCH), 'role', 'reason'],
-  anyOf: [{ required: ['username'] }, { required: ['id'] }],
-  properties: {
-    ...OF_DISPATCH,
-    role: { type: 'string', enum: ['grandparent', 'vanished_friend'] },
-    ...ACCOUNT,
-    reason: { type: 'string' },
-  },
-});
+export type LookedUpRole = MetadataRequest['role'];
+
+export const decodeMetadataRequest = decoder<MetadataRequest>(METADATA_REQUEST);
 
 /** What the account is asked for by: the id where there is one, since a username may pass to somebody else. */
 export function requestedAccount(request: { id?: string; username?: string }): {

@@ -1,22 +1,14 @@
 import { Rejected } from '../errors.ts';
 import { DAY_MS } from '../times.ts';
-import { ACCOUNT_ID, ANY_USERNAME } from './formats.ts';
+import type { MessageOf } from './schemas/message-of.ts';
+import type { OF_DISPATCH, REQUIRED_OF_DISPATCH } from './schemas/parts.ts';
 
 /** What each of our own messages says of the dispatch that it is about. */
-export interface OfDispatch {
-  runId: string;
-  dispatchId: string;
-  /** ISO 8601; the partition of all rows of the dispatch. */
-  dispatchedAt: string;
-  job: { name: string };
-}
-
-export const OF_DISPATCH = {
-  runId: { type: 'string', minLength: 1, maxLength: 1000 },
-  dispatchId: { type: 'string', minLength: 1, maxLength: 1000 },
-  dispatchedAt: { type: 'string', format: 'iso-time' },
-  job: { type: 'object', required: ['name'], properties: { name: { type: 'string', maxLength: 1000 } } },
-};
+export type OfDispatch = MessageOf<{
+  type: 'object';
+  required: typeof REQUIRED_OF_DISPATCH;
+  properties: typeof OF_DISPATCH;
+}>;
 
 /**
  * Of which days BigQuery takes rows, around the present one: what was bought for another could never be stored.
@@ -31,9 +23,3 @@ export function storable<M extends OfDispatch>(message: M, nowMs: number): M {
     throw new Rejected([`BigQuery takes no rows of ${message.dispatchedAt}, the time of dispatchedAt`]);
   return message;
 }
-
-/** Who an account is. */
-export const ACCOUNT = {
-  id: { type: 'string', pattern: ACCOUNT_ID },
-  username: { type: 'string', pattern: ANY_USERNAME },
-};

@@ -1,19 +1,17 @@
 import type { CheckReason, FullReason } from '../check/ended-dispatch.ts';
 import type { CheckPlan } from '../check/plan.ts';
+import type { BASE } from '../messages/schemas/check-plan.ts';
+import type { MessageOf } from '../messages/schemas/message-of.ts';
+import type { MODE } from '../messages/schemas/parts.ts';
 
 /** What is asked for, and what is done: the whole list, or its head and on only while something is not explained. */
-export type Mode = 'full' | 'check';
+export type Mode = MessageOf<typeof MODE>;
 
 /** As `dispatches.mode_reason` says it; `over_budget`: there was no room for more than the head. */
 export type ModeReason = FullReason | CheckReason | 'over_budget';
 
 /** The ended dispatch that a read is compared with, and where its rows are. Times are ISO 8601. */
-export interface Base {
-  dispatchId: string;
-  /** When the full read was dispatched that it rests on, and when it was itself. */
-  fullReadAt: string;
-  at: string;
-}
+export type Base = MessageOf<typeof BASE>;
 
 /** How the planner has decided to read a list; a redelivery reads it the same way. */
 export type Reading =

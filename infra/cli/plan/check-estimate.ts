@@ -2,8 +2,9 @@ import { type CheckOrFull, readingsOf } from '../../../functions/pagedispatch/re
 import type { FullReason } from '../../../shared/check/ended-dispatch.ts';
 import { headOf } from '../../../shared/check/next-page.ts';
 import type { Config } from '../../../shared/config.ts';
-import { KEYFRAME_DAYS, type RequestedParent } from '../../../shared/messages/dispatch-request.ts';
+import type { RequestedParent } from '../../../shared/messages/dispatch-request.ts';
 import { isAccountId, isCount } from '../../../shared/messages/formats.ts';
+import { KEYFRAME_DAYS } from '../../../shared/messages/schemas/dispatch-request.ts';
 import { isoOf } from '../../../shared/times.ts';
 import { createAnswers } from '../../../shared/warehouse/answers.ts';
 import { createHistories } from '../../../shared/warehouse/histories.ts';

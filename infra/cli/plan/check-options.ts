@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { KEYFRAME_DAYS } from '../../../shared/messages/dispatch-request.ts';
+import { KEYFRAME_DAYS } from '../../../shared/messages/schemas/dispatch-request.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { wholeNumber } from '../terminal/options.ts';
 

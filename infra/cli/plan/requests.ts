@@ -1,10 +1,7 @@
 import { v4 } from 'uuid';
 import { Rejected } from '../../../shared/errors.ts';
-import {
-  type DispatchRequest,
-  decodeDispatchRequest,
-  MAX_PARENTS,
-} from '../../../shared/messages/dispatch-request.ts';
+import { type DispatchRequest, decodeDispatchRequest } from '../../../shared/messages/dispatch-request.ts';
+import { MAX_PARENTS } from '../../../shared/messages/schemas/dispatch-request.ts';
 import { publishAll } from '../target/publish.ts';
 import type { Target } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';

@@ -12,12 +12,19 @@ const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
 /** Starts a function from `source` under the real framework, on the stack's endpoints; it logs beside the stack. */
 export function startFunction(
   on: TestStack,
-  spec: { name: string; target: string; source: string; preload?: string; env?: Record<string, string> },
+  spec: {
+    name: string;
+    target: string;
+    source: string;
+    framework?: string;
+    preload?: string;
+    env?: Record<string, string>;
+  },
 ): Promise<StackProcess> {
-  const { name, target, source, preload = LOOPBACK, env } = spec;
+  const { name, target, source, framework = FRAMEWORK, preload = LOOPBACK, env } = spec;
   return startProcess({
     name,
-    args: ['--import', preload, FRAMEWORK],
+    args: ['--import', preload, framework],
     // A start in the cloud finds nothing compiled.
     env: {
       ...on.stack.env,

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MESSAGE_BYTES, newRequest, requestsOf } from '../../../infra/cli/plan/requests.ts';
 import { WrongUsage } from '../../../infra/cli/terminal/errors.ts';
-import { MAX_PARENTS } from '../../../shared/messages/dispatch-request.ts';
+import { MAX_PARENTS } from '../../../shared/messages/schemas/dispatch-request.ts';
 
 const request = (parents: { username: string }[]) => ({
   job: { name: 'j' },

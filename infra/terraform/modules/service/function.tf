@@ -12,8 +12,8 @@ resource "google_cloudfunctions2_function" "this" {
     entry_point     = var.name
     service_account = var.platform.build_account
 
-    # The bundle is built already. Empty: no script of its package.json is run, and so no dev dependency is
-    # installed. https://cloud.google.com/docs/buildpacks/nodejs#execute_custom_build_steps_during_deployment
+    # The bundle is built already, and its package.json has no script. Empty: none is looked for.
+    # https://cloud.google.com/docs/buildpacks/nodejs#execute_custom_build_steps_during_deployment
     environment_variables = { GOOGLE_NODE_RUN_SCRIPTS = "" }
 
     source {
