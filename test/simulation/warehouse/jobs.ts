@@ -23,7 +23,7 @@ interface Plannings extends Row {
 /** What is inserted: plannings, or the ids of dispatches that a run was asked for. */
 type Params = Plannings | string[];
 
-/** `isLate`: nobody waits for it any more. */
+/** `isLate`: nobody waits for it any more, or who did is gone. */
 interface Insert {
   id: string;
   params: Params;
@@ -52,7 +52,7 @@ export class Jobs {
     const begin = (isLate: boolean) => this.#begin({ id, params, isLate }, runsOn ? this.#laterMs() : 0);
     const act = () => {
       if (fault === 'insert unknown, done later') time.after(this.#laterMs(), () => this.#beginAlone(begin));
-      else if (fault !== 'insert failed') begin(false);
+      else if (fault !== 'insert failed') begin(!instance.alive);
       if (fault !== undefined) throw unavailable(this.#sim.time.now());
     };
     return overNetwork(this.#sim, instance, act, answerMs);
