@@ -26,7 +26,7 @@ export interface Insert {
   sql: string;
   rows: readonly (object | string)[];
   params: Record<string, unknown>;
-  types: Record<string, string>;
+  types: Record<string, string | string[]>;
 }
 
 /**

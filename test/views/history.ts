@@ -26,6 +26,8 @@ export interface SketchedDispatch {
   fetches: SketchedFetch[];
   check: SketchedCheck | null;
   order: { compared: number; displaced: number; new_on_top: number; new_below: number } | null;
+  /** Its pages come from an archive; of those that were planned as well, as they could at worst. */
+  isImported: boolean;
 }
 
 /** Of a dispatch that is a check: what its pages say that would end a list. */
@@ -138,6 +140,7 @@ const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   ),
   check: fc.option(check, { freq: 2 }),
   order: fc.option(order),
+  isImported: fc.nat({ max: 4 }).map((n) => n === 4),
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

@@ -31,6 +31,7 @@ describe('one row per dispatch', () => {
         ...{ first_completed_at: minutesAgo(60), last_completed_at: minutesAgo(50) },
         ...{ planned_at: minutesAgo(2 * HOUR - 1), committed_cost_usd: 0.06, is_final: true },
         ...{ mode: 'full', mode_reason: null, base_dispatch_id: null, fewer: null, more: null },
+        origin: null,
       },
     ]);
   });
