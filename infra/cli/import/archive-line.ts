@@ -37,7 +37,8 @@ export function archiveLine(line: Line, nowMs: number): ArchiveLine {
     );
   if (!json) throw refused(line, 'it is no JSON object; an archive of twarc2 has one on each line');
   const request = requestOf(json, line, nowMs);
-  if (!('data' in json) && !('meta' in json) && !('errors' in json)) {
+  const isAnswer = ['data', 'meta', 'errors'].some((field) => field in json);
+  if (!isAnswer && ('id' in json || 'username' in json)) {
     if (!isAccountId(json.id) || !('username' in json)) throw refused(line, 'it is no friend of a list');
     return { ...request, kind: 'friend', user: json };
   }

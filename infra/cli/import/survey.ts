@@ -45,6 +45,6 @@ export async function survey(files: string[], nowMs: number): Promise<Survey> {
 /** "12 lists of 3 parents (10 complete, 2 partial), 48 pages, 41,000 friends, retrieved …". */
 export function surveyText(of: Survey): string {
   const { lists, complete, pages, friends, parentIds, firstMs, lastMs } = of;
-  const days = firstMs === lastMs ? minuteOf(firstMs) : `${minuteOf(firstMs)} to ${minuteOf(lastMs)}`;
+  const days = [...new Set([firstMs, lastMs].map(minuteOf))].join(' to ');
   return `${counted(lists, 'list')} of ${counted(parentIds.size, 'parent')} (${complete} complete, ${lists - complete} partial), ${counted(pages, 'page')}, ${counted(friends, 'friend')}, retrieved ${days}`;
 }
