@@ -14,46 +14,52 @@ export const UNTOLD = '';
 
 type FriendLine = Extract<ArchiveLine, { kind: 'friend' }>;
 
+/** Lines of friends that X has returned together. */
+interface Gathered {
+  request: ArchivedRequest;
+  users: FriendLine['user'][];
+  ids: Set<unknown>;
+  last: Line;
+}
+
 /** The pages of a file, in its order. Throws WrongUsage, with the number of the line. */
 export async function* pagesOf(file: string, nowMs: number): AsyncGenerator<ArchivedPage> {
-  let friends: FriendLine[] = [];
-  let last: Line | undefined;
-  const gathered = (): ArchivedPage[] => {
-    const [first] = friends;
-    const page = first && last ? [pageOfFriends(first, friends, last, nowMs)] : [];
-    friends = [];
-    return page;
-  };
+  let gathered: Gathered | undefined;
   for await (const line of linesOf(file)) {
     const read = archiveLine(line, nowMs);
-    if (read.kind === 'friend') {
-      if (!isOfPage(read, friends)) yield* gathered();
-      friends.push(read);
-      last = line;
-    } else {
-      yield* gathered();
-      yield { ...read, isFlattened: false };
+    if (gathered && (read.kind === 'page' || !isOfPage(read, gathered))) {
+      yield pageOfFriends(gathered, nowMs);
+      gathered = undefined;
+    }
+    if (read.kind === 'page') yield { ...read, isFlattened: false };
+    else {
+      gathered ??= { request: read, users: [], ids: new Set(), last: line };
+      gathered.users.push(read.user);
+      gathered.ids.add(read.user.id);
+      gathered.last = line;
     }
   }
-  yield* gathered();
+  if (gathered) yield pageOfFriends(gathered, nowMs);
 }
 
 /** X lists nobody twice on a page, and no more than it was asked for. */
-function isOfPage(friend: FriendLine, [first, ...others]: FriendLine[]): boolean {
-  if (!first) return true;
+function isOfPage(friend: FriendLine, { request, ids }: Gathered): boolean {
   const isSameRequest =
-    first.parentId === friend.parentId &&
-    first.pageToken === friend.pageToken &&
-    first.retrievedAtMs === friend.retrievedAtMs;
-  const isThere = [first, ...others].some(({ user }) => user.id === friend.user.id);
-  return isSameRequest && others.length + 1 < friend.pageSize && !isThere;
+    request.parentId === friend.parentId &&
+    request.pageToken === friend.pageToken &&
+    request.retrievedAtMs === friend.retrievedAtMs;
+  return isSameRequest && ids.size < friend.pageSize && !ids.has(friend.user.id);
 }
 
-function pageOfFriends(request: FriendLine, friends: FriendLine[], line: Line, nowMs: number): ArchivedPage {
+function pageOfFriends({ request, users, last }: Gathered, nowMs: number): ArchivedPage {
   const { parentId, pageToken, pageSize, retrievedAtMs } = request;
-  const data = friends.map(({ user: { __twarc: _, ...user } }) => user);
-  const body = JSON.stringify({ data, meta: { result_count: data.length } });
-  const answer = answerIn(body, request, line, nowMs);
+  const data = users.map(({ __twarc: _, ...user }) => user);
+  const answer = answerIn(
+    JSON.stringify({ data, meta: { result_count: data.length } }),
+    request,
+    last,
+    nowMs,
+  );
   return {
     ...{ parentId, pageToken, pageSize, retrievedAtMs, isFlattened: true },
     answer: answer.kind === 'scraped' ? { ...answer, nextToken: UNTOLD } : answer,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RetryLater } from '../../../shared/errors.ts';
 import { DAY_MS, dayOf } from '../../../shared/times.ts';
-import { insertOnce } from '../../../shared/warehouse/insert-once.ts';
+import { insertOnce, jsonParam } from '../../../shared/warehouse/insert-once.ts';
 import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { DAYS_TYPES, daysOf } from '../../../shared/warehouse/timestamps.ts';
 import { LONGEST_MS, type Params, rowsOf, texts, time, warehouseOf } from '../target/query.ts';
@@ -41,23 +41,18 @@ const cellOf = (json: string, [name, type]: [string, Type]) =>
     ? `JSON_VALUE(${json}, '$.${name}')`
     : `CAST(JSON_VALUE(${json}, '$.${name}') AS ${type})`;
 
-/** In order, of a text that is JSON. */
-const arrayOf = (name: string, element: string) =>
-  `ARRAY(
-    SELECT ${element}
-    FROM UNNEST(JSON_QUERY_ARRAY(JSON_VALUE(page, '$.${name}'))) AS each WITH OFFSET AS place
-    ORDER BY place)`;
-const friend = Object.entries(FRIEND)
-  .map((column) => `${cellOf('each', column)} AS ${column[0]}`)
+const friendColumns = Object.entries(FRIEND)
+  .map((column) => `${cellOf('friend', column)} AS ${column[0]}`)
   .join(', ');
 
 const ofPages = `dispatched_at >= @day AND dispatched_at < @next_day
   AND parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
 
 /**
- * Takes `@rows` STRING: a JSON array of rows, whose arrays are texts. What is there already is left out. An INSERT, not a
- * stream: the next query sees it, so that a second import adds nothing, and `dodo forget --scrub` may change its rows,
- * whose times are long ago, at once.
+ * Takes `@rows` STRING: a JSON array of rows, whose lists of ids are texts; and `@friends` STRING: one of all friends on
+ * them, each with the `fetch_id` of its page. What is there already is left out. An INSERT, not a stream: the next query
+ * sees it, so that a second import adds nothing, and `dodo forget --scrub` may change its rows, whose times are long ago,
+ * at once.
  */
 export const insertImportedSql = (dataset: string) => `
 INSERT INTO ${dataset}.completed_scrapes (${[...Object.keys(COLUMNS), ...IDS, 'friends'].join(', ')})
@@ -65,9 +60,15 @@ SELECT
   ${Object.entries(COLUMNS)
     .map((column) => cellOf('page', column))
     .join(',\n  ')},
-  ${IDS.map((name) => arrayOf(name, "JSON_VALUE(each, '$')")).join(',\n  ')},
-  ${arrayOf('friends', `AS STRUCT ${friend}`)}
+  ${IDS.map((name) => `IFNULL(SPLIT(JSON_VALUE(page, '$.${name}'), ','), [])`).join(',\n  ')},
+  IFNULL(listed.friends, [])
 FROM UNNEST(JSON_QUERY_ARRAY(@rows)) AS page
+LEFT JOIN (
+  SELECT JSON_VALUE(friend, '$.fetch_id') AS fetch_id,
+    ARRAY_AGG(STRUCT(${friendColumns}) ORDER BY CAST(JSON_VALUE(friend, '$.position') AS INT64)) AS friends
+  FROM UNNEST(JSON_QUERY_ARRAY(@friends)) AS friend
+  GROUP BY fetch_id
+) AS listed ON listed.fetch_id = JSON_VALUE(page, '$.fetch_id')
 LEFT JOIN (
   SELECT DISTINCT dispatch_id, fetch_id
   FROM ${dataset}.completed_scrapes
@@ -105,14 +106,21 @@ export async function storeImported(target: Target, rows: ImportedRow[]): Promis
 
 async function insert(target: Target, rows: ImportedRow[], params: Record<string, unknown>): Promise<void> {
   const context = { ...warehouseOf(target), deadlineMs: LONGEST_MS };
-  const types = { ...DAYS_TYPES, parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
+  const types = {
+    ...{ ...DAYS_TYPES, friends: 'STRING' },
+    ...{ parent_ids: ['STRING'], dispatch_ids: ['STRING'] },
+  };
   const sql = insertImportedSql(quotedDataset(target.config.BIGQUERY_DATASET));
-  const texts = rows.map((row) => ({
+  const friends = rows.flatMap((row) => row.friends.map((each) => ({ fetch_id: row.fetch_id, ...each })));
+  const pages = rows.map(({ friends: _, ...row }) => ({
     ...row,
-    ...{ lineage: JSON.stringify(row.lineage), unknown_friends: JSON.stringify(row.unknown_friends) },
-    friends: JSON.stringify(row.friends),
+    ...{ lineage: row.lineage.join() || null, unknown_friends: row.unknown_friends.join() || null },
   }));
-  const insertion = await insertOnce(context, { sql, rows: texts, params, types }, `import_${randomUUID()}`);
+  const insertion = await insertOnce(
+    context,
+    { sql, rows: pages, params: { ...params, friends: jsonParam(friends) }, types },
+    `import_${randomUUID()}`,
+  );
   switch (insertion.how) {
     // Somebody else imports the same.
     case 'overtaken':
