@@ -1,8 +1,11 @@
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { startTestStack } from '../../support/stack.ts';
+import { pageLine } from '../import/archives.ts';
 import { installTwarc2 } from '../import/twarc2.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
+import { dodoProcess } from '../support/process.ts';
 
 const [on, twarc2] = await Promise.all([startTestStack(), installTwarc2()]);
 afterAll(async () => {
@@ -74,4 +77,21 @@ test('an archive that the real twarc2 makes (from PyPI, with Python) is what Dod
     complete: 0,
     partial: 1,
   });
+});
+
+const MIB = 2 ** 20;
+
+test('an archive is read in bounded memory: one of 128 MiB with a heap of 96', async () => {
+  const description = 'x'.repeat(500);
+  const data = Array.from({ length: 1000 }, (_, id) => ({ id: `${id}`, username: `u${id}`, description }));
+  const file = await open(archive('large'), 'w');
+  let pages = 0;
+  for (let bytes = 0; bytes < 128 * MIB; pages++)
+    bytes += (await file.write(`${pageLine({ parent: `${pages + 1}`, more: { data } })}\n`)).bytesWritten;
+  await file.close();
+  const env = { NODE_OPTIONS: '--max-old-space-size=96' };
+  const args = ['import', archive('large'), '--dry-run', '--json'];
+  const { code, out, err } = await dodoProcess(args, { data: on.dir, env });
+  expect({ code, err: err.split('\n').length }, err).toEqual({ code: 0, err: 2 });
+  expect(JSON.parse(out)).toMatchObject({ pages, complete: pages, friends: pages * 1000, added: 0 });
 });
