@@ -1,11 +1,13 @@
 import { Command } from 'commander';
+import { isLoopbackName } from '../../local/emulators.ts';
 import { importArchives } from '../import/import-archives.ts';
 import { assertKept } from '../import/kept.ts';
-import { survey, surveyText } from '../import/survey.ts';
+import { type Survey, survey, surveyText } from '../import/survey.ts';
 import { commandOn } from '../target/again.ts';
-import type { Context, Surroundings } from '../target/target.ts';
+import type { Context, Surroundings, Target } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 interface ImportOptions {
   job: string;
@@ -46,6 +48,7 @@ async function run(
   const found = await survey(files, nowMs);
   if (found.pages === 0) throw new WrongUsage(`${files.join(', ')}: there is nothing in it.`);
   await assertKept(target, found, nowMs);
+  noteStrangers(found, target, terminal);
   const say = (line: string) => (json ? terminal.note(line) : terminal.print(line));
   say(surveyText(found));
   const added = dryRun ? 0 : await importArchives(target, files, { job, nowMs, ...found });
@@ -53,6 +56,15 @@ async function run(
   const sums = { lists, complete, partial: lists - complete, parents: parentIds.size, pages, friends };
   if (json) return terminal.print(JSON.stringify({ ...sums, added }));
   terminal.print(dryRun ? 'nothing was stored.' : doneText(added, pages, commandOn(target, 'changes')));
+}
+
+/** Accounts of two Xs should not share a folder: analysts could not tell them apart. */
+function noteStrangers({ hosts }: Survey, { where, x }: Target, terminal: Terminal): void {
+  const other = [...hosts].find((host) => isLoopbackName(host) !== (x === 'simulated'));
+  if (other !== undefined && where !== 'Google Cloud')
+    terminal.note(
+      `note: this was read from ${other}, and the data here is of ${x === 'simulated' ? 'a simulated' : 'the real'} X: --data keeps them apart.`,
+    );
 }
 
 function doneText(added: number, pages: number, next: string): string {

@@ -16,6 +16,8 @@ export interface ArchivedRequest {
   /** Friends. */
   pageSize: number;
   retrievedAtMs: number;
+  /** Of the server that was asked: X, but in rehearsals. */
+  host: string;
 }
 
 /** A line of an archive as twarc2 writes it: an answer of X, or a friend of one (`twarc2 flatten`). */
@@ -30,11 +32,7 @@ const FOLLOWING = /^\/2\/users\/(\d{1,19})\/following$/;
 export function archiveLine(line: Line, nowMs: number): ArchiveLine {
   const text = wellFormed(line.text);
   const json = parseBody(text);
-  if (!json && line.isUnended)
-    throw refused(
-      line,
-      `the file is cut off in the middle of it. Without it, "head -n ${line.number - 1}" of the file can be imported`,
-    );
+  if (!json && line.isUnended && line.text.startsWith('{')) throw refused(line, cutOff(line));
   if (!json) throw refused(line, 'it is no JSON object; an archive of twarc2 has one on each line');
   const request = requestOf(json, line, nowMs);
   const isAnswer = ['data', 'meta', 'errors'].some((field) => field in json);
@@ -44,6 +42,9 @@ export function archiveLine(line: Line, nowMs: number): ArchiveLine {
   }
   return { ...request, kind: 'page', answer: answerIn(text, request, line, nowMs) };
 }
+
+const cutOff = ({ number }: Line): string =>
+  `the file is cut off in the middle of it${number === 1 ? '' : `. Without it, "head -n ${number - 1}" of the file can be imported`}`;
 
 /** What X's answer means, by the table that its answers to Dodo are read by. */
 export function answerIn(text: string, request: ArchivedRequest, line: Line, nowMs: number): PageAnswer {
@@ -70,5 +71,11 @@ function requestOf({ __twarc: made }: Record<string, unknown>, line: Line, nowMs
   const pageSize = Number(url.searchParams.get('max_results') ?? USUAL_PAGE_SIZE);
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000)
     throw refused(line, `max_results is ${url.searchParams.get('max_results')}`);
-  return { parentId, pageToken: url.searchParams.get('pagination_token'), pageSize, retrievedAtMs };
+  return {
+    parentId,
+    pageToken: url.searchParams.get('pagination_token'),
+    pageSize,
+    retrievedAtMs,
+    host: url.hostname,
+  };
 }

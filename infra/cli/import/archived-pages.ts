@@ -52,7 +52,7 @@ function isOfPage(friend: FriendLine, { request, ids }: Gathered): boolean {
 }
 
 function pageOfFriends({ request, users, last }: Gathered, nowMs: number): ArchivedPage {
-  const { parentId, pageToken, pageSize, retrievedAtMs } = request;
+  const { parentId, pageToken, pageSize, retrievedAtMs, host } = request;
   const data = users.map(({ __twarc: _, ...user }) => user);
   const answer = answerIn(
     JSON.stringify({ data, meta: { result_count: data.length } }),
@@ -61,7 +61,7 @@ function pageOfFriends({ request, users, last }: Gathered, nowMs: number): Archi
     nowMs,
   );
   return {
-    ...{ parentId, pageToken, pageSize, retrievedAtMs, isFlattened: true },
+    ...{ parentId, pageToken, pageSize, retrievedAtMs, host, isFlattened: true },
     answer: answer.kind === 'scraped' ? { ...answer, nextToken: UNTOLD } : answer,
   };
 }

@@ -13,6 +13,8 @@ export interface Survey {
   /** When its pages were retrieved, in ms since 1970. */
   firstMs: number;
   lastMs: number;
+  /** Of the servers that they were retrieved from. */
+  hosts: Set<string>;
 }
 
 /** Pages of archives, each in its list. The files are one archive: a list may go on in the next. Throws WrongUsage. */
@@ -26,14 +28,17 @@ export async function survey(files: string[], nowMs: number): Promise<Survey> {
   const ids = { fetches: new Set<string>(), lists: new Set<string>(), complete: new Set<string>() };
   const found: Survey = {
     ...{ lists: 0, complete: 0, pages: 0, friends: 0, parentIds: new Set<string>() },
+    hosts: new Set<string>(),
     ...{ firstMs: Number.POSITIVE_INFINITY, lastMs: 0 },
   };
-  for await (const { list, fetchId, answer, retrievedAtMs, endsList } of placedPages(files, nowMs)) {
+  for await (const page of placedPages(files, nowMs)) {
+    const { list, fetchId, answer, retrievedAtMs, host, endsList } = page;
     if (ids.fetches.has(fetchId)) continue;
     ids.fetches.add(fetchId);
     ids.lists.add(list.dispatchId);
     if (endsList) ids.complete.add(list.dispatchId);
     found.parentIds.add(list.parentId);
+    found.hosts.add(host);
     found.pages++;
     found.friends += answer.kind === 'scraped' ? answer.friends.length : 0;
     found.firstMs = Math.min(found.firstMs, retrievedAtMs);

@@ -345,9 +345,12 @@ describe('what is imported', () => {
   });
 
   test('is not stored by a dry run, which says what there is', async () => {
-    const { out } = await run('--dry-run', sample('day-2'), sample('day-3.flattened'));
+    const { out, err } = await run('--dry-run', sample('day-2'), sample('day-3.flattened'));
     expect(out).toBe(
       '2 lists of 1 parent (1 complete, 1 partial), 6 pages, 48 friends, retrieved 2026-11-27 08:10 UTC\nnothing was stored.\n',
+    );
+    expect(err).toBe(
+      'note: this was read from api.twitter.com, and the data here is of a simulated X: --data keeps them apart.\n',
     );
     expect(await stored()).toBe(0);
   });
