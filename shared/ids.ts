@@ -44,3 +44,14 @@ export function runIdOf(request: {
   if (request.origin !== 'cloud-scheduler') return messageIdOf(request);
   return v5(`${request.job}/${isoOf(tickOf(request.publishedAtMs))}`, NAMESPACE);
 }
+
+/**
+ * R7: the run of a list that was read by others and imported: the same in whichever file it stands, and however often.
+ * `pageToken`: of its first page, where the archive does not have what stands before that.
+ */
+export const importedRunIdOf = (first: {
+  parentId: string;
+  pageToken: string | null;
+  retrievedAtMs: number;
+}): string =>
+  v5(`import/${first.parentId}/${isoOf(first.retrievedAtMs)}/${first.pageToken ?? ''}`, NAMESPACE);

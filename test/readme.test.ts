@@ -74,6 +74,7 @@ const PLACEHOLDERS = {
   USERNAME: 'city_observer',
   ACCOUNT: 'sunita_rao',
   NAME: 'try-out',
+  'ARCHIVE…': 'test/cli/import/samples/day-1.jsonl',
   USD: '100',
   'SELECT …': 'SELECT 1 AS one',
 } as const;
@@ -88,6 +89,7 @@ const withPlaceholders = (command: string): string =>
     .replaceAll(/\$\{username\}|\$\{\w+\.parent_id\}/g, 'USERNAME')
     .replaceAll(/\$\{name\}/g, 'friends')
     .replaceAll(/\$\{anew\..*$/g, 'ACCOUNT')
+    .replace(/(?<=^import )following-.*/, 'ARCHIVE…')
     .replace(/ > messages$/, '')
     .replace(/(?<=--message )messages$/, 'FILE');
 

@@ -8,6 +8,7 @@ import { dispatchCommand } from './commands/dispatch.ts';
 import { estimateCommand } from './commands/estimate.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { goCommand } from './commands/go.ts';
+import { importCommand } from './commands/import.ts';
 import { localCommand } from './commands/local.ts';
 import { queryCommand } from './commands/query.ts';
 import { rejectedCommand } from './commands/rejected.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   changesCommand,
   confirmCommand,
   forgetCommand,
+  importCommand,
   queryCommand,
   reportCommand,
 ];

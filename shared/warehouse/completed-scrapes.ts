@@ -51,6 +51,8 @@ export interface PageRow {
   message_id: string;
   dispatched_at: string;
   completed_at: string;
+  /** Read by others, and imported from their archive; absent: Dodo has fetched it. */
+  origin?: 'import';
 }
 
 /** `OrderCounts` as columns. */

@@ -37,7 +37,7 @@ export interface Histories {
 
 /**
  * R27: a read has ended where its chain is unbroken to the end of the list or to where a check need not go on; so has a
- * check whose token X has refused, which nothing can rest on. Of copies of the page that ends it the earliest counts.
+ * check whose token X has refused, which nothing can rest on. Lists that were imported are no reads of Dodo's. Of copies of the page that ends it the earliest counts.
  */
 export const endedReadsSql = (dataset: string) => `
 WITH pages AS (
@@ -46,7 +46,7 @@ WITH pages AS (
     \`check\`
   FROM ${dataset}.completed_scrapes
   WHERE dispatched_at >= @day AND dispatched_at < @next_day AND completed_at <= @at
-    AND parent_id IN UNNEST(@parent_ids)
+    AND parent_id IN UNNEST(@parent_ids) AND origin IS NULL
   QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id, dispatch_id, dispatched_at, fetch_id ORDER BY completed_at) = 1
 ),
 heads AS (

@@ -26,7 +26,7 @@ export interface Insert {
   sql: string;
   rows: readonly (object | string)[];
   params: Record<string, unknown>;
-  types: Record<string, string>;
+  types: Record<string, string | string[]>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function insertOnce(
 ): Promise<Insertion> {
   const query = {
     query: sql,
-    params: { ...params, rows: textOf(rows) },
+    params: { ...params, rows: jsonParam(rows) },
     types: { ...types, rows: 'STRING' },
     jobId: id,
   };
@@ -62,8 +62,8 @@ export async function insertOnce(
   }
 }
 
-/** The client puts the project's id wherever a text says {{projectId}}, also in what people write. */
-const textOf = (rows: Insert['rows']): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
+/** A JSON array as a parameter: the client puts the project's id wherever a text says {{projectId}}, also in what people write. */
+export const jsonParam = (rows: Insert['rows']): string => JSON.stringify(rows).replaceAll('{{', '\\u007b{');
 
 /** Throws what the client throws, and as that what the job itself has failed with. */
 async function insertion(context: WarehouseContext, query: Query, rows: number): Promise<Insertion> {

@@ -64,7 +64,9 @@ export function dailyCost(plans: DispatchRow[], pages: PageRow[], lookUps: Row[]
     add(planned_at, job, { expected: lookUp, atMost: lookUp });
   }
   const fetches = new Map(
-    pages.map((page) => [`${page.dispatched_at} ${page.dispatch_id} ${page.fetch_id}`, page]),
+    pages
+      .filter(({ origin }) => origin !== 'import')
+      .map((page) => [`${page.dispatched_at} ${page.dispatch_id} ${page.fetch_id}`, page]),
   );
   for (const { completed_at, job, cost_usd, friend_count } of fetches.values())
     add(completed_at, job, { spent: cents(cost_usd), pages: 1, friends: friend_count });

@@ -68,7 +68,8 @@ export function progressOf(
     const refusal = itsPlan && refusedMore(plans);
     const chain = part.length > 0 ? chainOf(part) : null;
     const pagesDone = chain?.pages.filter(({ outcome }) => outcome === 'scraped').length ?? 0;
-    const isUnavailable = part.some(({ outcome }) => outcome === 'unavailable');
+    const isImported = part.some(({ origin }) => origin === 'import');
+    const isUnavailable = isImported || part.some(({ outcome }) => outcome === 'unavailable');
     const state = ((): State => {
       if (chain?.isComplete) return 'complete';
       if (chain?.isEnded) return stateOfCheck(chain);
@@ -106,7 +107,8 @@ function reasonOf(
   const isRefused = newest?.status === 'over_budget' && !isMore(newest);
   const refusal = plan && (refusedMore(plans)?.reason ?? (isRefused ? newest.reason : null));
   const status = plan?.status === 'dispatched' ? null : (plan?.status ?? null);
-  return chain?.head.reason ?? ofAnyPage.sort().at(-1) ?? refusal ?? plan?.reason ?? status;
+  const ofImport = pages.some(({ origin }) => origin === 'import') ? 'not_in_archive' : null;
+  return chain?.head.reason ?? ofAnyPage.sort().at(-1) ?? ofImport ?? refusal ?? plan?.reason ?? status;
 }
 
 /** It commits more to a plan, or says why not. */

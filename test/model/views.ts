@@ -126,6 +126,7 @@ function progressRow(
     grandparent_id: hidesGrandparent ? null : grandparentId,
     grandparent_username: hidesGrandparent ? null : grandparentName,
     status: plan?.status ?? null,
+    origin: pages.find(({ origin }) => origin)?.origin ?? plan?.origin ?? null,
     ...{ state, reason, pages_done: pagesDone, is_final: isFinal },
     total_pages:
       typeof plan?.total_pages === 'number'

@@ -36,8 +36,8 @@ export const OF_CHECK_DISPATCHES: Mutant[] = [
     edits: [
       [
         'shared/warehouse/histories.ts',
-        'WHERE dispatched_at >= @day AND dispatched_at < @next_day AND completed_at <= @at\n    AND parent_id IN UNNEST(@parent_ids)\n  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id, dispatch_id, dispatched_at',
-        'WHERE dispatched_at >= @day AND dispatched_at < @next_day\n    AND parent_id IN UNNEST(@parent_ids)\n  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id, dispatch_id, dispatched_at',
+        'WHERE dispatched_at >= @day AND dispatched_at < @next_day AND completed_at <= @at\n    AND parent_id IN UNNEST(@parent_ids) AND origin IS NULL\n  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id, dispatch_id, dispatched_at',
+        'WHERE dispatched_at >= @day AND dispatched_at < @next_day\n    AND parent_id IN UNNEST(@parent_ids) AND origin IS NULL\n  QUALIFY ROW_NUMBER() OVER (PARTITION BY parent_id, dispatch_id, dispatched_at',
       ],
     ],
     check: { file: AGAIN, named: 'was not over when it was dispatched' },

@@ -174,6 +174,7 @@ function pageRows(dispatch: SketchedDispatch, keys: Row, names: Names): Row[] {
       unreadable_friends: unreadable,
       cost_usd: friends.length / 100,
       completed_at: names.time(now),
+      ...(dispatch.isImported ? { origin: 'import' } : {}),
       ...columns,
     };
     listed.set(row, all);

@@ -28,6 +28,8 @@ export interface SketchedDispatch {
   order: { compared: number; displaced: number; new_on_top: number; new_below: number } | null;
   /** What an operator said of its run, the newest last. */
   said: SketchedWord[];
+  /** Its pages come from an archive; of those that were planned as well, as they could at worst. */
+  isImported: boolean;
 }
 
 export interface SketchedWord {
@@ -151,6 +153,7 @@ const dispatch: fc.Arbitrary<SketchedDispatch> = fc.record({
   check: fc.option(check, { freq: 2 }),
   order: fc.option(order),
   said: fc.oneof({ weight: 3, arbitrary: fc.constant<SketchedWord[]>([]) }, fc.array(word, { maxLength: 3 })),
+  isImported: fc.nat({ max: 4 }).map((n) => n === 4),
 });
 
 export const history: fc.Arbitrary<History> = fc.record({

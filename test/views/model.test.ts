@@ -66,6 +66,7 @@ test('storing every row of every table twice, in another order, changes no view'
 /** So that agreement is not that of empty views: all this must have occurred. */
 const KINDS = [
   ...['checked', 'open', 'unaligned', 'sound', 'suspect', 'broken'],
+  'not_in_archive',
   ...['complete', 'running', 'stopped', 'stalled', 'partial', 'unavailable', 'over_budget'],
   ...[
     'followed',
@@ -83,6 +84,7 @@ function kindsOf({ dispatch_progress, friend_changes, order_health }: Shown): un
   const states = dispatch_progress.map(({ state }) => state);
   const health = order_health.map((row) => row.health);
   return [
+    ...dispatch_progress.map(({ reason }) => reason),
     ...states,
     ...health,
     ...friend_changes.flatMap(({ change, status_of_friend }) => [change, status_of_friend]),

@@ -31,6 +31,7 @@ describe('one row per dispatch', () => {
         ...{ first_completed_at: minutesAgo(60), last_completed_at: minutesAgo(50) },
         ...{ planned_at: minutesAgo(2 * HOUR - 1), committed_cost_usd: 0.06, is_final: true },
         ...{ mode: 'full', mode_reason: null, base_dispatch_id: null, fewer: null, more: null },
+        origin: null,
       },
     ]);
   });
@@ -170,6 +171,18 @@ describe('state', () => {
     ['stalled, where no plan has come for 24 hours', [plan(longAgo)], [], stalled],
     ['stalled, where neither a plan nor a page has', [plan(longAgo)], [old], stalled],
     ['stalled, where no page has', [], [old], stalled],
+    [
+      'partial and never stalled, where it was imported and its end is in no archive',
+      [],
+      [{ ...old, origin: 'import' }],
+      { state: 'partial', reason: 'not_in_archive', is_final: true, pages_done: 1, origin: 'import' },
+    ],
+    [
+      'complete, where the whole list was imported',
+      [],
+      [first, second].map((row) => ({ ...row, origin: 'import' })),
+      { state: 'complete', reason: null, is_final: true, origin: 'import' },
+    ],
     ['running again, where pages were published again', [plan(longAgo), plan(longAgo, again)], [], running],
     ['running again, where a page has come since', [plan(longAgo)], [late], running],
     [

@@ -7,7 +7,7 @@
 -- job: Name of the job that asked for the runs.
 -- planned_cost_usd: What was expected that day to be spent: friends that X counts times price, and look-ups.
 -- cost_usd: What was spent that day: the pages completed and the accounts looked up.
--- pages: How many pages were completed, also those that no chain shows.
+-- pages: How many pages were completed, also those that no chain shows; none that were imported.
 -- friends: How many friends those pages returned.
 -- look_ups: How many accounts were looked up.
 -- committed_cost_usd: Most that was allowed that day to be spent, as DAILY_BUDGET_USD counts it: friends that may be bought times price, and look-ups.
@@ -37,6 +37,8 @@ asked AS (
 pages AS (
   SELECT DATE(completed_at) AS day, job, cost_usd, friend_count
   FROM ${dataset}.completed_scrapes
+  -- Dodo has not paid for what was imported.
+  WHERE origin IS NULL
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY dispatched_at, run_id, parent_id, dispatch_id, fetch_id ORDER BY completed_at) = 1
 ),

@@ -9,8 +9,8 @@
 -- parent_id: X account id of the parent; null where it was never learnt.
 -- parent_username: The parent's username as the request named it, in X's spelling where X was asked for it, else in the one of the newest request.
 -- status: What was planned: dispatched, over_budget, not_found, suspended, protected, unknown (X did not say what a plan needs to know) or duplicate (another parent of the run is the same account); null where no plan is stored.
--- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stopped (no end, and an operator has stopped its run, or all), stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page), unavailable (no page at all) or over_budget.
--- reason: Why it is partial, unavailable or over_budget, or why its missing pages were not published again.
+-- state: complete (its chain of pages is unbroken and reaches the end of the list), checked, open or unaligned (a check that has ended: what X's count says is accounted for, or is not, or the list as it was known was not met), running, stopped (no end, and an operator has stopped its run, or all), stalled (no end, and nothing for 24 hours), partial (pages, and the list cannot be read on, or no budget has room for its next page, or an imported archive does not show that they are all), unavailable (no page at all) or over_budget.
+-- reason: Why it is partial, unavailable or over_budget (not_in_archive: an imported archive holds no more of the list), or why its missing pages were not published again.
 -- total_pages: How many pages are planned: those that the friends count promised, and what was committed since.
 -- pages_done: How many pages of the chain were scraped.
 -- friends_count: How many friends X (or the request) said the parent has.
@@ -24,12 +24,13 @@
 -- grandparent_id: X account id of the account through which the parent was found.
 -- grandparent_username: Username of the account through which the parent was found, spelled as a parent's is.
 -- committed_cost_usd: Most that may be spent: the friends that may be bought times price, and the look-up; of what was not dispatched the look-up alone.
--- is_final: True where nothing more can come of it: the list was read to its end, or its check ended, or X said that it cannot be read. Else it goes on, or the operator can publish it again.
+-- is_final: True where nothing more can come of it: the list was read to its end, or its check ended, or X said that it cannot be read. Else it goes on, or the operator can publish it again. An imported list is always final.
 -- mode: full (the whole list is read) or check (its head, and on only while something is not explained).
 -- mode_reason: Why a check that was asked for is made a full read (no_base, unaligned, order_broken, checks_stopped or keyframe), or is not as usual (count_collapsed, search_waits or over_budget); null: as it was asked for.
 -- base_dispatch_id: The dispatch that a check is compared with, or with whose order that of a full read is.
 -- fewer: Of a check that has ended: by X's count so many friends are gone that nobody has found missing.
 -- more: Of a check that has ended: by X's count so many friends are there that nobody has seen.
+-- origin: import where its pages were read by others, and imported from their archive; cloud-scheduler where that asked for it; else null.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
@@ -65,7 +66,7 @@ plannings AS (
   SELECT
     run_id, job, dispatch_id, dispatched_at, parent_id, parent_username, grandparent_id, grandparent_username, status,
     reason, total_pages, friends_count, planned_cost_usd, lookup_cost_usd, republished, planned_at, message_id,
-    after_page, IFNULL(mode, 'full') AS mode, mode_reason, base_dispatch_id,
+    after_page, IFNULL(mode, 'full') AS mode, mode_reason, base_dispatch_id, origin,
     -- Before there was a bound, the plan was what the budgets counted.
     IFNULL(committed_cost_usd, planned_cost_usd) AS committed_cost_usd,
     republished OR after_page IS NOT NULL AS is_later,
@@ -123,6 +124,7 @@ pages AS (
     MAX(mode_reason) AS mode_reason,
     MAX(base_dispatch_id) AS base_dispatch_id,
     LOGICAL_OR(outcome = 'unavailable') AS is_unavailable,
+    MAX(origin) AS origin,
     COALESCE(MAX(IF(is_head, reason, NULL)), MAX(reason)) AS reason,
     COUNTIF(in_chain AND outcome = 'scraped') AS pages_done,
     SUM(cost_usd) AS cost_usd,
@@ -182,7 +184,7 @@ progress AS (
       WHEN pages.is_complete THEN 'complete'
       WHEN pages.is_ended AND NOT IFNULL(pages.is_aligned, FALSE) THEN 'unaligned'
       WHEN pages.is_ended THEN IF(pages.fewer = 0 AND pages.more = 0, 'checked', 'open')
-      WHEN pages.is_unavailable THEN IF(pages.pages_done > 0, 'partial', 'unavailable')
+      WHEN pages.is_unavailable OR pages.origin = 'import' THEN IF(pages.pages_done > 0, 'partial', 'unavailable')
       WHEN pages.pages_done IS NOT NULL AND is_refused THEN 'partial'
       WHEN pages.pages_done IS NULL AND plan.status = 'over_budget' THEN 'over_budget'
       WHEN pages.pages_done IS NULL AND plan.status != 'dispatched' THEN 'unavailable'
@@ -193,7 +195,7 @@ progress AS (
     IF(
       pages.is_ended, NULL,
       COALESCE(
-        pages.reason, IF(is_refused, plan.refusal_of_more, NULL), plan.refusal, plan.reason,
+        pages.reason, IF(pages.origin = 'import', 'not_in_archive', NULL), IF(is_refused, plan.refusal_of_more, NULL), plan.refusal, plan.reason,
         NULLIF(plan.status, 'dispatched'))) AS reason,
     COALESCE(GREATEST(plan.total_pages, IFNULL(plan.more_pages, 0)), pages.total_pages) AS total_pages,
     IFNULL(pages.pages_done, 0) AS pages_done,
@@ -205,7 +207,7 @@ progress AS (
     IF(plan.after_page IS NULL AND plan.status = 'dispatched', plan.committed_cost_usd - plan.lookup_cost_usd, 0)
       + plan.more_committed_usd + plan.cost_usd AS committed_cost_usd,
     IFNULL(
-      pages.is_ended OR pages.is_unavailable
+      pages.is_ended OR pages.is_unavailable OR pages.origin = 'import'
         OR pages.pages_done IS NULL AND plan.status IN ('not_found', 'suspended', 'protected', 'duplicate'),
       FALSE) AS is_final,
     IFNULL(plan.cost_usd, 0) + IFNULL(pages.cost_usd, 0) AS cost_usd,
@@ -213,7 +215,8 @@ progress AS (
     COALESCE(plan.mode, pages.mode) AS mode,
     IF(plan.run_id IS NULL, pages.mode_reason, plan.mode_reason) AS mode_reason,
     COALESCE(plan.base_dispatch_id, pages.base_dispatch_id) AS base_dispatch_id,
-    pages.fewer, pages.more
+    pages.fewer, pages.more,
+    COALESCE(pages.origin, plan.origin) AS origin
   FROM judged
 ),
 shown AS (
@@ -232,7 +235,7 @@ SELECT
   IF(grandparent_is_forgotten, NULL, grandparent_id) AS grandparent_id,
   IF(grandparent_is_forgotten, NULL, IFNULL(of_grandparent.spelling, LOWER(grandparent_username)))
     AS grandparent_username,
-  committed_cost_usd, is_final, mode, mode_reason, base_dispatch_id, fewer, more
+  committed_cost_usd, is_final, mode, mode_reason, base_dispatch_id, fewer, more, origin
 FROM shown
 LEFT JOIN spelled AS of_parent ON of_parent.name = LOWER(parent_username)
 LEFT JOIN spelled AS of_grandparent ON of_grandparent.name = LOWER(grandparent_username)

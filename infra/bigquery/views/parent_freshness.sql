@@ -1,7 +1,7 @@
 -- One row per parent: its newest complete list and how old that is, and what came of the newest attempt to read it. An
--- attempt is a dispatch: a full read, or a check, that was planned or of which a page is stored. One that never learnt
--- the parent's id is that of the parent that went by the same username last. A parent of which no list was ever read to
--- its end has its row too.
+-- attempt is a dispatch: a full read, or a check, that was planned or of which a page is stored; also an imported list.
+-- One that never learnt the parent's id is that of the parent that went by the same username last. A parent of which no
+-- list was ever read to its end has its row too.
 -- It needs the whole history of a parent; no filter makes it read less.
 --
 -- parent_id: X account id of the parent; null where it was never learnt.

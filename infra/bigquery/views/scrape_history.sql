@@ -41,6 +41,7 @@
 -- is_aligned: Of the page that ended a check: true where it met the list as it was known; else it says nothing of who is missing.
 -- chain_ended: True where the chain runs unbroken from page 1 to the end of the list, or to where a check ended.
 -- unreadable_friend_count: How many accounts X returned of which not even the id could be read: each may be anybody who is missing in this list.
+-- origin: import where the page was read by others, and imported from their archive; null: Dodo has fetched it.
 WITH forgotten AS (
   SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
 ),
@@ -87,7 +88,8 @@ fetches AS (
     IF(page.check.ended_by IS NULL, NULL, page.check.more) AS more,
     page.check.base_dispatch_id AS base_dispatch_id,
     IF(page.check.ended_by IS NULL, NULL, page.check.frontier_id IS NOT NULL) AS is_aligned,
-    IFNULL(unreadable_friends, 0) AS unreadable_friend_count
+    IFNULL(unreadable_friends, 0) AS unreadable_friend_count,
+    origin
   FROM ${dataset}.completed_scrapes AS page
   WHERE NOT IFNULL(
     parent_id IN (SELECT id FROM forgotten) OR LOWER(parent_username) IN (SELECT username FROM forgotten), FALSE)
@@ -145,7 +147,8 @@ SELECT
   IF(frontier_id = '' OR frontier_id IN (SELECT id FROM forgotten), NULL, frontier_id) AS frontier_id,
   fewer, more, base_dispatch_id, is_aligned,
   is_shown AND is_unbroken AND head_ends_read AS chain_ended,
-  unreadable_friend_count
+  unreadable_friend_count,
+  origin
 FROM judged
 LEFT JOIN spelled AS of_parent ON of_parent.name = LOWER(parent_username)
 LEFT JOIN spelled AS of_grandparent ON of_grandparent.name = LOWER(grandparent_username)

@@ -115,7 +115,7 @@ export const unfinishedSql = (dataset: string) => `
 WITH latest AS (
   SELECT parent_id, parent_username, state, reason, pages_done, total_pages, dispatched_at
   FROM ${dataset}.dispatch_progress
-  WHERE dispatched_at >= @since
+  WHERE dispatched_at >= @since AND IFNULL(origin, '') != 'import'
   QUALIFY ROW_NUMBER() OVER (
     PARTITION BY LOWER(parent_username) ORDER BY dispatched_at DESC, dispatch_id DESC) = 1
 )

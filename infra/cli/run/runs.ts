@@ -10,7 +10,7 @@ export type RunSummary = Record<'run_id' | 'job' | 'dispatched_at', string> &
   Record<'planned_cost_usd' | 'committed_cost_usd' | 'cost_usd', number> &
   Record<State, number>;
 
-/** Takes `@since` TIMESTAMP: a constant, so that it prunes. Newest first. */
+/** Takes `@since` TIMESTAMP: a constant, so that it prunes. Newest first. What was imported is no run of Dodo's. */
 export const runsSql = (dataset: string) => `
 SELECT
   run_id, MAX(job) AS job, MIN(dispatched_at) AS dispatched_at, COUNT(*) AS parents,
@@ -21,7 +21,7 @@ SELECT
   SUM(IF(status = 'dispatched', IFNULL(committed_cost_usd, 0), cost_usd)) AS committed_cost_usd,
   SUM(cost_usd) AS cost_usd
 FROM ${dataset}.dispatch_progress
-WHERE dispatched_at >= @since
+WHERE dispatched_at >= @since AND IFNULL(origin, '') != 'import'
 GROUP BY run_id
 ORDER BY dispatched_at DESC, run_id`;
 

@@ -6,7 +6,7 @@ import { dodo } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
 
 const COMMANDS =
-  'demo local dispatch estimate status stop go republish rejected changes confirm forget query report'.split(
+  'demo local dispatch estimate status stop go republish rejected changes confirm forget import query report'.split(
     ' ',
   );
 

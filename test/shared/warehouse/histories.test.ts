@@ -95,6 +95,14 @@ describe('the reads of a parent', () => {
     expect(await states(5)).toEqual(['holed complete']);
   });
 
+  test('are those of Dodo: a list that was imported is none, whenever it was read', async () => {
+    const { page, check, states } = parent();
+    await page('full', 1);
+    await check('a', 2, 'full');
+    await page('imported', 3, { origin: 'import' });
+    expect(await states(4)).toEqual(['a checked', 'full complete']);
+  });
+
   test('that could not go on are none; one whose token X refused is unaligned', async () => {
     const { page, states } = parent();
     await page('full', 1);
