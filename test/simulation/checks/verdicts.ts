@@ -101,8 +101,8 @@ export class VerdictCheck {
   }
 
   /** Of whoever was forgotten before the page was asked for it says nothing, whether X lists it or not. */
-  #leavesOutWhoIsForgotten({ row, check }: Read): void {
-    const { certain } = this.#forgottenFor(row);
+  #leavesOutWhoIsForgotten({ row, check, way }: Read): void {
+    const { certain } = this.#forgottenFor({ row, way });
     const said = [...check.appeared, ...check.missing, ...check.withheld, check.frontier_id ?? ''];
     const forgotten = said.filter((id) => certain.has(id));
     if (forgotten.length > 0)
@@ -110,28 +110,38 @@ export class VerdictCheck {
     if (certain.size > 0) this.#options.note('check beside forgotten friends');
   }
 
-  /** Accounts that were forgotten before the page was asked for, and those that may have been since its handler began. */
-  #forgottenFor({ fetch_id }: PageRow): { certain: Set<string>; possible: Set<string> } {
+  /**
+   * Accounts that were forgotten before the page was asked for, and those that may have been since its handler began. Of a
+   * username that BigQuery has refused on every page nobody knows whose it is.
+   */
+  #forgottenFor({ row, way }: Pick<Read, 'row' | 'way'>): { certain: Set<string>; possible: Set<string> } {
     const { tables, purchases } = this.#options;
-    const atMs = purchases.fetches.get(fetch_id)?.atMs ?? 0;
+    const atMs = purchases.fetches.get(row.fetch_id)?.atMs ?? 0;
+    const friends = [...this.#upToBase(row), ...way].flatMap((page) => page.friends);
+    const named = new Set(friends.flatMap(({ id, username }) => (username === undefined ? [] : id)));
+    const told = tables.forgotten.filter(({ id, accountId }) => id !== null || named.has(accountId));
     const until = (ms: number) =>
-      new Set(tables.forgotten.flatMap(({ sinceMs, accountId }) => (sinceMs <= ms ? accountId : [])));
+      new Set(told.flatMap(({ sinceMs, accountId }) => (sinceMs <= ms ? accountId : [])));
     return { certain: until(atMs - HANDLED_MS), possible: until(atMs) };
+  }
+
+  /** What is stored of its parent up to the base that it is compared with. */
+  #upToBase(row: PageRow): PageRow[] {
+    const { base } = this.#planOf(row);
+    const pages = [...this.#options.tables.pages.values()].flat();
+    return pages.filter((page) => page.parent_id === row.parent_id && page.dispatched_at <= (base?.at ?? ''));
   }
 
   /** Whoever is missing was known, above the frontier; whoever appeared was not. */
   #restsOnItsBase(read: Read): void {
-    const { certain, possible } = this.#forgottenFor(read.row);
+    const { certain, possible } = this.#forgottenFor(read);
     const wrong = this.#wrongAbout(read, certain);
     if (wrong === null || (possible.size > certain.size && this.#wrongAbout(read, possible) === null)) return;
     this.#options.fail('absence', `${nameOf(read.row)} ${wrong}`);
   }
 
   #wrongAbout({ row, check, listed }: Read, forgotten: Set<string>): string | null {
-    const { base } = this.#planOf(row);
-    const rows = [...this.#options.tables.pages.values()]
-      .flat()
-      .filter((page) => page.parent_id === row.parent_id && page.dispatched_at <= (base?.at ?? ''));
+    const rows = this.#upToBase(row);
     // Of several ends of one dispatch the earliest counts, which may have landed since.
     const ends = Map.groupBy(rows.filter(isEnd), ({ dispatch_id }) => dispatch_id);
     if ([...ends.values()].some((its) => new Set(its.map((end) => end.fetch_id)).size > 1)) return null;
