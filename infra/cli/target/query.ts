@@ -38,6 +38,43 @@ export async function rowsOf<Row = PlainRow>(
   return rows as Row[];
 }
 
+/** So many rows at a time: of friends a few MB. */
+const PAGE_ROWS = 5000;
+
+/**
+ * Asks one of our queries whose rows are too many to be kept. Once it is answered they come a page at a time, as they
+ * are asked for. Both throw RetryLater.
+ */
+export async function pagesOf(
+  target: Target,
+  sql: (dataset: string) => string,
+  params: Params = {},
+): Promise<AsyncIterable<PlainRow[]>> {
+  const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
+  const within = <T>(deadlineMs: number, call: () => Promise<T>): Promise<T> =>
+    withDeadline(target.clock, deadlineMs, 'BigQuery', call).catch((error: Error) => {
+      throw notAnswered(error);
+    });
+  const [job, first] = await within(LONGEST_MS, async () => {
+    const [begun] = await target.bigquery.createQueryJob(query);
+    let page = await begun.getQueryResults(FIRST_PAGE);
+    // Until it is done there are no rows, and more without a token.
+    while (page[1] && page[1].pageToken === undefined) page = await begun.getQueryResults(FIRST_PAGE);
+    return [begun, page] as const;
+  });
+  return (async function* () {
+    let [rows, next] = first;
+    while (true) {
+      yield plainRows(rows);
+      const following = next;
+      if (!following) return;
+      [rows, next] = await within(OURS_MS, () => job.getQueryResults(following));
+    }
+  })();
+}
+
+const FIRST_PAGE = { autoPaginate: false, maxResults: PAGE_ROWS };
+
 /** Asks what an analyst asks; unqualified names mean our dataset. Throws Failure. */
 export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]> {
   const { BIGQUERY_DATASET: datasetId, GOOGLE_CLOUD_PROJECT: projectId } = target.config;
