@@ -57,8 +57,8 @@ async function run(
   const parents = await parentsWanted(target, { parent, job });
   const written = await writeNetwork(file, format, { parents, atMs: at }, context);
   const { accounts, edges } = written;
-  const of = accounts > 0 ? `${counted(accounts, 'account')} and ` : '';
+  const of = format.kind === 'list' ? '' : `${counted(accounts, 'account')} and `;
   const known = at === undefined ? 'by the newest evidence' : `as they were known at ${minuteOf(at)}`;
-  if (json) terminal.print(JSON.stringify({ file, ...written }));
+  if (json) terminal.print(JSON.stringify({ file, ...(format.kind !== 'list' && { accounts }), edges }));
   else terminal.print(`${of}${counted(edges, 'edge')}, ${known}, are in ${file}.\n${NOT_FORGOTTEN}`);
 }
