@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { pagesOf, texts, time } from '../target/query.ts';
+import { pagesOf } from '../target/pages.ts';
+import { texts, time } from '../target/query.ts';
 import type { Context } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
 import { minuteOf } from '../terminal/figures.ts';

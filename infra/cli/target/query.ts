@@ -20,7 +20,7 @@ export const texts = (value: string[]): Param => ({ type: ['STRING'], value });
 export const time = (ms: number): Param => ({ type: 'TIMESTAMP', value: timestampOf(ms) });
 
 /** A person waits longer than a function may: a query over the whole history takes its time. */
-const OURS_MS = 120_000;
+export const OURS_MS = 120_000;
 /** As long as BigQuery itself may think: of a question of an analyst, or a change of many rows. */
 export const LONGEST_MS = 600_000;
 
@@ -37,43 +37,6 @@ export async function rowsOf<Row = PlainRow>(
   });
   return rows as Row[];
 }
-
-/** So many rows at a time: of friends a few MB. */
-const PAGE_ROWS = 5000;
-
-/**
- * Asks one of our queries whose rows are too many to be kept. Once it is answered they come a page at a time, as they
- * are asked for. Both throw RetryLater.
- */
-export async function pagesOf(
-  target: Target,
-  sql: (dataset: string) => string,
-  params: Params = {},
-): Promise<AsyncIterable<PlainRow[]>> {
-  const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
-  const within = <T>(deadlineMs: number, call: () => Promise<T>): Promise<T> =>
-    withDeadline(target.clock, deadlineMs, 'BigQuery', call).catch((error: Error) => {
-      throw notAnswered(error);
-    });
-  const [job, first] = await within(LONGEST_MS, async () => {
-    const [begun] = await target.bigquery.createQueryJob(query);
-    let page = await begun.getQueryResults(FIRST_PAGE);
-    // Until it is done there are no rows, and more without a token.
-    while (page[1] && page[1].pageToken === undefined) page = await begun.getQueryResults(FIRST_PAGE);
-    return [begun, page] as const;
-  });
-  return (async function* () {
-    let [rows, next] = first;
-    while (true) {
-      yield plainRows(rows);
-      const following = next;
-      if (!following) return;
-      [rows, next] = await within(OURS_MS, () => job.getQueryResults(following));
-    }
-  })();
-}
-
-const FIRST_PAGE = { autoPaginate: false, maxResults: PAGE_ROWS };
 
 /** Asks what an analyst asks; unqualified names mean our dataset. Throws Failure. */
 export function rowsOfAnalyst(target: Target, query: string): Promise<PlainRow[]> {
@@ -125,7 +88,8 @@ async function answered(
   return plainRows(rows);
 }
 
-const named = (params: Params) => ({
+/** As the client takes them. */
+export const named = (params: Params) => ({
   params: Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
   types: Object.fromEntries(Object.entries(params).map(([name, { type }]) => [name, type])),
 });
