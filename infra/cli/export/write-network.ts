@@ -1,5 +1,6 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { pagesOf } from '../target/pages.ts';
 import { texts, time } from '../target/query.ts';
 import type { Context } from '../target/target.ts';
@@ -31,6 +32,8 @@ export async function writeNetwork(
   { target, terminal, clock }: Context,
 ): Promise<Written> {
   await access(dirname(resolve(file)), constants.W_OK).catch(couldNotWrite);
+  // What is read is waste a moment later: V8 would let it grow to some 100 MB before it looks, and then as much again.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const madeAt = new Date(clock.now());
   const shape = { kind: format.kind, isOfSomeParents: parents !== undefined, isOfThen: atMs !== undefined };
   const pages = await pagesOf(target, networkQuery(shape), {
