@@ -1,61 +1,46 @@
-import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../shared/clock.ts';
-import { startDodo } from '../cli/support/process.ts';
-import { peakMiB } from '../support/resident.ts';
-import type { TestStack } from '../support/stack.ts';
+import { exportLong } from '../cli/export/long-answer.ts';
 import { type Bench, type Figures, scaled } from './bench.ts';
-import { addRun } from './support/friend-lists.ts';
-import { onStack } from './support/load.ts';
 import { rounded } from './support/statistics.ts';
 
-const [PARENTS, FRIENDS] = [1000, 1000];
-/** Of one statement. */
-const PARENTS_A_RUN = 100;
-const FORMATS = ['csv', 'graphml', 'gexf'];
+const EDGES = 1_000_000;
 /** What is promised of a million edges. */
 const MOST_MIB = 300;
-const LOOK_EVERY_MS = 50;
+const FORMATS = [
+  ['csv', 'list'],
+  ['graphml', 'network'],
+  ['gexf', 'timed'],
+] as const;
 
 export const exports: Bench = {
   name: 'exports',
-  what: `dodo export of ${(PARENTS * FRIENDS) / 1e6} million edges between as many accounts: memory of its process, time, size`,
-  run: (context) =>
-    onStack({}, async (on) => {
-      const parents = scaled(context, PARENTS, PARENTS_A_RUN);
-      for (let from = 1; from <= parents; from += PARENTS_A_RUN)
-        await addRun(on, { run: 0, parents: [from, from + PARENTS_A_RUN - 1], size: FRIENDS });
-      context.say(`exports: ${parents * FRIENDS} edges`);
-      const figures: Figures = {};
-      for (const format of FORMATS) {
-        const file = join(on.dir, `network.${format}`);
-        const found = await exported(on, file);
-        if (found.edges !== parents * FRIENDS) throw new Error(`${format} has ${found.edges} edges`);
-        if (found.peakMiB > MOST_MIB) throw new Error(`${format} took ${found.peakMiB} MiB`);
-        const { peakMiB, seconds } = found;
-        figures[format] = { peakMiB, seconds, fileMiB: rounded((await stat(file)).size / 2 ** 20) };
-        context.say(`exports: ${format} ${JSON.stringify(figures[format])}`);
+  what: `dodo export of ${EDGES / 1e6} million edges to as many accounts: memory of its process, beyond which it fails at ${MOST_MIB} MiB`,
+  run: async (context) => {
+    const edges = scaled(context, EDGES, 10_000);
+    const dir = await mkdtemp(join(tmpdir(), 'dodo-bench-'));
+    const figures: Figures = {};
+    try {
+      for (const [ending, kind] of FORMATS) {
+        const file = join(dir, `network.${ending}`);
+        const { written, peakMiB, seconds } = await exportLong(file, kind, edges);
+        if (written.edges !== edges) throw new Error(`${ending} has ${written.edges} edges`);
+        if (peakMiB > MOST_MIB) throw new Error(`${ending} took ${peakMiB} MiB`);
+        const fileMiB = (await stat(file)).size / 2 ** 20;
+        figures[ending] = {
+          ...{
+            peakMiB: rounded(peakMiB),
+            edgesPerSecond: rounded(edges / seconds),
+            fileMiB: rounded(fileMiB),
+          },
+        };
+        context.say(`exports: ${ending} ${JSON.stringify(figures[ending])}`);
+        await rm(file);
       }
       return figures;
-    }),
+    } finally {
+      await rm(dir, { recursive: true });
+    }
+  },
 };
-
-async function exported(on: TestStack, file: string) {
-  const startMs = performance.now();
-  const child = startDodo(['export', file, '--json'], { data: on.dir });
-  let out = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.pipe(process.stderr);
-  const ended = once(child, 'close');
-  let peak = 0;
-  while (child.exitCode === null) {
-    peak = Math.max(peak, await peakMiB(child.pid ?? 0).catch(() => 0));
-    await systemClock.sleep(LOOK_EVERY_MS);
-  }
-  await ended;
-  const { edges } = JSON.parse(out);
-  return { edges, peakMiB: rounded(peak), seconds: rounded((performance.now() - startMs) / 1000) };
-}
