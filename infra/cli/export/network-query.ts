@@ -1,5 +1,5 @@
 import { sqlIn, type ViewFile, viewFiles } from '../../bigquery/files.ts';
-import { namesOf, OF_EDGE, SAID_BY_X } from './attributes.ts';
+import { type Attribute, type AttributeType, namesOf, OF_EDGE, SAID_BY_X } from './attributes.ts';
 
 /** What is asked for. */
 export interface Shape {
@@ -17,6 +17,15 @@ export interface Shape {
 const ACCOUNT = namesOf(SAID_BY_X);
 const EDGE = namesOf(OF_EDGE);
 const FRIEND = ACCOUNT.map((name) => `friend_${name}`);
+/** In UNION ALL a NULL without a type may be taken for a number. */
+const TYPES: Record<AttributeType, string> = {
+  text: 'STRING',
+  count: 'INT64',
+  boolean: 'BOOL',
+  time: 'TIMESTAMP',
+};
+const nulls = (attributes: Attribute[]): string[] =>
+  attributes.map(({ name, type }) => `CAST(NULL AS ${TYPES[type]}) AS ${name}`);
 const DISPATCH = ['dispatched_at', 'run_id', 'parent_id', 'dispatch_id'];
 
 /**
@@ -127,7 +136,7 @@ function edges(shape: Shape): string {
     sightings.parent_id, sightings.parent_username, sightings.friend_id, sightings.completed_at,
     ${FRIEND.map((name) => `sightings.${name}`).join(', ')},
     MIN(sightings.completed_at) OVER (PARTITION BY sightings.parent_id, sightings.friend_id), sightings.completed_at,
-    FALSE, NULL, sightings.job, FALSE
+    FALSE, CAST(NULL AS TIMESTAMP), sightings.job, FALSE
   FROM sightings
   LEFT JOIN listed ON listed.parent_id = sightings.parent_id AND listed.friend_id = sightings.friend_id
   WHERE listed.friend_id IS NULL
@@ -153,14 +162,13 @@ function accounts({ isOfThen }: Shape, dataset: string): string {
       completed_at AS seen_at, parent_id AS seen_through
     FROM edges
     UNION ALL
-    SELECT id, ${ACCOUNT.join(', ')}, observed_at, NULL
+    SELECT id, ${ACCOUNT.join(', ')}, observed_at, CAST(NULL AS STRING)
     FROM ${dataset}.account_metadata
     WHERE id IN (SELECT parent_id FROM edges) AND status IN ('active', 'protected')${then}
       AND NOT IFNULL(LOWER(username) IN (SELECT LOWER(username) FROM ${dataset}.forgotten_accounts), FALSE)
     UNION ALL
-    SELECT DISTINCT parent_id, parent_username, ${ACCOUNT.slice(1)
-      .map(() => 'NULL')
-      .join(', ')}, CAST(NULL AS TIMESTAMP), NULL
+    SELECT DISTINCT parent_id, parent_username, ${nulls(SAID_BY_X.slice(1)).join(', ')},
+      CAST(NULL AS TIMESTAMP), CAST(NULL AS STRING)
     FROM edges
   ) AS seen
   QUALIFY ROW_NUMBER() OVER (
@@ -177,16 +185,19 @@ ORDER BY source, target`;
 
 /** Accounts first. */
 function networkRows(shape: Shape): string {
-  const ofEdge = [...EDGE, ...(isTimed(shape) ? ['is_current', 'spell_starts', 'spell_ends'] : [])];
-  const nulls = (names: string[]) => names.map((name) => `NULL AS ${name}`).join(', ');
+  const spells = isTimed(shape) ? ['spell_starts', 'spell_ends'] : [];
+  const isCurrent = isTimed(shape) ? [{ name: 'is_current', type: 'boolean' as const }] : [];
+  const edge = [...OF_EDGE, ...isCurrent];
+  const ends = ['source', 'target'].map((name) => ({ name, type: 'text' as const }));
+  const noSpells = spells.map((name) => `NULL AS ${name}`);
   return `SELECT
   'node' AS kind, id, is_parent, ${ACCOUNT.join(', ')},
-  ${nulls(['source', 'target', ...ofEdge])}
+  ${[...nulls([...ends, ...edge]), ...noSpells].join(', ')}
 FROM accounts
 UNION ALL
 SELECT
-  'edge', NULL, NULL, ${ACCOUNT.map(() => 'NULL').join(', ')},
-  parent_id, friend_id, ${ofEdge.join(', ')}
+  'edge', CAST(NULL AS STRING), CAST(NULL AS BOOL), ${nulls(SAID_BY_X).join(', ')},
+  parent_id, friend_id, ${[...namesOf(edge), ...spells].join(', ')}
 FROM edges
 ORDER BY kind DESC, id, source, target`;
 }

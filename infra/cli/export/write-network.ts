@@ -1,6 +1,5 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { pagesOf } from '../target/pages.ts';
 import { texts, time } from '../target/query.ts';
 import type { Context } from '../target/target.ts';
@@ -9,6 +8,7 @@ import { minuteOf } from '../terminal/figures.ts';
 import { type Format, textOf, type Written } from './format.ts';
 import { networkQuery } from './network-query.ts';
 import { replaceFile } from './replace-file.ts';
+import { tidied } from './tidied.ts';
 
 /** What the network is of. */
 export interface Wanted {
@@ -32,8 +32,6 @@ export async function writeNetwork(
   { target, terminal, clock }: Context,
 ): Promise<Written> {
   await access(dirname(resolve(file)), constants.W_OK).catch(couldNotWrite);
-  // What is read is waste a moment later: V8 would let it grow to some 100 MB before it looks, and then as much again.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const madeAt = new Date(clock.now());
   const shape = { kind: format.kind, isOfSomeParents: parents !== undefined, isOfThen: atMs !== undefined };
   const pages = await pagesOf(target, networkQuery(shape), {
@@ -44,7 +42,7 @@ export async function writeNetwork(
   const written = { accounts: 0, edges: 0 };
   const stop = new AbortController();
   terminal.interrupted().then(() => stop.abort());
-  await replaceFile(file, textOf(pages, format, { text: about, madeAt }, written), stop.signal).catch(
+  await replaceFile(file, textOf(tidied(pages), format, { text: about, madeAt }, written), stop.signal).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.name === 'AbortError') throw new Failure('interrupted: nothing was written.');
       return error.syscall === undefined ? Promise.reject(error) : couldNotWrite(error);
