@@ -4,7 +4,7 @@ import { networkQuery, type Shape } from '../../../infra/cli/export/network-quer
 import { timestampOf } from '../../../shared/warehouse/timestamps.ts';
 import { history } from '../../views/history.ts';
 import { rowsOfAll } from '../../views/history-rows.ts';
-import { NOW_MS, type Row, type Rows } from '../../views/rows.ts';
+import { NOW_MS, type Plain, type Row, type Rows } from '../../views/rows.ts';
 import { emptyWarehouse, openWarehouse, type Warehouse } from '../../views/warehouse.ts';
 
 const HISTORIES = 40;
@@ -66,4 +66,52 @@ test('a network of then has what current_friends had when no later page was stor
     ).toEqual(shown.map((row) => columns.map((column) => row[column])));
     expect(shown).not.toEqual(now);
   }
+});
+
+/** An edge, as "parent friend". */
+const pairOf = ({ parent_id, friend_id }: Row) => `${parent_id} ${friend_id}`;
+
+/** When reads that ended returned each friend: from the first time to the last, anew after each departure. */
+async function spellsBy(warehouse: Warehouse): Promise<Map<string, [Plain, Plain][]>> {
+  const ended = new Set(
+    (await warehouse.rows('scrape_history'))
+      .filter(({ in_chain, chain_ended }) => in_chain && chain_ended)
+      .map(({ dispatched_at, dispatch_id }) => `${dispatched_at} ${dispatch_id}`),
+  );
+  const departures = Map.groupBy(
+    (await warehouse.rows('friend_changes')).filter(({ change }) => change === 'no_longer_listed'),
+    pairOf,
+  );
+  const seen = (await warehouse.rows('friends', 'completed_at')).filter(({ dispatched_at, dispatch_id }) =>
+    ended.has(`${dispatched_at} ${dispatch_id}`),
+  );
+  return new Map(
+    [...Map.groupBy(seen, pairOf)].map(([pair, sightings]) => {
+      const before = ({ completed_at }: Row) =>
+        (departures.get(pair) ?? []).filter(({ not_after }) => String(not_after) < String(completed_at))
+          .length;
+      const spells = [...Map.groupBy(sightings, before).values()];
+      return [pair, spells.map((of) => [of[0]?.completed_at ?? null, of.at(-1)?.completed_at ?? null])];
+    }),
+  );
+}
+
+test('the times of its edges are those of the reads that returned them, with a gap at each departure', async () => {
+  const warehouse = await emptyWarehouse();
+  await warehouse.load(rows);
+  const expected = await spellsBy(warehouse);
+  const current = new Set((await warehouse.rows('current_friends')).map(pairOf));
+  const edges = await edgesOf(warehouse, 'history');
+  const shown = edges.map(({ source, target, spell_starts, spell_ends }) => {
+    const [starts, ends] = [spell_starts as string[], spell_ends as string[]];
+    return [`${source} ${target}`, starts.map((start, at) => [start, ends[at]])] as const;
+  });
+  expect(new Map(shown), `seed ${seed}`).toEqual(expected);
+  expect(shown).toHaveLength(expected.size);
+  const isCurrent = edges.filter(({ is_current }) => is_current);
+  expect(new Set(isCurrent.map(({ source, target }) => `${source} ${target}`))).toEqual(current);
+  expect(shown.filter(([, spells]) => spells.length > 1).length, `seed ${seed}`).toBeGreaterThan(0);
+  expect(edges.length, `seed ${seed}`).toBeGreaterThan(current.size);
+  const ofCurrent = await edgesOf(warehouse, 'timed');
+  expect(ofCurrent).toEqual(isCurrent);
 });
