@@ -36,8 +36,9 @@ An edge leads from a parent to a friend, as the view current_friends has them: b
 and the checks since. Accounts without an edge are not in it. Accounts come with what X said of them when they were seen
 last; in .csv, which has a line for each edge, only the friends do. Ids are text: as numbers they lose their last digits.
 In .gexf (1.3) each edge has the times between which complete lists and checks returned it, from the first time it was
-seen to the last; a time without an end goes on. NetworkX reads .graphml: of .gexf it knows no times of day. Control characters are left out. Text in .csv is as it is, for programs:
-a spreadsheet may run it as a formula ("dodo query --csv" writes for those).
+seen to the last; a time without an end goes on. NetworkX reads .graphml: of .gexf it knows no times of day.
+Control characters are left out. Text in .csv is as it is, for programs: a spreadsheet may run it as a formula
+("dodo query --csv" writes for those).
 ${NOT_FORGOTTEN}
 
 Examples:
