@@ -42,8 +42,8 @@ Control characters are left out. Text in .csv is as it is, for programs: a sprea
 ${NOT_FORGOTTEN}
 
 Examples:
-  npx dodo export network.gexf --job daily --history
-  npx dodo export november.graphml --at 2026-11-30
+  npx dodo export network.gexf --history
+  npx dodo export november.graphml --at 2026-11-01
   npx dodo export edges.csv --parent ewan_mcallister`;
 
 async function run(
