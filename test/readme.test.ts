@@ -157,7 +157,7 @@ describe('every command that the README, a help text, a hint or the report shows
   test.each(ordered)('npx dodo %s', async (command) => {
     const typed = command
       .replaceAll(/SELECT …|[A-Z]{2,}…?(?![^"]*"$)/g, (name) => known[name] ?? `<${name}>`)
-      .replaceAll(/(?<=--out )/g, `${on.dir}/`);
+      .replaceAll(/(?<=--out |^export (?!-))/g, `${on.dir}/`);
     expect(typed).not.toMatch(/[<…]/);
     const { code, out, err } = await dodo(wordsOf(typed), { data: on.dir, answers: ['yes'] });
     expect({ code, err, out }).toEqual({

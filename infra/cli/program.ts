@@ -6,6 +6,7 @@ import { confirmCommand } from './commands/confirm.ts';
 import { demoCommand } from './commands/demo.ts';
 import { dispatchCommand } from './commands/dispatch.ts';
 import { estimateCommand } from './commands/estimate.ts';
+import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { goCommand } from './commands/go.ts';
 import { importCommand } from './commands/import.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   rejectedCommand,
   changesCommand,
   confirmCommand,
+  exportCommand,
   forgetCommand,
   importCommand,
   queryCommand,

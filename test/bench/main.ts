@@ -8,6 +8,7 @@ import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
 import { checks } from './checks.ts';
 import { endtoend } from './endtoend.ts';
+import { exports } from './exports.ts';
 import { fanout } from './fanout.ts';
 import { friends } from './friends.ts';
 import { history } from './history.ts';
@@ -24,6 +25,7 @@ const BENCHES: Bench[] = [
   calls,
   history,
   friends,
+  exports,
   window,
   startup,
   memory,

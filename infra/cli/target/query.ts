@@ -20,7 +20,7 @@ export const texts = (value: string[]): Param => ({ type: ['STRING'], value });
 export const time = (ms: number): Param => ({ type: 'TIMESTAMP', value: timestampOf(ms) });
 
 /** A person waits longer than a function may: a query over the whole history takes its time. */
-const OURS_MS = 120_000;
+export const OURS_MS = 120_000;
 /** As long as BigQuery itself may think: of a question of an analyst, or a change of many rows. */
 export const LONGEST_MS = 600_000;
 
@@ -88,7 +88,8 @@ async function answered(
   return plainRows(rows);
 }
 
-const named = (params: Params) => ({
+/** As the client takes them. */
+export const named = (params: Params) => ({
   params: Object.fromEntries(Object.entries(params).map(([name, { value }]) => [name, value])),
   types: Object.fromEntries(Object.entries(params).map(([name, { type }]) => [name, type])),
 });

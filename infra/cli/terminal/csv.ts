@@ -22,9 +22,13 @@ export function csvOf<Row extends object>(
   }: { columns?: string[]; raw?: boolean | undefined } = {},
 ): string {
   return [columns, ...rows.map((row) => columns.map((column) => row[column as keyof Row]))]
-    .map((cells) => cells.map((cell) => cellOf(cell, raw)).join(','))
+    .map((cells) => csvLine(cells, raw))
     .join('\n');
 }
+
+/** One line, without its end. `raw`: for programs. */
+export const csvLine = (cells: unknown[], raw: boolean): string =>
+  cells.map((cell) => cellOf(cell, raw)).join(',');
 
 /** What makes a spreadsheet run a cell as a formula, full-width forms included. */
 const STARTS_FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;

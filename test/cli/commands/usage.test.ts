@@ -6,7 +6,7 @@ import { dodo } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
 
 const COMMANDS =
-  'demo local dispatch estimate status stop go republish rejected changes confirm forget import query report'.split(
+  'demo local dispatch estimate status stop go republish rejected changes confirm forget import export query report'.split(
     ' ',
   );
 
@@ -67,6 +67,8 @@ const WRONG_USAGE: Mistake[] = [
     'changes --change gone',
     /Allowed choices are followed, reappeared, no_longer_listed/,
   ],
+  ['a file of no kind', 'export network.txt', /ends in \.gexf, \.graphml or \.csv/],
+  ['a history in a file without times', 'export a.csv --history', /--history goes with .* \.gexf/],
   ['nothing to query', 'query', /one SELECT, or --tables, or --describe TABLE/],
   ['two things to query', 'query SELECT --tables', /one SELECT, or --tables, or --describe TABLE/],
   ['two other things to query', 'query --tables --describe friends', /cannot be used with/],
