@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { changesCommand } from './commands/changes.ts';
+import { complyCommand } from './commands/comply.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { demoCommand } from './commands/demo.ts';
 import { dispatchCommand } from './commands/dispatch.ts';
@@ -36,6 +37,7 @@ const COMMANDS = [
   changesCommand,
   confirmCommand,
   forgetCommand,
+  complyCommand,
   queryCommand,
   reportCommand,
 ];
