@@ -114,5 +114,7 @@ function atAddress(simulator: Simulator, job: ComplianceJob, call: ComplianceCal
     return { status: 200 };
   }
   if (call.method !== 'GET' || call.part !== 'download') return { status: 404 };
-  return status === 'complete' ? { status: 200, body: job.result ?? '' } : problemOf(403, 'Forbidden');
+  return status === 'complete'
+    ? { status: 200, body: job.result ?? '', type: 'text/plain' }
+    : problemOf(403, 'Forbidden');
 }

@@ -71,9 +71,9 @@ async function send(answer: Answer, response: ServerResponse, clock: Clock): Pro
   if (delivery === 'stall') return;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const start = text.replace(/^\ufeff/, '').charAt(0);
-  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
+  const looksLike = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
   response.statusCode = status;
-  if (text) response.setHeader('content-type', type);
+  if (text) response.setHeader('content-type', answer.type ?? looksLike);
   for (const [name, value] of Object.entries(rate))
     if (value !== null) response.setHeader(`x-rate-limit-${name}`, value);
   if (encoding) response.setHeader('content-encoding', encoding);

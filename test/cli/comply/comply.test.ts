@@ -130,6 +130,15 @@ describe('what is hidden', () => {
     expect(await since()).toEqual(before);
   });
 
+  test('stays so while X names it, though the history holds nothing of it any more', async () => {
+    const { comply, target, hidden } = await complying({ '99': 'deleted', '10': 'active' });
+    const older = (dataset: string) =>
+      `INSERT INTO ${dataset}.forgotten_accounts (id, reason, forgotten_at, compliance_job) VALUES ('99', 'deleted', CURRENT_TIMESTAMP(), 'job 0')`;
+    await rowsOf(target, older);
+    expect(await comply()).toMatchObject({ accounts: 9, shown_again: 0 });
+    expect(await hidden()).toEqual(['99 deleted']);
+  });
+
   test('and was scrubbed stays forgotten, whatever X says then', async () => {
     const { comply, names, target, hidden } = await complying(GONE);
     await comply();
