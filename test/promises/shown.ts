@@ -63,7 +63,7 @@ export function storedIn({ tables }: Simulation): Rows {
     dispatches: [...tables.plans.values()].flat().map(written),
     // No view shows them.
     requested_dispatches: [],
-    stops: [],
+    ...{ stops: [], compliance_jobs: [] },
     account_metadata: tables.metadata.map(written),
     forgotten_accounts: tables.forgotten.map(({ id, username, sinceMs }) => ({
       ...{ id, username, reason: null, forgotten_at: new Date(sinceMs).toISOString() },
