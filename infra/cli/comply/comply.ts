@@ -4,7 +4,7 @@ import { counted } from '../terminal/figures.ts';
 import { hideNamed, hidingCounts, showUnnamed } from './hiding.ts';
 import { type KnownIds, knownIds } from './known-ids.ts';
 import { beginJob, openJobs, type RecordedJob, recordJob } from './recorded-jobs.ts';
-import { REASONS, type Reason, type Result } from './result.ts';
+import type { Reason } from './result.ts';
 import type { XJob, XJobs } from './x-jobs.ts';
 
 export interface Complying {
@@ -17,6 +17,11 @@ export interface Complying {
   /** Between two looks at a job that X works on. */
   lookEveryMs: number;
   say(line: string): void;
+}
+
+/** The ids, until X has them. */
+interface Held {
+  ids?: KnownIds | undefined;
 }
 
 /** A job with which nothing more can be done; the ids are to be sent with another. */
@@ -36,19 +41,19 @@ export async function comply(on: Complying): Promise<RecordedJob | undefined> {
     const ended = await whole(on, open);
     if (ended) return ended;
   }
-  const ids = await knownIds(on.target);
-  if (ids.accounts === 0) return undefined;
-  const begun = await beginJob(on.target, on.newName(), ids.accounts);
-  const ended = await whole(on, begun, ids);
+  const held = { ids: await knownIds(on.target) };
+  const { accounts } = held.ids;
+  if (accounts === 0) return undefined;
+  const ended = await whole(on, await beginJob(on.target, on.newName(), accounts), held);
   if (ended) return ended;
-  throw new Failure('X has not done the job, nor the one after it. Run it again later; nothing was changed.');
+  throw new Failure('X has not done the job. Run it again later; nothing was changed.');
 }
 
 /** Takes a job to its end; undefined where it is lost. */
-async function whole(on: Complying, job: RecordedJob, ids?: KnownIds): Promise<RecordedJob | undefined> {
+async function whole(on: Complying, job: RecordedJob, held: Held = {}): Promise<RecordedJob | undefined> {
   let now = job;
   try {
-    while (now.step !== 'applied') now = await next(on, now, ids);
+    while (now.step !== 'applied') now = await next(on, now, held);
     return now;
   } catch (error) {
     if (!(error instanceof JobLost)) throw error;
@@ -58,12 +63,12 @@ async function whole(on: Complying, job: RecordedJob, ids?: KnownIds): Promise<R
   }
 }
 
-async function next(on: Complying, job: RecordedJob, ids?: KnownIds): Promise<RecordedJob> {
+async function next(on: Complying, job: RecordedJob, held: Held): Promise<RecordedJob> {
   switch (job.step) {
     case 'begun':
       return created(on, job);
     case 'created':
-      return uploaded(on, job, ids);
+      return uploaded(on, job, held);
     case 'uploaded':
       return named(on, job);
     case 'named':
@@ -85,11 +90,12 @@ async function created({ x, target }: Complying, job: RecordedJob): Promise<Reco
   throw new Failure(`${reason}: run it again once that one is over (15 minutes, if nothing was uploaded).`);
 }
 
-async function uploaded(on: Complying, job: RecordedJob, known?: KnownIds): Promise<RecordedJob> {
+async function uploaded(on: Complying, job: RecordedJob, held: Held): Promise<RecordedJob> {
   const { x, target, say } = on;
   const atX = await jobAtX(on, job);
   if (atX.status !== 'created') return recordJob(target, { ...job, step: 'uploaded' });
-  const ids = known ?? (await knownIds(target));
+  const ids = held.ids ?? (await knownIds(target));
+  held.ids = undefined;
   if (!(await x.upload(atX, ids.text))) {
     await x.cancel(atX.id);
     throw new JobLost('X takes no ids for it any more');
@@ -106,9 +112,9 @@ async function named(on: Complying, job: RecordedJob): Promise<RecordedJob> {
     say(
       `X names ${counted(accounts, 'account')} as "${reason}", of which Dodo knows nothing: they are shown`,
     );
-  await hideNamed(target, job.name, result.named, reasons);
+  await hideNamed(target, job.name, result.batches, reasons);
   const counts = await hidingCounts(target, job.name);
-  return recordJob(target, { ...job, step: 'named', ...namedBy(result), ...counts });
+  return recordJob(target, { ...job, step: 'named', ...result.named, ...counts });
 }
 
 async function completed(on: Complying, job: RecordedJob): Promise<XJob> {
@@ -127,10 +133,4 @@ async function jobAtX({ x }: Complying, { job_id }: RecordedJob): Promise<XJob> 
   if (atX.status === 'failed' || atX.status === 'expired')
     throw new JobLost(`X says that it has ${atX.status}`);
   return atX;
-}
-
-function namedBy({ named }: Result): Record<Reason, number> {
-  const counts = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Reason, number>;
-  for (const reason of named.values()) counts[reason]++;
-  return counts;
 }

@@ -1,9 +1,6 @@
-import { rowsOf, text, texts, time } from '../target/query.ts';
+import { LONGEST_MS, rowsOf, text, texts, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import type { Reason } from './result.ts';
-
-/** Far below the 10 MB that a request to BigQuery may have. */
-const PER_STATEMENT = 50_000;
 
 /**
  * Takes `@accounts` STRING, a JSON array of {id, reason}, `@reasons` ARRAY<STRING>, those for which accounts are hidden,
@@ -14,8 +11,9 @@ export const hideNamedSql = (dataset: string) => `
 INSERT INTO ${dataset}.forgotten_accounts (id, username, reason, forgotten_at, compliance_job)
 SELECT named.id, NULL, named.reason, IFNULL(before.since, @at), @job
 FROM (
-  SELECT JSON_VALUE(account, '$.id') AS id, JSON_VALUE(account, '$.reason') AS reason
+  SELECT JSON_VALUE(account, '$.id') AS id, MIN(JSON_VALUE(account, '$.reason')) AS reason
   FROM UNNEST(JSON_QUERY_ARRAY(@accounts)) AS account
+  GROUP BY 1
 ) AS named
 LEFT JOIN (
   SELECT id, MIN(forgotten_at) AS since, LOGICAL_OR(compliance_job = @job) AS is_done
@@ -49,22 +47,16 @@ export const showUnnamedSql = (dataset: string) => `
 DELETE FROM ${dataset}.forgotten_accounts
 WHERE compliance_job IS NOT NULL AND compliance_job != @job AND scrubbed_at IS NULL`;
 
-/** Throws RetryLater; what is done stays done, and is not done twice. */
+/** `batches`: each a JSON array of {id, reason}. Throws RetryLater; what is done stays done, and is not done twice. */
 export async function hideNamed(
   target: Target,
   job: string,
-  named: ReadonlyMap<string, Reason>,
+  batches: readonly string[],
   reasons: readonly Reason[],
 ): Promise<void> {
   const params = { reasons: texts([...reasons]), job: text(job), at: time(target.clock.now()) };
-  let accounts: { id: string; reason: Reason }[] = [];
-  const flush = async () => {
-    if (accounts.length === 0) return;
-    await rowsOf(target, hideNamedSql, { ...params, accounts: text(JSON.stringify(accounts)) });
-    accounts = [];
-  };
-  for (const [id, reason] of named) if (accounts.push({ id, reason }) === PER_STATEMENT) await flush();
-  await flush();
+  for (const accounts of batches)
+    await rowsOf(target, hideNamedSql, { ...params, accounts: text(accounts) }, LONGEST_MS);
 }
 
 /** Throws RetryLater. */
@@ -85,5 +77,5 @@ export async function hiddenByReason(target: Target, job: string): Promise<Map<s
 
 /** Throws RetryLater. */
 export async function showUnnamed(target: Target, job: string): Promise<void> {
-  await rowsOf(target, showUnnamedSql, { job: text(job) });
+  await rowsOf(target, showUnnamedSql, { job: text(job) }, LONGEST_MS);
 }

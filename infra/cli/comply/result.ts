@@ -6,37 +6,66 @@ import { NoAnswer } from './patience.ts';
 export const REASONS = ['deleted', 'deactivated', 'suspended', 'protected'] as const;
 export type Reason = (typeof REASONS)[number];
 
+/** Far below the 10 MB that a request to BigQuery may have. */
+const PER_BATCH = 50_000;
+
 export interface Result {
-  named: Map<string, Reason>;
-  /** Lines of a reason that is none of these, by their words. */
+  /** Each a JSON array of {id, reason}: a map of a million accounts would be hundreds of megabytes. */
+  batches: string[];
+  named: Record<Reason, number>;
+  /** Accounts of a reason that is none of these, by its word. */
   others: Map<string, number>;
 }
 
 /** Reads X's result, a JSON object a line, to its end. Throws NoAnswer where it is none: one that breaks off says nothing. */
 export async function readResult(chunks: AsyncIterable<string>): Promise<Result> {
-  const result: Result = { named: new Map(), others: new Map() };
+  const result: Result = {
+    ...{ batches: [], others: new Map() },
+    named: { deleted: 0, deactivated: 0, suspended: 0, protected: 0 },
+  };
+  let batch: Word[] = [];
+  const flush = () => {
+    if (batch.length > 0) result.batches.push(JSON.stringify(batch));
+    batch = [];
+  };
   let rest = '';
   let line = 1;
+  const take = (text: string) => {
+    const word = wordIn(text, line++);
+    const { id, reason } = word ?? {};
+    if (id === undefined || reason === undefined) return;
+    const known = REASONS.find((each) => each === reason);
+    if (!known) {
+      result.others.set(reason, (result.others.get(reason) ?? 0) + 1);
+      return;
+    }
+    result.named[known]++;
+    if (batch.push({ id, reason }) === PER_BATCH) flush();
+  };
   for await (const chunk of chunks) {
     const lines = `${rest}${chunk}`.split('\n');
     rest = lines.pop() ?? '';
-    for (const text of lines) take(text, line++, result);
+    for (const text of lines) take(text);
   }
-  take(rest, line, result);
+  take(rest);
+  flush();
   return result;
 }
 
-function take(text: string, line: number, { named, others }: Result): void {
-  if (text.trim() === '') return;
+interface Word {
+  id: string;
+  reason: string;
+}
+
+/** Undefined where a line is about no account of X's: it is empty, or X finds the id malformed. */
+function wordIn(text: string, line: number): Word | undefined {
+  if (text.trim() === '') return undefined;
   const said = objectIn(text);
-  // An id that X finds malformed is no account of X's.
-  if (said && typeof said.error === 'string' && typeof said.id === 'string') return;
+  if (said && typeof said.error === 'string' && typeof said.id === 'string') return undefined;
   const { id, action, reason } = said ?? {};
   if (typeof id !== 'string' || !isAccountId(id) || action !== 'delete' || typeof reason !== 'string')
     throw new NoAnswer(`line ${line} of its result is no word about an account`);
-  const known = REASONS.find((each) => each === reason);
-  if (known) named.set(id, known);
-  else others.set(reason, (others.get(reason) ?? 0) + 1);
+  return { id, reason };
 }
 
 function objectIn(text: string): Record<string, unknown> | undefined {
