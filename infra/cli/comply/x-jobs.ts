@@ -31,8 +31,10 @@ export interface XJobs {
   result(job: XJob): Promise<Result | 'gone'>;
 }
 
-/** To send or to fetch a file; that nothing moves is found out earlier. */
-const FILE_MS = 3_600_000;
+/** So long X takes ids for a job. */
+const UPLOAD_MS = 15 * 60_000;
+/** That nothing comes any more is found out earlier. */
+const DOWNLOAD_MS = 60 * 60_000;
 const TYPE = 'users';
 
 /**
@@ -42,6 +44,8 @@ const TYPE = 'users';
  * whole, several times. All throw Failure where X refuses, or gives no answer for long.
  */
 export function createXJobs(baseUrl: string, token: string, patience: Patience): XJobs {
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Failure('X_BEARER_TOKEN must be one word of visible ASCII characters (no line break).');
   const base = new URL(`${baseUrl}/2/`);
   const clientFor = ({ protocol }: URL) =>
     new TwitterApi(token, {
@@ -64,10 +68,10 @@ export function createXJobs(baseUrl: string, token: string, patience: Patience):
     },
 
     async named(name) {
-      const { data = [] } = await patiently(of, () =>
+      const asked = patiently(of, () =>
         api.get<Partial<BatchComplianceListV2Result>>('compliance/jobs', { type: TYPE }, { prefix }),
       );
-      return data.find((job: XJob) => job.name === name);
+      return (await unless([], asked))?.data?.find((job: XJob) => job.name === name);
     },
 
     async get(id) {
@@ -90,7 +94,7 @@ export function createXJobs(baseUrl: string, token: string, patience: Patience):
         ...{ prefix: '', forceBodyMode: 'raw' as const, forceParseMode: 'text' as const },
         ...{ enableAuth: getsToken(url), headers: { 'content-type': 'text/plain' } },
       };
-      const put = patiently({ ...of, deadlineMs: FILE_MS }, async () => {
+      const put = patiently({ ...of, deadlineMs: UPLOAD_MS }, async () => {
         await clientFor(url).put(upload_url, ids as unknown as Record<string, never>, how);
         return true;
       });
@@ -99,7 +103,7 @@ export function createXJobs(baseUrl: string, token: string, patience: Patience):
 
     async result({ download_url }) {
       const headers = getsToken(new URL(download_url)) ? { authorization: `Bearer ${token}` } : undefined;
-      const read = patiently({ ...of, deadlineMs: FILE_MS }, async () =>
+      const read = patiently({ ...of, deadlineMs: DOWNLOAD_MS }, async () =>
         readResult(await chunksOf(download_url, headers, of)),
       );
       return (await unless([403, 404, 410], read)) ?? 'gone';

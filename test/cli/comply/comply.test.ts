@@ -240,6 +240,13 @@ test('ids go to a store without the token of the app, which is X’s alone', asy
   expect(Object.keys(simulator.calls.byEndpoint)).toContain('PUT compliance/jobs/:id/submission');
 });
 
+test('a token that no header can hold is a failure, in one sentence', () => {
+  const patience = { clock: systemClock, deadlineMs: 1, pauseMs: 1, say: () => undefined };
+  expect(() => createXJobs('http://127.0.0.1:1', 'two\nlines', patience)).toThrow(
+    /^X_BEARER_TOKEN must be one word/,
+  );
+});
+
 test('a result whose end nobody can tell is no result', async () => {
   const server = createServer((request, response) => {
     request.socket.write('HTTP/1.0 200 OK\r\n\r\n{"id":"10","action":"delete","reason":"deleted"}\n');
