@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { changesCommand } from './commands/changes.ts';
+import { complyCommand } from './commands/comply.ts';
 import { confirmCommand } from './commands/confirm.ts';
 import { demoCommand } from './commands/demo.ts';
 import { dispatchCommand } from './commands/dispatch.ts';
@@ -37,9 +38,10 @@ const COMMANDS = [
   rejectedCommand,
   changesCommand,
   confirmCommand,
-  exportCommand,
   forgetCommand,
+  complyCommand,
   importCommand,
+  exportCommand,
   queryCommand,
   reportCommand,
 ];

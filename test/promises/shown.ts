@@ -67,6 +67,7 @@ export function storedIn({ tables }: Simulation): Rows {
     // No view shows them.
     requested_dispatches: [],
     stops: tables.stops.map((row) => ({ ...row })),
+    compliance_jobs: [],
     account_metadata: tables.metadata.map(written),
     forgotten_accounts: tables.forgotten.map(({ id, username, sinceMs }) => ({
       ...{ id, username, reason: null, forgotten_at: new Date(sinceMs).toISOString() },

@@ -26,7 +26,7 @@ const TIMES = [
   'dispatched_at',
   'requested_at',
 ];
-const LISTS = ['run_ids', 'dispatch_ids', 'parent_ids', 'parents', 'ids', 'usernames'];
+const LISTS = ['run_ids', 'dispatch_ids', 'parent_ids', 'parents', 'ids', 'usernames', 'reasons'];
 /** What a function takes besides the dataset. */
 const VARIANTS: Record<string, string[]> = { changesSql: ['all parents', 'some parents'] };
 

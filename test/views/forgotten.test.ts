@@ -43,6 +43,7 @@ const story: Rows = {
     ),
   ],
   forgotten_accounts: [],
+  compliance_jobs: [],
 };
 
 async function tell(forgotten_accounts: Row[], rows = story): Promise<Warehouse> {

@@ -14,6 +14,7 @@ export function rowsOf(sketch: History, index: number, nowMs: number): Rows {
   const rows: Rows = {
     requested_dispatches: dispatches.flatMap(({ keys }) => requestedRows(keys)),
     stops: [...dispatches.flatMap(({ dispatch, keys }) => stopRows(dispatch, keys, names)), ...ofAll(names)],
+    compliance_jobs: [],
     completed_scrapes: dispatches.flatMap(({ dispatch, keys }) => pageRows(dispatch, keys, names)),
     dispatches: dispatches.flatMap(({ dispatch: { plan, tick, check }, keys }) =>
       PLANNINGS[plan].map((planning) => ({ ...planRow(planning, tick, keys, names), ...modeOf(check) })),
@@ -38,7 +39,7 @@ export function rowsOfAll(histories: History[], nowMs: number): Rows {
     const more = rowsOf(sketch, index, nowMs);
     for (const table of TABLES) rows[table].push(...more[table]);
   }
-  return rows;
+  return { ...rows, compliance_jobs: complianceRows(nowMs) };
 }
 
 /** No view shows them: each parent of a run, and one that is not planned. */
@@ -68,6 +69,18 @@ const ofAll = (names: Names): Row[] =>
     ...{ run_id: null, is_stopped, reason: null },
     said_at: names.time(TICKS - 400 + index),
   }));
+
+/** By which forgotten accounts are named that are known by their id alone. */
+export const COMPLIANCE_JOB = 'dodo-1';
+
+/** No view shows them: one that is over, and one that goes on. */
+const complianceRows = (nowMs: number): Row[] =>
+  [
+    { name: COMPLIANCE_JOB, job_id: '1', step: 'uploaded', minutes: 30, accounts: 9 },
+    { name: COMPLIANCE_JOB, job_id: '1', step: 'applied', minutes: 20, accounts: 9, hidden: 3 },
+    { name: 'dodo-2', job_id: null, step: 'begun', minutes: 15, accounts: 8 },
+    { name: 'dodo-2', job_id: '2', step: 'created', minutes: 10, accounts: 8 },
+  ].map(({ minutes, ...row }) => ({ ...row, done_at: new Date(nowMs - minutes * 60_000).toISOString() }));
 
 /** Ids of the parents of that history. */
 export const parentsOf = (index: number): string[] =>
@@ -222,8 +235,9 @@ function forgottenRow({ account, by }: History['forgotten'][number], names: Name
   return {
     id: by === 'username' ? null : names.id(account),
     username: by === 'id' ? null : names.username(account).toLowerCase(),
-    reason: null,
+    reason: by === 'id' ? 'deleted' : null,
     forgotten_at: names.time(TICKS),
+    compliance_job: by === 'id' ? COMPLIANCE_JOB : null,
   };
 }
 

@@ -8,6 +8,7 @@ export type TableName =
   | 'dispatches'
   | 'account_metadata'
   | 'forgotten_accounts'
+  | 'compliance_jobs'
   | 'stops';
 export type Rows = Record<TableName, Row[]>;
 
@@ -18,6 +19,7 @@ export function noRows(): Rows {
     dispatches: [],
     account_metadata: [],
     forgotten_accounts: [],
+    compliance_jobs: [],
     stops: [],
   };
 }

@@ -88,9 +88,15 @@ async function undo({ given, yes, json }: Given, { terminal, target }: Context):
       throw new Failure(
         `${nameOf(account)} was scrubbed at ${minuteOf(account.scrubbed_at)}: what was stored is gone, and it stays forgotten. Nothing was done.`,
       );
-  const names = named.map(nameOf).join(', ');
+  const ofX = named.filter(({ is_named_by_x }) => is_named_by_x);
+  const stay = `${ofX.map(nameOf).join(', ')}: X says that it is to be taken out. "${commandOn(target, 'comply')}" shows it again once X no longer does.`;
+  const asked = named.filter(({ is_asked_for }) => is_asked_for);
+  if (asked.length === 0) throw new Failure(stay);
+  const names = asked.map(nameOf).join(', ');
   await agree(`Every view is to show ${names} again.`, yes, terminal);
   await undoForget(target, given);
-  if (json) terminal.print(JSON.stringify({ shown: named.map(({ id, username }) => ({ id, username })) }));
-  else terminal.print(`shown again: ${names}`);
+  const shown = asked.filter(({ is_named_by_x }) => !is_named_by_x);
+  if (ofX.length > 0) terminal.note(`still hidden: ${stay}`);
+  if (json) terminal.print(JSON.stringify({ shown: shown.map(({ id, username }) => ({ id, username })) }));
+  else if (shown.length > 0) terminal.print(`shown again: ${shown.map(nameOf).join(', ')}`);
 }

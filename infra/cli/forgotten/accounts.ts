@@ -23,8 +23,11 @@ export function accountNamed(given: string): ForgottenAccount {
 }
 
 export const forgottenSql = (dataset: string) => `
-SELECT DISTINCT id, LOWER(username) AS username
+SELECT id, LOWER(username) AS username, LOGICAL_OR(compliance_job IS NULL) AS is_asked_for
 FROM ${dataset}.forgotten_accounts
+GROUP BY 1, 2
 ORDER BY id, username`;
 
-export const forgottenAccounts = (target: Target) => rowsOf<ForgottenAccount>(target, forgottenSql);
+/** `is_asked_for`: by somebody, and not only by X (`dodo comply`). */
+export const forgottenAccounts = (target: Target) =>
+  rowsOf<ForgottenAccount & { is_asked_for: boolean }>(target, forgottenSql);

@@ -47,7 +47,8 @@ export async function accountsToForget(target: Target, given: ForgottenAccount[]
   const ids = new Set(known.map(({ id }) => id));
   // A scrub takes the rows away by which an id was known.
   const idsOf = Map.groupBy([...known, ...already], (row) => row.username);
-  const forgotten = new Set(already.map(keyOf));
+  // Whom only X names is shown again when it no longer does: what is asked for is another word.
+  const forgotten = new Set(already.filter(({ is_asked_for }) => is_asked_for).map(keyOf));
   return given
     .flatMap(({ id, username }) => {
       const named = username === null ? [] : (idsOf.get(username) ?? []);

@@ -8,16 +8,18 @@ const IS_NAMED =
 
 /** Takes `@ids` and `@usernames` ARRAY<STRING>, these in lower case. */
 export const forgottenNamedSql = (dataset: string) => `
-SELECT id, LOWER(username) AS username, MAX(scrubbed_at) AS scrubbed_at
+SELECT id, LOWER(username) AS username, MAX(scrubbed_at) AS scrubbed_at,
+  LOGICAL_OR(compliance_job IS NULL) AS is_asked_for,
+  IFNULL(LOGICAL_OR(id IN (SELECT id FROM ${dataset}.forgotten_accounts WHERE compliance_job IS NOT NULL)), FALSE) AS is_named_by_x
 FROM ${dataset}.forgotten_accounts
 WHERE ${IS_NAMED}
 GROUP BY 1, 2
 ORDER BY 1, 2`;
 
-/** The same parameters. */
+/** The same parameters. Whom X names stays hidden: `dodo comply` shows it again once X no longer does. */
 export const undoForgetSql = (dataset: string) => `
 DELETE FROM ${dataset}.forgotten_accounts
-WHERE scrubbed_at IS NULL AND ${IS_NAMED}`;
+WHERE scrubbed_at IS NULL AND compliance_job IS NULL AND ${IS_NAMED}`;
 
 /** Takes `@at` TIMESTAMP. Whoever was forgotten by then stays so: what was stored is gone. */
 export const markScrubbedSql = (dataset: string) => `
@@ -28,6 +30,9 @@ WHERE scrubbed_at IS NULL AND forgotten_at <= @at`;
 export interface Forgotten extends ForgottenAccount {
   /** ISO 8601; null: the stored rows still have it. */
   scrubbed_at: string | null;
+  is_asked_for: boolean;
+  /** `dodo comply` hides it too. */
+  is_named_by_x: boolean;
 }
 
 /** Whom the names given have, of those that are forgotten. Throws RetryLater. */

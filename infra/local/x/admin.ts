@@ -1,6 +1,7 @@
 /** The simulator's own controls, under /_sim/; X has nothing like them. */
 import { noCalls } from './call-counts.ts';
 import { chargesIn, emptyLedger } from './charges.ts';
+import { type Compliance, type ComplianceJob, takesFor } from './compliance-jobs.ts';
 import { type Fault, stand } from './faults.ts';
 import { followingCount, friendsOn } from './friends-list.ts';
 import { changeStatuses, type Misplacement, misplace, type StatusOrder, whole } from './orders.ts';
@@ -15,7 +16,10 @@ type Input = DeclaredAccount[] &
   StatusOrder[] &
   Misplacement[] &
   Fault &
-  Partial<Limits & Losses> & { day?: number; advance?: number };
+  Partial<Limits & Losses & Pick<Compliance, 'processingMs' | 'store'> & Pick<ComplianceJob, 'ended'>> & {
+    day?: number;
+    advance?: number;
+  };
 type Command = (simulator: Simulator, input: Input, query: URLSearchParams) => object | undefined;
 
 const commands: Record<string, Command> = {
@@ -35,6 +39,12 @@ const commands: Record<string, Command> = {
   'DELETE losses': ({ world }) => {
     world.losses = undefined;
     return { losses: 'for good' };
+  },
+  'POST compliance': ({ compliance, clock }, { processingMs, store, ended }) => {
+    if (processingMs !== undefined) takesFor(compliance, whole(processingMs), clock.now());
+    if (store !== undefined) compliance.store = store;
+    if (ended !== undefined) Object.assign(compliance.jobs.at(-1) ?? {}, { ended });
+    return { ...compliance, jobs: compliance.jobs.length };
   },
   'GET truth': ({ world }, _, query) => {
     const day = whole(Number(query.get('day') ?? world.day));

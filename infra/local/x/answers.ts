@@ -10,6 +10,8 @@ export interface Answer {
   rate?: { limit?: number | null; remaining?: number | null; reset?: number | null };
   delivery?: string;
   encoding?: 'gzip';
+  /** Of the body; without it that which it looks like. */
+  type?: string;
 }
 const file = readFileSync(new URL('answers.txt', import.meta.url), 'utf8');
 const rows = new Map(

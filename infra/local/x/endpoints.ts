@@ -47,7 +47,8 @@ function look(world: World, { by, parameter }: Call, value: string) {
   const account = accountOf(world, by, value);
   const status = account?.status ?? 'deleted';
   if (account && (status === 'active' || (status === 'protected' && parameter !== 'id'))) return { account };
-  return { error: problem(status === 'deleted' ? 'not-found' : status, parameter, value) };
+  const isGone = status === 'deleted' || status === 'deactivated';
+  return { error: problem(isGone ? 'not-found' : status, parameter, value) };
 }
 
 function lookUp(world: World, call: Call, fields: string[]): Answer {

@@ -7,7 +7,7 @@ import { type Account, accountOf, type World } from './world.ts';
 export type StatusOrder = { account: string; status: Account['status']; day?: number };
 export type Misplacement = { account: string; friend: string; place: number; day?: number; days?: number };
 
-const STATUSES: Account['status'][] = ['active', 'protected', 'suspended', 'deleted'];
+const STATUSES: Account['status'][] = ['active', 'protected', 'suspended', 'deleted', 'deactivated'];
 
 export function changeStatuses(world: World, orders: StatusOrder[]): number {
   const changes = orders.map(({ account, status, day = world.day }) => {

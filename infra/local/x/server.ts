@@ -15,6 +15,7 @@ import { administer } from './admin.ts';
 import { type Answer, xAnswer } from './answers.ts';
 import { countCall } from './call-counts.ts';
 import { charge } from './charges.ts';
+import { complianceAnswer, complianceCallOf } from './compliance.ts';
 import { answerTo, type Call, callOf } from './endpoints.ts';
 import { strike } from './faults.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
@@ -46,6 +47,8 @@ async function serve(simulator: Simulator, request: IncomingMessage, response: S
     const command = `${request.method} ${url.pathname.slice(6)}`;
     return send(administer(simulator, command, await readText(request), url.searchParams), response, clock);
   }
+  const compliance = complianceCallOf(request.method ?? '', url);
+  if (compliance) return send(await complianceAnswer(simulator, compliance, request), response, clock);
   if (!call || request.method !== 'GET') return send({ status: 404 }, response, clock);
   const answer = answerCall(simulator, call, request.headers.authorization);
   countCall(calls, world, call, answer);
@@ -68,9 +71,9 @@ async function send(answer: Answer, response: ServerResponse, clock: Clock): Pro
   if (delivery === 'stall') return;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const start = text.replace(/^\ufeff/, '').charAt(0);
-  const type = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
+  const looksLike = { '{': 'application/json; charset=utf-8', '<': 'text/html' }[start] ?? 'text/plain';
   response.statusCode = status;
-  if (text) response.setHeader('content-type', type);
+  if (text) response.setHeader('content-type', answer.type ?? looksLike);
   for (const [name, value] of Object.entries(rate))
     if (value !== null) response.setHeader(`x-rate-limit-${name}`, value);
   if (encoding) response.setHeader('content-encoding', encoding);

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { CALLS_PER_WINDOW, WINDOW_MS } from '../../../shared/x/limits.ts';
 import { noCalls } from './call-counts.ts';
 import { emptyLedger } from './charges.ts';
+import { type Compliance, noCompliance } from './compliance-jobs.ts';
 import { demoWorld } from './demo-world.ts';
 import type { StandingFault } from './faults.ts';
 import type { Past } from './past.ts';
@@ -22,7 +23,7 @@ export interface SimulatorOptions {
 export type Configured = Pick<Limits, 'limit' | 'windowMs'>;
 export type Simulator = ReturnType<typeof createSimulator>;
 
-/** What the simulator knows. Once `file` exists, world and limits come from there: `save` lets them outlive `kill -9`. */
+/** What the simulator knows. Once `file` exists, world, limits and compliance jobs come from there: `save` lets them outlive `kill -9`. */
 export function createSimulator({
   file,
   clock = systemClock,
@@ -30,11 +31,12 @@ export function createSimulator({
   limits,
   configured,
 }: SimulatorOptions) {
-  const stored: { limits?: Limits; configured?: Configured } =
+  const stored: { limits?: Limits; configured?: Configured; compliance?: Compliance } =
     file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
   const kept = {
     world,
     limits: { limit: CALLS_PER_WINDOW, windowMs: WINDOW_MS, latencyMs: 0, ...limits },
+    compliance: noCompliance(),
     ...stored,
     ...(configured && { configured }),
   };

@@ -9,7 +9,7 @@ export interface Account {
   id: string;
   username: string;
   name: string;
-  status: 'active' | 'protected' | 'suspended' | 'deleted';
+  status: 'active' | 'protected' | 'suspended' | 'deleted' | 'deactivated';
   /** Listed on day 0. */
   friends: number;
   /** `following_count` on every day; without it, as many as are listed. */

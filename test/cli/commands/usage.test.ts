@@ -6,7 +6,7 @@ import { dodo } from '../support/dodo.ts';
 import { emptyDir } from '../support/process.ts';
 
 const COMMANDS =
-  'demo local dispatch estimate status stop go republish rejected changes confirm forget import export query report'.split(
+  'demo local dispatch estimate status stop go republish rejected changes confirm forget comply import export query report'.split(
     ' ',
   );
 
@@ -75,6 +75,7 @@ const WRONG_USAGE: Mistake[] = [
   ['nobody to forget', 'forget', /name the accounts to forget/],
   ['nobody to show again', 'forget --undo', /name the accounts to show again/],
   ['a scrub to be undone', 'forget a --undo --scrub', /--undo does not go with --scrub/],
+  ['a reason that X does not have', 'comply --also gone', /Allowed choices are suspended, protected/],
   ['an account that is none', 'forget bob-smith', /neither an account id nor a username/],
   ['the real X without a token', 'demo alice', /X_BEARER_TOKEN/],
   ['--yes without parents', 'demo --yes', /go with the parents/],

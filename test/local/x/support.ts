@@ -14,7 +14,7 @@ export const worldOf = (...accounts: DeclaredAccount[]): World =>
 export const twoAccounts = () =>
   worldOf({ username: 'small', friends: 250, id: '77' }, { username: 'other', friends: 3, id: '78' });
 
-const redirect = (base: string): ITwitterApiClientPlugin => ({
+export const redirect = (base: string): ITwitterApiClientPlugin => ({
   onBeforeRequestConfig({ params }) {
     params.url = params.url.replace('https://api.x.com', base);
   },
