@@ -119,9 +119,14 @@ export class Streaming {
       case 'completed_scrapes': {
         const page = stored as unknown as PageRow;
         tables.addPage(page, seenFromMs);
+        checks.announcements.changed(page);
         checks.chains.pageLanded(page);
         checks.verdicts.pageLanded(page);
-        if (lateMs > 0) time.at(seenFromMs, () => checks.chains.pageSeen(page));
+        if (lateMs > 0)
+          time.at(seenFromMs, () => {
+            checks.announcements.changed(page);
+            checks.chains.pageSeen(page);
+          });
         break;
       }
       case 'account_metadata':

@@ -1,0 +1,100 @@
+import type { Announcement } from '../messages/announcement.ts';
+import type { Mode } from '../plan/reading.ts';
+import type { WarehouseContext } from './client.ts';
+import { quotedDataset, runQuery } from './query.ts';
+import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
+
+/** A row of `dispatch_progress`, as far as it is announced. */
+export interface ShownDispatch {
+  dispatchId: string;
+  dispatchedAtMs: number;
+  job: string;
+  /** Null where X never told it. */
+  parentId: string | null;
+  parentUsername: string;
+  mode: Mode;
+  state: string;
+  reason: string | null;
+  /** Nothing more can come of it. */
+  isFinal: boolean;
+  pagesDone: number;
+  friendsListed: number;
+  costUsd: number;
+}
+
+export type ChangeCounts = Pick<Announcement, 'followed' | 'reappeared' | 'noLongerListed' | 'withheld'>;
+
+/** What the views show of dispatches that are said to have ended. */
+export interface Announcements {
+  /** In no order; one that is forgotten, or of which no row is to be seen, is not among them. Throws RetryLater. */
+  shown(
+    runId: string,
+    dispatches: { dispatchId: string; dispatchedAtMs: number }[],
+  ): Promise<ShownDispatch[]>;
+  /** By dispatch; none where nothing changed. Throws RetryLater. */
+  changes(dispatches: { dispatchId: string; parentId: string }[]): Promise<Map<string, ChangeCounts>>;
+}
+
+export const shownDispatchesSql = (dataset: string) => `
+SELECT dispatch_id, dispatched_at, job, parent_id, parent_username, mode, state, reason, is_final, pages_done,
+  friends_listed, CAST(cost_usd AS STRING) AS cost_usd
+FROM ${dataset}.dispatch_progress
+WHERE dispatched_at >= @day AND dispatched_at < @next_day
+  AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)`;
+
+/** It reads the history of these parents, since a change needs the list before it. */
+export const changeCountsSql = (dataset: string) => `
+SELECT dispatch_id, COUNTIF(change = 'followed') AS followed, COUNTIF(change = 'reappeared') AS reappeared,
+  COUNTIF(change = 'no_longer_listed') AS no_longer_listed, COUNTIF(change = 'withheld') AS withheld
+FROM ${dataset}.friend_changes
+WHERE parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)
+GROUP BY dispatch_id`;
+
+export function createAnnouncements(context: WarehouseContext): Announcements {
+  const { dataset } = context;
+  return {
+    async shown(runId, dispatches) {
+      const times = dispatches.map(({ dispatchedAtMs }) => dispatchedAtMs);
+      const ids = dispatches.map(({ dispatchId }) => dispatchId);
+      const params = {
+        ...daysOf(Math.min(...times), Math.max(...times)),
+        ...{ run_id: runId, dispatch_ids: ids },
+      };
+      const types = { ...DAYS_TYPES, run_id: 'STRING', dispatch_ids: ['STRING'] };
+      const rows = await runQuery(context, shownDispatchesSql(quotedDataset(dataset)), params, types);
+      return rows.map((row) => ({
+        dispatchId: String(row.dispatch_id),
+        dispatchedAtMs: millis(row.dispatched_at),
+        job: String(row.job),
+        parentId: row.parent_id as string | null,
+        parentUsername: String(row.parent_username),
+        mode: row.mode as Mode,
+        state: String(row.state),
+        reason: row.reason as string | null,
+        isFinal: row.is_final === true,
+        pagesDone: Number(row.pages_done),
+        friendsListed: Number(row.friends_listed),
+        costUsd: Number(row.cost_usd),
+      }));
+    },
+
+    async changes(dispatches) {
+      if (dispatches.length === 0) return new Map();
+      const params = {
+        parent_ids: dispatches.map(({ parentId }) => parentId),
+        dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
+      };
+      const types = { parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
+      const rows = await runQuery(context, changeCountsSql(quotedDataset(dataset)), params, types);
+      return new Map(
+        rows.map((row) => [
+          String(row.dispatch_id),
+          {
+            ...{ followed: Number(row.followed), reappeared: Number(row.reappeared) },
+            ...{ noLongerListed: Number(row.no_longer_listed), withheld: Number(row.withheld) },
+          },
+        ]),
+      );
+    },
+  };
+}
