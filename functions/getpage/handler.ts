@@ -104,7 +104,7 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
         return 'already-complete';
       }
       if (endsBefore(pages, pageNumber)) {
-        await askForAnnouncement(request, ports);
+        await askForAnnouncement(request, pages, ports);
         ports.log.info(log, 'page not needed: the list ended before it');
         return 'list-ended';
       }
@@ -186,7 +186,7 @@ const TOKEN_REFUSED =
 async function goOn(request: PageRequest, pages: StoredPage[], ports: GetPagePorts): Promise<void> {
   if (request.check) await publishNextOfCheck(request, pages, ports);
   else if (goesOnBeyond(request, pages)) await publishContinuation(request, request.pageNumber, ports);
-  if (endsBefore(pages, request.pageNumber + 1)) await askForAnnouncement(request, ports);
+  await askForAnnouncement(request, pages, ports);
 }
 
 async function publishNextOfCheck(

@@ -24,7 +24,8 @@ export function endedDispatch(
     case 'unplanned':
       return row || recorded.isRefused ? ended : undefined;
     case 'planned':
-      return recorded.isOver ? { ...ended, ...ofPlan(recorded.plan), isOver: true } : undefined;
+      if (recorded.end === null) return undefined;
+      return { ...ended, ...ofPlan(recorded.plan), isOver: true, pages: recorded.end - 1 };
     case 'goes-on':
       return { ...ended, ...ofPlan(recorded.plan), pages: recorded.afterPage };
   }

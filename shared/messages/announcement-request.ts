@@ -11,7 +11,7 @@ export interface EndedDispatch {
   parent: { id?: string; username: string };
   /** Its list, or its check, was read to an end; else a planner has recorded why it is not read, or not further. */
   isOver: boolean;
-  /** So many pages of it are to be seen. */
+  /** So many pages of it were scraped, and are to be seen. */
   pages: number;
 }
 

@@ -1,4 +1,5 @@
 import { type Announcement, END_STATES } from '../../../shared/messages/announcement.ts';
+import { chainOf } from '../../model/chain.ts';
 import type { Invocation } from '../instance.ts';
 import type { Message } from '../message.ts';
 import type { Tables } from '../tables.ts';
@@ -20,13 +21,19 @@ export class AnnouncementCheck {
   readonly #options: Options;
   /** When the rows changed that anybody sees, by dispatch, or by parent. */
   readonly #changedMs = new Map<string, number>();
+  /** The same, of rows that are there, or seen, later than anybody is told that they are stored. */
+  readonly #lateMs = new Map<string, number>();
 
   constructor(options: Options) {
     this.#options = options;
   }
 
   /** A row is there, or is seen from now on: what was asked before may have been answered without it. */
-  changed({ dispatch_id, parent_id }: { dispatch_id: string; parent_id: string | null }): void {
+  changed(
+    { dispatch_id, parent_id }: { dispatch_id: string; parent_id: string | null },
+    isLate: boolean,
+  ): void {
+    if (isLate) this.#lateMs.set(dispatch_id, this.#options.nowMs());
     for (const id of [dispatch_id, parent_id]) if (id) this.#changedMs.set(id, this.#options.nowMs());
   }
 
@@ -60,6 +67,12 @@ export class AnnouncementCheck {
       job,
       parentId: parent.id,
     };
+    const rows = (this.#options.tables.pages.get(dispatchId) ?? []).filter((row) =>
+      this.#options.tables.isSeen(row, nowMs),
+    );
+    const chain = rows.length > 0 ? chainOf(rows) : null;
+    if (chain && chain.pages.length <= chain.head.lineage.length)
+      this.#wrong(said, 'while pages of it are not to be read');
     if (!seen || !isEnd(seen.state)) this.#wrong(said, `before anybody can read it: ${seen?.state}`);
     else if (JSON.stringify(told) !== JSON.stringify(shown))
       this.#wrong(said, `as ${JSON.stringify(told)}, where it reads ${JSON.stringify(shown)}`);
@@ -94,7 +107,7 @@ export class AnnouncementCheck {
       const newestMs = Math.max(...its.map(({ publishedMs }) => publishedMs));
       const isKnown = its.some(({ body }) => (body as Announcement).state === shown.state);
       if (its.length === 0) fail('announced', `${id} is ${shown.state}, and nobody was told`);
-      else if (!isKnown && (this.#changedMs.get(id) ?? 0) < newestMs)
+      else if (!isKnown && (this.#lateMs.get(id) ?? 0) < newestMs)
         fail('announced', `${id} is ${shown.state}, and nobody was told that`);
     }
   }
