@@ -52,49 +52,53 @@ GROUP BY dispatch_id`;
 
 export function createAnnouncements(context: WarehouseContext): Announcements {
   const { dataset } = context;
+  const dispatchesShown = askedTogether(async (dispatches: DispatchAsked[]) => {
+    const times = dispatches.map(({ dispatchedAtMs }) => dispatchedAtMs);
+    const params = {
+      ...daysOf(Math.min(...times), Math.max(...times)),
+      run_ids: [...new Set(dispatches.map(({ runId }) => runId))],
+      dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
+    };
+    const types = { ...DAYS_TYPES, run_ids: ['STRING'], dispatch_ids: ['STRING'] };
+    const rows = await runQuery(context, shownDispatchesSql(quotedDataset(dataset)), params, types);
+    return new Map(rows.map((row) => [String(row.dispatch_id), shownIn(row)]));
+  });
+  const changesCounted = askedTogether(async (dispatches: { dispatchId: string; parentId: string }[]) => {
+    const params = {
+      parent_ids: [...new Set(dispatches.map(({ parentId }) => parentId))],
+      dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
+    };
+    const types = { parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
+    const rows = await runQuery(context, changeCountsSql(quotedDataset(dataset)), params, types);
+    return new Map(rows.map((row) => [String(row.dispatch_id), countsIn(row)]));
+  });
   return {
-    async shown(runId, dispatches) {
-      const times = dispatches.map(({ dispatchedAtMs }) => dispatchedAtMs);
-      const ids = dispatches.map(({ dispatchId }) => dispatchId);
-      const params = {
-        ...daysOf(Math.min(...times), Math.max(...times)),
-        ...{ run_id: runId, dispatch_ids: ids },
-      };
-      const types = { ...DAYS_TYPES, run_id: 'STRING', dispatch_ids: ['STRING'] };
-      const rows = await runQuery(context, shownDispatchesSql(quotedDataset(dataset)), params, types);
-      return rows.map((row) => ({
-        dispatchId: String(row.dispatch_id),
-        dispatchedAtMs: millis(row.dispatched_at),
-        job: String(row.job),
-        parentId: row.parent_id as string | null,
-        parentUsername: String(row.parent_username),
-        mode: row.mode as Mode,
-        state: String(row.state),
-        reason: row.reason as string | null,
-        isFinal: row.is_final === true,
-        pagesDone: Number(row.pages_done),
-        friendsListed: Number(row.friends_listed),
-        costUsd: Number(row.cost_usd),
-      }));
-    },
+    shown: dispatchesShown,
+    changes: async (dispatches) => (dispatches.length > 0 ? changesCounted(dispatches) : new Map()),
+  };
+}
 
-    async changes(dispatches) {
-      if (dispatches.length === 0) return new Map();
-      const params = {
-        parent_ids: dispatches.map(({ parentId }) => parentId),
-        dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
-      };
-      const types = { parent_ids: ['STRING'], dispatch_ids: ['STRING'] };
-      const rows = await runQuery(context, changeCountsSql(quotedDataset(dataset)), params, types);
-      return new Map(
-        rows.map((row) => [
-          String(row.dispatch_id),
-          {
-            ...{ followed: Number(row.followed), reappeared: Number(row.reappeared) },
-            ...{ noLongerListed: Number(row.no_longer_listed), withheld: Number(row.withheld) },
-          },
-        ]),
-      );
-    },
+function shownIn(row: Row): ShownDispatch {
+  return {
+    runId: String(row.run_id),
+    dispatchId: String(row.dispatch_id),
+    dispatchedAtMs: millis(row.dispatched_at),
+    job: String(row.job),
+    parentId: row.parent_id as string | null,
+    parentUsername: String(row.parent_username),
+    mode: row.mode as Mode,
+    state: String(row.state),
+    reason: row.reason as string | null,
+    isFinal: row.is_final === true,
+    pagesDone: Number(row.pages_done),
+    friendsListed: Number(row.friends_listed),
+    costUsd: Number(row.cost_usd),
+  };
+}
+
+function countsIn(row: Row): ChangeCounts {
+  return {
+    ...{ followed: Number(row.followed), reappeared: Number(row.reappeared) },
+    ...{ noLongerListed: Number(row.no_longer_listed), withheld: Number(row.withheld) },
   };
 }
