@@ -39,7 +39,7 @@ export async function announce(request: AnnouncementRequest, ports: AnnouncePort
     ended.flatMap(({ dispatchId, parentId }) => (parentId === null ? [] : [{ dispatchId, parentId }])),
   );
   for (const shown of ended)
-    await publishOnce(announcementOf(runId, shown, changes.get(shown.dispatchId) ?? UNCHANGED), ports);
+    await publishOnce(announcementOf(shown, changes.get(shown.dispatchId) ?? UNCHANGED), ports);
   const waiting = standings.filter(({ kind }) => kind === 'not-seen-yet').length;
   if (waiting > 0) throw new RetryLater('the end of a list is not to be seen yet', { runId });
   ports.log.info({ runId, dispatches: dispatches.length, announced: ended.length }, 'ends announced');
@@ -50,12 +50,11 @@ async function standingsOf(
   { runId, dispatches }: AnnouncementRequest,
   { announcements, knownLists }: AnnouncePorts,
 ): Promise<Standing[]> {
-  const asked = dispatches.map(({ dispatchId, dispatchedAt }) => ({
-    dispatchId,
-    dispatchedAtMs: Date.parse(dispatchedAt),
-  }));
-  const rows = await announcements.shown(runId, asked);
-  const shown = new Map(rows.map((row) => [row.dispatchId, row]));
+  const shown = await announcements.shown(
+    dispatches.map(({ dispatchId, dispatchedAt }) => {
+      return { runId, dispatchId, dispatchedAtMs: Date.parse(dispatchedAt) };
+    }),
+  );
   const standings = dispatches.map((dispatch) => standingOf(dispatch, shown.get(dispatch.dispatchId)));
   // No view shows whoever is forgotten, and none ever will.
   const isMissing = dispatches.some(({ dispatchId, isOver }) => isOver && !shown.has(dispatchId));
@@ -80,8 +79,8 @@ function standingOf({ isOver, pages }: EndedDispatch, shown: ShownDispatch | und
 
 const isEndState = (state: string): state is EndState => END_STATES.some((end) => end === state);
 
-function announcementOf(runId: string, shown: ShownDispatch, counts: ChangeCounts): Announcement {
-  const { dispatchId, dispatchedAtMs, job, parentId, parentUsername, mode, state, reason } = shown;
+function announcementOf(shown: ShownDispatch, counts: ChangeCounts): Announcement {
+  const { runId, dispatchId, dispatchedAtMs, job, parentId, parentUsername, mode, state, reason } = shown;
   const { friendsListed, costUsd } = shown;
   return {
     ...{ runId, dispatchId, dispatchedAt: isoOf(dispatchedAtMs), job: { name: job } },

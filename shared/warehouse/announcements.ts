@@ -1,11 +1,13 @@
 import type { Announcement } from '../messages/announcement.ts';
 import type { Mode } from '../plan/reading.ts';
-import type { WarehouseContext } from './client.ts';
+import { askedTogether } from '../together.ts';
+import type { Row, WarehouseContext } from './client.ts';
 import { quotedDataset, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf, millis } from './timestamps.ts';
 
 /** A row of `dispatch_progress`, as far as it is announced. */
 export interface ShownDispatch {
+  runId: string;
   dispatchId: string;
   dispatchedAtMs: number;
   job: string;
@@ -24,23 +26,29 @@ export interface ShownDispatch {
 
 export type ChangeCounts = Pick<Announcement, 'followed' | 'reappeared' | 'noLongerListed' | 'withheld'>;
 
-/** What the views show of dispatches that are said to have ended. */
+export interface DispatchAsked {
+  runId: string;
+  dispatchId: string;
+  dispatchedAtMs: number;
+}
+
+/**
+ * What the views show of dispatches that are said to have ended, by dispatch, and of others that were asked for at the same
+ * time. BigQuery counts 10 MB for each table of a query, however little it reads of them: many share one.
+ */
 export interface Announcements {
-  /** In no order; one that is forgotten, or of which no row is to be seen, is not among them. Throws RetryLater. */
-  shown(
-    runId: string,
-    dispatches: { dispatchId: string; dispatchedAtMs: number }[],
-  ): Promise<ShownDispatch[]>;
-  /** By dispatch; none where nothing changed. Throws RetryLater. */
+  /** One that is forgotten, or of which no row is to be seen, is not among them. Throws RetryLater. */
+  shown(dispatches: DispatchAsked[]): Promise<Map<string, ShownDispatch>>;
+  /** None where nothing changed. Throws RetryLater. */
   changes(dispatches: { dispatchId: string; parentId: string }[]): Promise<Map<string, ChangeCounts>>;
 }
 
 export const shownDispatchesSql = (dataset: string) => `
-SELECT dispatch_id, dispatched_at, job, parent_id, parent_username, mode, state, reason, is_final, pages_done,
+SELECT run_id, dispatch_id, dispatched_at, job, parent_id, parent_username, mode, state, reason, is_final, pages_done,
   friends_listed, CAST(cost_usd AS STRING) AS cost_usd
 FROM ${dataset}.dispatch_progress
 WHERE dispatched_at >= @day AND dispatched_at < @next_day
-  AND run_id = @run_id AND dispatch_id IN UNNEST(@dispatch_ids)`;
+  AND run_id IN UNNEST(@run_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
 
 /** It reads the history of these parents, since a change needs the list before it. */
 export const changeCountsSql = (dataset: string) => `

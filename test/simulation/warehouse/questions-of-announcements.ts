@@ -11,9 +11,9 @@ type Told = 'dispatch_progress' | 'friend_changes';
 export const ANSWERS_OF_ANNOUNCEMENTS = (dataset: string): [string, Answer][] => [
   [
     shownDispatchesSql(dataset),
-    ({ tables, time }, { run_id, dispatch_ids }) =>
+    ({ tables, time }, { run_ids, dispatch_ids }) =>
       seenOf(tables, time.now(), { dispatches: dispatch_ids as string[] })
-        .dispatch_progress.filter((row) => row.run_id === run_id)
+        .dispatch_progress.filter((row) => (run_ids as unknown[]).includes(row.run_id))
         .map((row) => ({ ...row, dispatched_at: at(String(row.dispatched_at)) })),
   ],
   [
