@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemEnvironment } from '../shared/config.ts';
@@ -51,7 +52,7 @@ describe('the commands that the README shows beside a running stack', () => {
     await writeFile(file, code);
     const posted: unknown[] = [];
     const webhook = createServer(async (request, response) => {
-      posted.push(JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString()));
+      posted.push(await json(request));
       response.end();
     });
     const taken = createServer();
