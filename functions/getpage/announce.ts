@@ -22,9 +22,6 @@ export interface AnnouncePorts {
 /** What the views say of a dispatch that is said to have ended. */
 type Standing = { kind: 'ended'; shown: ShownDispatch } | { kind: 'not-seen-yet' | 'nothing-to-say' };
 
-/** With every page from the first to the end. */
-const WHOLE: string[] = ['complete', 'checked', 'open', 'unaligned'] satisfies EndState[];
-
 const UNCHANGED: ChangeCounts = { followed: 0, reappeared: 0, noLongerListed: 0, withheld: 0 };
 
 /**
@@ -71,9 +68,8 @@ async function standingsOf(
 function standingOf({ isOver, pages }: EndedDispatch, shown: ShownDispatch | undefined): Standing {
   // What a planner has recorded every query sees.
   if (!shown) return { kind: isOver ? 'not-seen-yet' : 'nothing-to-say' };
-  // One that is whole: before its end was bought another copy of a page has ended it.
-  if (WHOLE.includes(shown.state)) return { kind: 'ended', shown };
-  if (shown.pagesDone < pages || (isOver && !shown.isFinal)) return { kind: 'not-seen-yet' };
+  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal))
+    return { kind: 'not-seen-yet' };
   return isEndState(shown.state) ? { kind: 'ended', shown } : { kind: 'nothing-to-say' };
 }
 

@@ -1,6 +1,6 @@
 import type { AnnouncementRequest } from '../../shared/messages/announcement-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
-import { endOf, type StoredPage } from '../../shared/plan/chain.ts';
+import { endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import type { GetPagePorts } from './handler.ts';
 
 /**
@@ -12,11 +12,10 @@ export async function askForAnnouncement(
   pages: StoredPage[],
   { bus, config, published }: Pick<GetPagePorts, 'bus' | 'config' | 'published'>,
 ): Promise<void> {
-  const end = endOf(pages);
   const name = `${dispatchId}/end`;
-  if (end === null || end > pageNumber || published.get(name)) return;
+  if (!endsBefore(pages, pageNumber + 1) || published.get(name)) return;
   const { id, username } = parent;
-  const ended = { dispatchId, dispatchedAt, parent: { id, username }, isOver: true, pages: end - 1 };
+  const ended = { dispatchId, dispatchedAt, parent: { id, username }, isOver: true, pages: 0 };
   const request: AnnouncementRequest = { runId, dispatches: [ended] };
   await bus.publish(config.TOPIC_GETPAGE, request);
   published.keep(name, true);

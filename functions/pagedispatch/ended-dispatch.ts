@@ -24,8 +24,7 @@ export function endedDispatch(
     case 'unplanned':
       return row || recorded.isRefused ? ended : undefined;
     case 'planned':
-      if (recorded.end === null) return undefined;
-      return { ...ended, ...ofPlan(recorded.plan), isOver: true, pages: recorded.end - 1 };
+      return recorded.isOver ? { ...ended, ...ofPlan(recorded.plan), isOver: true } : undefined;
     case 'goes-on':
       return { ...ended, ...ofPlan(recorded.plan), pages: recorded.afterPage };
   }

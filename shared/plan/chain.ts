@@ -43,12 +43,6 @@ export function endsBefore(pages: PageMark[], pageNumber: number): boolean {
   return pages.some((page) => page.pageNumber < pageNumber && isEnd(page));
 }
 
-/** The first page with which a list was over; null: it is not. */
-export function endOf(pages: PageMark[]): number | null {
-  const ends = pages.filter(isEnd).map((page) => page.pageNumber);
-  return ends.length > 0 ? Math.min(...ends) : null;
-}
-
 /** R9: the pages of a plan that are not stored; none once the list is over. */
 export function missingPages(pages: PageMark[], totalPages: number): number[] {
   if (pages.some(isEnd)) return [];

@@ -1,5 +1,5 @@
 import { dayOf, MINUTE_MS } from '../times.ts';
-import { endOf, isEnd, type PageMark, readUpTo } from './chain.ts';
+import { isEnd, type PageMark, readUpTo } from './chain.ts';
 import { expectedFriends, missingOf } from './check-pages.ts';
 import type { Plan, Planning } from './planning.ts';
 
@@ -27,8 +27,8 @@ interface Unplanned {
 interface Planned {
   kind: 'planned';
   plan: Plan;
-  /** The page with which its list, or its check, was over; null: it is not. */
-  end: number | null;
+  /** Its list, or its check, was read to an end. */
+  isOver: boolean;
   /** Pages that are not stored. */
   missing: number[];
   /** The most friends that the missing pages can bring. */
@@ -97,7 +97,7 @@ function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking)
   return {
     kind: 'planned',
     plan,
-    end: endOf(pages),
+    isOver: pages.some(isEnd),
     missing,
     atMost: mostFriendsOn(missing, plan, pages),
     // A message that comes again on a later day brings the pages that were paid for when it was planned.

@@ -20,6 +20,8 @@ export interface ShownDispatch {
   /** Nothing more can come of it. */
   isFinal: boolean;
   pagesDone: number;
+  /** No page that leads to the last one is missing. */
+  isWhole: boolean;
   friendsListed: number;
   costUsd: number;
 }
@@ -44,11 +46,19 @@ export interface Announcements {
 }
 
 export const shownDispatchesSql = (dataset: string) => `
-SELECT run_id, dispatch_id, dispatched_at, job, parent_id, parent_username, mode, state, reason, is_final, pages_done,
-  friends_listed, CAST(cost_usd AS STRING) AS cost_usd
-FROM ${dataset}.dispatch_progress
-WHERE dispatched_at >= @day AND dispatched_at < @next_day
-  AND run_id IN UNNEST(@run_ids) AND dispatch_id IN UNNEST(@dispatch_ids)`;
+SELECT progress.run_id, progress.dispatch_id, progress.dispatched_at, progress.job, progress.parent_id,
+  progress.parent_username, progress.mode, progress.state, progress.reason, progress.is_final, progress.pages_done,
+  progress.friends_listed, CAST(progress.cost_usd AS STRING) AS cost_usd, IFNULL(chain.is_whole, TRUE) AS is_whole
+FROM ${dataset}.dispatch_progress AS progress
+LEFT JOIN (
+  SELECT dispatch_id, COUNT(DISTINCT page_number) = MAX(page_number) AS is_whole
+  FROM ${dataset}.scrape_history
+  WHERE dispatched_at >= @day AND dispatched_at < @next_day
+    AND run_id IN UNNEST(@run_ids) AND dispatch_id IN UNNEST(@dispatch_ids) AND in_chain
+  GROUP BY dispatch_id
+) AS chain ON chain.dispatch_id = progress.dispatch_id
+WHERE progress.dispatched_at >= @day AND progress.dispatched_at < @next_day
+  AND progress.run_id IN UNNEST(@run_ids) AND progress.dispatch_id IN UNNEST(@dispatch_ids)`;
 
 /** It reads the history of these parents, since a change needs the list before it. */
 export const changeCountsSql = (dataset: string) => `
@@ -99,6 +109,7 @@ function shownIn(row: Row): ShownDispatch {
     reason: row.reason as string | null,
     isFinal: row.is_final === true,
     pagesDone: Number(row.pages_done),
+    isWhole: row.is_whole === true,
     friendsListed: Number(row.friends_listed),
     costUsd: Number(row.cost_usd),
   };

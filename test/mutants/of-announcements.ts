@@ -12,8 +12,8 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
     edits: [
       [
         ANNOUNCE,
-        "  if (shown.pagesDone < pages || (isOver && !shown.isFinal)) return { kind: 'not-seen-yet' };\n",
-        "  if (shown.pagesDone < pages || isOver) return { kind: 'ended', shown };\n",
+        "  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal)) return { kind: 'not-seen-yet' };\n",
+        "  if (isOver) return { kind: 'ended', shown };\n",
       ],
     ],
     check: SIMULATION,
@@ -33,7 +33,7 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
   {
     rule: 'R31',
     name: 'a list announced without the pages before its end',
-    edits: [[ANNOUNCE, 'shown.pagesDone < pages || ', '']],
+    edits: [[ANNOUNCE, '!shown.isWhole || ', '']],
     check: { file: 'test/functions/announcements.test.ts', named: 'without the pages before its end' },
   },
   {

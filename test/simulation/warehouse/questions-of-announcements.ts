@@ -1,9 +1,16 @@
 import { changeCountsSql, shownDispatchesSql } from '../../../shared/warehouse/announcements.ts';
 import type { Row } from '../../../shared/warehouse/client.ts';
+import { chainOf, type PageRow } from '../../model/chain.ts';
 import { type Shown, viewsOf } from '../../model/views.ts';
 import { noRows, type Row as TableRow } from '../../views/rows.ts';
 import type { Tables } from '../tables.ts';
 import { type Answer, at } from './questions-of-checks.ts';
+
+/** No page that leads to the last one is missing. */
+function isWhole(pages: PageRow[]): boolean {
+  const numbers = new Set((pages.length > 0 ? chainOf(pages).pages : []).map((page) => page.page_number));
+  return numbers.size === Math.max(0, ...numbers);
+}
 
 type Told = 'dispatch_progress' | 'friend_changes';
 
@@ -14,7 +21,11 @@ export const ANSWERS_OF_ANNOUNCEMENTS = (dataset: string): [string, Answer][] =>
     ({ tables, time }, { run_ids, dispatch_ids }) =>
       seenOf(tables, time.now(), { dispatches: dispatch_ids as string[] })
         .dispatch_progress.filter((row) => (run_ids as unknown[]).includes(row.run_id))
-        .map((row) => ({ ...row, dispatched_at: at(String(row.dispatched_at)) })),
+        .map((row) => ({
+          ...row,
+          dispatched_at: at(String(row.dispatched_at)),
+          is_whole: isWhole(tables.pageRowsOfAll([String(row.dispatch_id)], time.now())),
+        })),
   ],
   [
     changeCountsSql(dataset),
