@@ -12,7 +12,7 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
     edits: [
       [
         ANNOUNCE,
-        "  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal)) return { kind: 'not-seen-yet' };\n",
+        "  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal))\n    return { kind: 'not-seen-yet' };\n",
         "  if (isOver) return { kind: 'ended', shown };\n",
       ],
     ],
@@ -24,8 +24,8 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
     edits: [
       [
         ANNOUNCE,
-        "(isOver && !shown.isFinal)) return { kind: 'not-seen-yet' };",
-        "(isOver && !shown.isFinal)) return { kind: 'nothing-to-say' };",
+        "(isOver && !shown.isFinal))\n    return { kind: 'not-seen-yet' };",
+        "(isOver && !shown.isFinal))\n    return { kind: 'nothing-to-say' };",
       ],
     ],
     check: SIMULATION,
