@@ -68,8 +68,9 @@ async function standingsOf(
 function standingOf({ isOver, pages }: EndedDispatch, shown: ShownDispatch | undefined): Standing {
   // What a planner has recorded every query sees.
   if (!shown) return { kind: isOver ? 'not-seen-yet' : 'nothing-to-say' };
-  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal))
-    return { kind: 'not-seen-yet' };
+  if (!shown.isWhole) return { kind: 'not-seen-yet' };
+  if (shown.isFinal) return { kind: 'ended', shown };
+  if (isOver || shown.pagesDone < pages) return { kind: 'not-seen-yet' };
   return isEndState(shown.state) ? { kind: 'ended', shown } : { kind: 'nothing-to-say' };
 }
 

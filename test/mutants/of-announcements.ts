@@ -12,8 +12,8 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
     edits: [
       [
         ANNOUNCE,
-        "  if (!shown.isWhole || shown.pagesDone < pages || (isOver && !shown.isFinal))\n    return { kind: 'not-seen-yet' };\n",
-        "  if (isOver) return { kind: 'ended', shown };\n",
+        '  if (isOver || shown.pagesDone < pages) return',
+        "  if (isOver) return { kind: 'ended', shown };\n  if (shown.pagesDone < pages) return",
       ],
     ],
     check: SIMULATION,
@@ -22,18 +22,14 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
     rule: 'R31',
     name: 'an end that no query shows yet taken for none',
     edits: [
-      [
-        ANNOUNCE,
-        "(isOver && !shown.isFinal))\n    return { kind: 'not-seen-yet' };",
-        "(isOver && !shown.isFinal))\n    return { kind: 'nothing-to-say' };",
-      ],
+      [ANNOUNCE, 'if (isOver || shown.pagesDone < pages) return', 'if (shown.pagesDone < pages) return'],
     ],
     check: SIMULATION,
   },
   {
     rule: 'R31',
     name: 'a list announced without the pages before its end',
-    edits: [[ANNOUNCE, '!shown.isWhole || ', '']],
+    edits: [[ANNOUNCE, "  if (!shown.isWhole) return { kind: 'not-seen-yet' };\n", '']],
     check: { file: 'test/functions/announcements.test.ts', named: 'without the pages before its end' },
   },
   {
