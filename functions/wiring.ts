@@ -5,6 +5,7 @@ import type { Config } from '../shared/config.ts';
 import { createLog, type Log } from '../shared/log.ts';
 import { createStopGuard, type StopGuard } from '../shared/stop-guard.ts';
 import { type AccountMetadata, createAccountMetadata } from '../shared/warehouse/account-metadata.ts';
+import { type Announcements, createAnnouncements } from '../shared/warehouse/announcements.ts';
 import { type Answers, createAnswers } from '../shared/warehouse/answers.ts';
 import { connectWarehouse } from '../shared/warehouse/client.ts';
 import { type CompletedScrapes, createCompletedScrapes } from '../shared/warehouse/completed-scrapes.ts';
@@ -34,6 +35,7 @@ export interface Wiring {
   metadata: AccountMetadata;
   histories: Histories;
   answers: Answers;
+  announcements: Announcements;
   knownLists: KnownLists;
   rejected: RejectedMessages;
   /** R30. */
@@ -61,6 +63,7 @@ export function wiringOf(service: string, config: Config, clock = systemClock): 
     metadata: createAccountMetadata(warehouse),
     histories: createHistories(warehouse),
     answers: createAnswers(warehouse),
+    announcements: createAnnouncements(warehouse),
     knownLists: createKnownLists(warehouse),
     rejected: createRejectedMessages(warehouse),
     stops: createStopGuard(createStops(warehouse), clock),

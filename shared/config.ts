@@ -49,6 +49,7 @@ const CHECKS = {
   TOPIC_PAGEDISPATCH: name,
   TOPIC_GETPAGE: name,
   TOPIC_GETMETADATA: name,
+  TOPIC_CHANGES: name,
   X_API_BASE_URL: url,
   X_BEARER_TOKEN: text,
   X_CALLS_PER_WINDOW: whole(1, 1_000_000),

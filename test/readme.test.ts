@@ -1,17 +1,28 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemEnvironment } from '../shared/config.ts';
 import { RetryLater } from '../shared/errors.ts';
+import { createPubSub } from '../shared/pubsub-client.ts';
 import { dodo } from './cli/support/dodo.ts';
 import { dodoProcess } from './cli/support/process.ts';
 import { controlEffects } from './support/control-effects.ts';
 import { startTestStack, type TestStack } from './support/stack.ts';
 
 const ROOT = join(import.meta.dirname, '..');
+/** One that the system chooses. */
+async function portOf(server: Server): Promise<number> {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, part]) => part ?? '');
@@ -24,6 +35,7 @@ describe('the commands that the README shows beside a running stack', () => {
   let on: TestStack;
   beforeAll(async () => {
     on = await startTestStack();
+    await on.sim('accounts', [{ username: 'follows_seven', friends: 7 }]);
   });
   afterAll(() => on.stop());
 
@@ -32,6 +44,38 @@ describe('the commands that the README shows beside a running stack', () => {
     expect([npx, bin]).toEqual(['npx', 'dodo']);
     const { code, out, err } = await dodoProcess(args, { data: on.dir, cwd: ROOT });
     expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/./), err: '' });
+  });
+
+  test('the subscriber posts to a webhook what a list came to', async () => {
+    const [, code = ''] = /```js\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    const file = join(on.dir, 'notify.mjs');
+    await writeFile(file, code);
+    const posted: unknown[] = [];
+    const webhook = createServer(async (request, response) => {
+      posted.push(await json(request));
+      response.end();
+    });
+    const taken = createServer();
+    const [hook, port] = [await portOf(webhook), await portOf(taken)];
+    taken.close();
+    const env = { ...systemEnvironment(), PORT: `${port}`, WEBHOOK: `http://127.0.0.1:${hook}` };
+    const subscriber = spawn(process.execPath, [file], { env, stdio: 'inherit' });
+    const pubsub = createPubSub(on.stack.config);
+    try {
+      const pushConfig = { pushEndpoint: `http://127.0.0.1:${port}` };
+      const [subscription] = await pubsub
+        .topic(on.stack.config.TOPIC_CHANGES)
+        .createSubscription('notify', { pushConfig, enableMessageOrdering: true });
+      await on.bus.publish('pagedispatch', { job: { name: 'told' }, parents: ['follows_seven'] });
+      const text = 'follows_seven: complete, 0 followed, 0 no longer listed';
+      await vi.waitUntil(() => posted.length > 0, { timeout: 200_000 });
+      expect(posted).toContainEqual({ text });
+      await subscription.delete();
+    } finally {
+      subscriber.kill();
+      webhook.close();
+      await pubsub.close();
+    }
   });
 
   const [, controls = ''] = read('README.md').split('### The simulated X');

@@ -4,6 +4,10 @@ import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import type { Log } from '../../shared/log.ts';
 import type { Memory } from '../../shared/memory.ts';
+import {
+  type AnnouncementRequest,
+  decodeAnnouncementRequest,
+} from '../../shared/messages/announcement-request.ts';
 import { deliveryOf } from '../../shared/messages/delivery.ts';
 import { PLAN_KEY } from '../../shared/messages/dispatch-request.ts';
 import { decodePageRequest, type PageRequest } from '../../shared/messages/page-request.ts';
@@ -16,6 +20,8 @@ import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.
 import { callX, type Gate } from '../../shared/x/gate.ts';
 import { type Refusals, refusedPage } from '../../shared/x/refusals.ts';
 import type { X } from '../../shared/x/types.ts';
+import { type AnnouncePorts, announce } from './announce.ts';
+import { askForAnnouncement } from './ask-for-announcement.ts';
 import type { Comparisons } from './comparisons.ts';
 import { concluded } from './conclude.ts';
 import { nextOfCheck } from './next-of-check.ts';
@@ -23,11 +29,11 @@ import { continuation, friendsLeft, goesOnBeyond } from './next-page.ts';
 import { rowOf, storedPageOf } from './page-row.ts';
 import type { PageStore } from './page-store.ts';
 
-export interface GetPagePorts {
+export interface GetPagePorts extends AnnouncePorts {
   bus: Bus;
   pages: PageStore;
   comparisons: Comparisons;
-  /** By dispatch and number: pages of checks that this instance has published. */
+  /** What this instance has published just now: of dispatches, by their ids, pages of checks and that they have ended. */
   published: Memory<true>;
   rejected: RejectedMessages;
   x: X;
@@ -41,13 +47,20 @@ export interface GetPagePorts {
     | 'TOPIC_GETPAGE'
     | 'TOPIC_PAGEDISPATCH'
     | 'TOPIC_GETMETADATA'
+    | 'TOPIC_CHANGES'
     | 'HANDLER_DEADLINE_MS'
     | 'PRICE_PER_FRIEND_USD'
   >;
   newId: () => string;
 }
 
-export type GetPageResult = 'rejected' | 'already-complete' | 'list-ended' | 'not-committed' | 'stored';
+export type GetPageResult =
+  | 'rejected'
+  | 'announced'
+  | 'already-complete'
+  | 'list-ended'
+  | 'not-committed'
+  | 'stored';
 
 /** A page that is not stored yet, and what it follows from. */
 interface Wanted {
@@ -69,9 +82,11 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
   const deadlineMs = ports.clock.now() + ports.config.HANDLER_DEADLINE_MS;
 
   // 1. Validate.
-  const decode = (json: unknown) => storable(decodePageRequest(json), ports.clock.now());
+  const decode = (json: unknown): PageRequest | AnnouncementRequest =>
+    decodeAnnouncementRequest(json) ?? storable(decodePageRequest(json), ports.clock.now());
   const request = await decodeOrReject(delivery, ports.config.TOPIC_GETPAGE, decode, ports);
   if (!request) return 'rejected';
+  if ('dispatches' in request) return announce(request, ports);
   const { runId, dispatchId, pageNumber } = request;
   const log = { runId, dispatchId, pageNumber };
 
@@ -89,6 +104,7 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
         return 'already-complete';
       }
       if (endsBefore(pages, pageNumber)) {
+        await askForAnnouncement(request, pages, ports);
         ports.log.info(log, 'page not needed: the list ended before it');
         return 'list-ended';
       }
@@ -101,7 +117,7 @@ export async function getPage(event: unknown, ports: GetPagePorts): Promise<GetP
       // 4.–6. Fetch and store, or what is held from a failed append.
       const wanted = { request, pages, way, most, messageId: delivery.messageId, deadlineMs };
       const page = await completePage(wanted, ports);
-      // 7. What follows from it (R17, R28).
+      // 7. What follows from it (R17, R28, R31).
       await goOn(request, [...pages, page], ports);
       return 'stored';
     });
@@ -163,10 +179,14 @@ async function fetchedRow(
 const TOKEN_REFUSED =
   'X refused a page token in a check: checks rest on that it takes one with another max_results';
 
-/** Past its plan only the planner says how a list goes on (R17); the pages of a check follow from one another (R28). */
+/**
+ * Past its plan only the planner says how a list goes on (R17); the pages of a check follow from one another (R28); and a
+ * list that is over is announced (R31).
+ */
 async function goOn(request: PageRequest, pages: StoredPage[], ports: GetPagePorts): Promise<void> {
   if (request.check) await publishNextOfCheck(request, pages, ports);
   else if (goesOnBeyond(request, pages)) await publishContinuation(request, request.pageNumber, ports);
+  await askForAnnouncement(request, pages, ports);
 }
 
 async function publishNextOfCheck(

@@ -17,6 +17,7 @@ export function portsOf({ scrapes, knownLists, gateOf, ...on }: Wiring): GetPage
   const published = new Memory<true>({ clock: on.clock, forMs: PUBLISHED_MS, most: PAGES_PUBLISHED });
   return {
     ...on,
+    knownLists,
     published,
     gate: gateOf('following'),
     refusals: createRefusals(on.clock),

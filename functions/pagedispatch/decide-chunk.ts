@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import type { EndedDispatch } from '../../shared/messages/announcement-request.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { isAccountId } from '../../shared/messages/formats.ts';
 import { pagesWithinRetention } from '../../shared/plan/pages.ts';
@@ -24,6 +25,7 @@ import type { LookUpBy, X } from '../../shared/x/types.ts';
 import { Budget } from './budget.ts';
 import { type Candidate, candidatesOf } from './candidates.ts';
 import { type Deciding, type Decision, decideGoesOn, decidePlanned, decideUnplanned } from './decide.ts';
+import { endedDispatch } from './ended-dispatch.ts';
 import type { KnownParents, ObservedParents } from './known-parents.ts';
 import { lookUpParents, type Observed, type Unplanned } from './look-up-parents.ts';
 import type { PagesToPublish } from './publish-pages.ts';
@@ -54,7 +56,7 @@ interface Planning {
 }
 
 interface Decided {
-  decisions: { row?: NewPlanning; pages?: PagesToPublish }[];
+  decisions: { row?: NewPlanning; pages?: PagesToPublish; ended?: EndedDispatch | undefined }[];
   /** What X has said, and of which parent. */
   observed: { row: MetadataRow; username: string; of: Observed }[];
   /** How many rows there are of the parents; and of all that their budget was worked out from. */
@@ -106,7 +108,8 @@ export async function decideChunk(planning: Planning, ports: DecidePorts): Promi
   const friendUsd = config.PRICE_PER_FRIEND_USD;
   const deciding = { context, budget, friendUsd, readings, nowMs: Math.max(nowMs, clock.now()) };
   const decisions = candidates.map((candidate) => {
-    const { row, ...rest } = decide(candidate, { known, accounts }, deciding);
+    const decision = decide(candidate, { known, accounts }, deciding);
+    const { row, ...rest } = { ...decision, ended: endedDispatch(candidate, decision, context) };
     return row ? { ...rest, row: { ...row, seen: candidate.seen } } : rest;
   });
   const seen = candidates.reduce((rows, candidate) => rows + candidate.seen, 0);

@@ -13,6 +13,7 @@ import { OUTLASTED_DAYS, storingMs } from '../../shared/time-limits.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import type { RejectedMessages } from '../../shared/warehouse/rejected-messages.ts';
 import type { RequestedDispatches } from '../../shared/warehouse/requested-dispatches.ts';
+import { askForAnnouncements } from './ended-dispatch.ts';
 import { askForGrandparent } from './grandparent-request.ts';
 import { type PlannerPorts, planChunk } from './planner.ts';
 import { allDone, type PagesToPublish, publishPages } from './publish-pages.ts';
@@ -79,7 +80,7 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
     }
 
     // 2.–6. Plan, and record the plan, before anything is published (R12).
-    const { pages, refusals, waits } = await ports.inTurn(() =>
+    const { pages, ended, refusals, waits } = await ports.inTurn(() =>
       planChunk(request, context, deadlineMs, ports),
     );
     alertOfOrder(pages, context, log);
@@ -88,6 +89,8 @@ export async function pageDispatch(event: unknown, ports: PageDispatchPorts): Pr
       publishPages(pages, context, deadlineMs + storingMs(config), ports),
       // 4. The grandparent's metadata where it is malformed; the pages do not wait for it.
       ...(isFirst(request) ? [askForGrandparent(context, delivery, ports)] : []),
+      // Who is not paged is announced (R31).
+      ...(ended.length > 0 ? [askForAnnouncements(ended, context, ports)] : []),
       ...(refusals.length > 0 ? [reject(delivery, config.TOPIC_PAGEDISPATCH, refusals, ports)] : []),
     ];
     await allDone(effects);

@@ -1,5 +1,6 @@
 import type { Config } from '../../shared/config.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import type { EndedDispatch } from '../../shared/messages/announcement-request.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { AccountMetadata } from '../../shared/warehouse/account-metadata.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
@@ -20,6 +21,8 @@ export interface PlannerPorts extends DecidePorts {
 export interface ChunkPlan {
   /** To be published. */
   pages: PagesToPublish[];
+  /** To be announced: they are not paged (R31). */
+  ended: EndedDispatch[];
   /** What cannot be recorded: of which parent, and why. */
   refusals: string[];
   /** Why some parents are not planned yet: the message comes again. Null: all are. */
@@ -70,7 +73,9 @@ export async function planChunk(
     const refusedRows = new Set(refused.map(({ index }) => rows[index]));
     const recorded = decisions.filter(({ row }) => !row || !refusedRows.has(row));
     for (const { row } of recorded) if (row) known.countNoMore(row.dispatch_id);
-    return { pages: recorded.flatMap(({ pages }) => pages ?? []), refusals: [...refusals], waits };
+    const pages = recorded.flatMap(({ pages }) => pages ?? []);
+    const ended = recorded.flatMap(({ ended }) => ended ?? []);
+    return { pages, ended, refusals: [...refusals], waits };
   }
 }
 

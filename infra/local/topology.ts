@@ -18,8 +18,10 @@ export const LOCAL_BACKOFF: Backoff = { minimumSeconds: 0.25, maximumSeconds: 10
 export const topicOf = (config: Config, service: Service): string =>
   config[`TOPIC_${service.toUpperCase() as Uppercase<Service>}`];
 
+/** Those of the services, and that for others. */
 export async function createTopics(pubsub: PubSub, config: Config): Promise<void> {
-  for (const service of SERVICES) await unlessThere(() => pubsub.createTopic(topicOf(config, service)));
+  const topics = [...SERVICES.map((service) => topicOf(config, service)), config.TOPIC_CHANGES];
+  for (const topic of topics) await unlessThere(() => pubsub.createTopic(topic));
 }
 
 /** The most that Google's own emulator takes; the cloud takes 31. */

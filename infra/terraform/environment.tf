@@ -15,6 +15,7 @@ locals {
     {
       GOOGLE_CLOUD_PROJECT      = var.project_id
       BIGQUERY_DATASET          = var.dataset
+      TOPIC_CHANGES             = "changes"
       DAILY_BUDGET_USD          = tostring(var.daily_budget_usd)
       MAX_RUN_COST_USD          = var.max_run_cost_usd == null ? "" : tostring(var.max_run_cost_usd)
       PARTITION_EXPIRATION_DAYS = var.partition_expiration_days == null ? "" : tostring(var.partition_expiration_days)

@@ -1,5 +1,5 @@
 output "topics" {
-  description = "Topics by service; a dispatch request goes to that of pagedispatch."
+  description = "Topics by service, a dispatch request goes to that of pagedispatch; and changes, to subscribe to."
   value       = local.topics
 }
 

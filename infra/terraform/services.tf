@@ -1,10 +1,14 @@
 locals {
-  # Of the three, for those that publish to them.
+  # Of the three, and the one for others; for those that publish to them.
   topics = {
     pagedispatch = module.pagedispatch.topic
     getpage      = module.getpage.topic
     getmetadata  = module.getmetadata.topic
+    changes      = google_pubsub_topic.changes.id
   }
+
+  # Whoever reads a view needs to read all that it reads: https://cloud.google.com/bigquery/docs/views#view_permissions
+  views = merge(module.first_views.views, module.second_views.views, module.third_views.views, module.fourth_views.views)
 
   # What every service is given alike.
   platform = {
@@ -22,7 +26,7 @@ locals {
     # A page that waits for X's limit or for credits must not be lost.
     retention_days = tonumber(local.environment.RETENTION_DAYS)
     dataset        = google_bigquery_dataset.dodo.dataset_id
-    tables         = { for name, table in google_bigquery_table.tables : name => table.table_id }
+    tables         = merge({ for name, table in google_bigquery_table.tables : name => table.table_id }, local.views)
     appender_role  = google_project_iam_custom_role.appender.name
     alert_channels = local.alert_channels
   }

@@ -73,6 +73,17 @@ variable "alert_emails" {
   type        = list(string)
 }
 
+variable "changes_subscribers" {
+  description = "Who may subscribe to the topic on which lists that have ended are announced, such as serviceAccount:bot@other-project.iam.gserviceaccount.com. Nobody, unless named."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.changes_subscribers : can(regex("^(user|group|serviceAccount|domain):", member))])
+    error_message = "A member is named with its kind, such as serviceAccount:bot@other-project.iam.gserviceaccount.com; the whole world is none."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether Terraform refuses to delete the tables. `npm run destroy -- --with-data` turns it off."
   type        = bool

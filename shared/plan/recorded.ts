@@ -27,6 +27,8 @@ interface Unplanned {
 interface Planned {
   kind: 'planned';
   plan: Plan;
+  /** Its list, or its check, was read to an end. */
+  isOver: boolean;
   /** Pages that are not stored. */
   missing: number[];
   /** The most friends that the missing pages can bring. */
@@ -95,6 +97,7 @@ function ofPlan(plan: Plan, rows: Planning[], pages: PageMark[], asking: Asking)
   return {
     kind: 'planned',
     plan,
+    isOver: pages.some(isEnd),
     missing,
     atMost: mostFriendsOn(missing, plan, pages),
     // A message that comes again on a later day brings the pages that were paid for when it was planned.

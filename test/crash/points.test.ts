@@ -10,7 +10,8 @@ import { ARMED_FILE, arm, armedIn } from './support/armed.ts';
 import { checkedOnce, checkIsWhole, readBefore } from './support/checking.ts';
 import { chainsAreUnbroken, listsAreWhole, paidOnceExcept, restIsRecorded } from './support/stores.ts';
 import { type Supervisor, supervise } from './support/supervisor.ts';
-import { drained, populate, publishRun, publishUnusable } from './support/world.ts';
+import { allAreTold, subscribe, type Told } from './support/told.ts';
+import { drained, PAGES, populate, publishRun, publishUnusable } from './support/world.ts';
 
 const SOURCE = join(import.meta.dirname, 'support', 'functions.ts');
 /** The observation is stored, its plan is not: the parent is looked up and recorded once more. */
@@ -22,6 +23,7 @@ let dir: string;
 let armed: string;
 let on: TestStack;
 let supervisor: Supervisor;
+let told: Told;
 const hit = new Set<string>();
 
 beforeAll(async () => {
@@ -30,10 +32,12 @@ beforeAll(async () => {
   const settings = { [ARMED_FILE]: armed, X_CALLS_PER_WINDOW: '100000' };
   on = await startTestStack({ dir, settings, functionSource: SOURCE });
   supervisor = supervise(on, SOURCE);
+  told = await subscribe(on);
   await populate(on);
 });
 afterAll(async () => {
   await supervisor?.stop();
+  await told?.close();
   await on?.stop();
   await rm(dir, { recursive: true, force: true });
 });
@@ -67,6 +71,7 @@ describe('a function that is killed at a named point, and started again', () => 
         await drained(on);
       });
       await listsAreWhole(on, runId);
+      allAreTold(told.of(runId), Object.keys(PAGES), { state: 'complete', mode: 'full', followed: 0 });
       await chainsAreUnbroken(on, runId);
       await paidOnceExcept(on, againAt(point));
       await restIsRecorded(on, runId, unusable, OBSERVED_TWICE.includes(point) ? 2 : 1);
@@ -84,6 +89,7 @@ describe('a function that is killed at a named point, and started again', () => 
       });
       await checkedOnce(on, toCheck, runId);
       await checkIsWhole(on, toCheck, runId);
+      allAreTold(told.of(runId), [toCheck.parent], { state: 'checked', noLongerListed: 1, followed: 0 });
     },
   );
 

@@ -14,6 +14,8 @@ import { type DeclaredAccount, declare } from '../../infra/local/x/world.ts';
 import { createBus } from '../../shared/bus.ts';
 import { type Clock, systemClock } from '../../shared/clock.ts';
 import { readConfig } from '../../shared/config.ts';
+import type { Announcement } from '../../shared/messages/announcement.ts';
+import type { AnnouncementRequest } from '../../shared/messages/announcement-request.ts';
 import type { DispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import type { MetadataRequest } from '../../shared/messages/metadata-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
@@ -73,9 +75,10 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
   await pubsub.topic(common.TOPIC_GETPAGE).createSubscription('pages');
   await pubsub.topic(common.TOPIC_PAGEDISPATCH).createSubscription('requests');
   await pubsub.topic(common.TOPIC_GETMETADATA).createSubscription('questions');
+  await pubsub.topic(common.TOPIC_CHANGES).createSubscription('announcements');
   const bus = createBus(async () => pubsub, clock, common.PUBSUB_DEADLINE_MS);
   const store = new DatabaseSync(file, { readOnly: true });
-  const seen = { pages: 0, requests: 0, questions: 0 };
+  const seen = { pages: 0, ends: 0, requests: 0, questions: 0, announcements: 0 };
   const times = new Map<string, string>();
 
   /** An instance with these settings; it answers to deliveries. `instead`: what it is connected to otherwise. */
@@ -102,12 +105,12 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
   }
 
   /** What was published since the last look. */
-  function published<M>(to: keyof typeof seen): M[] {
+  function published<M>(to: keyof typeof seen, subscription: string = to): M[] {
     const rows = store
       .prepare(
         'SELECT seq, message FROM messages JOIN subscriptions s ON s.id = subscription WHERE name LIKE ? AND seq > ? ORDER BY seq',
       )
-      .all(`%/${to}`, seen[to]);
+      .all(`%/${subscription}`, seen[to]);
     seen[to] = Number(rows.at(-1)?.seq ?? seen[to]);
     return rows.map(({ message }) =>
       JSON.parse(Buffer.from(JSON.parse(String(message)).data, 'base64').toString()),
@@ -126,7 +129,11 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
     clock,
     instance,
     /** The pages that were asked for since the last look. */
-    pages: () => published<PageRequest>('pages'),
+    pages: () => published<PageRequest>('pages').filter((message) => 'pageNumber' in message),
+    /** Whose end is to be announced, as it was said since the last look. */
+    ends: () => published<AnnouncementRequest>('ends', 'pages').filter((message) => 'dispatches' in message),
+    /** What others were told since the last look. */
+    announcements: () => published<Announcement>('announcements'),
     /** What the planner was asked for since the last look. */
     requests: () => published<DispatchRequest>('requests'),
     /** What X is to be asked of accounts since the last look. */
@@ -134,6 +141,8 @@ export async function startInProcess(accounts: DeclaredAccount[] = [], { lag }: 
     simulator: x.simulator,
     scrapes: createCompletedScrapes({ ...warehouse.context, clock }),
     select: warehouse.select,
+    append: (table: string, row: object) =>
+      warehouse.bigquery.dataset(common.BIGQUERY_DATASET).table(table).insert([row]),
     close,
   };
 }

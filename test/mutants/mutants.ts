@@ -1,4 +1,5 @@
 import type { Mutant } from './mutant.ts';
+import { OF_ANNOUNCEMENTS } from './of-announcements.ts';
 import { OF_ANSWERS } from './of-answers.ts';
 import { OF_CAPS } from './of-caps.ts';
 import { OF_CHECK_DISPATCHES } from './of-check-dispatches.ts';
@@ -26,4 +27,5 @@ export const MUTANTS: Mutant[] = [
   ...OF_OPERATORS,
   ...OF_CHECK_DISPATCHES,
   ...OF_VIEWS_OF_CHECKS,
+  ...OF_ANNOUNCEMENTS,
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { FOLDER, schemaFiles } from '../../infra/schemas/files.ts';
+import { decodeAnnouncementRequest } from '../../shared/messages/announcement-request.ts';
 import { ajv } from '../../shared/messages/compile.ts';
 import { type DispatchRequest, decodeDispatchRequest } from '../../shared/messages/dispatch-request.ts';
 import { readGrandparent } from '../../shared/messages/grandparent.ts';
@@ -57,6 +58,7 @@ describe('the examples that documents show', () => {
   const NOW = Date.parse('2026-11-27T12:00:00Z');
   const DECODERS: Record<string, (json: unknown) => unknown> = {
     'dispatch-request': (json) => decodeDispatchRequest(json, NOW),
+    'announcement-request': decodeAnnouncementRequest,
     'page-request': decodePageRequest,
     'metadata-request': decodeMetadataRequest,
     grandparent: (json) => {
@@ -86,7 +88,7 @@ describe('the examples that documents show', () => {
     expect(validate(message), JSON.stringify(validate.errors)).toBe(true);
     expect(() => DECODERS[name]?.(message)).not.toThrow();
     // The file can say no.
-    expect(validate({ ...message, job: 'none', id: 5 })).toBe(false);
+    expect(validate({ ...message, job: 'none', id: 5, dispatches: 5 })).toBe(false);
   });
 
   test('a time that no other library may take for one is none by the files alone', () => {

@@ -22,6 +22,7 @@ const EFFECTS = {
     'bus.publish to pagedispatch',
     'bus.publish to getpage',
     'bus.publish to getmetadata',
+    'bus.publish to changes',
     'rejected.append',
   ],
   getmetadata: ['x.lookup', 'metadata.append', 'rejected.append'],

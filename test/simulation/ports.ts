@@ -28,6 +28,7 @@ export function busPort(sim: Simulation, by: By): Bus {
       const publish = () => broker.publish(topic, JSON.stringify(message), options).id;
       const invocation = by();
       const finish = checks.publishing.begin(invocation, topic, message);
+      checks.announcements.publishing(invocation, topic, message);
       const fault = faults.oneOf(...PUBLISH_FAULTS);
       try {
         const id = await overNetwork(sim, invocation.instance, () => {

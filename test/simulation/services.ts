@@ -8,6 +8,7 @@ import { portsOf as portsOfPageDispatch } from '../../functions/pagedispatch/ind
 import type { Wiring } from '../../functions/wiring.ts';
 import type { Log } from '../../shared/log.ts';
 import { createStopGuard } from '../../shared/stop-guard.ts';
+import { createAnnouncements } from '../../shared/warehouse/announcements.ts';
 import { createAnswers } from '../../shared/warehouse/answers.ts';
 import { createHistories } from '../../shared/warehouse/histories.ts';
 import { createKnownLists } from '../../shared/warehouse/known-lists.ts';
@@ -88,6 +89,7 @@ function wiringIn(
     scrapes: watched('scrapes', scrapesPort(sim, invocation, warehouse)),
     metadata: watched('metadata', metadataPort(sim, invocation, warehouse)),
     histories: watched('histories', createHistories(warehouse)),
+    announcements: watched('announcements', createAnnouncements(warehouse)),
     answers: watched('answers', createAnswers(warehouse)),
     knownLists: watched('knownLists', createKnownLists(warehouse)),
     rejected: watched('rejected', createRejectedMessages(warehouse)),

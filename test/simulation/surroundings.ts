@@ -1,3 +1,4 @@
+import type { Config } from '../../shared/config.ts';
 import type { Checks } from './checks/checks.ts';
 import type { Facts } from './facts.ts';
 import type { Faults } from './faults.ts';
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly facts: Facts;
   readonly tables: Tables;
   readonly checks: Checks;
+  readonly config: Pick<Config, 'TOPIC_CHANGES'>;
   readonly counts: { xCalls: number; deliveries: number };
   trace(line: () => string): void;
   /** The first promise that is broken ends the simulation. */

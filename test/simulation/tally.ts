@@ -8,7 +8,8 @@ const named = (prefix: string, names: string[]): string[] => names.map((name) =>
 const MUST_REACH: string[] = [
   ...named('crash ', [...CRASH_POINTS]),
   ...named('pagedispatch: ', ['split', 'planned', 'rejected', 'set-aside', 'back-in-line']),
-  ...named('getpage: ', ['stored', 'already-complete', 'list-ended', 'rejected']),
+  ...named('announced ', ['complete', 'checked', 'open', 'partial', 'unavailable', 'over_budget', 'changes']),
+  ...named('getpage: ', ['announced', 'stored', 'already-complete', 'list-ended', 'rejected']),
   ...named('getmetadata: ', ['observed', 'already-observed', 'rejected']),
   ...named('seen ', ['complete', 'running', 'stalled', 'partial', 'unavailable', 'over_budget']),
   ...named('ended ', ['complete', 'over_budget: in words']),
@@ -17,7 +18,7 @@ const MUST_REACH: string[] = [
   ...named('ended partial: ', ['page_token_rejected', 'cursor_loop', 'in words']),
   ...named('waited: ', ['rate-limited', 'paced', 'credits-exhausted', 'spend-cap', 'usage-cap']),
   ...named('waited: ', ['credentials-refused', 'x-unreachable', 'unreadable', 'not-understood', 'warehouse']),
-  ...named('waited: ', ['stopped']),
+  ...named('waited: ', ['stopped', 'the end of a list is not to be seen yet']),
   ...named('waited: ', ['the page before it is not stored yet', 'BigQuery did not insert']),
   ...named('ended ', ['checked', 'open']),
   ...named('check ended: ', ['overlap', 'end']),

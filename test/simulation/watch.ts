@@ -1,3 +1,4 @@
+import { AnnouncementCheck } from './checks/announcements.ts';
 import { BudgetCheck } from './checks/budget.ts';
 import { ChainCheck } from './checks/chains.ts';
 import { ChangeCheck } from './checks/changes.ts';
@@ -66,5 +67,6 @@ export function watch(sim: Simulation): Checks {
     readings: new ReadingCheck({ tables, keyframeDays: sim.keyframeDays, note, fail }),
     verdicts: new VerdictCheck({ ...{ tables, purchases, x, note, fail }, tokens: profile.tokens }),
     stops: new StopCheck(tables.stops, nowMs, fail),
+    announcements: new AnnouncementCheck({ ...{ tables, nowMs, note, fail }, topic: config.TOPIC_CHANGES }),
   };
 }

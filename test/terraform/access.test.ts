@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SERVICES, type Service } from '../../infra/local/topology.ts';
 import services from '../../infra/services.json' with { type: 'json' };
-import { codeIn, hcl, ofService, root, serviceModule, TERRAFORM } from './support/configuration.ts';
+import { codeIn, hcl, ofService, ROOT, root, serviceModule, TERRAFORM } from './support/configuration.ts';
 
 /** By what a service's code calls: which table it must be able to read or append to. */
 const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
@@ -17,10 +17,27 @@ const CALLS: Record<string, { reads: RegExp; appends: RegExp }> = {
   rejected_messages: { reads: /rejected\.(?!append)\w+\(/, appends: /decodeOrReject\(/ },
 };
 
+/** By what it asks of views: which of them, and what these read. */
+const CALLS_OF_VIEWS: Record<string, RegExp> = {
+  dispatch_progress: /announcements\.shown\(/,
+  friend_changes: /announcements\.changes\(/,
+};
+
+/** A view, and all that it reads. */
+function readBy(view: string): string[] {
+  const file = join(ROOT, 'infra', 'bigquery', 'views', `${view}.sql`);
+  if (!existsSync(file)) return [view];
+  const names = [...readFileSync(file, 'utf8').matchAll(/\$\{dataset\}\.(\w+)/g)];
+  return [view, ...names.flatMap(([, name = '']) => readBy(name))];
+}
+
 const codeOf = (service: Service) => codeIn(`functions/${service}`);
 
 const tablesWith = (service: Service, call: 'reads' | 'appends') =>
   Object.keys(CALLS).filter((table) => CALLS[table]?.[call].test(codeOf(service)));
+
+const viewsRead = (service: Service) =>
+  Object.keys(CALLS_OF_VIEWS).filter((view) => CALLS_OF_VIEWS[view]?.test(codeOf(service)));
 
 /** Topics that the code publishes to: `bus.publish(config.TOPIC_X`, or a helper that is given bus and topic. */
 function topicsPublishedTo(service: Service): string[] {
@@ -30,7 +47,8 @@ function topicsPublishedTo(service: Service): string[] {
 
 describe('what a service may do is what its code does', () => {
   test.each(SERVICES)('%s reads and appends to its tables only', (service) => {
-    expect([...services[service].reads].sort()).toEqual(tablesWith(service, 'reads').sort());
+    const reads = new Set([...tablesWith(service, 'reads'), ...viewsRead(service).flatMap(readBy)]);
+    expect([...services[service].reads].sort()).toEqual([...reads].sort());
     expect([...services[service].appends].sort()).toEqual(tablesWith(service, 'appends').sort());
   });
 

@@ -18,12 +18,21 @@ describe('the services of infra/services.json', () => {
     }
   });
 
-  test('each has one function, one topic and one push subscription, and there are no others', () => {
+  test('each has one function, one topic and one push subscription; for others there is a topic, and whoever is named may subscribe to it', () => {
     const types = ['google_cloudfunctions2_function', 'google_pubsub_topic', 'google_pubsub_subscription'];
     for (const type of types) {
       expect(Object.keys(serviceModule.resource[type] ?? {})).toHaveLength(1);
-      expect(root.resource[type]).toBeUndefined();
     }
+    expect(types.filter((type) => root.resource[type])).toEqual(['google_pubsub_topic']);
+    expect(root.resource.google_pubsub_topic).toEqual({
+      changes: [expect.objectContaining({ name: 'changes' })],
+    });
+    expect(local('topics').changes).toBe(hcl('google_pubsub_topic.changes.id'));
+    expect(root.resource.google_pubsub_topic_iam_member?.subscribers?.[0]).toMatchObject({
+      for_each: hcl('toset(var.changes_subscribers)'),
+      topic: hcl('google_pubsub_topic.changes.id'),
+      role: 'roles/pubsub.subscriber',
+    });
   });
 
   test('the entry point of each is its name, in one bundle for all', () => {

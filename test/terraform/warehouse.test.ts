@@ -15,14 +15,16 @@ describe('tables', () => {
     expect(Object.keys(root.resource.google_bigquery_table ?? {})).toEqual(['tables']);
   });
 
-  test('every table that the code names is there', () => {
+  test('every table and view that the code names is there', () => {
     const code = codeIn('functions', 'shared');
     const named = [
       /(?:FROM|INTO) \$\{dataset\}\.(\w+)/g,
       /append(?:Reduced)?\(\s*context,\s*'(\w+)'/g,
     ].flatMap((naming) => [...code.matchAll(naming)].map(([, name]) => name));
     expect(new Set(named).size).toBeGreaterThanOrEqual(4);
-    expect(TABLES.map(({ name }) => name)).toEqual(expect.arrayContaining([...new Set(named)]));
+    expect([...TABLES, ...VIEWS].map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...new Set(named)]),
+    );
   });
 
   test.each(TABLES)('$name has no field that Terraform leaves out', (file) => {

@@ -17,8 +17,8 @@ variables {
 
 run "makes_everything" {
   assert {
-    condition     = length(output.topics) == 3 && output.dataset == "test-project.dodo"
-    error_message = "Three services and a dataset."
+    condition     = keys(output.topics) == ["changes", "getmetadata", "getpage", "pagedispatch"] && output.dataset == "test-project.dodo"
+    error_message = "Three services, the topic for others, and a dataset."
   }
   assert {
     condition     = alltrue([for table in google_bigquery_table.tables : table.deletion_protection])
@@ -89,6 +89,29 @@ run "refuses_a_mode_that_is_none" {
   }
 
   expect_failures = [var.jobs]
+}
+
+run "lets_subscribe_whom_the_operator_names" {
+  command = plan
+
+  variables {
+    changes_subscribers = ["serviceAccount:bot@other-project.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = [for member in google_pubsub_topic_iam_member.subscribers : "${member.role} ${member.member}"] == ["roles/pubsub.subscriber serviceAccount:bot@other-project.iam.gserviceaccount.com"]
+    error_message = "Whoever is named may subscribe, and nobody else."
+  }
+}
+
+run "refuses_a_subscriber_of_no_kind" {
+  command = plan
+
+  variables {
+    changes_subscribers = ["bot@other-project.iam.gserviceaccount.com"]
+  }
+
+  expect_failures = [var.changes_subscribers]
 }
 
 run "refuses_two_jobs_of_one_name" {

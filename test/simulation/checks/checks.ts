@@ -1,3 +1,4 @@
+import type { AnnouncementCheck } from './announcements.ts';
 import type { BudgetCheck } from './budget.ts';
 import type { ChainCheck } from './chains.ts';
 import type { ChangeCheck } from './changes.ts';
@@ -27,4 +28,5 @@ export interface Checks {
   stops: StopCheck;
   verdicts: VerdictCheck;
   changes: ChangeCheck;
+  announcements: AnnouncementCheck;
 }

@@ -35,6 +35,7 @@ export class EndCheck {
       this.#isCounted(dispatchId, runId);
     }
     sim.checks.changes.allTold();
+    sim.checks.announcements.allTold(sim.broker.messages, this.#scenario.expected.keys());
     const rejected = new Set(sim.tables.rejected.map((row) => row.message_id));
     for (const { id, expired } of this.#scenario.unusable)
       if (!rejected.has(id) && !expired) sim.fail('bad input', `message ${id} is not in rejected_messages`);

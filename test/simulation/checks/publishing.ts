@@ -1,3 +1,6 @@
+import { storedPageOf } from '../../../functions/getpage/page-row.ts';
+import type { AnnouncementRequest } from '../../../shared/messages/announcement-request.ts';
+import { isEnd } from '../../../shared/plan/chain.ts';
 import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
 import type { Fail } from './fail.ts';
@@ -20,7 +23,7 @@ export class PublishingCheck {
   /** Returns what to call when the publish is over. */
   begin(invocation: Invocation, topic: string, message: object): (how: 'done' | 'failed') => void {
     if (invocation.instance.service === 'getpage') this.#fromGetPage(invocation, message);
-    if (topic !== this.#topic) return () => undefined;
+    if (topic !== this.#topic || 'dispatches' in message) return () => undefined;
     const page = message as PageAsked;
     this.#plans.publishing(page);
     const { dispatchId, pageNumber } = page;
@@ -44,8 +47,11 @@ export class PublishingCheck {
     };
   }
 
-  #fromGetPage({ page }: Invocation, message: object): void {
-    if (page?.check) this.#ofCheck(page, message as PageAsked & { role?: string });
+  #fromGetPage({ page, message: { body } }: Invocation, message: object): void {
+    // Of what is announced checks/announcements.ts knows more.
+    if (body && 'dispatches' in body) return;
+    if ('dispatches' in message) this.#asEnd(message as AnnouncementRequest);
+    else if (page?.check) this.#ofCheck(page, message as PageAsked & { role?: string });
     else this.#asContinuation(message);
   }
 
@@ -62,6 +68,14 @@ export class PublishingCheck {
         this.#fail('order', `a friend is asked for ${name}, of a check that goes on`);
     } else if (message.pageNumber !== pageNumber + 1 || stored.every((row) => row.check?.ended_by !== null))
       this.#fail('order', `page ${message.pageNumber} is published ${name}, where the check has ended`);
+  }
+
+  /** A list is said to have ended once a page that ends it is stored. */
+  #asEnd({ dispatches }: AnnouncementRequest): void {
+    for (const { dispatchId } of dispatches) {
+      const pages = (this.#tables.pages.get(dispatchId) ?? []).map(storedPageOf);
+      if (!pages.some(isEnd)) this.#fail('order', `${dispatchId} is said to have ended, and has not`);
+    }
   }
 
   /** Only the planner says how a list goes on, and is asked once the page before is stored. */

@@ -127,9 +127,14 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
   const event = { data: { message: { data, messageId: message, publishTime } } };
   const wiring: Wiring = {
     ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
-    bus: { publish: (_topic: string, about: object) => call<string>('publish', about) },
+    bus: {
+      // That a list has ended changes nothing for the others: the scope is without it.
+      publish: async (_topic: string, about: object) =>
+        'dispatches' in about ? '' : call<string>('publish', about),
+    },
     histories: { of: nobodyAsks, brokenOrders: nobodyAsks },
     answers: { of: nobodyAsks },
+    announcements: { shown: nobodyAsks, changes: nobodyAsks },
     knownLists: { forgotten: nobodyAsks, pagesOf: nobodyAsks },
     rejected: { append: () => Promise.reject(new Error('nothing is to be rejected')) },
     stops: {

@@ -142,6 +142,7 @@ export class Jobs {
     checks.plans.landing(row, tables.plans.get(row.dispatch_id) ?? [], isLate);
     checks.readings.planned(row);
     tables.addPlan(row, time.now());
+    checks.announcements.changed(row, isLate);
     checks.budget.landed(row);
   }
 }

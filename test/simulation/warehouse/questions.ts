@@ -7,6 +7,7 @@ import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { stopsSql } from '../../../shared/warehouse/stops.ts';
 import { millis } from '../../../shared/warehouse/timestamps.ts';
 import type { Simulation } from '../simulation.ts';
+import { ANSWERS_OF_ANNOUNCEMENTS } from './questions-of-announcements.ts';
 import { ANSWERS_OF_CHECKS, type Answer, at, isBetween } from './questions-of-checks.ts';
 
 export const DATASET = 'd';
@@ -16,6 +17,7 @@ const byUsername = (username: unknown) => ({ by: 'username' as const, value: Str
 /** What is asked by each of our queries, as the client returns it. */
 const ANSWERS = new Map<string, Answer>([
   ...ANSWERS_OF_CHECKS(quotedDataset(DATASET)),
+  ...ANSWERS_OF_ANNOUNCEMENTS(quotedDataset(DATASET)),
   [
     stopsSql(quotedDataset(DATASET)),
     ({ tables }) => {

@@ -85,13 +85,13 @@ export class Streaming {
     return { how: 'row', code: 400, message: `no such field: ${NEW_COLUMN}.`, location: NEW_COLUMN } as const;
   }
 
-  #landOnceOrTwice(table: StreamedTable, { insertId, row }: Streamed): void {
+  #landOnceOrTwice(table: StreamedTable, { insertId, row }: Streamed, isLate = false): void {
     const { time, faults } = this.#sim;
     const name = `${table}/${insertId}`;
     const isRemembered = time.now() < (this.#remembered.get(name) ?? 0) + REMEMBERED_MS;
     const twice = faults.strikes('row stored twice');
-    if (!isRemembered || twice) this.#land(table, row);
-    if (!isRemembered && twice) this.#land(table, row);
+    if (!isRemembered || twice) this.#land(table, row, isLate);
+    if (!isRemembered && twice) this.#land(table, row, isLate);
     this.#remembered.set(name, time.now());
   }
 
@@ -102,12 +102,12 @@ export class Streaming {
     for (const row of rows) {
       const when = rows.length === 1 ? 'later' : random.pick(['now', 'later', 'later', 'never'] as const);
       if (when === 'now') this.#landOnceOrTwice(table, row);
-      if (when === 'later') time.after(laterMs, () => this.#landOnceOrTwice(table, row));
+      if (when === 'later') time.after(laterMs, () => this.#landOnceOrTwice(table, row, true));
     }
   }
 
   /** Each time as a row of its own. */
-  #land(table: StreamedTable, row: Row): void {
+  #land(table: StreamedTable, row: Row, isLate: boolean): void {
     const { tables, checks, time, faults, random } = this.#sim;
     const lateMs = faults.strikes('row seen late') ? random.magnitude(LATE_MS.least, LATE_MS.most) : 0;
     const seenFromMs = time.now() + lateMs;
@@ -119,9 +119,14 @@ export class Streaming {
       case 'completed_scrapes': {
         const page = stored as unknown as PageRow;
         tables.addPage(page, seenFromMs);
+        checks.announcements.changed(page, isLate);
         checks.chains.pageLanded(page);
         checks.verdicts.pageLanded(page);
-        if (lateMs > 0) time.at(seenFromMs, () => checks.chains.pageSeen(page));
+        if (lateMs > 0)
+          time.at(seenFromMs, () => {
+            checks.announcements.changed(page, true);
+            checks.chains.pageSeen(page);
+          });
         break;
       }
       case 'account_metadata':

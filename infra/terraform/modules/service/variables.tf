@@ -11,14 +11,14 @@ variable "service" {
     maxInstances = number
     concurrency  = number # messages that one instance handles at the same time
     memory       = string
-    reads        = set(string) # tables
+    reads        = set(string) # tables, and views
     appends      = set(string) # tables
-    publishes    = set(string) # services whose topics it publishes to
+    publishes    = set(string) # topics, by the service that reads them; `changes` is for others
   })
 }
 
 variable "topics" {
-  description = "Topic ids, by the name of the service that reads them."
+  description = "Topic ids, by the name of the service that reads them; `changes` is for others."
   type        = map(string)
 }
 
