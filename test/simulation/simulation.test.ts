@@ -12,7 +12,7 @@ import { simulated } from './simulated.ts';
 import type { Simulation } from './simulation.ts';
 import { missingIn } from './tally.ts';
 
-const SEEDS = 300;
+const SEEDS = 400;
 
 describe('the services, with everything going wrong around them', () => {
   test(`${SEEDS} simulations: every promise holds at every step, and once faults stop everything ends`, async () => {

@@ -19,7 +19,7 @@ export interface Wanted {
 }
 
 export const NOT_FORGOTTEN =
-  '"dodo forget" does not reach it: whoever is forgotten later stays in it until you delete it or write it again.';
+  'The command "forget" does not reach it: whoever is forgotten later stays in it until you delete it or write it again.';
 
 /**
  * Reads the network from BigQuery, a page at a time, and writes it as that comes; the file is there once it is whole.

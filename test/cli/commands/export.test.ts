@@ -235,9 +235,9 @@ describe('dodo export', () => {
     const file = join(dir, 'said.gexf');
     const { out } = await dodo(['export', file], warehouse.running);
     expect(out).toBe(
-      `${accounts.length} accounts and ${current.length} edges, by the newest evidence, are in ${file}.\n"dodo forget" does not reach it: whoever is forgotten later stays in it until you delete it or write it again.\n`,
+      `${accounts.length} accounts and ${current.length} edges, by the newest evidence, are in ${file}.\nThe command "forget" does not reach it: whoever is forgotten later stays in it until you delete it or write it again.\n`,
     );
-    expect(await readFile(file, 'utf8')).toMatch(/<description>[^<]*dodo forget&quot; does not reach it/);
+    expect(await readFile(file, 'utf8')).toMatch(/<description>[^<]*forget&quot; does not reach it/);
     expect(await dodoJson(['export', file], warehouse.running)).toEqual({
       ...{ file, accounts: accounts.length, edges: current.length },
     });
@@ -246,7 +246,7 @@ describe('dodo export', () => {
       file: list,
       edges: current.length,
     });
-    expect((await dodo(['export', '--help'])).out).toContain('"dodo forget" does not reach it');
+    expect((await dodo(['export', '--help'])).out).toContain('The command "forget" does not reach it');
   });
 
   test('says so in a sentence where the file cannot be written, before anything is asked', async () => {
