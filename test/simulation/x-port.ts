@@ -64,8 +64,9 @@ export function xPort(
           const said = sim.x.lookup(kind, values);
           if (instance.service === 'pagedispatch' && said.truth.kind === 'looked-up') {
             const { found } = said.truth;
-            const ids = found.map((username) => sim.x.people.get(username)?.id ?? username);
-            sim.checks.spending.lookedUp(invocation, ids);
+            const idOf = (username: string) => sim.x.people.get(username)?.id ?? username;
+            const accounts = found.map((username) => ({ by: kind, id: idOf(username), username }));
+            sim.checks.spending.lookedUp(invocation, accounts);
             heard = sim.checks.lookUps.paying(invocation, kind, found);
           }
           return said;

@@ -1,5 +1,7 @@
+import { dispatchIdOf } from '../../../shared/ids.ts';
 import type { DispatchRow } from '../../../shared/warehouse/dispatches.ts';
 import { microsOf, usdOf } from '../../../shared/x/prices.ts';
+import type { LookUpBy } from '../../../shared/x/types.ts';
 import type { Invocation, PageAsked } from '../instance.ts';
 import type { Tables } from '../tables.ts';
 import type { BudgetCaps } from './budget.ts';
@@ -13,6 +15,13 @@ interface Options {
   fail: Fail;
 }
 
+/** `username`: in lower case. */
+interface Found {
+  by: LookUpBy;
+  id: string;
+  username: string;
+}
+
 /**
  * What X is asked for is committed: at each call for a page what the pages before it on its way have brought, and all that
  * it asks for, are no more than what its dispatch may buy, and cost no more than its rows have told by then; over a run,
@@ -22,7 +31,7 @@ interface Options {
 export class SpendingCheck {
   readonly #options: Options;
   readonly #askedByRun = new Map<string, Map<string, number>>();
-  readonly #lookUps = new Map<string, { by: Invocation; found: string[] }[]>();
+  readonly #lookUps = new Map<string, { by: Invocation; found: Found[] }[]>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -54,8 +63,8 @@ export class SpendingCheck {
     for (const day of new Set(steps.map((step) => step.planned_at.slice(0, 10)))) this.#dayHolds(day);
   }
 
-  /** X has returned accounts to a planner: ids. */
-  lookedUp(by: Invocation, found: string[]): void {
+  /** X has returned accounts to a planner. */
+  lookedUp(by: Invocation, found: Found[]): void {
     const { runId } = by.message.body as { runId: string };
     const inHand = (this.#lookUps.get(runId) ?? []).filter(({ by }) => by.instance.invocations.has(by));
     this.#lookUps.set(runId, [...inHand, { by, found }]);
@@ -63,18 +72,22 @@ export class SpendingCheck {
   }
 
   /**
-   * What messages have recorded, and what planners have in hand: of those who died or gave up nobody knows. By message
-   * and account, since a planner may ask about one under two names.
+   * What messages have recorded, and what planners have in hand besides: of those who died or gave up nobody knows. What
+   * two deliveries of a message ask counts once.
    */
   #lookUpsOf(runId: string): number {
-    const rows = [...this.#options.tables.plans.values()].flat().filter((row) => row.run_id === runId);
-    const told = countBy(
-      rows.filter((row) => row.lookup_cost_usd > 0).map((row) => `${row.message_id} ${row.parent_id}`),
-    );
+    const rows = [...this.#options.tables.plans.values()].flat();
+    const paid = rows.filter((row) => row.run_id === runId && row.lookup_cost_usd > 0);
+    const told = new Map(paid.map((row) => [`${row.message_id} ${row.dispatch_id}`, row]));
     const inHand = (this.#lookUps.get(runId) ?? []).filter(({ by }) => by.instance.invocations.has(by));
-    const heard = countBy(inHand.flatMap(({ by, found }) => found.map((id) => `${by.message.id} ${id}`)));
-    const paid = [...new Set([...told.keys(), ...heard.keys()])];
-    return sum(paid.map((of) => Math.max(told.get(of) ?? 0, heard.get(of) ?? 0)));
+    const untold = new Map<string, number>();
+    for (const [{ message }, its] of Map.groupBy(inHand, ({ by }) => by)) {
+      const ofMessage = [...told.values()].filter((row) => row.message_id === message.id);
+      // What X was asked again, since its answer was lost, counts once too.
+      const found = new Map(its.flatMap((one) => one.found).map((of) => [`${of.by} ${of.id}`, of]));
+      untold.set(message.id, Math.max(untoldOf([...found.values()], ofMessage), untold.get(message.id) ?? 0));
+    }
+    return told.size + sum([...untold.values()]);
   }
 
   #runHolds(runId: string): void {
@@ -128,8 +141,14 @@ const maxOf = (rows: DispatchRow[], column: 'max_friends' | 'total_pages') =>
 
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0);
 
-function countBy(keys: string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
+/** How many look-ups no row tells of; a planner may have asked about one account under two names. */
+function untoldOf(found: Found[], rows: DispatchRow[]): number {
+  const left = [...rows];
+  return found.filter(({ id, username }) => {
+    const isOf = (row: DispatchRow) =>
+      row.parent_id === id || row.dispatch_id === dispatchIdOf(row.run_id, username);
+    const at = left.findIndex(isOf);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  }).length;
 }
