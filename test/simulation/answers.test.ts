@@ -15,7 +15,7 @@ import { simulated } from './simulated.ts';
 import type { Simulation } from './simulation.ts';
 import { answerTo, DATASET } from './warehouse/questions.ts';
 
-const WORLDS = 3;
+const WORLDS = 4;
 /** Of the plans of a world so many ask once more what their planner and their pages asked. */
 const MOST_PLANS = 8;
 
@@ -61,7 +61,13 @@ function askedOf(sim: Simulation): [what: string, ask: Ask][] {
   const plans = [...sim.tables.plans.values()].flat();
   const step = Math.max(1, Math.floor(plans.length / MOST_PLANS));
   return [
-    ['forgotten', (on) => createKnownLists(on).forgotten()],
+    [
+      'forgotten',
+      async (on) => {
+        const { ids, usernames } = await createKnownLists(on).forgotten();
+        return { ids: ids.toSorted(), usernames: usernames.toSorted() };
+      },
+    ],
     ...plans.filter((_, at) => at % step === 0).flatMap((plan) => askedFor(plan, plans, sim)),
   ];
 }
