@@ -52,24 +52,33 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
   const shownProgress = progress
     .map((one) => progressRow(one, isForgotten))
     .filter((row) => !isForgotten(row.parent_id, row.parent_username));
+  const { dispatches, completed_scrapes, account_metadata } = rows;
+  const chains = progress.flatMap(({ chain }) => chain ?? []);
+  // Each is worked out when it is looked at: simulated worlds look at two of them, very often.
   return {
-    friends: progress.flatMap(({ chain }) => (chain ? friendRows(chain) : [])),
-    current_friends: currentFriends(
-      ended,
-      progress.flatMap(({ chain }) => chain ?? []),
-    ).map(({ friend, ...columns }) => ({
-      ...friendRow(friend),
-      ...columns,
-    })),
     dispatch_progress: shownProgress,
-    parent_freshness: freshnessOf(shownProgress),
-    friend_changes: changesOf(ended, seen),
-    order_health: orderOf(ended, nowMs),
-    daily_cost: dailyCost(
-      [...plans.values()].flat(),
-      unique<PageRow>(rows.completed_scrapes),
-      unique<Row>(rows.account_metadata),
-    ),
+    get friends() {
+      return chains.flatMap(friendRows);
+    },
+    get current_friends() {
+      return currentFriends(ended, chains).map(({ friend, ...columns }) => ({
+        ...friendRow(friend),
+        ...columns,
+      }));
+    },
+    get parent_freshness() {
+      return freshnessOf(shownProgress);
+    },
+    get friend_changes() {
+      return changesOf(ended, seen);
+    },
+    get order_health() {
+      return orderOf(ended, nowMs);
+    },
+    get daily_cost() {
+      const plannings = unique<DispatchRow>(dispatches).map(spelled);
+      return dailyCost(plannings, unique<PageRow>(completed_scrapes), unique<Row>(account_metadata));
+    },
   };
 }
 
@@ -83,8 +92,13 @@ function forgetting(rows: Row[]): IsForgotten {
 
 /** A row that is stored several times is one row; rows of tests have the columns of those that services write. */
 function unique<R>(rows: Row[]): R[] {
-  return [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()] as R[];
+  const alike = Map.groupBy(rows, ({ dispatch_id, message_id, fetch_id, planned_at, observed_at }) =>
+    [dispatch_id, message_id, fetch_id, planned_at, observed_at].join(),
+  );
+  return [...alike.values()].flatMap((same) => (same.length === 1 ? same : byText(same))) as R[];
 }
+
+const byText = (rows: Row[]): Row[] => [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()];
 
 const friendRows = ({ friends }: Chain): Row[] => friends.map(friendRow);
 
