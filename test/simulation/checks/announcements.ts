@@ -105,7 +105,9 @@ export class AnnouncementCheck {
       const [shown] = seenOf(tables, nowMs(), { dispatches: [id] }).dispatch_progress;
       if (!shown || !isEnd(shown.state) || lost.some((text) => text.includes(id))) continue;
       const its = told.get(id) ?? [];
-      const newestMs = Math.max(...its.map(({ publishedMs }) => publishedMs));
+      // One that was given up and published again says what was so when it was published first.
+      const firsts = [...Map.groupBy(its, ({ text }) => text).values()].flatMap((same) => same[0] ?? []);
+      const newestMs = Math.max(...firsts.map(({ publishedMs }) => publishedMs));
       const isKnown = its.some(({ body }) => (body as Announcement).state === shown.state);
       if (its.length === 0) fail('announced', `${id} is ${shown.state}, and nobody was told`);
       else if (!isKnown && (this.#lateMs.get(id) ?? 0) < newestMs)

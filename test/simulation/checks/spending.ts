@@ -84,7 +84,7 @@ export class SpendingCheck {
     for (const [{ message }, its] of Map.groupBy(inHand, ({ by }) => by)) {
       const ofMessage = [...told.values()].filter((row) => row.message_id === message.id);
       // What X was asked again, since its answer was lost, counts once too.
-      const found = new Map(its.flatMap((one) => one.found).map((of) => [`${of.by} ${of.id}`, of]));
+      const found = new Map(its.flatMap((one) => one.found).map((of) => [`${of.by} ${of.username}`, of]));
       untold.set(message.id, Math.max(untoldOf([...found.values()], ofMessage), untold.get(message.id) ?? 0));
     }
     return told.size + sum([...untold.values()]);
