@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import { RetryLater } from './errors.ts';
 import { MINUTE_MS } from './times.ts';
+import { sharedQuestion } from './together.ts';
 import type { Stop, Stops } from './warehouse/stops.ts';
 
 /**
@@ -28,20 +29,11 @@ const FRESH_MS = BELIEVED_MS / 2;
 export function createStopGuard(stops: Stops, clock: Clock): StopGuard {
   // Its age is that of the question: what is said while BigQuery thinks is not in the answer.
   let known = { askedMs: Number.NEGATIVE_INFINITY, newest: [] as Stop[] };
-  let asking: Promise<void> | undefined;
-
-  async function ask(): Promise<void> {
+  const question = sharedQuestion(async () => {
     const askedMs = clock.now();
     known = { askedMs, newest: await stops.newest() };
-  }
-
-  /** Those who want to know at the same time ask once. */
-  function refresh(): Promise<void> {
-    asking ??= ask().finally(() => {
-      asking = undefined;
-    });
-    return asking;
-  }
+  });
+  const refresh = question.answer;
 
   const isOlderThan = (ms: number) => clock.now() - known.askedMs >= ms;
   const wordsOn = (runId: string) =>
@@ -69,7 +61,7 @@ export function createStopGuard(stops: Stops, clock: Clock): StopGuard {
 
   return {
     async stopOf(runId, { anew } = { anew: false }) {
-      if (anew) await asking?.catch(() => undefined);
+      if (anew) await question.underWay?.catch(() => undefined);
       if (anew || isOlderThan(FRESH_MS)) await refresh();
       return inForce(runId);
     },

@@ -1,3 +1,26 @@
+/** A question that is asked once for all who want to know while it is under way. */
+export interface SharedQuestion<Answer> {
+  /** What it fails with, it fails with for all. */
+  answer(): Promise<Answer>;
+  /** Undefined: nobody is asking. */
+  readonly underWay: Promise<Answer> | undefined;
+}
+
+export function sharedQuestion<Answer>(ask: () => Promise<Answer>): SharedQuestion<Answer> {
+  let asking: Promise<Answer> | undefined;
+  return {
+    answer() {
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+    get underWay() {
+      return asking;
+    },
+  };
+}
+
 /**
  * Questions that come while one is under way are asked together by the next: nobody waits for company, and of many that
  * come at a time few are asked. Each caller is given the answer to all of them; what it fails with, it fails with for all.

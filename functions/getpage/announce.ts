@@ -9,6 +9,7 @@ import { END_STATES } from '../../shared/messages/schemas/announcement.ts';
 import { isoOf } from '../../shared/times.ts';
 import type { Announcements, ChangeCounts, ShownDispatch } from '../../shared/warehouse/announcements.ts';
 import type { KnownLists } from '../../shared/warehouse/known-lists.ts';
+import { publishOnce } from './publish-once.ts';
 
 export interface AnnouncePorts {
   announcements: Announcements;
@@ -23,6 +24,8 @@ export interface AnnouncePorts {
 /** What the views say of a dispatch that is said to have ended. */
 type Standing = { kind: 'ended'; shown: ShownDispatch } | { kind: 'not-seen-yet' | 'nothing-to-say' };
 
+const NOT_READ: ReadonlySet<string> = new Set<EndState>(['partial', 'unavailable', 'over_budget']);
+
 const UNCHANGED: ChangeCounts = { followed: 0, reappeared: 0, noLongerListed: 0, withheld: 0 };
 
 /**
@@ -33,15 +36,18 @@ export async function announce(request: AnnouncementRequest, ports: AnnouncePort
   const { runId, dispatches } = request;
   const standings = await standingsOf(request, ports);
   const ended = standings.flatMap((standing) => (standing.kind === 'ended' ? [standing.shown] : []));
-  const changes = await ports.announcements.changes(
-    ended.flatMap(({ dispatchId, parentId }) => (parentId === null ? [] : [{ dispatchId, parentId }])),
-  );
+  const changes = await ports.announcements.changes(ended.flatMap(mayHaveChanges));
   for (const shown of ended)
-    await publishOnce(announcementOf(shown, changes.get(shown.dispatchId) ?? UNCHANGED), ports);
+    await publishAnnouncement(announcementOf(shown, changes.get(shown.dispatchId) ?? UNCHANGED), ports);
   const waiting = standings.filter(({ kind }) => kind === 'not-seen-yet').length;
   if (waiting > 0) throw new RetryLater('the end of a list is not to be seen yet', { runId });
   ports.log.info({ runId, dispatches: dispatches.length, announced: ended.length }, 'ends announced');
   return 'announced';
+}
+
+/** Changes are worked out from lists that were read to an end: of others there is nothing to ask. */
+function mayHaveChanges({ dispatchId, parentId, state }: ShownDispatch) {
+  return parentId === null || NOT_READ.has(state) ? [] : [{ dispatchId, parentId }];
 }
 
 async function standingsOf(
@@ -89,13 +95,13 @@ function announcementOf(shown: ShownDispatch, counts: ChangeCounts): Announcemen
 }
 
 /** Other lists of a request that comes again have been announced already. */
-async function publishOnce(
+function publishAnnouncement(
   announcement: Announcement,
   { bus, config, published }: AnnouncePorts,
 ): Promise<void> {
-  const name = JSON.stringify(announcement);
-  if (published.get(name)) return;
   const { id, username } = announcement.parent;
-  await bus.publish(config.TOPIC_CHANGES, announcement, { orderingKey: id ?? username.toLowerCase() });
-  published.keep(name, true);
+  const orderingKey = id ?? username.toLowerCase();
+  return publishOnce(JSON.stringify(announcement), published, () =>
+    bus.publish(config.TOPIC_CHANGES, announcement, { orderingKey }),
+  );
 }

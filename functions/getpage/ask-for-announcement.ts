@@ -2,6 +2,7 @@ import type { AnnouncementRequest } from '../../shared/messages/announcement-req
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
 import type { GetPagePorts } from './handler.ts';
+import { publishOnce } from './publish-once.ts';
 
 /**
  * R31: asks for the announcement of a list that has ended with this page, or before it; once in ten minutes, since other
@@ -12,11 +13,9 @@ export async function askForAnnouncement(
   pages: StoredPage[],
   { bus, config, published }: Pick<GetPagePorts, 'bus' | 'config' | 'published'>,
 ): Promise<void> {
-  const name = `${dispatchId}/end`;
-  if (!endsBefore(pages, pageNumber + 1) || published.get(name)) return;
+  if (!endsBefore(pages, pageNumber + 1)) return;
   const { id, username } = parent;
   const ended = { dispatchId, dispatchedAt, parent: { id, username }, isOver: true, pages: 0 };
   const request: AnnouncementRequest = { runId, dispatches: [ended] };
-  await bus.publish(config.TOPIC_GETPAGE, request);
-  published.keep(name, true);
+  await publishOnce(`${dispatchId}/end`, published, () => bus.publish(config.TOPIC_GETPAGE, request));
 }

@@ -1,6 +1,6 @@
 import { align } from '../../shared/check/align.ts';
 import { orderOf } from '../../shared/check/order-health.ts';
-import type { CheckSoFar } from '../../shared/check/so-far.ts';
+import { type CheckSoFar, listedSoFar } from '../../shared/check/so-far.ts';
 import { verdictOf } from '../../shared/check/verdict.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import type { StoredPage } from '../../shared/plan/chain.ts';
@@ -23,8 +23,7 @@ export function concluded(
   // R16: only this page may tell whose name is forgotten, where BigQuery has refused the names of the known list.
   const known = { ...comparison.known, ids: comparison.known.ids.filter((id) => !forgotten.has(id)) };
   if (!check) {
-    const listed = [...new Set(pages.flat())].filter((id) => !forgotten.has(id));
-    const order = isEnd ? orderOf(align(known.ids, listed), known, []) : null;
+    const order = isEnd ? orderOf(align(known.ids, listedSoFar({ pages, forgotten })), known, []) : null;
     return { check: null, list_order: order && orderColumns(order) };
   }
   const unknown = unknownOf(row, { known, before });

@@ -28,6 +28,7 @@ import { nextOfCheck } from './next-of-check.ts';
 import { continuation, friendsLeft, goesOnBeyond } from './next-page.ts';
 import { rowOf, storedPageOf } from './page-row.ts';
 import type { PageStore } from './page-store.ts';
+import { publishOnce } from './publish-once.ts';
 
 export interface GetPagePorts extends AnnouncePorts {
   bus: Bus;
@@ -195,12 +196,11 @@ async function publishNextOfCheck(
   { bus, config, published }: GetPagePorts,
 ): Promise<void> {
   const { page, questions } = nextOfCheck(request, pages);
-  const name = `${request.dispatchId}/${page?.pageNumber}`;
   // A page that comes again would bring the next one again, and that the one after it: more each time.
-  if (page && !published.get(name)) {
-    await bus.publish(config.TOPIC_GETPAGE, page, { orderingKey: page.dispatchId });
-    published.keep(name, true);
-  }
+  if (page)
+    await publishOnce(`${page.dispatchId}/${page.pageNumber}`, published, () =>
+      bus.publish(config.TOPIC_GETPAGE, page, { orderingKey: page.dispatchId }),
+    );
   for (const question of questions) await bus.publish(config.TOPIC_GETMETADATA, question);
 }
 

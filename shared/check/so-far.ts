@@ -21,6 +21,6 @@ export function friendsReturned({ pages }: Pick<CheckSoFar, 'pages'>): number {
 }
 
 /** Whom X has listed so far, in its order, each once. */
-export function listedSoFar({ pages, forgotten }: CheckSoFar): string[] {
+export function listedSoFar({ pages, forgotten }: Pick<CheckSoFar, 'pages' | 'forgotten'>): string[] {
   return [...new Set(pages.flat())].filter((id) => !forgotten.has(id));
 }

@@ -2,6 +2,7 @@ import { type Planning, type PlanningColumns, planningOf } from '../plan/plannin
 import { DAY_MS, dayOf } from '../times.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { type Insertion, insertOnce } from './insert-once.ts';
+import { jsonCell } from './json-cell.ts';
 import { quotedDataset, runQuery } from './query.ts';
 import { millis, timestampOf } from './timestamps.ts';
 
@@ -143,10 +144,7 @@ const COLUMNS: Record<keyof DispatchRow, 'STRING' | 'INT64' | 'NUMERIC' | 'BOOL'
   message_id: 'STRING',
 };
 
-const cellOf = ([name, type]: [string, string]) =>
-  type === 'STRING'
-    ? `JSON_VALUE(planning, '$.${name}')`
-    : `CAST(JSON_VALUE(planning, '$.${name}') AS ${type})`;
+const cellOf = ([name, type]: [string, string]) => jsonCell('planning', name, type);
 
 /**
  * Takes `@rows` STRING: a JSON array of rows of one run. R12: all are left out where there are others in the run, or on

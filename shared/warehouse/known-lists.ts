@@ -1,5 +1,6 @@
 import type { CheckRecord } from '../check/record.ts';
 import type { Mode } from '../plan/reading.ts';
+import { sharedQuestion } from '../together.ts';
 import type { Row, WarehouseContext } from './client.ts';
 import { quotedDataset, runQuery } from './query.ts';
 import { DAYS_TYPES, daysOf, millis, timestampOf } from './timestamps.ts';
@@ -65,21 +66,15 @@ WHERE dispatched_at >= @day AND dispatched_at < @next_day AND parent_id = @paren
 
 export function createKnownLists(context: WarehouseContext): KnownLists {
   const dataset = quotedDataset(context.dataset);
-  let asked: Promise<Forgotten> | undefined;
-  const askForgotten = async (): Promise<Forgotten> => {
+  // Those who ask at one time get one answer: X may have named many thousands (`dodo comply`).
+  const forgotten = sharedQuestion(async (): Promise<Forgotten> => {
     const rows = await runQuery(context, forgottenSql(dataset), {}, {});
     const texts = (column: string) =>
       rows.flatMap((row) => (row[column] === null ? [] : String(row[column])));
     return { ids: texts('id'), usernames: texts('username') };
-  };
+  });
   return {
-    // Those who ask at one time get one answer: X may have named many thousands (`dodo comply`).
-    forgotten() {
-      asked ??= askForgotten().finally(() => {
-        asked = undefined;
-      });
-      return asked;
-    },
+    forgotten: forgotten.answer,
 
     async pagesOf({ parentId, dispatchId, dispatchedAtMs, fullReadAtMs, baseAtMs }, usernames) {
       const params = {

@@ -15,15 +15,20 @@ export async function runQuery(
   params: Record<string, unknown>,
   types: Record<string, string | string[]>,
 ): Promise<Row[]> {
-  try {
-    const [rows] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
-      bigquery.query({ query, params, types, labels: LABELS }),
-    );
-    return rows;
-  } catch (error) {
-    throw notAnswered(error as Error);
-  }
+  const [rows] = await answeredInTime({ clock, deadlineMs }, () =>
+    bigquery.query({ query, params, types, labels: LABELS }),
+  );
+  return rows;
 }
+
+/** What BigQuery answers in time. Throws RetryLater. */
+export const answeredInTime = <T>(
+  { clock, deadlineMs }: Pick<WarehouseContext, 'clock' | 'deadlineMs'>,
+  call: () => Promise<T>,
+): Promise<T> =>
+  withDeadline(clock, deadlineMs, 'BigQuery', call).catch((error: Error) => {
+    throw notAnswered(error);
+  });
 
 /** Asking again brings no other answer where BigQuery has refused; it does once what it names has been mended. */
 export const notAnswered = (error: Error): RetryLater =>

@@ -207,7 +207,7 @@ export const OF_CHECK_DISPATCHES: Mutant[] = [
   {
     rule: 'R28',
     name: 'a page that comes again brings the next one again',
-    edits: [[HANDLER, 'if (page && !published.get(name)) {', 'if (page) {']],
+    edits: [['functions/getpage/publish-once.ts', '  if (published.get(name)) return;\n', '']],
     check: { file: AGAIN, named: 'each page comes three times' },
   },
   {

@@ -1,6 +1,7 @@
 import { ApiPartialResponseError, ApiRequestError, ApiResponseError } from 'twitter-api-v2';
 import type { Clock } from '../../../shared/clock.ts';
 import { DeadlineExceeded, withDeadline } from '../../../shared/deadline.ts';
+import { WINDOW_MS } from '../../../shared/x/limits.ts';
 import { Failure } from '../terminal/errors.ts';
 import { minuteOf } from '../terminal/figures.ts';
 
@@ -31,7 +32,6 @@ export class NoAnswer extends Error {
 }
 
 const MOST_TRIES = 5;
-const WINDOW_MS = 15 * 60_000;
 
 /**
  * Asks until X answers: through its limit as long as that takes (150 calls in 15 minutes), through what passes a few

@@ -23,7 +23,7 @@ interface Gathered {
 }
 
 /** The pages of a file, in its order. Throws WrongUsage, with the number of the line. */
-export async function* pagesOf(file: string, nowMs: number): AsyncGenerator<ArchivedPage> {
+export async function* archivedPages(file: string, nowMs: number): AsyncGenerator<ArchivedPage> {
   let gathered: Gathered | undefined;
   for await (const line of linesOf(file)) {
     const read = archiveLine(line, nowMs);

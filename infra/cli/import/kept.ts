@@ -1,6 +1,5 @@
-import { withDeadline } from '../../../shared/deadline.ts';
 import { DAY_MS } from '../../../shared/times.ts';
-import { notAnswered } from '../../../shared/warehouse/query.ts';
+import { answeredInTime } from '../../../shared/warehouse/query.ts';
 import { warehouseOf } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import { Failure } from '../terminal/errors.ts';
@@ -17,11 +16,9 @@ export async function assertKept(
   nowMs: number,
 ): Promise<void> {
   const { bigquery, dataset, clock, deadlineMs } = warehouseOf(target);
-  const [{ timePartitioning }] = await withDeadline(clock, deadlineMs, 'BigQuery', () =>
+  const [{ timePartitioning }] = await answeredInTime({ clock, deadlineMs }, () =>
     bigquery.dataset(dataset).table('completed_scrapes').getMetadata(),
-  ).catch((error: Error) => {
-    throw notAnswered(error);
-  });
+  );
   const expiresMs = Number(timePartitioning?.expirationMs ?? Number.POSITIVE_INFINITY);
   if (firstMs >= nowMs - expiresMs) return;
   throw new Failure(

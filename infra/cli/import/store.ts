@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RetryLater } from '../../../shared/errors.ts';
 import { DAY_MS, dayOf } from '../../../shared/times.ts';
 import { insertOnce, jsonParam } from '../../../shared/warehouse/insert-once.ts';
+import { jsonCell } from '../../../shared/warehouse/json-cell.ts';
 import { quotedDataset } from '../../../shared/warehouse/query.ts';
 import { DAYS_TYPES, daysOf } from '../../../shared/warehouse/timestamps.ts';
 import { LONGEST_MS, type Params, rowsOf, texts, time, warehouseOf } from '../target/query.ts';
@@ -36,13 +37,8 @@ const FRIEND: Record<keyof ImportedRow['friends'][number], Type> = {
 };
 const IDS = ['lineage', 'unknown_friends'] as const;
 
-const cellOf = (json: string, [name, type]: [string, Type]) =>
-  type === 'STRING'
-    ? `JSON_VALUE(${json}, '$.${name}')`
-    : `CAST(JSON_VALUE(${json}, '$.${name}') AS ${type})`;
-
 const friendColumns = Object.entries(FRIEND)
-  .map((column) => `${cellOf('friend', column)} AS ${column[0]}`)
+  .map(([name, type]) => `${jsonCell('friend', name, type)} AS ${name}`)
   .join(', ');
 
 const ofPages = `dispatched_at >= @day AND dispatched_at < @next_day
@@ -58,7 +54,7 @@ export const insertImportedSql = (dataset: string) => `
 INSERT INTO ${dataset}.completed_scrapes (${[...Object.keys(COLUMNS), ...IDS, 'friends'].join(', ')})
 SELECT
   ${Object.entries(COLUMNS)
-    .map((column) => cellOf('page', column))
+    .map(([name, type]) => jsonCell('page', name, type))
     .join(',\n  ')},
   ${IDS.map((name) => `IFNULL(SPLIT(JSON_VALUE(page, '$.${name}'), ','), [])`).join(',\n  ')},
   IFNULL(listed.friends, [])

@@ -1,5 +1,5 @@
 import { counted, minuteOf } from '../terminal/figures.ts';
-import { pagesOf } from './archived-pages.ts';
+import { archivedPages } from './archived-pages.ts';
 import { Chains, type PlacedPage } from './chains.ts';
 
 /** What archives hold. */
@@ -20,7 +20,7 @@ export interface Survey {
 /** Pages of archives, each in its list. The files are one archive: a list may go on in the next. Throws WrongUsage. */
 export async function* placedPages(files: string[], nowMs: number): AsyncGenerator<PlacedPage> {
   const chains = new Chains();
-  for (const file of files) for await (const page of pagesOf(file, nowMs)) yield chains.place(page);
+  for (const file of files) for await (const page of archivedPages(file, nowMs)) yield chains.place(page);
 }
 
 /** Reads all of them, so that nothing is stored where a line is none. Throws WrongUsage. */

@@ -12,13 +12,13 @@ export interface CountsUsed {
 
 type Used = Pick<KnownCount, 'from'> | { from: 'request' };
 
-export function countsUsed(counts: (Used & { atMs?: number })[]): CountsUsed[] {
-  return [...Map.groupBy(counts, ({ from }) => from)].map(([from, of]) => {
-    const times = of.flatMap(({ atMs }) => atMs ?? []).sort((a, b) => a - b);
-    const at = (ms: number | undefined) => (ms === undefined ? null : isoOf(ms));
-    return { from, accounts: of.length, oldest: at(times[0]), newest: at(times.at(-1)) };
-  });
-}
+export const countsUsed = (counts: (Used & { atMs?: number })[]): CountsUsed[] =>
+  countsTogether(
+    counts.map(({ from, atMs }) => {
+      const at = atMs === undefined ? null : isoOf(atMs);
+      return [{ from, accounts: 1, oldest: at, newest: at }];
+    }),
+  );
 
 const FROM: Record<CountsUsed['from'], string> = {
   request: 'as given',

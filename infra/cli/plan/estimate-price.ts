@@ -23,13 +23,12 @@ export function priceWithFullReads(estimate: Estimate | CheckEstimate): Price {
 
 /** Of all of them together. */
 export function priceOfAll(prices: Price[]): Price {
-  const sum = (amounts: number[]) => sumUsd(amounts);
   const all = (amounts: (number | undefined)[]) =>
-    amounts.includes(undefined) ? undefined : sum(amounts.map((amount) => amount ?? 0));
+    amounts.includes(undefined) ? undefined : sumUsd(amounts.map((amount) => amount ?? 0));
   const costing = prices.filter(({ costUsd, unknownLists = 0 }) => costUsd > 0 || unknownLists > 0);
   const isFloor = costing.length > 0 && costing.every(({ bound }) => bound === 'at least');
   return {
-    costUsd: sum(prices.map(({ costUsd }) => costUsd)),
+    costUsd: sumUsd(prices.map(({ costUsd }) => costUsd)),
     bound: isFloor && 'at least',
     unknownLists: prices.reduce((lists, { unknownLists = 0 }) => lists + unknownLists, 0),
     ifNobodyIsGone: prices.some(({ ifNobodyIsGone }) => ifNobodyIsGone),

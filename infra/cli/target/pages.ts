@@ -1,5 +1,4 @@
-import { withDeadline } from '../../../shared/deadline.ts';
-import { notAnswered, quotedDataset } from '../../../shared/warehouse/query.ts';
+import { answeredInTime, quotedDataset } from '../../../shared/warehouse/query.ts';
 import { LONGEST_MS, named, OURS_MS, type Params } from './query.ts';
 import type { PlainRow } from './rows.ts';
 import type { Target } from './target.ts';
@@ -34,11 +33,8 @@ export async function pagesOf(
   params: Params = {},
 ): Promise<AsyncIterable<PlainRow[]>> {
   const query = { query: sql(quotedDataset(target.config.BIGQUERY_DATASET)), ...named(params) };
-  const within = <T>(deadlineMs: number, call: () => Promise<T>): Promise<T> =>
-    withDeadline(target.clock, deadlineMs, 'BigQuery', call).catch((error: Error) => {
-      throw notAnswered(error);
-    });
-  const [job, first] = await within(LONGEST_MS, async () => {
+  const { clock } = target;
+  const [job, first] = await answeredInTime({ clock, deadlineMs: LONGEST_MS }, async () => {
     const [begun] = await target.bigquery.createQueryJob(query);
     let page = await begun.getQueryResults(PAGE);
     // Until it is done there are no rows, and more without a token.
@@ -51,7 +47,9 @@ export async function pagesOf(
       yield rowsIn(rows, (answer as Answer | undefined)?.schema?.fields ?? []);
       const following = next;
       if (!following) return;
-      [rows, next, answer] = await within(OURS_MS, () => job.getQueryResults(following));
+      [rows, next, answer] = await answeredInTime({ clock, deadlineMs: OURS_MS }, () =>
+        job.getQueryResults(following),
+      );
     }
   })();
 }

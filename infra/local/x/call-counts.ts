@@ -8,13 +8,19 @@ export const noCalls = () => ({ total: 0, refused: 0, users: 0, byEndpoint: tall
 
 export type CallCounts = ReturnType<typeof noCalls>;
 
-export function countCall(calls: CallCounts, world: World, call: Call, answer: Answer): void {
-  const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
-  const { id, page } = placeOf(world, call);
+const add = (to: Record<string, number>, key: string) => Object.assign(to, { [key]: (to[key] ?? 0) + 1 });
+
+/** Of an endpoint that returns no users, too. */
+export function countAnswer(calls: CallCounts, endpoint: string, { status }: Answer): void {
   calls.total++;
-  calls.refused += answer.status === 429 ? 1 : 0;
+  calls.refused += status === 429 ? 1 : 0;
+  add(calls.byEndpoint, endpoint);
+}
+
+export function countCall(calls: CallCounts, world: World, call: Call, answer: Answer): void {
+  const { id, page } = placeOf(world, call);
+  countAnswer(calls, call.endpoint, answer);
   calls.users += returnedBy(answer).length;
-  add(calls.byEndpoint, call.endpoint);
   if (call.parameter !== 'id' || answer.status !== 200) return;
   add(calls.byParentPage, `${accountOf(world, 'id', id)?.username ?? id}/${page}`);
 }

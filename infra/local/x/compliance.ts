@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { type Answer, xAnswer } from './answers.ts';
+import { countAnswer } from './call-counts.ts';
 import {
   type ComplianceJob,
   cancelJob,
@@ -55,13 +56,10 @@ export async function complianceAnswer(
     ...{ endpoint: call.endpoint, parameter: 'job', by: 'id' as const, values: [call.id] },
     query: new URLSearchParams(),
   };
-  const good =
-    outcome === 'refused' ? xAnswer('rate-limited') : done(simulator, call, body, originOf(request));
-  const answer = outcome === 'refused' ? good : strike(simulator, asCall, good);
+  const good = () => strike(simulator, asCall, done(simulator, call, body, originOf(request)));
+  const answer = outcome === 'refused' ? xAnswer('rate-limited') : good();
   if (call.method !== 'GET') simulator.save();
-  calls.total++;
-  calls.byEndpoint[call.endpoint] = (calls.byEndpoint[call.endpoint] ?? 0) + 1;
-  if (answer.status === 429) calls.refused++;
+  countAnswer(calls, call.endpoint, answer);
   return call.part ? answer : { ...answer, rate: { ...rate, ...answer.rate } };
 }
 

@@ -1,5 +1,4 @@
 import { readGrandparent } from '../../../shared/messages/grandparent.ts';
-import { dayOf } from '../../../shared/times.ts';
 import type { MetadataRow } from '../../../shared/warehouse/account-metadata.ts';
 import { newestOf, type Progress, progressOf } from '../../model/progress.ts';
 import { observationAsked } from '../metadata-asked.ts';
@@ -194,4 +193,4 @@ export class EndCheck {
 
 const questionOf = (row: MetadataRow) => `${row.dispatch_id}/${row.requested_id ?? row.requested_username}`;
 
-const dayAt = (iso: string) => dayOf(Date.parse(iso));
+const dayAt = (iso: string) => iso.slice(0, 10);
