@@ -14,6 +14,11 @@ export interface PublishOptions {
 export interface Bus {
   /** Resolves with the message id once Pub/Sub has accepted it; throws RetryLater where that is not known. */
   publish(topic: string, message: object, options?: PublishOptions): Promise<string>;
+  /**
+   * Messages of one ordering key together: few requests, and one wait for all. Resolves once Pub/Sub has accepted them;
+   * throws RetryLater where one fails: then none behind it is published.
+   */
+  publishInOrder(topic: string, messages: object[], orderingKey: string): Promise<void>;
 }
 
 /**
@@ -46,21 +51,30 @@ export function createBus(connect: () => Promise<PubSub>, clock: Clock, deadline
     return topic;
   };
 
+  /** The client keeps the order of a key, and rejects what stands behind a failure. */
+  async function publish(name: string, messages: object[], { orderingKey, attributes }: PublishOptions) {
+    const topic = await topicOf(name);
+    const meta = { ...(orderingKey && { orderingKey }), ...(attributes && { attributes }) };
+    const outgoing = messages.map((message) => ({ data: Buffer.from(JSON.stringify(message)), ...meta }));
+    try {
+      return await withDeadline(clock, publishMs(deadlineMs), `topic ${name}`, () =>
+        Promise.all(outgoing.map((message) => topic.publishMessage(message))),
+      );
+    } catch (error) {
+      // After a failure the client holds the key's later messages back until told to go on:
+      // https://cloud.google.com/pubsub/docs/publisher#retry_ordering
+      if (orderingKey) topic.resumePublishing(orderingKey);
+      throw new RetryLater(`publishing to ${name} failed: ${(error as Error).message}`);
+    }
+  }
+
   return {
-    async publish(name, message, { orderingKey, attributes } = {}) {
-      const topic = await topicOf(name);
-      const data = Buffer.from(JSON.stringify(message));
-      const outgoing = { data, ...(orderingKey && { orderingKey }), ...(attributes && { attributes }) };
-      try {
-        return await withDeadline(clock, publishMs(deadlineMs), `topic ${name}`, () =>
-          topic.publishMessage(outgoing),
-        );
-      } catch (error) {
-        // After a failure the client holds the key's later messages back until told to go on:
-        // https://cloud.google.com/pubsub/docs/publisher#retry_ordering
-        if (orderingKey) topic.resumePublishing(orderingKey);
-        throw new RetryLater(`publishing to ${name} failed: ${(error as Error).message}`);
-      }
+    async publish(name, message, options = {}) {
+      const [id = ''] = await publish(name, [message], options);
+      return id;
+    },
+    async publishInOrder(name, messages, orderingKey) {
+      await publish(name, messages, { orderingKey });
     },
   };
 }

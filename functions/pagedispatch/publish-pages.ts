@@ -25,6 +25,8 @@ interface Ports {
 }
 
 const PARENTS_SIDE_BY_SIDE = 50;
+/** As many as the client sends in one request: a list of a million pages is never in memory as a whole. */
+const PAGES_TOGETHER = 100;
 /**
  * R8: metadata that a request gives travels with each page, unless it is so long that it would be a burden. In bytes: id
  * and count are added, and it comes back to the planner where its list goes on, who takes 4,096.
@@ -47,28 +49,34 @@ export async function allDone(work: Promise<void>[]): Promise<void> {
   for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason;
 }
 
-/** A later page must not overtake an earlier one: the first failure ends it, and the request comes again. */
+/**
+ * A later page must not overtake an earlier one, which would wait behind it for ever: the first failure ends it, and
+ * the request comes again.
+ */
 async function publishInOrder(
   toPublish: PagesToPublish,
   context: RequestContext,
   deadlineMs: number,
   { bus, clock, config }: Ports,
 ): Promise<void> {
-  for (const message of pageRequests(toPublish, context)) {
+  const { plan, pageNumbers } = toPublish;
+  const requestOf = pageRequestOf(toPublish, context);
+  for (let from = 0; from < pageNumbers.length; from += PAGES_TOGETHER) {
     if (clock.now() >= deadlineMs) throw new RetryLater('no time left to publish all pages');
-    await bus.publish(config.TOPIC_GETPAGE, message, { orderingKey: message.dispatchId });
+    const together = pageNumbers.slice(from, from + PAGES_TOGETHER).map(requestOf);
+    await bus.publishInOrder(config.TOPIC_GETPAGE, together, plan.dispatchId);
   }
 }
 
-function pageRequests(
-  { plan, parent, pageNumbers }: PagesToPublish,
+function pageRequestOf(
+  { plan, parent }: PagesToPublish,
   { runId, job, grandparent, maxCostUsd }: RequestContext,
-): PageRequest[] {
+): (pageNumber: number) => PageRequest {
   const { dispatchId, parentId: id, parentUsername: username, friendsCount } = plan;
   const { totalPages, pageSize, maxFriends, reading = AS_ASKED } = plan;
   const { mode, modeReason, check, base } = reading;
   const carried = Buffer.byteLength(JSON.stringify(parent)) <= BYTES_CARRIED ? parent : {};
-  return pageNumbers.map((pageNumber) => ({
+  return (pageNumber) => ({
     ...{ runId, job, dispatchId, dispatchedAt: isoOf(plan.dispatchedAtMs) },
     parent: { ...carried, id, username, friendsCount },
     ...{ totalPages, pageSize, maxFriends },
@@ -78,5 +86,5 @@ function pageRequests(
     ...(base && { base }),
     ...(grandparent && { grandparent: grandparent.readable }),
     pageNumber,
-  }));
+  });
 }

@@ -84,8 +84,8 @@ describe('goes on where it was broken off', () => {
     await searched('unpublished');
     await on.instance('pagedispatch')({ ...checkOf('unpublished'), messageId: 'u' });
     const [page] = on.pages();
-    const mute = on.instance('getpage', {}, () => ({
-      bus: { publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
+    const mute = on.instance('getpage', {}, ({ bus }) => ({
+      bus: { ...bus, publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
     }));
     await expect(mute({ ...page, messageId: 'u1' })).rejects.toThrow(RetryLater);
     const before = bought();
@@ -115,8 +115,8 @@ describe('goes on where it was broken off', () => {
     gone(newest);
     await on.instance('pagedispatch')({ ...checkOf('unasked'), messageId: 'q' });
     const [page] = on.pages();
-    const mute = on.instance('getpage', {}, () => ({
-      bus: { publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
+    const mute = on.instance('getpage', {}, ({ bus }) => ({
+      bus: { ...bus, publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
     }));
     await expect(mute({ ...page, messageId: 'q1' })).rejects.toThrow(RetryLater);
     await on.instance('getpage')({ ...page, messageId: 'q1' });

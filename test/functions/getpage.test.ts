@@ -205,6 +205,7 @@ describe('a list that goes on when its plan is done', () => {
     const keys: unknown[] = [];
     const watched = instance(({ bus }) => ({
       bus: {
+        ...bus,
         publish: (topic, message, options) => {
           keys.push(options?.orderingKey);
           return bus.publish(topic, message, options);

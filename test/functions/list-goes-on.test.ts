@@ -115,6 +115,7 @@ describe('a list that is longer than its count', () => {
     const asked: unknown[] = [];
     const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
       bus: {
+        ...bus,
         publish: (topic, ...message) => {
           if (topic === 'getmetadata') asked.push(message);
           return bus.publish(topic, ...message);

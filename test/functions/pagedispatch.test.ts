@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Broker } from '../../infra/local/pubsub/broker.ts';
+import { refusal } from '../../infra/local/pubsub/requests.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { DAY_MS } from '../../shared/times.ts';
 import type { DispatchRow } from '../../shared/warehouse/dispatches.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
@@ -15,6 +18,8 @@ const chunk = (runId: string, parents: unknown[], more = {}) => ({
   ...{ job: { name: 'plans' }, runId, dispatchedAt: '2026-01-15T08:00:00Z', parents },
   ...{ chunk: { index: 0, of: 1 }, messageId: runId, ...more },
 });
+const long = (number: number) => ({ username: `parent_${number}_250`, id: `${number}`, friendsCount: 250 });
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 const rowsOf = (runId: string) =>
   on.select(`SELECT * FROM dispatches WHERE run_id = '${runId}' ORDER BY planned_at`);
 
@@ -52,8 +57,9 @@ test('a plan that BigQuery refuses altogether ends in rejected_messages, and sto
 
 test('all chunks carry one ordering key, so that Pub/Sub has one of them outstanding', async () => {
   const keys: unknown[] = [];
-  const split = on.instance('pagedispatch', {}, () => ({
+  const split = on.instance('pagedispatch', {}, ({ bus }) => ({
     bus: {
+      ...bus,
       publish: async (_topic, _message, options) => {
         keys.push(options?.orderingKey);
         return 'published';
@@ -104,8 +110,8 @@ describe('the parents of a run are recorded before any of them is planned (R29)'
   });
 
   test('also of a run that Cloud Scheduler asks for, and whatever becomes of the chunks', async () => {
-    const split = on.instance('pagedispatch', {}, () => ({
-      bus: { publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
+    const split = on.instance('pagedispatch', {}, ({ bus }) => ({
+      bus: { ...bus, publish: () => Promise.reject(new RetryLater('Pub/Sub is away')) },
     }));
     const tick = { job: { name: 'hourly' }, parents: ['parent_1_10'], messageId: 'tick' };
     await expect(split({ ...tick, attributes: { origin: 'cloud-scheduler' } })).rejects.toThrow('away');
@@ -127,6 +133,7 @@ describe('the parents of a run are recorded before any of them is planned (R29)'
 test('pages never wait for the request for metadata of the grandparent', async () => {
   const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
     bus: {
+      ...bus,
       publish: async (topic, ...message) => {
         if (topic === 'getmetadata') throw new RetryLater('publishing to getmetadata failed');
         return bus.publish(topic, ...message);
@@ -181,17 +188,43 @@ describe('what is not done in time is left to the next delivery', () => {
     expect(await rowsOf('slow')).toEqual([]);
   });
 
-  test('between two pages, where Pub/Sub is slow', async () => {
+  test('between two hundreds of pages, where Pub/Sub is slow', async () => {
     const plan = on.instance('pagedispatch', {}, ({ bus }) => ({
       bus: {
-        publish: (...message) => {
+        ...bus,
+        publishInOrder: (...messages) => {
           on.clock.pass(600_000);
-          return bus.publish(...message);
+          return bus.publishInOrder(...messages);
         },
       },
     }));
-    await expect(plan(chunk('slow bus', [given(1)], { pageSize: 5 }))).rejects.toThrow(RetryLater);
-    expect(on.pages().map(({ pageNumber }) => pageNumber)).toEqual([1]);
+    await expect(plan(chunk('slow bus', [long(1)], { pageSize: 1 }))).rejects.toThrow(RetryLater);
+    expect(on.pages().map(({ pageNumber }) => pageNumber)).toEqual(upTo(100));
+  });
+});
+
+describe('the pages of a parent', () => {
+  const ofParent = (id: string, pages: PageRequest[]) =>
+    pages.filter(({ parent }) => parent.id === id).map(({ pageNumber }) => pageNumber);
+
+  test('behind some that Pub/Sub has not taken are not published; those of others are, and all when it comes again', async () => {
+    const parents = [long(1), long(2)];
+    const publish = Broker.prototype.publish;
+    let ofFirst = 0;
+    vi.spyOn(Broker.prototype, 'publish').mockImplementation(function (this: Broker, request) {
+      const { parent } = JSON.parse(Buffer.from(request.messages?.[0]?.data ?? []).toString()) as PageRequest;
+      if (parent.id === '1' && ++ofFirst === 2) throw refusal('PERMISSION_DENIED', 'Not now.');
+      return publish.call(this, request);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const plan = on.instance('pagedispatch');
+    const asked = chunk('together', parents, { pageSize: 1 });
+    await expect(plan(asked)).rejects.toThrow('publishing to getpage failed');
+    const before = on.pages();
+    expect(ofParent('1', before)).toEqual(upTo(100));
+    expect(ofParent('2', before)).toEqual(upTo(250));
+    expect(await plan(asked)).toBe('planned');
+    expect(ofParent('1', on.pages())).toEqual(upTo(250));
   });
 });
 

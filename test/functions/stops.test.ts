@@ -144,6 +144,7 @@ describe('a chunk', () => {
     const deliver = on.instance('pagedispatch', {}, (wiring) => ({
       ...instead(wiring),
       bus: {
+        ...wiring.bus,
         publish: async (_topic, message, options = {}) => {
           published.push({ message, options });
           return 'id';

@@ -5,7 +5,7 @@ const DISPATCH = 'functions/pagedispatch/handler.ts';
 const RECORDED_OF = 'shared/plan/recorded.ts';
 const PUBLISH = 'functions/pagedispatch/publish-pages.ts';
 const RECORDING = 'await recordPlan(rows, name, counted, ports.dispatches)';
-const PUBLISHED = '{ orderingKey: message.dispatchId });';
+const PUBLISHED = 'await bus.publishInOrder(config.TOPIC_GETPAGE, together, plan.dispatchId);';
 
 /** A parent is planned once, recorded before anything is published, and its pages follow one another. */
 export const OF_PLANNING: Mutant[] = [
@@ -230,17 +230,23 @@ export const OF_PLANNING: Mutant[] = [
     edits: [
       [
         PUBLISH,
-        '  for (const message of pageRequests(toPublish, context)) {',
-        '  await Promise.all(pageRequests(toPublish, context).map(async (message) => {',
+        PUBLISHED,
+        `const options = { orderingKey: plan.dispatchId };
+    await Promise.all(together.map((message) => bus.publish(config.TOPIC_GETPAGE, message, options)));`,
       ],
-      [PUBLISH, `${PUBLISHED}\n  }`, `${PUBLISHED}\n  }));`],
     ],
     check: SIMULATION,
   },
   {
     rule: 'pagedispatch 7',
     name: 'pages after one that was not published',
-    edits: [[PUBLISH, PUBLISHED, '{ orderingKey: message.dispatchId }).catch(() => undefined);']],
-    check: SIMULATION,
+    edits: [[PUBLISH, PUBLISHED, `${PUBLISHED.replace(/;$/, '')}.catch(() => undefined);`]],
+    check: { file: 'test/functions/pagedispatch.test.ts', named: 'that Pub/Sub has not taken' },
+  },
+  {
+    rule: 'pagedispatch 7',
+    name: 'a list that nobody can publish any more once its publishing has failed',
+    edits: [['shared/bus.ts', 'if (orderingKey) topic.resumePublishing(orderingKey);', 'void orderingKey;']],
+    check: { file: 'test/shared/bus.test.ts', named: 'given again after a failure' },
   },
 ];

@@ -28,7 +28,7 @@ const EFFECTS = {
   getmetadata: ['x.lookup', 'metadata.append', 'rejected.append'],
 } as const satisfies Record<Service, readonly string[]>;
 
-const EFFECT_METHODS = new Set(['publish', 'append', 'insert', 'following', 'lookup']);
+const EFFECT_METHODS = new Set(['publish', 'publishInOrder', 'append', 'insert', 'following', 'lookup']);
 
 /** Every named point, such as 'getpage/before scrapes.append'. */
 export const CRASH_POINTS: readonly string[] = (Object.keys(EFFECTS) as Service[]).flatMap((service) =>
@@ -54,14 +54,25 @@ export function withCrashPoints<P extends object>(
 ): P {
   const methods = Object.entries(port).map(([method, call]: [string, Method]) => {
     if (!EFFECT_METHODS.has(method)) return [method, call] as const;
-    const watched: Method = async (...args) => {
+    if (method === 'publishInOrder') return [method, oneByOne(watching('publish', call))] as const;
+    return [method, watching(method, call)] as const;
+  });
+  return Object.fromEntries(methods) as P;
+
+  function watching(method: string, call: Method): Method {
+    return async (...args) => {
       const effect = method === 'publish' ? `publish to ${String(args[0])}` : method;
       await reach(`${service}/before ${portName}.${effect}`);
       const result = await call(...args);
       await reach(`${service}/after ${portName}.${effect}`);
       return result;
     };
-    return [method, watched] as const;
-  });
-  return Object.fromEntries(methods) as P;
+  }
 }
+
+/** Of what is published together any beginning may be all that was: so one may die between any two. */
+const oneByOne =
+  (publish: Method): Method =>
+  async (topic, messages, orderingKey) => {
+    for (const message of messages as object[]) await publish(topic, [message], orderingKey);
+  };

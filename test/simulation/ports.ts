@@ -22,7 +22,7 @@ type By = () => Invocation;
 
 /** What is heard of a publish may be wrong: an error does not say that nothing was published. */
 export function busPort(sim: Simulation, by: By): Bus {
-  return {
+  const bus: Bus = {
     async publish(topic, message, options = {}) {
       const { faults, random, time, broker, checks } = sim;
       const publish = () => broker.publish(topic, JSON.stringify(message), options).id;
@@ -44,7 +44,12 @@ export function busPort(sim: Simulation, by: By): Bus {
         throw error;
       }
     },
+    // The requests of the client have what they have; here each message may be the last one of such a request.
+    async publishInOrder(topic, messages, orderingKey) {
+      for (const message of messages) await bus.publish(topic, message, { orderingKey });
+    },
   };
+  return bus;
 }
 
 /** Tells the checks who asked for pages and was shown which, and whether what was appended is known to be stored. */

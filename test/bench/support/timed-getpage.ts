@@ -47,7 +47,7 @@ const ports = portsOf({
     append: timed('append', wiring.scrapes.append),
   },
   x: { ...wiring.x, following: timed('x', wiring.x.following) },
-  bus: { publish: timed('publish', wiring.bus.publish) },
+  bus: { ...wiring.bus, publish: timed('publish', wiring.bus.publish) },
 });
 
 cloudEvent('getpage', async (event: unknown) => {

@@ -125,12 +125,16 @@ function handle({ service, message, fetchId, planning }: Delivery, call: Outside
   // A message is known by what it says: no two say the same.
   const publishTime = new Date(NOW_MS).toISOString();
   const event = { data: { message: { data, messageId: message, publishTime } } };
+  // That a list has ended changes nothing for the others: the scope is without it.
+  const publish = async (_topic: string, about: object) =>
+    'dispatches' in about ? '' : call<string>('publish', about);
   const wiring: Wiring = {
     ...{ clock, log: SILENT, config: CONFIG, newId: () => fetchId },
     bus: {
-      // That a list has ended changes nothing for the others: the scope is without it.
-      publish: async (_topic: string, about: object) =>
-        'dispatches' in about ? '' : call<string>('publish', about),
+      publish,
+      publishInOrder: async (topic, messages) => {
+        for (const message of messages) await publish(topic, message);
+      },
     },
     histories: { of: nobodyAsks, brokenOrders: nobodyAsks },
     answers: { of: nobodyAsks },
