@@ -115,6 +115,7 @@ export function createCompletedScrapes(context: WarehouseContext): CompletedScra
   const insertPage = createSharedInsert(
     (rows) => insert(context, 'completed_scrapes', rows),
     FRIENDS_PER_REQUEST,
+    context.clock,
   );
   return {
     async ofDispatch({ dispatchId, parentId, dispatchedAtMs }) {

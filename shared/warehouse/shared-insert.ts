@@ -1,10 +1,19 @@
+import type { Clock } from '../clock.ts';
+import { Memory } from '../memory.ts';
+import { MINUTE_MS } from '../times.ts';
 import { type Append, RowsRefused } from './append.ts';
 
 /**
  * Appends one row. Throws RowsRefused for this row's content or size, or what its request threw: then it may be stored.
- * A row that is given again while it waits, or while its request is under way, is sent once.
+ * A row that is given again while it waits, while its request is under way, or when it is stored, is sent once: who gave
+ * up waiting for the requests of others, and comes again, does not know which.
  */
 export type InsertRow = (row: Append, size: number) => Promise<void>;
+
+/** A message that was nacked comes again within ten minutes. */
+const KNOWN_MS = 10 * MINUTE_MS;
+/** Ids alone: a few hundred kB. */
+const MOST_KNOWN = 1000;
 
 interface Waiting {
   row: Append;
@@ -19,9 +28,14 @@ interface Waiting {
  * and the others, of which nothing is wrong, are sent again without it; a request that it refuses as a whole is halved
  * until a row stands alone. `most` bounds the sizes in one request together; a row that is larger goes alone.
  */
-export function createSharedInsert(request: (rows: Append[]) => Promise<void>, most: number): InsertRow {
+export function createSharedInsert(
+  request: (rows: Append[]) => Promise<void>,
+  most: number,
+  clock: Clock,
+): InsertRow {
   const waiting: Waiting[] = [];
   const pending = new Map<string, Promise<void>>();
+  const stored = new Memory<Promise<void>>({ clock, forMs: KNOWN_MS, most: MOST_KNOWN });
   let isBusy = false;
 
   function take(): Waiting[] {
@@ -59,7 +73,7 @@ export function createSharedInsert(request: (rows: Append[]) => Promise<void>, m
   }
 
   return (row, size) => {
-    const known = pending.get(row.insertId);
+    const known = pending.get(row.insertId) ?? stored.get(row.insertId);
     if (known) return known;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const settle = (end: () => void) => {
@@ -70,7 +84,10 @@ export function createSharedInsert(request: (rows: Append[]) => Promise<void>, m
     waiting.push({
       row,
       size,
-      stored: () => settle(resolve),
+      stored: () => {
+        stored.keep(row.insertId, promise);
+        settle(resolve);
+      },
       failed: (error) => settle(() => reject(error)),
     });
     void drain();

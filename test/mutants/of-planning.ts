@@ -243,10 +243,4 @@ export const OF_PLANNING: Mutant[] = [
     edits: [[PUBLISH, PUBLISHED, `${PUBLISHED.replace(/;$/, '')}.catch(() => undefined);`]],
     check: { file: 'test/functions/pagedispatch.test.ts', named: 'that Pub/Sub has not taken' },
   },
-  {
-    rule: 'pagedispatch 7',
-    name: 'a list that nobody can publish any more once its publishing has failed',
-    edits: [['shared/bus.ts', 'if (orderingKey) topic.resumePublishing(orderingKey);', 'void orderingKey;']],
-    check: { file: 'test/shared/bus.test.ts', named: 'given again after a failure' },
-  },
 ];

@@ -122,6 +122,12 @@ export const OF_REFUSALS: Mutant[] = [
     check: inserting('is sent once'),
   },
   {
+    rule: 'R16',
+    name: 'a row sent twice that was stored when nobody waited for it any more',
+    edits: [['shared/warehouse/shared-insert.ts', ' ?? stored.get(row.insertId)', '']],
+    check: inserting('was given up altogether'),
+  },
+  {
     rule: 'R8',
     name: 'a request may say at will what no chunk of rows holds',
     edits: [[DECODE, 'MOST_BYTES = 4096', 'MOST_BYTES = 1e9']],

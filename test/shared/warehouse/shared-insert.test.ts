@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../../shared/config.ts';
+import { withDeadline } from '../../../shared/deadline.ts';
 import type { Log } from '../../../shared/log.ts';
-import type { Append } from '../../../shared/warehouse/append.ts';
+import { type Append, append } from '../../../shared/warehouse/append.ts';
 import { createBigQuery } from '../../../shared/warehouse/client.ts';
 import { createCompletedScrapes, type PageRow } from '../../../shared/warehouse/completed-scrapes.ts';
 import { createSharedInsert } from '../../../shared/warehouse/shared-insert.ts';
+import { DrivenClock, settle } from '../../support/driven-clock.ts';
 import { type Asked, startUnrulyProxy, type UnrulyProxy } from '../../support/unruly-proxy.ts';
 import { pageRow, startWarehouse } from '../../support/warehouse.ts';
 
@@ -141,27 +143,81 @@ describe('a request that BigQuery refuses as a whole', () => {
   });
 });
 
-test('a row that is given again while it waits, or is under way, is sent once', async () => {
+test('a row that is given again while it waits, is under way, or is stored, is sent once', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const requests: string[][] = [];
-  const insert = createSharedInsert(async (rows: Append[]) => {
-    requests.push(rows.map(({ insertId }) => insertId));
-    await promise;
-  }, 10);
+  const insert = createSharedInsert(
+    async (rows: Append[]) => {
+      requests.push(rows.map(({ insertId }) => insertId));
+      await promise;
+    },
+    10,
+    new DrivenClock(),
+  );
   const row = (insertId: string) => insert({ insertId, json: {} }, 1);
   const all = [row('under way'), row('waits'), row('under way'), row('waits')];
   resolve();
   await Promise.all(all);
   expect(requests).toEqual([['under way'], ['waits']]);
   await row('waits');
-  expect(requests).toHaveLength(3);
+  expect(requests).toHaveLength(2);
+});
+
+test('a row is sent once also where its wait is given up: for others, and when it was stored in a pause before the next try', async () => {
+  const clock = new DrivenClock();
+  const sent = new Map<string, number>();
+  const slow = async (rows: Append[]) => {
+    for (const { insertId } of rows) sent.set(insertId, (sent.get(insertId) ?? 0) + 1);
+    await clock.sleep(5000);
+  };
+  const insert = createSharedInsert(slow, 5, clock);
+  const store = (row: Append) =>
+    append({ ...on.context, clock }, 'completed_scrapes', [row], () =>
+      withDeadline(clock, 30_000, 'BigQuery', () => insert(row, 1)),
+    );
+  const ids = Array.from({ length: 41 }, (_, number) => `page ${number}`);
+  const all = Promise.all(ids.map((insertId) => store({ insertId, json: {} })));
+  await clock.advance(120_000);
+  await all;
+  expect([...sent]).toEqual(ids.map((insertId) => [insertId, 1]));
+});
+
+test('a row that was given up altogether and is stored later is not sent again when its message comes again', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let requests = 0;
+  const clock = new DrivenClock();
+  const insert = createSharedInsert(
+    async () => {
+      requests++;
+      await promise;
+    },
+    5,
+    clock,
+  );
+  const row = { insertId: 'late', json: {} };
+  const store = () =>
+    append({ ...on.context, clock }, 'completed_scrapes', [row], () =>
+      withDeadline(clock, 30_000, 'BigQuery', () => insert(row, 1)),
+    );
+  const first = expect(store()).rejects.toMatchObject({ name: 'RetryLater' });
+  await clock.advance(120_000);
+  await first;
+  resolve();
+  await settle();
+  await clock.advance(60_000);
+  await store();
+  expect(requests).toBe(1);
 });
 
 test('one request carries no more than it may, and a row that is larger goes alone', async () => {
   const requests: string[][] = [];
-  const insert = createSharedInsert(async (rows: Append[]) => {
-    requests.push(rows.map(({ insertId }) => insertId));
-  }, 10);
+  const insert = createSharedInsert(
+    async (rows: Append[]) => {
+      requests.push(rows.map(({ insertId }) => insertId));
+    },
+    10,
+    new DrivenClock(),
+  );
   const sizes = { a: 1, b: 4, c: 6, d: 5, e: 50, f: 1 };
   await Promise.all(Object.entries(sizes).map(([insertId, size]) => insert({ insertId, json: {} }, size)));
   expect(requests).toEqual([['a'], ['b', 'c'], ['d'], ['e'], ['f']]);
