@@ -10,6 +10,7 @@ import { checks } from './checks.ts';
 import { endtoend } from './endtoend.ts';
 import { exports } from './exports.ts';
 import { fanout } from './fanout.ts';
+import { floors } from './floors.ts';
 import { friends } from './friends.ts';
 import { history } from './history.ts';
 import { memory } from './memory.ts';
@@ -28,6 +29,7 @@ const BENCHES: Bench[] = [
   exports,
   window,
   startup,
+  floors,
   memory,
   checks,
 ];

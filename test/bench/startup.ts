@@ -2,14 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBundle } from '../../infra/bundle/build.ts';
 import { ROOT } from '../../infra/local/process.ts';
-import { SERVICES, type Service, topicOf } from '../../infra/local/topology.ts';
+import { SERVICES } from '../../infra/local/topology.ts';
 import type { TestStack } from '../support/stack.ts';
 import { type Bench, type BenchContext, type Figures, scaled } from './bench.ts';
 import { buildPlain } from './support/eager-build.ts';
 import { firstEvents } from './support/first-events.ts';
-import { startFunction } from './support/function-process.ts';
 import { onStack } from './support/load.ts';
-import { push } from './support/push.ts';
+import { type Code, firstEventMs } from './support/starts.ts';
 import { median, rounded } from './support/statistics.ts';
 
 const STARTS = 15;
@@ -38,12 +37,6 @@ export const startup: Bench = {
 
 type Build = 'plain' | 'bundle';
 
-/** What a process runs, and what is preloaded into it. */
-interface Code {
-  source: string;
-  preload: string;
-}
-
 async function compare(context: BenchContext, on: TestStack, codes: Record<Build, Code>): Promise<Figures> {
   const events = await firstEvents(on);
   const figures: Figures = {};
@@ -65,16 +58,4 @@ async function compare(context: BenchContext, on: TestStack, codes: Record<Build
     };
   }
   return figures;
-}
-
-/** From the start of the process to the acknowledgement of its first event. */
-async function firstEventMs(on: TestStack, service: Service, code: Code, event: object): Promise<number> {
-  const startMs = performance.now();
-  const started = await startFunction(on, { name: `start-${service}`, target: service, ...code });
-  try {
-    await push(started.port, topicOf(on.stack.config, service), event);
-    return performance.now() - startMs;
-  } finally {
-    await started.stop();
-  }
 }

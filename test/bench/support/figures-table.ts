@@ -12,7 +12,7 @@ const UNITS: [ending: RegExp, unit: string][] = [
   [/dispatchesPerSecond$/, 'dispatches/s'],
   [/messagesPerSecond$/, 'messages/s'],
   [/PerPage$/, 'calls/page'],
-  [/ratio$/, 'x'],
+  [/ratio$/i, 'x'],
   [/utilisation$/i, 'of 1'],
   [/calls$|refused|Refused/, 'calls'],
   [/windows$/i, 'windows'],

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { createPubSub } from '../../../../shared/pubsub-client.ts';
+import { logLines } from '../../../support/log-lines.ts';
+import type { TestStack } from '../../../support/stack.ts';
+import { type BenchContext, type Figures, scaled } from '../../bench.ts';
+import { startFunction } from '../function-process.ts';
+import { type BenchParent, pagesOf, parentsOf } from '../parents.ts';
+import { push } from '../push.ts';
+import { rounded } from '../statistics.ts';
+import { withCpu } from './cpu.ts';
+import { type Floor, startFloor } from './floor.ts';
+
+const ROUNDS = 5;
+const CHUNKS = 10;
+/** Nobody listens. */
+export const TOPIC = 'bench-floors';
+const SOURCE = join(import.meta.dirname, '..', 'timed-pagedispatch.ts');
+
+interface Sum {
+  messages: number;
+  ms: number;
+  cpuMs: number;
+}
+
+/** Chunks of 100 parents of 1 to 5 pages: planned, recorded and published, against their messages published alone. */
+export async function publishFloor(context: BenchContext, on: TestStack): Promise<Figures> {
+  const pubsub = createPubSub(on.stack.config);
+  await pubsub.createTopic(TOPIC);
+  await pubsub.close();
+  const planner = await startFunction(on, {
+    ...{ name: 'floors-pagedispatch', target: 'pagedispatch', source: SOURCE, env: { TOPIC_GETPAGE: TOPIC } },
+  });
+  const floor = await startFloor(on, 'bare-publisher.ts');
+  try {
+    const [product, bare] = [nothing(), nothing()];
+    const rounds = scaled(context, ROUNDS, 2);
+    // The first of each warms up.
+    for (let round = -1; round < rounds; round++) {
+      context.say(`floors: publish, round ${round + 1} of ${rounds}`);
+      const ofProduct = await planned(on, planner, round);
+      const ofFloor = await published(floor);
+      if (round < 0) continue;
+      add(product, ofProduct);
+      add(bare, ofFloor);
+    }
+    return figuresOf(product, bare, await recordingMs(on, rounds));
+  } finally {
+    await Promise.all([planner.stop(), floor.stop()]);
+  }
+}
+
+const nothing = (): Sum => ({ messages: 0, ms: 0, cpuMs: 0 });
+
+function add(sum: Sum, { messages, ms, cpuMs }: Sum): void {
+  sum.messages += messages;
+  sum.ms += ms;
+  sum.cpuMs += cpuMs;
+}
+
+/** A run of its own each, one after the other, as they come under the ordering key of all planning. */
+async function planned(on: TestStack, { pid, port }: { pid: number; port: number }, round: number) {
+  const parents = parentsOf(100);
+  const startMs = performance.now();
+  const { ms: cpuMs } = await withCpu(pid, async () => {
+    for (let index = 0; index < CHUNKS; index++)
+      await push(port, on.stack.config.TOPIC_PAGEDISPATCH, chunkOf(parents, `floors-${round}-${index}`));
+  });
+  return { messages: CHUNKS * pagesOf(parents), ms: performance.now() - startMs, cpuMs };
+}
+
+function chunkOf(parents: BenchParent[], runId: string) {
+  const dispatchedAt = new Date().toISOString();
+  return {
+    ...{ job: { name: 'bench' }, parents, pageSize: 100, runId, dispatchedAt },
+    chunk: { index: 0, of: 1 },
+  };
+}
+
+/** As many messages of as many keys, as long as those. */
+async function published(floor: Floor): Promise<Sum> {
+  const sum = nothing();
+  const { ms: cpuMs } = await withCpu(floor.pid, async () => {
+    for (let index = 0; index < CHUNKS; index++) {
+      const parents = parentsOf(100);
+      const counts = Object.fromEntries(
+        parents.map(({ id, friendsCount }) => [`bench/${id}`.padEnd(36, '-'), friendsCount / 100]),
+      );
+      const answer = (await floor.ask({ topic: TOPIC, message: messageLike(parents), counts })) as Sum;
+      sum.messages += answer.messages;
+      sum.ms += answer.ms;
+    }
+  });
+  return { ...sum, cpuMs };
+}
+
+/** What a PageRequest says, but for its dispatch and its number. */
+const messageLike = ([parent]: BenchParent[]) => ({
+  ...{ runId: 'floors-0-0', job: { name: 'bench' }, dispatchedAt: new Date().toISOString(), parent },
+  ...{ totalPages: 1, pageSize: 100, maxFriends: 100 },
+});
+
+/** In all, of the chunks that count. */
+async function recordingMs(on: TestStack, rounds: number): Promise<number> {
+  const lines = (await logLines(on, 'floors-pagedispatch')).filter((line) => 'recordingMs' in line);
+  const counted = lines.slice(CHUNKS).map((line) => Number(line.recordingMs));
+  if (counted.length !== rounds * CHUNKS) throw new Error(`${counted.length} chunks were timed`);
+  return counted.reduce((sum, ms) => sum + ms, 0);
+}
+
+function figuresOf(product: Sum, floor: Sum, recording: number): Figures {
+  const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
+  const cpu = ({ messages, cpuMs }: Sum) => cpuMs / messages;
+  const besideRecording = perSecond({ ...product, ms: product.ms - recording });
+  return {
+    product: { messagesPerSecond: rounded(besideRecording), cpuMs: rounded(cpu(product), 3) },
+    floor: { messagesPerSecond: rounded(perSecond(floor)), cpuMs: rounded(cpu(floor), 3) },
+    ratio: rounded(besideRecording / perSecond(floor)),
+    cpuRatio: rounded(cpu(product) / cpu(floor)),
+    withRecordingRatio: rounded(perSecond(product) / perSecond(floor)),
+    recordingOf100Ms: rounded((100 * recording * 3) / product.messages),
+  };
+}
