@@ -6,26 +6,39 @@ import { wiringOf } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
 
 const wiring = wiringOf('pagedispatch', readConfig());
-/** Of one chunk; chunks come one at a time. */
-let recordingMs = 0;
 
+/** Milliseconds of one chunk; chunks come one at a time. */
+export interface ChunkParts {
+  /** Asking what was planned and committed before. */
+  asking: number;
+  recording: number;
+}
+let parts: ChunkParts;
+
+const timed =
+  <A extends unknown[], R>(part: keyof ChunkParts, call: (...args: A) => Promise<R>) =>
+  async (...args: A): Promise<R> => {
+    const beganMs = performance.now();
+    try {
+      return await call(...args);
+    } finally {
+      parts[part] += performance.now() - beganMs;
+    }
+  };
+
+const { of, committed, insert, ...others } = wiring.dispatches;
 const ports = portsOf({
   ...wiring,
   dispatches: {
-    ...wiring.dispatches,
-    async insert(...plan) {
-      const beganMs = performance.now();
-      try {
-        return await wiring.dispatches.insert(...plan);
-      } finally {
-        recordingMs += performance.now() - beganMs;
-      }
-    },
+    ...others,
+    of: timed('asking', of),
+    committed: timed('asking', committed),
+    insert: timed('recording', insert),
   },
 });
 
 cloudEvent('pagedispatch', async (event: unknown) => {
-  recordingMs = 0;
+  parts = { asking: 0, recording: 0 };
   await pageDispatch(event, ports);
-  console.log(JSON.stringify({ recordingMs }));
+  console.log(JSON.stringify({ parts }));
 });

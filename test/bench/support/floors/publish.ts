@@ -7,6 +7,7 @@ import { startFunction } from '../function-process.ts';
 import { type BenchParent, pagesOf, parentsOf } from '../parents.ts';
 import { push } from '../push.ts';
 import { rounded } from '../statistics.ts';
+import type { ChunkParts } from '../timed-pagedispatch.ts';
 import { withCpu } from './cpu.ts';
 import { type Floor, startFloor } from './floor.ts';
 
@@ -43,7 +44,7 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
       add(product, ofProduct);
       add(bare, ofFloor);
     }
-    return figuresOf(product, bare, await recordingMs(on, rounds));
+    return figuresOf(product, bare, await partsOf(on, rounds));
   } finally {
     await Promise.all([planner.stop(), floor.stop()]);
   }
@@ -100,23 +101,28 @@ const messageLike = ([parent]: BenchParent[]) => ({
 });
 
 /** In all, of the chunks that count. */
-async function recordingMs(on: TestStack, rounds: number): Promise<number> {
-  const lines = (await logLines(on, 'floors-pagedispatch')).filter((line) => 'recordingMs' in line);
-  const counted = lines.slice(CHUNKS).map((line) => Number(line.recordingMs));
+async function partsOf(on: TestStack, rounds: number): Promise<ChunkParts> {
+  const lines = (await logLines(on, 'floors-pagedispatch')).filter((line) => 'parts' in line);
+  const counted = lines.slice(CHUNKS).map((line) => line.parts as ChunkParts);
   if (counted.length !== rounds * CHUNKS) throw new Error(`${counted.length} chunks were timed`);
-  return counted.reduce((sum, ms) => sum + ms, 0);
+  const sumOf = (part: keyof ChunkParts) => counted.reduce((sum, parts) => sum + parts[part], 0);
+  return { asking: sumOf('asking'), recording: sumOf('recording') };
 }
 
-function figuresOf(product: Sum, floor: Sum, recording: number): Figures {
+function figuresOf(product: Sum, floor: Sum, { asking, recording }: ChunkParts): Figures {
   const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
   const cpu = ({ messages, cpuMs }: Sum) => cpuMs / messages;
+  const chunks = product.messages / pagesOf(parentsOf(100));
   const besideRecording = perSecond({ ...product, ms: product.ms - recording });
+  const besideBoth = perSecond({ ...product, ms: product.ms - recording - asking });
   return {
     product: { messagesPerSecond: rounded(besideRecording), cpuMs: rounded(cpu(product), 3) },
     floor: { messagesPerSecond: rounded(perSecond(floor)), cpuMs: rounded(cpu(floor), 3) },
     ratio: rounded(besideRecording / perSecond(floor)),
     cpuRatio: rounded(cpu(product) / cpu(floor)),
     withRecordingRatio: rounded(perSecond(product) / perSecond(floor)),
-    recordingOf100Ms: rounded((100 * recording * 3) / product.messages),
+    withoutAskingRatio: rounded(besideBoth / perSecond(floor)),
+    askingOf100Ms: rounded(asking / chunks),
+    recordingOf100Ms: rounded(recording / chunks),
   };
 }
