@@ -21,6 +21,8 @@ export interface ProcessSpec {
   name: string;
   /** Arguments of node. */
   args: string[];
+  /** A command that starts it: node and its arguments are added. */
+  under?: string[];
   env?: Record<string, string>;
   /** Its output goes to `<logs>/<name>.log`. */
   logs: string;
@@ -38,10 +40,11 @@ const COMPILED = join(ROOT, 'node_modules', '.cache', 'dodo');
 
 /** Starts a process and waits until it says on which port it listens. Throws when it ends before that. */
 export async function startProcess(spec: ProcessSpec): Promise<StackProcess> {
-  const { name, args, env = {}, logs, offsetMs } = spec;
+  const { name, args, under = [], env = {}, logs, offsetMs } = spec;
   const log = openSync(join(logs, `${name}.log`), 'a');
   const driven = offsetMs !== undefined && { DRIVEN_TIME_OFFSET_MS: String(offsetMs) };
-  const child = spawn(process.execPath, [...(driven ? ['--import', DRIVEN_TIME] : []), ...args], {
+  const [command = process.execPath, ...more] = [...under, process.execPath];
+  const child = spawn(command, [...more, ...(driven ? ['--import', DRIVEN_TIME] : []), ...args], {
     cwd: ROOT,
     env: { ...systemEnvironment(), NODE_ENV: 'production', NODE_COMPILE_CACHE: COMPILED, ...env, ...driven },
     stdio: ['ignore', log, log, 'ipc'],

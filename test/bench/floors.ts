@@ -1,22 +1,18 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBundle } from '../../infra/bundle/build.ts';
-import { ROOT } from '../../infra/local/process.ts';
 import type { Bench } from './bench.ts';
 import { buildPlain } from './support/eager-build.ts';
 import { pageFloor } from './support/floors/page.ts';
 import { publishFloor } from './support/floors/publish.ts';
 import { firstEventFloor } from './support/floors/start.ts';
 import { onStack } from './support/load.ts';
+import { inBuildFolder } from './support/starts.ts';
 
 export const floors: Bench = {
   name: 'floors',
   what: 'the least that there is to do for the same work, in turns: the bare publisher; JSON in, JSON out and one POST; an empty function',
-  run: async (context) => {
-    await mkdir(join(ROOT, '.dodo'), { recursive: true });
-    // Inside the repository, so that what is built finds the libraries.
-    const dir = await mkdtemp(join(ROOT, '.dodo', 'bench-'));
-    try {
+  run: (context) =>
+    inBuildFolder(async (dir) => {
       const bundle = join(dir, 'bundle');
       await buildBundle(bundle);
       const { preload } = await buildPlain(join(dir, 'plain'));
@@ -27,8 +23,5 @@ export const floors: Bench = {
         page100: await pageFloor(context, on, code, { friends: 100, lists: 100 }),
         startup: await firstEventFloor(context, on, code, dir),
       }));
-    } finally {
-      await rm(dir, { recursive: true });
-    }
-  },
+    }),
 };

@@ -13,6 +13,7 @@ import { fanout } from './fanout.ts';
 import { floors } from './floors.ts';
 import { friends } from './friends.ts';
 import { history } from './history.ts';
+import { limit } from './limit.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { startup } from './startup.ts';
@@ -31,6 +32,7 @@ const BENCHES: Bench[] = [
   startup,
   floors,
   memory,
+  limit,
   checks,
 ];
 

@@ -1,14 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBundle } from '../../infra/bundle/build.ts';
-import { ROOT } from '../../infra/local/process.ts';
 import { SERVICES } from '../../infra/local/topology.ts';
 import type { TestStack } from '../support/stack.ts';
 import { type Bench, type BenchContext, type Figures, scaled } from './bench.ts';
 import { buildPlain } from './support/eager-build.ts';
 import { firstEvents } from './support/first-events.ts';
 import { onStack } from './support/load.ts';
-import { type Code, firstEventMs } from './support/starts.ts';
+import { type Code, firstEventMs, inBuildFolder } from './support/starts.ts';
 import { median, rounded } from './support/statistics.ts';
 
 const STARTS = 15;
@@ -16,11 +14,8 @@ const STARTS = 15;
 export const startup: Bench = {
   name: 'startup',
   what: 'first handled event after process start: an eager plain build (tsc) against the bundle, medians',
-  run: async (context) => {
-    await mkdir(join(ROOT, '.dodo'), { recursive: true });
-    // Inside the repository, so that both builds find the libraries.
-    const dir = await mkdtemp(join(ROOT, '.dodo', 'bench-'));
-    try {
+  run: (context) =>
+    inBuildFolder(async (dir) => {
       const bundle = join(dir, 'bundle');
       await buildBundle(bundle);
       const { entry, preload } = await buildPlain(join(dir, 'plain'));
@@ -29,10 +24,7 @@ export const startup: Bench = {
         bundle: { source: join(bundle, 'index.mjs'), preload },
       };
       return await onStack({}, (on) => compare(context, on, codes));
-    } finally {
-      await rm(dir, { recursive: true });
-    }
-  },
+    }),
 };
 
 type Build = 'plain' | 'bundle';

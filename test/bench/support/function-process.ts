@@ -19,11 +19,12 @@ export function startFunction(
     framework?: string;
     preload?: string;
     env?: Record<string, string>;
+    under?: string[];
   },
 ): Promise<StackProcess> {
-  const { name, target, source, framework = FRAMEWORK, preload = LOOPBACK, env } = spec;
+  const { name, target, source, framework = FRAMEWORK, preload = LOOPBACK, env, under = [] } = spec;
   return startProcess({
-    name,
+    ...{ name, under },
     args: ['--import', preload, framework],
     // A start in the cloud finds nothing compiled.
     env: {
