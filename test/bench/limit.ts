@@ -16,7 +16,8 @@ import { startWordyX } from './support/wordy-x.ts';
 
 const { concurrency } = services.getpage;
 const LIMIT_MIB = 512;
-const PAGES = 600;
+/** So many that getpage keeps the ids of as many as it ever does (functions/getpage/comparisons.ts). */
+const PAGES = 1200;
 const APPEND_MS = 300;
 
 export const limit: Bench = {
@@ -57,9 +58,12 @@ export const limit: Bench = {
     ),
 };
 
+/** The first page of a full read that checks have brought about: whom it lists is kept until the last is compared. */
 async function scrape(port: number, number: number): Promise<void> {
-  const common = { runId: 'limit', job: { name: 'bench' }, dispatchedAt: new Date().toISOString() };
-  const plan = { pageNumber: 1, totalPages: 1, pageSize: 1000, maxFriends: 1000 };
-  const ids = { dispatchId: `limit/${number}`, parent: parent(number, 1000) };
+  const nowIso = new Date().toISOString();
+  const common = { runId: 'limit', job: { name: 'bench' }, dispatchedAt: nowIso, modeReason: 'keyframe' };
+  const plan = { pageNumber: 1, totalPages: 5, pageSize: 1000, maxFriends: 5000 };
+  const base = { dispatchId: `base/${number}`, fullReadAt: nowIso, at: nowIso };
+  const ids = { dispatchId: `limit/${number}`, parent: parent(number, 5000), base };
   await push(port, 'bench-limit', { ...common, ...ids, ...plan });
 }

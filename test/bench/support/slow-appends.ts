@@ -22,6 +22,8 @@ export async function startSlowAppends(
     onward.on('error', () => response.destroy());
     asked.pipe(onward);
   });
+  // However long the machine stands still, no connection breaks.
+  server.keepAliveTimeout = 0;
   const url = await listening(server);
   return { url, close: () => stopped(server) };
 }

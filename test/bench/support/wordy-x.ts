@@ -7,11 +7,11 @@ const LATENCY_MS = 200;
 /** As long as X allows, of characters that take two bytes in memory and three on the wire. */
 const DESCRIPTION = '友達の多い人は、いつも誰かの話を聞いている。'.repeat(8).slice(0, 160);
 
-/** An X whose every list is one page of 1,000 friends that say as much of themselves as they may. */
+/** An X whose every page has 1,000 friends that say as much of themselves as they may, and is not the last. */
 export async function startWordyX(): Promise<{ url: string; close(): Promise<void> }> {
   const body = JSON.stringify({
     data: Array.from({ length: FRIENDS }, (_, index) => friend(index)),
-    meta: { result_count: FRIENDS },
+    meta: { result_count: FRIENDS, next_token: 'MORE' },
   });
   const headers = {
     'content-type': 'application/json; charset=utf-8',
@@ -21,6 +21,8 @@ export async function startWordyX(): Promise<{ url: string; close(): Promise<voi
     await systemClock.sleep(LATENCY_MS);
     response.writeHead(200, headers).end(body);
   });
+  // However long the machine stands still, no connection breaks.
+  server.keepAliveTimeout = 0;
   const url = await listening(server);
   return { url, close: () => stopped(server) };
 }
