@@ -56,8 +56,8 @@ describe('a push', () => {
     expect(events[0]?.data).toMatchObject({ message });
   });
 
-  // The framework's `domain` does that, for up to a third of a message's CPU. Left, the process would end with it, and
-  // with it the pages that it has bought and not stored (R14): https://nodejs.org/api/domain.html
+  // The framework's `domain` does that, for up to a third of a message's CPU. Without it the process would end, and pages
+  // be lost that it has bought and not stored (R14): https://nodejs.org/api/domain.html
   test('whose handling throws outside of any promise is answered, logged, and comes again; others are not cut off', async () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const under = Promise.withResolvers<void>();
