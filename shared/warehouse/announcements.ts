@@ -72,7 +72,7 @@ GROUP BY dispatch_id`;
  * For so long after an answer nothing is asked, in ms. Others are told of an end a moment later, and of many lists that end
  * at a time one question is asked of what else reads the history, and not as many as there is time for.
  */
-const PAUSE_MS = 500;
+const PAUSE_MS = 2000;
 
 export function createAnnouncements(context: WarehouseContext): Announcements {
   const { dataset, clock } = context;
