@@ -22,13 +22,15 @@ export function sharedQuestion<Answer>(ask: () => Promise<Answer>): SharedQuesti
 }
 
 /**
- * Questions that come while one is under way are asked together by the next: nobody waits for company, and of many that
- * come at a time few are asked. Each caller is given the answer to all of them; what it fails with, it fails with for all.
+ * Questions that come while one is under way are asked together by the next: of many that come at a time few are asked.
+ * Each caller is given the answer to all of them; what it fails with, it fails with for all. After an answer `pause` is
+ * waited for before the next, so that those of a while share one; by default nobody waits for company.
  */
 export function askedTogether<Question, Answer>(
   ask: (questions: Question[]) => Promise<Answer>,
+  pause: () => Promise<unknown> = async () => undefined,
 ): (questions: Question[]) => Promise<Answer> {
-  let last: Promise<unknown> = Promise.resolve();
+  let over: Promise<unknown> = Promise.resolve();
   let next: { questions: Question[]; answer: Promise<Answer> } | undefined;
   return (questions) => {
     if (next) {
@@ -36,14 +38,12 @@ export function askedTogether<Question, Answer>(
       return next.answer;
     }
     const all = [...questions];
-    const answer = last
-      .catch(() => undefined)
-      .then(() => {
-        next = undefined;
-        return ask(all);
-      });
+    const answer = over.then(() => {
+      next = undefined;
+      return ask(all);
+    });
     next = { questions: all, answer };
-    last = answer;
+    over = answer.catch(() => undefined).then(pause);
     return answer;
   };
 }

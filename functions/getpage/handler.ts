@@ -21,7 +21,7 @@ import { callX, type Gate } from '../../shared/x/gate.ts';
 import { type Refusals, refusedPage } from '../../shared/x/refusals.ts';
 import type { X } from '../../shared/x/types.ts';
 import { type AnnouncePorts, announce } from './announce.ts';
-import { askForAnnouncement } from './ask-for-announcement.ts';
+import { askForAnnouncement, type EndRequests } from './ask-for-announcement.ts';
 import type { Comparisons } from './comparisons.ts';
 import { concluded } from './conclude.ts';
 import { nextOfCheck } from './next-of-check.ts';
@@ -34,6 +34,7 @@ export interface GetPagePorts extends AnnouncePorts {
   bus: Bus;
   pages: PageStore;
   comparisons: Comparisons;
+  endRequests: EndRequests;
   /** What this instance has published just now: of dispatches, by their ids, pages of checks and that they have ended. */
   published: Memory<true>;
   rejected: RejectedMessages;

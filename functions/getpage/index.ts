@@ -3,6 +3,7 @@ import { Memory } from '../../shared/memory.ts';
 import { MINUTE_MS } from '../../shared/times.ts';
 import { createRefusals } from '../../shared/x/refusals.ts';
 import { type Wiring, wiringOf } from '../wiring.ts';
+import { createEndRequests } from './ask-for-announcement.ts';
 import { createComparisons } from './comparisons.ts';
 import { type GetPagePorts, getPage } from './handler.ts';
 import { createPageStore } from './page-store.ts';
@@ -23,6 +24,7 @@ export function portsOf({ scrapes, knownLists, gateOf, ...on }: Wiring): GetPage
     refusals: createRefusals(on.clock),
     pages,
     comparisons,
+    endRequests: createEndRequests(on),
   };
 }
 

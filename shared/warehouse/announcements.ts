@@ -68,19 +68,28 @@ FROM ${dataset}.friend_changes
 WHERE parent_id IN UNNEST(@parent_ids) AND dispatch_id IN UNNEST(@dispatch_ids)
 GROUP BY dispatch_id`;
 
+/**
+ * For so long after an answer nothing is asked, in ms. Others are told of an end a moment later, and of many lists that end
+ * at a time one question is asked of what else reads the history, and not as many as there is time for.
+ */
+const PAUSE_MS = 2000;
+
 export function createAnnouncements(context: WarehouseContext): Announcements {
-  const { dataset } = context;
-  const dispatchesShown = askedTogether(async (dispatches: DispatchAsked[]) => {
-    const times = dispatches.map(({ dispatchedAtMs }) => dispatchedAtMs);
-    const params = {
-      ...daysOf(Math.min(...times), Math.max(...times)),
-      run_ids: [...new Set(dispatches.map(({ runId }) => runId))],
-      dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
-    };
-    const types = { ...DAYS_TYPES, run_ids: ['STRING'], dispatch_ids: ['STRING'] };
-    const rows = await runQuery(context, shownDispatchesSql(quotedDataset(dataset)), params, types);
-    return new Map(rows.map((row) => [String(row.dispatch_id), shownIn(row)]));
-  });
+  const { dataset, clock } = context;
+  const dispatchesShown = askedTogether(
+    async (dispatches: DispatchAsked[]) => {
+      const times = dispatches.map(({ dispatchedAtMs }) => dispatchedAtMs);
+      const params = {
+        ...daysOf(Math.min(...times), Math.max(...times)),
+        run_ids: [...new Set(dispatches.map(({ runId }) => runId))],
+        dispatch_ids: dispatches.map(({ dispatchId }) => dispatchId),
+      };
+      const types = { ...DAYS_TYPES, run_ids: ['STRING'], dispatch_ids: ['STRING'] };
+      const rows = await runQuery(context, shownDispatchesSql(quotedDataset(dataset)), params, types);
+      return new Map(rows.map((row) => [String(row.dispatch_id), shownIn(row)]));
+    },
+    () => clock.sleep(PAUSE_MS),
+  );
   const changesCounted = askedTogether(async (dispatches: { dispatchId: string; parentId: string }[]) => {
     const params = {
       parent_ids: [...new Set(dispatches.map(({ parentId }) => parentId))],

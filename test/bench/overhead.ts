@@ -12,7 +12,7 @@ import type { Parts } from './support/timed-getpage.ts';
 
 const PAGES = 500;
 const WARM_UP = 50;
-/** Nobody listens: the next page is published, and goes no further. */
+/** Nobody listens: what follows from a page is published, and goes no further. */
 const TOPIC = 'bench-getpage';
 
 export const overhead: Bench = {
@@ -22,7 +22,7 @@ export const overhead: Bench = {
     onStack({}, async (on) => {
       await createTopic(on);
       const source = join(import.meta.dirname, 'support', 'timed-getpage.ts');
-      const env = { TOPIC_GETPAGE: TOPIC };
+      const env = { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC };
       const getpage = await startFunction(on, { name: 'timed-getpage', target: 'getpage', source, env });
       try {
         const pages = scaled(context, PAGES, 30);
@@ -45,7 +45,7 @@ async function createTopic(on: TestStack): Promise<void> {
 
 /**
  * Parents of 1 to 5 pages, as in `endtoend`, one after the other, page by page; each planned one page too short, so
- * that its last page is published by the page before. Returns the ms from push to acknowledgement.
+ * that the page before its last one asks the planner for more. Returns the ms from push to acknowledgement.
  */
 async function pushOneByOne(port: number, pages: number): Promise<number[]> {
   const took: number[] = [];

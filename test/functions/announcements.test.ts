@@ -3,10 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stand } from '../../infra/local/x/faults.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { dispatchIdOf } from '../../shared/ids.ts';
+import type { Log } from '../../shared/log.ts';
 import type { Announcement } from '../../shared/messages/announcement.ts';
 import type { AnnouncementRequest } from '../../shared/messages/announcement-request.ts';
 import { isIsoTime } from '../../shared/messages/iso-time.ts';
 import { ANNOUNCEMENT } from '../../shared/messages/schemas/announcement.ts';
+import { DrivenClock, settle } from '../support/driven-clock.ts';
+import { until } from '../support/until.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 const DISPATCHED_AT = '2026-01-15T08:00:00.000Z';
@@ -134,6 +137,31 @@ describe('a list that has ended', () => {
       results.push(await fetch({ ...page, messageId: `fewer ${page.pageNumber}` }));
     expect(results).toEqual(['stored', 'list-ended', 'list-ended']);
     expect(on.ends()).toHaveLength(1);
+  });
+
+  test('at a time with others is asked for together with them', async () => {
+    await deliver('pagedispatch', request('together', ['parent_1_5', 'parent_2_5', 'parent_3_5']));
+    const clock = new DrivenClock(on.clock.now());
+    const stored: unknown[] = [];
+    const fetch = on.instance('getpage', {}, ({ log }) => {
+      const info = (_: object, what: string) => what === 'page stored' && stored.push(what);
+      return { clock, log: { ...log, info } as Log };
+    });
+    const [first, ...others] = on.pages().map((page) => ({ ...page, messageId: page.dispatchId }));
+    await fetch(first as (typeof others)[number]);
+    expect(on.ends()).toMatchObject([{ dispatches: [{ parent: { username: 'parent_1_5' } }] }]);
+    const fetched = others.map(fetch);
+    await until('the others are stored', async () => stored.length === 3);
+    await settle();
+    expect(on.ends()).toEqual([]);
+    await clock.advance(1000);
+    await Promise.all(fetched);
+    const [asked, ...more] = on.ends();
+    expect(more).toEqual([]);
+    expect(asked?.dispatches.map(({ parent }) => parent.username).sort()).toEqual([
+      'parent_2_5',
+      'parent_3_5',
+    ]);
   });
 
   test('is announced while X refuses everything, and while its run is stopped', async () => {

@@ -44,19 +44,17 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
   const ended = progress
     .flatMap(({ chain }) => (chain?.isEnded ? [chain] : []))
     .sort((a, b) => compare(a.last, b.last) || compare(a.head.dispatch_id, b.head.dispatch_id));
-  const seen = unique<Record<string, string>>(rows.account_metadata).map((row) => ({
-    id: row.id ?? row.requested_id ?? '',
-    status: row.status === 'protected' ? 'active' : (row.status ?? ''),
-    at: row.observed_at ?? '',
-  }));
-  const shownProgress = progress
-    .map((one) => progressRow(one, isForgotten))
-    .filter((row) => !isForgotten(row.parent_id, row.parent_username));
+  const shownProgress = () =>
+    progress
+      .map((one) => progressRow(one, isForgotten))
+      .filter((row) => !isForgotten(row.parent_id, row.parent_username));
   const { dispatches, completed_scrapes, account_metadata } = rows;
   const chains = progress.flatMap(({ chain }) => chain ?? []);
   // Each is worked out when it is looked at: simulated worlds look at two of them, very often.
   return {
-    dispatch_progress: shownProgress,
+    get dispatch_progress() {
+      return shownProgress();
+    },
     get friends() {
       return chains.flatMap(friendRows);
     },
@@ -67,10 +65,10 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
       }));
     },
     get parent_freshness() {
-      return freshnessOf(shownProgress);
+      return freshnessOf(shownProgress());
     },
     get friend_changes() {
-      return changesOf(ended, seen);
+      return changesOf(ended, unique<Record<string, string>>(account_metadata).map(seenOn));
     },
     get order_health() {
       return orderOf(ended, nowMs);
@@ -81,6 +79,12 @@ export function viewsOf(rows: Rows, nowMs: number): Shown {
     },
   };
 }
+
+const seenOn = (row: Record<string, string>) => ({
+  id: row.id ?? row.requested_id ?? '',
+  status: row.status === 'protected' ? 'active' : (row.status ?? ''),
+  at: row.observed_at ?? '',
+});
 
 type IsForgotten = (id: unknown, username: unknown) => boolean;
 

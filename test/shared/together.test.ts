@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { askedTogether } from '../../shared/together.ts';
 
 /** Questions, and what answers them. */
-function asking() {
+function asking(pause?: () => Promise<void>) {
   const asked: { questions: string[]; answer: (text: string) => void; fail: (error: Error) => void }[] = [];
   const ask = askedTogether<string, string>((questions) => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     asked.push({ questions, answer: resolve, fail: reject });
     return promise;
-  });
+  }, pause);
   const quiet = () => new Promise((resolve) => setImmediate(resolve));
   return { ask, asked, quiet };
 }
@@ -38,4 +38,28 @@ test('what one fails with says nothing to those that come after it', async () =>
   await quiet();
   asked[1]?.answer('to b');
   expect(await second).toBe('to b');
+});
+
+test('after an answer, or none, a pause is waited for, and what comes meanwhile is asked together', async () => {
+  const pauses: (() => void)[] = [];
+  const { ask, asked, quiet } = asking(() => new Promise((resolve) => pauses.push(resolve)));
+  const first = ask(['a']);
+  await quiet();
+  asked[0]?.answer('to a');
+  expect(await first).toBe('to a');
+  const others = [ask(['b']), ask(['c'])];
+  await quiet();
+  expect(asked.map(({ questions }) => questions)).toEqual([['a']]);
+  pauses[0]?.();
+  await quiet();
+  expect(asked.map(({ questions }) => questions)).toEqual([['a'], ['b', 'c']]);
+  asked[1]?.fail(new Error('no answer'));
+  for (const other of others) await expect(other).rejects.toThrow('no answer');
+  const last = ask(['d']);
+  await quiet();
+  expect(asked).toHaveLength(2);
+  pauses[1]?.();
+  await quiet();
+  asked[2]?.answer('to d');
+  expect(await last).toBe('to d');
 });

@@ -12,6 +12,8 @@ export interface BrokerOptions {
   /** Whether subscriptions have message ordering enabled. */
   ordered: boolean;
   deliver: (message: Message, settle: Settle) => void;
+  /** Whether nobody of ours has subscribed to it. */
+  isForOthers: (topic: string) => boolean;
   trace: (line: () => string) => void;
 }
 
@@ -60,7 +62,11 @@ export class Broker {
     };
     this.messages.push(message);
     this.#options.trace(() => `published m${message.id} to ${topic}: ${text.slice(0, 300)}`);
-    const { faults, random } = this.#options;
+    const { faults, random, isForOthers } = this.#options;
+    if (isForOthers(topic)) {
+      message.acked = true;
+      return message;
+    }
     if (faults.on && this.#retentionMs === RETENTION_MS.short && random.between(1, 100) <= LOST_PERCENT) {
       this.#expire(message);
       return message;
@@ -72,6 +78,7 @@ export class Broker {
 
   /** Delivers a message once more, `afterMs` from now, as Pub/Sub may at any time. */
   repeat(message: Message, afterMs: number): void {
+    if (this.#options.isForOthers(message.topic)) return;
     this.#unsettled++;
     this.#options.time.after(afterMs, () => {
       this.#unsettled--;

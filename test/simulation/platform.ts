@@ -40,11 +40,6 @@ export class Platform {
 
   deliver(message: Message, settle: Settle): void {
     const sim = this.#sim;
-    // Others read that topic.
-    if (message.topic === sim.config.TOPIC_CHANGES) {
-      settle('ack');
-      return;
-    }
     const service = message.topic as Service;
     const { machine, handle } = this.#instanceFor(service);
     const { instance } = machine;

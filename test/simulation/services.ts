@@ -28,12 +28,13 @@ import { xPort } from './x-port.ts';
 export const HANDLERS = { pageDispatch, getPage, getMetadata };
 export type Handlers = typeof HANDLERS;
 
+/** The ports are an instance's; whose call it is that goes through them this tells. One for all, since Node copies each. */
+const underWay = new AsyncLocalStorage<Invocation>();
+
 /** Starts a service as its index.ts does, connected to what this process makes up. */
 export function start(handlers: Handlers, sim: Simulation, service: Service, machine: Machine): Handle {
-  // The ports are the instance's; whose call it is that goes through them tells the invocation.
-  const underWay = new AsyncLocalStorage<Invocation>();
   const gates = new Map<Endpoint, Gate>();
-  const handle = handlerOf(handlers, service, wiringIn(sim, machine, gates, underWay));
+  const handle = handlerOf(handlers, service, wiringIn(sim, machine, gates));
   return (invocation) => {
     const endpoint = endpointAsked(invocation);
     invocation.mustNotCall = endpoint !== null && gates.get(endpoint)?.closure() != null;
@@ -58,12 +59,7 @@ function handlerOf(handlers: Handlers, service: Service, wiring: Wiring) {
   }
 }
 
-function wiringIn(
-  sim: Simulation,
-  machine: Machine,
-  gates: Map<Endpoint, Gate>,
-  underWay: AsyncLocalStorage<Invocation>,
-): Wiring {
+function wiringIn(sim: Simulation, machine: Machine, gates: Map<Endpoint, Gate>): Wiring {
   const { config } = sim;
   const { instance, clock } = machine;
   const warehouse = warehouseOf(sim, machine);

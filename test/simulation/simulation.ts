@@ -85,7 +85,9 @@ export class Simulation implements Surroundings {
     const { time, random, faults, facts } = this;
     const trace = (line: () => string) => this.trace(line);
     const deliver = (message: Message, settle: Settle) => this.platform.deliver(message, settle);
-    this.broker = new Broker({ time, random, faults, ordered: this.profile.ordered, deliver, trace });
+    const isForOthers = (topic: string) => topic === this.config.TOPIC_CHANGES;
+    const { ordered } = this.profile;
+    this.broker = new Broker({ time, random, faults, ordered, deliver, isForOthers, trace });
     const xOptions = { skewMs: this.skewMs(), tokens: this.profile.tokens, windowMs: WINDOW_SECONDS * 1000 };
     this.x = new XServer({ time, random, faults, facts, ...xOptions });
     this.config = this.#configure();

@@ -8,8 +8,7 @@ export interface Timer {
 /** Time that moves from event to event; what an event has started runs until it waits before the next one comes. */
 export class VirtualTime {
   #nowMs: number;
-  /** The next one last. */
-  readonly #timers: Timer[] = [];
+  readonly #timers = new Timers();
 
   constructor(startMs: number) {
     this.#nowMs = startMs;
@@ -21,15 +20,7 @@ export class VirtualTime {
 
   /** Runs `run` at `atMs` (at the earliest now); events of one moment in the order in which they were asked for. */
   at(atMs: number, run: () => void): Timer {
-    const timer = { atMs: Math.max(atMs, this.#nowMs), run };
-    let [from, to] = [0, this.#timers.length];
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if ((this.#timers[middle]?.atMs ?? 0) > timer.atMs) from = middle + 1;
-      else to = middle;
-    }
-    this.#timers.splice(from, 0, timer);
-    return timer;
+    return this.#timers.add(Math.max(atMs, this.#nowMs), run);
   }
 
   after(ms: number, run: () => void): Timer {
@@ -42,23 +33,86 @@ export class VirtualTime {
 
   /** How many events are to come. */
   get pending(): number {
-    return this.#timers.filter(({ run }) => run !== null).length;
+    return this.#timers.pending;
   }
 
   /** When the next event is due; null: there is none. */
   nextMs(): number | null {
-    while (this.#timers.at(-1)?.run === null) this.#timers.pop();
-    return this.#timers.at(-1)?.atMs ?? null;
+    return this.#timers.next?.atMs ?? null;
   }
 
   /** Runs the next event and everything that it sets going. */
   async step(): Promise<void> {
-    if (this.nextMs() === null) return;
-    const next = this.#timers.pop();
-    this.#nowMs = next?.atMs ?? this.#nowMs;
-    next?.run?.();
+    const next = this.#timers.take();
+    if (!next) return;
+    this.#nowMs = next.atMs;
+    next.run?.();
     await quiet();
   }
+}
+
+type Placed = Timer & { readonly place: number };
+
+/** A heap: most timers are cancelled, and wait for their time long after that. */
+class Timers {
+  readonly #heap: Placed[] = [];
+  #places = 0;
+
+  add(atMs: number, run: () => void): Timer {
+    const timer = { atMs, run, place: this.#places++ };
+    let index = this.#heap.length;
+    for (
+      let above = (index - 1) >> 1;
+      index > 0 && isBefore(timer, this.#heap[above]);
+      above = (index - 1) >> 1
+    ) {
+      this.#heap[index] = this.#heap[above] as Placed;
+      index = above;
+    }
+    this.#heap[index] = timer;
+    return timer;
+  }
+
+  /** That are not cancelled. */
+  get pending(): number {
+    return this.#heap.filter(({ run }) => run !== null).length;
+  }
+
+  get next(): Timer | undefined {
+    while (this.#heap[0]?.run === null) this.#pop();
+    return this.#heap[0];
+  }
+
+  take(): Timer | undefined {
+    const next = this.next;
+    if (next) this.#pop();
+    return next;
+  }
+
+  #pop(): void {
+    const last = this.#heap.pop();
+    if (!last || this.#heap.length === 0) return;
+    let index = 0;
+    for (
+      let child = this.#earlierBelow(index);
+      isBefore(this.#heap[child], last);
+      child = this.#earlierBelow(index)
+    ) {
+      this.#heap[index] = this.#heap[child] as Placed;
+      index = child;
+    }
+    this.#heap[index] = last;
+  }
+
+  #earlierBelow(index: number): number {
+    const left = 2 * index + 1;
+    return isBefore(this.#heap[left + 1], this.#heap[left]) ? left + 1 : left;
+  }
+}
+
+function isBefore(a: Placed | undefined, b: Placed | undefined): boolean {
+  if (!a || !b) return false;
+  return a.atMs < b.atMs || (a.atMs === b.atMs && a.place < b.place);
 }
 
 /**

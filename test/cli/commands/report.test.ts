@@ -102,14 +102,15 @@ describe('dodo report', () => {
 
   test('ranks friends by followers, with their words, and shows whom parents share, renames and each job’s cost', async () => {
     await warehouse.fill(famousFriends());
-    const { text } = await report('--since', minutesAgo(2.5 * DAY));
+    // What a day cost is told whole: to the minute, so that no run of the day before is of that day.
+    const { text } = await report('--since', minutesAgo(2 * DAY));
     for (const line of [
       'names 2 parents: +4 new on a list, −0 no longer listed',
       'New on the list Fay @fay 90,000 followers Maps &amp; more Kim @kim 12 followers, verified (blue)',
       'Followed by several parents Fay @fay 90,000 followers Maps &amp; more 2 parents : @parent7 , @parent8',
       'Other usernames: 1 account',
       '@fay Fay @fay_now 90,000',
-      'Bought famous $0.06 $0.30 6 friends and 0 look-ups',
+      'Bought famous $0.04 $0.20 4 friends and 0 look-ups',
       '3 100 % @parent7 of 3 @parent8 of 3',
     ])
       expect(text).toContain(line);

@@ -14,7 +14,7 @@ interface RawRow {
   f: Cell[];
 }
 
-const FRIENDS = 2000;
+const FRIENDS = 500;
 const LOOK_EVERY_MS = 50;
 
 /** What an account says of itself at some length. */
@@ -28,7 +28,7 @@ const said = (id: string) => ({
 
 /**
  * `dodo export FILE` as a process, before a BigQuery that holds more edges than the local one can sort: the stand-in
- * answers for 2,000, and its rows come over and over, each time with other ids, until there are `edges` of them.
+ * answers for 500, as many as a page of an answer has, and its rows come over and over, each time with other ids, until there are `edges` of them.
  */
 export async function exportLong(
   file: string,

@@ -45,10 +45,13 @@ export function seenOf(
   nowMs: number,
   of: { dispatches: string[] } | { parents: string[] },
 ): Pick<Shown, Told> {
-  const isOf = (row: { dispatch_id: string; parent_id: string | null }) =>
-    'dispatches' in of ? of.dispatches.includes(row.dispatch_id) : of.parents.includes(row.parent_id ?? '');
-  const rowsOf = <R extends { dispatch_id: string; parent_id: string | null }>(all: Map<string, R[]>) =>
-    [...all.values()].flat().filter((row) => isOf(row) && tables.isSeen(row, nowMs)) as unknown as TableRow[];
+  const rowsOf = <R extends { parent_id: string | null }>(all: Map<string, R[]>) => {
+    const asked =
+      'dispatches' in of
+        ? [...new Set(of.dispatches)].flatMap((dispatchId) => all.get(dispatchId) ?? [])
+        : [...all.values()].flat().filter((row) => of.parents.includes(row.parent_id ?? ''));
+    return asked.filter((row) => tables.isSeen(row, nowMs)) as unknown as TableRow[];
+  };
   const forgotten = tables.forgotten.filter(({ sinceMs }) => sinceMs <= nowMs);
   return viewsOf(
     {
