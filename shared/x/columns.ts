@@ -22,6 +22,9 @@ const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 /** As version 1.1 of the API wrote it: Wed Jun 06 20:07:10 +0000 2012. */
 const OLD_TIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} \d{2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}$/;
 
+/** As X writes it now, of days that every month has: `toISOString` would say the same, and take a tenth of a page's CPU. */
+const X_TIME = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
+
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= LONGEST_TEXT;
 
@@ -29,6 +32,7 @@ const text: Take<string> = (value) => (isText(value) ? value : undefined);
 const flag: Take<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 const count: Take<number> = (value) => (isCount(value) ? value : undefined);
 const time: Take<string> = (value) => {
+  if (typeof value === 'string' && X_TIME.test(value)) return value;
   if (typeof value !== 'string' || !(isIsoTime(value) || OLD_TIME.test(value))) return undefined;
   const ms = Date.parse(value);
   return ms >= FIRST_MS && ms <= LAST_MS ? new Date(ms).toISOString() : undefined;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { leftOutOf, readAccount, USER_FIELDS } from '../../../shared/x/account.ts';
 
@@ -37,6 +38,9 @@ describe('a user object of X', () => {
     ['created_at', 'Wed Jun 06 20:07:10 +0000 2012', '2012-06-06T20:07:10.000Z'],
     ['created_at', '2012-06-06T22:07:10.1234567+02:00', '2012-06-06T20:07:10.123Z'],
     ['created_at', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+    ['created_at', '2012-02-29T23:59:59.999Z', '2012-02-29T23:59:59.999Z'],
+    ['created_at', '2012-06-06T24:00:00.000Z', '2012-06-07T00:00:00.000Z'],
+    ['created_at', '2011-02-30T20:07:10.000Z', '2011-03-02T20:07:10.000Z'],
     ['description', '', ''],
     ['description', 'a\u0000b\u2028 👩‍🚀', 'a\u0000b\u2028 👩‍🚀'],
     ['description', 'x'.repeat(5000), 'x'.repeat(5000)],
@@ -48,6 +52,35 @@ describe('a user object of X', () => {
       account: { id: '12', username: 'jack', [field]: stored },
       leftOut: [],
     });
+  });
+
+  test('has any time as the clock would write it, whichever day of a month it is', () => {
+    const digits = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'));
+    const written = fc
+      .tuple(fc.constantFrom('2', '1', '0'), digits, ...Array<typeof digits>(5).fill(digits))
+      .map(
+        ([c, y, month, day, hour, minute, second]) =>
+          `${c}0${y}-${month}-${day}T${hour}:${minute}:${second}.120Z`,
+      );
+    const instant = fc.date({
+      noInvalidDate: true,
+      min: new Date('1950-01-01'),
+      max: new Date('2100-01-01'),
+    });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          written,
+          instant.map((date) => date.toISOString()),
+        ),
+        (created_at) => {
+          const ms = Date.parse(created_at);
+          const stored = ms >= Date.parse('0001-01-01') ? new Date(ms).toISOString() : undefined;
+          expect(read({ ...NASA, created_at })?.created_at).toBe(stored);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   const NOT_TAKEN: [field: string, given: unknown][] = [
