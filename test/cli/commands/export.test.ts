@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replaceFile } from '../../../infra/cli/export/replace-file.ts';
 import type { PlainRow } from '../../../infra/cli/target/rows.ts';
 import { startUnrulyProxy } from '../../support/unruly-proxy.ts';
 import { DAY, minutesAgo, noRows, observation, page, plan, type Row } from '../../views/rows.ts';
@@ -279,6 +280,21 @@ describe('dodo export of more than a page of rows', () => {
     expect(await dodoJson(args, warehouse.running)).toMatchObject({ edges: LISTED });
     const text = await readFile(file, 'utf8');
     expect(new Set(text.match(/\b10000\d{5}\b/g)).size).toBe(LISTED);
+  });
+
+  test('into a file that another one writes meanwhile is whole', async () => {
+    const file = join(dir, 'twice.csv');
+    const write = (texts: AsyncIterable<string>) => replaceFile(file, texts, new AbortController().signal);
+    async function* slow() {
+      yield 'all of ';
+      const ran = await dodo(['export', file, '--parent', '600'], warehouse.running);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      expect((await readCsv(file)).rows.length).toBe(LISTED);
+      yield 'the other';
+    }
+    await write(slow());
+    expect(await readFile(file, 'utf8')).toBe('all of the other');
+    expect((await readdir(dir)).filter((name) => name.startsWith('twice'))).toEqual(['twice.csv']);
   });
 
   test('that breaks off is no file, and leaves the older one', async () => {
