@@ -23,11 +23,12 @@ export function accountNamed(given: string): ForgottenAccount {
 }
 
 export const forgottenSql = (dataset: string) => `
-SELECT id, LOWER(username) AS username, LOGICAL_OR(compliance_job IS NULL) AS is_asked_for
+SELECT id, LOWER(username) AS username, LOGICAL_OR(compliance_job IS NULL) AS is_asked_for,
+  LOGICAL_OR(scrubbed_at IS NOT NULL) AS is_scrubbed
 FROM ${dataset}.forgotten_accounts
 GROUP BY 1, 2
 ORDER BY id, username`;
 
 /** `is_asked_for`: by somebody, and not only by X (`dodo comply`). */
 export const forgottenAccounts = (target: Target) =>
-  rowsOf<ForgottenAccount & { is_asked_for: boolean }>(target, forgottenSql);
+  rowsOf<ForgottenAccount & Record<'is_asked_for' | 'is_scrubbed', boolean>>(target, forgottenSql);
