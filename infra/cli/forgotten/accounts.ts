@@ -14,12 +14,14 @@ export interface ForgottenAccount {
 export const nameOf = ({ id, username }: ForgottenAccount): string =>
   username === null ? `account ${id}` : `@${username} (${id === null ? 'no id is known' : id})`;
 
-/** Digits are an id, unless an @ says that they are a username. Throws WrongUsage. */
+/** Digits are an id, with `id:` or without, unless an @ says that they are a username. Throws WrongUsage. */
 export function accountNamed(given: string): ForgottenAccount {
   if (isAccountId(given)) return { id: given, username: null };
   const named = usernameOf(given);
   if (typeof named === 'string') throw new WrongUsage(`neither an account id nor a username: ${named}`);
-  return { id: null, username: named.username.toLowerCase() };
+  return named.id === undefined
+    ? { id: null, username: named.username.toLowerCase() }
+    : { id: named.id, username: null };
 }
 
 export const forgottenSql = (dataset: string) => `

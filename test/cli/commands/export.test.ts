@@ -161,6 +161,7 @@ describe('dodo export', () => {
   test.each<[what: string, args: string[], parents: string[]]>([
     ['a parent by its name', ['--parent', '@Parent1'], ['1']],
     ['a parent by its id', ['--parent', '1'], ['1']],
+    ['a parent by its id, as "dodo dispatch" takes it', ['--parent', 'id:1'], ['1']],
     ['a parent that was renamed, by its old name', ['--parent', 'parent4'], ['4']],
     ['the parents of a job', ['--job', 'famous'], ['7', '8']],
     ['a parent of a job', ['--job', 'famous', '--parent', '8'], ['8']],
