@@ -97,6 +97,10 @@ describe.each(DOCUMENTS)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
+  test('has no heading twice, one after the other', () => {
+    expect(all(text, /^(#+ .+)\n+\1$/gm)).toEqual([]);
+  });
+
   test('has no table that is cut in two by an empty line', () => {
     const rows = all(text.replaceAll(/^```[\s\S]*?^```/gm, ''), /(?<=^|\n\n)(\|.*\n.*)/g);
     expect(rows.filter((row) => !/\n\|[ :|-]+\|$/.test(row))).toEqual([]);

@@ -59,7 +59,7 @@ describe('the commands that the README shows beside a running stack', () => {
     const [hook, port] = [await portOf(webhook), await portOf(taken)];
     taken.close();
     const env = { ...systemEnvironment(), PORT: `${port}`, WEBHOOK: `http://127.0.0.1:${hook}` };
-    const subscriber = spawn(process.execPath, [file], { env, stdio: 'inherit' });
+    const subscriber = spawn(process.execPath, [file], { env, stdio: 'ignore' });
     const pubsub = createPubSub(on.stack.config);
     try {
       const pushConfig = { pushEndpoint: `http://127.0.0.1:${port}` };
@@ -72,6 +72,8 @@ describe('the commands that the README shows beside a running stack', () => {
       const isTold = () => posted.some((told) => told.text?.startsWith('follows_seven: '));
       await vi.waitUntil(isTold, { timeout: 200_000 });
       expect(posted).toContainEqual({ text });
+      // Whoever else calls does not end it.
+      for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(502);
       await subscription.delete();
     } finally {
       subscriber.kill();

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { isLoopbackName } from '../../local/emulators.ts';
+import { forgottenAccounts } from '../forgotten/accounts.ts';
 import { importArchives } from '../import/import-archives.ts';
 import { assertKept } from '../import/kept.ts';
 import { type Survey, survey, surveyText } from '../import/survey.ts';
@@ -52,6 +53,7 @@ async function run(
   const say = (line: string) => (json ? terminal.note(line) : terminal.print(line));
   say(surveyText(found));
   const added = dryRun ? 0 : await importArchives(target, files, { job, nowMs, ...found });
+  if (added > 0) await noteForgotten(found, target, terminal);
   const { lists, complete, pages, friends, parentIds } = found;
   const sums = { lists, complete, partial: lists - complete, parents: parentIds.size, pages, friends };
   if (json) return terminal.print(JSON.stringify({ ...sums, added }));
@@ -64,6 +66,20 @@ function noteStrangers({ hosts }: Survey, { where, x }: Target, terminal: Termin
   if (other !== undefined && where !== 'Google Cloud')
     terminal.note(
       `note: this was read from ${other}, and the data here is of ${x === 'simulated' ? 'a simulated' : 'the real'} X: --data keeps them apart.`,
+    );
+}
+
+/** Whoever was scrubbed has no stored row any more, but for those that an archive brings. */
+async function noteForgotten({ parentIds }: Survey, target: Target, terminal: Terminal): Promise<void> {
+  const forgotten = await forgottenAccounts(target);
+  const parents = new Set(forgotten.flatMap(({ id }) => (id !== null && parentIds.has(id) ? id : [])));
+  if (parents.size > 0)
+    terminal.note(
+      `note: ${counted(parents.size, 'of the parents is', 'of the parents are')} forgotten: no view shows what was imported of them.`,
+    );
+  if (forgotten.some(({ is_scrubbed }) => is_scrubbed))
+    terminal.note(
+      `note: whoever was scrubbed is stored again where the archive has them: ${commandOn(target, 'forget --scrub')}`,
     );
 }
 

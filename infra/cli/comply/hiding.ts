@@ -23,15 +23,21 @@ LEFT JOIN (
 ) AS before ON before.id = named.id
 WHERE IF(before.id IS NULL, named.reason IN UNNEST(@reasons), NOT before.is_done)`;
 
-/** Takes `@job` STRING. Of whom a job has hidden, and of whom only jobs before it have: these are shown again. */
+/**
+ * Takes `@job` STRING. Whom a job has hidden and none before it had, and whom jobs before it alone have: these are shown
+ * again, but for whoever was scrubbed, or asked for by somebody.
+ */
 export const hidingCountsSql = (dataset: string) => `
 SELECT
   COUNTIF(is_of_job AND NOT is_older) AS hidden,
-  COUNTIF(is_older AND NOT is_of_job) AS shown_again
+  COUNTIF(is_older AND NOT is_of_job AND NOT stays_hidden) AS shown_again
 FROM (
-  SELECT id, LOGICAL_OR(compliance_job = @job) AS is_of_job, LOGICAL_OR(compliance_job != @job) AS is_older
+  SELECT
+    id,
+    IFNULL(LOGICAL_OR(compliance_job = @job), FALSE) AS is_of_job,
+    IFNULL(LOGICAL_OR(compliance_job != @job), FALSE) AS is_older,
+    LOGICAL_OR(compliance_job IS NULL OR scrubbed_at IS NOT NULL) AS stays_hidden
   FROM ${dataset}.forgotten_accounts
-  WHERE compliance_job IS NOT NULL AND scrubbed_at IS NULL
   GROUP BY id
 )`;
 

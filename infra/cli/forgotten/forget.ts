@@ -37,13 +37,14 @@ export interface ToForget {
   isStored: boolean;
 }
 
+/** The ids and names that stored rows have of those given. Throws RetryLater. */
+export const accountsNamed = (target: Target, given: ForgottenAccount[]) =>
+  rowsOf<{ id: string; username: string | null }>(target, accountsNamedSql, namesOf(given));
+
 /** What is given, and with a username every id that had it: else a rename would bring the account back. */
 export async function accountsToForget(target: Target, given: ForgottenAccount[]): Promise<ToForget[]> {
   if (given.length === 0) return [];
-  const [known, already] = await Promise.all([
-    rowsOf<{ id: string; username: string | null }>(target, accountsNamedSql, namesOf(given)),
-    forgottenAccounts(target),
-  ]);
+  const [known, already] = await Promise.all([accountsNamed(target, given), forgottenAccounts(target)]);
   const ids = new Set(known.map(({ id }) => id));
   // A scrub takes the rows away by which an id was known.
   const idsOf = Map.groupBy([...known, ...already], (row) => row.username);

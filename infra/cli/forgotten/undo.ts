@@ -1,7 +1,7 @@
 import { rowsOf, time } from '../target/query.ts';
 import type { Target } from '../target/target.ts';
 import type { ForgottenAccount } from './accounts.ts';
-import { namesOf } from './forget.ts';
+import { accountsNamed, namesOf } from './forget.ts';
 
 const IS_NAMED =
   '(IFNULL(id IN UNNEST(@ids), FALSE) OR IFNULL(LOWER(username) IN UNNEST(@usernames), FALSE))';
@@ -35,9 +35,19 @@ export interface Forgotten extends ForgottenAccount {
   is_named_by_x: boolean;
 }
 
-/** Whom the names given have, of those that are forgotten. Throws RetryLater. */
-export const forgottenNamed = (target: Target, given: ForgottenAccount[]) =>
-  rowsOf<Forgotten>(target, forgottenNamedSql, namesOf(given));
+/**
+ * Whom the names given have, of those that are forgotten. X names accounts by their ids alone: whose those are, stored rows
+ * say. Throws RetryLater.
+ */
+export async function forgottenNamed(target: Target, given: ForgottenAccount[]): Promise<Forgotten[]> {
+  const byName = given.filter(({ username }) => username !== null);
+  const known = byName.length === 0 ? [] : await accountsNamed(target, byName);
+  const ids = known.map(({ id }) => ({ id, username: null }));
+  const rows = await rowsOf<Forgotten>(target, forgottenNamedSql, namesOf([...given, ...ids]));
+  const isGiven = (row: Forgotten) =>
+    given.some(({ id, username }) => (username === null ? row.id === id : row.username === username));
+  return rows.filter((row) => !row.is_asked_for || isGiven(row));
+}
 
 /** Shows them again, but for those that were scrubbed. Throws RetryLater. */
 export async function undoForget(target: Target, given: ForgottenAccount[]): Promise<void> {

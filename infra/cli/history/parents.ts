@@ -12,7 +12,7 @@ WHERE LOWER(parent_username) = @parent OR parent_id = @parent`;
  * where no run has had such a parent; empty where none has learnt its id.
  */
 export async function parentIds(target: Target, account: string): Promise<string[] | null> {
-  const parent = text(account.replace(/^@/, '').toLowerCase());
+  const parent = text(account.replace(/^(@|id:)/i, '').toLowerCase());
   const rows = await rowsOf<{ parent_id: string | null }>(target, parentIdsSql, { parent });
   return rows.length === 0 ? null : rows.flatMap(({ parent_id }) => parent_id ?? []);
 }

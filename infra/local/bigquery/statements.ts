@@ -3,11 +3,12 @@ import type { DuckDBPreparedStatement, DuckDBResultReader } from '@duckdb/node-a
 import type { Clock } from '../../../shared/clock.ts';
 import type { Catalog } from './catalog.ts';
 import type { Database } from './database.ts';
-import { ApiError, refuse } from './errors.ts';
+import { ApiError } from './errors.ts';
 import type { JobHistory } from './job-history.ts';
 import { objection } from './objections.ts';
-import { type Parameter, type QueryParameter, readParameters } from './parameters.ts';
-import { type Translated, translate } from './translate.ts';
+import { type QueryParameter, readParameters } from './parameters.ts';
+import type { Translated } from './translate.ts';
+import { translated } from './translations.ts';
 import { type Field, resultField } from './types.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
@@ -26,12 +27,11 @@ export interface Outcome {
   changedRows?: string;
 }
 
-const KEPT_TRANSLATIONS = 500;
 const CREATE_VIEW = /^\s*CREATE\s+(OR\s+REPLACE\s+)?VIEW\s+([\w`.-]+)\s+AS\s+(.*?);?\s*$/is;
 
 export class Statements {
-  readonly #translations = new Map<string, Translated>();
-  readonly #checked = new WeakSet<Translated>();
+  /** By what it is: the version of the catalog that it was bound to. */
+  readonly #checked = new WeakMap<Translated, number>();
   readonly #database: Database;
   readonly #history: JobHistory;
   readonly #catalog: () => Catalog;
@@ -46,8 +46,8 @@ export class Statements {
 
   /** The columns that a query would return. */
   async dryRun(request: QueryRequest): Promise<Outcome> {
-    const translated = this.#translate(request, readParameters(request.queryParameters ?? []));
-    return { statement: translated.statement, fields: await this.#bind(translated, fieldsOf) };
+    const translation = translated(request, readParameters(request.queryParameters ?? []), this.#catalog());
+    return { statement: translation.statement, fields: await this.#bind(translation, fieldsOf) };
   }
 
   /** A change of rows is recorded under the job's id. */
@@ -55,10 +55,11 @@ export class Statements {
     const [, replace, path, query = ''] = CREATE_VIEW.exec(request.query) ?? [];
     if (path) return this.#createView(path.replaceAll('`', '').split('.'), query, Boolean(replace));
     const parameters = readParameters(request.queryParameters ?? []);
-    const translated = this.#translate(request, parameters);
-    const { sql, statement, parameters: used } = translated;
-    if (!this.#checked.has(translated)) await this.#bind(translated, () => undefined);
-    this.#checked.add(translated);
+    const { version } = this.#catalog();
+    const translation = translated(request, parameters, this.#catalog());
+    const { sql, statement, parameters: used } = translation;
+    if (this.#checked.get(translation) !== version) await this.#bind(translation, () => undefined);
+    this.#checked.set(translation, version);
     const now = new Date(this.#clock.now()).toISOString();
     const bound = used.map((name) => [`p_${name}`, name ? (parameters.get(name)?.text ?? null) : now]);
     const values = Object.fromEntries(bound);
@@ -95,22 +96,6 @@ export class Statements {
       await this.#catalog().updateTable(datasetId, tableId, { view });
     else await this.#catalog().createTable(datasetId, { view, tableReference: { tableId } });
     return { statement: 'CREATE_VIEW', fields: [] };
-  }
-
-  #translate(request: QueryRequest, parameters: Map<string, Parameter>): Translated {
-    if (request.useLegacySql !== false) refuse('legacy SQL');
-    const dataset = request.defaultDataset?.datasetId;
-    const types = [...parameters].map(([name, { sql }]) => [name, sql]);
-    const key = JSON.stringify([request.query, dataset, types, this.#catalog().version]);
-    const resolve = (path: string[]) => {
-      const found = this.#catalog().resolve(path, dataset);
-      return 'view' in found ? this.#translate({ query: found.view, useLegacySql: false }, new Map()) : found;
-    };
-    const translated = this.#translations.get(key) ?? translate(request.query, resolve, parameters);
-    this.#translations.set(key, translated);
-    for (const oldest of this.#translations.keys())
-      if (this.#translations.size > KEPT_TRANSLATIONS) this.#translations.delete(oldest);
-    return translated;
   }
 }
 

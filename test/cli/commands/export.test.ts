@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { replaceFile } from '../../../infra/cli/export/replace-file.ts';
 import type { PlainRow } from '../../../infra/cli/target/rows.ts';
 import { startUnrulyProxy } from '../../support/unruly-proxy.ts';
 import { DAY, minutesAgo, noRows, observation, page, plan, type Row } from '../../views/rows.ts';
@@ -160,6 +161,7 @@ describe('dodo export', () => {
   test.each<[what: string, args: string[], parents: string[]]>([
     ['a parent by its name', ['--parent', '@Parent1'], ['1']],
     ['a parent by its id', ['--parent', '1'], ['1']],
+    ['a parent by its id, as "dodo dispatch" takes it', ['--parent', 'id:1'], ['1']],
     ['a parent that was renamed, by its old name', ['--parent', 'parent4'], ['4']],
     ['the parents of a job', ['--job', 'famous'], ['7', '8']],
     ['a parent of a job', ['--job', 'famous', '--parent', '8'], ['8']],
@@ -279,6 +281,21 @@ describe('dodo export of more than a page of rows', () => {
     expect(await dodoJson(args, warehouse.running)).toMatchObject({ edges: LISTED });
     const text = await readFile(file, 'utf8');
     expect(new Set(text.match(/\b10000\d{5}\b/g)).size).toBe(LISTED);
+  });
+
+  test('into a file that another one writes meanwhile is whole', async () => {
+    const file = join(dir, 'twice.csv');
+    const write = (texts: AsyncIterable<string>) => replaceFile(file, texts, new AbortController().signal);
+    async function* slow() {
+      yield 'all of ';
+      const ran = await dodo(['export', file, '--parent', '600'], warehouse.running);
+      expect(ran).toMatchObject({ code: 0, err: '' });
+      expect((await readCsv(file)).rows.length).toBe(LISTED);
+      yield 'the other';
+    }
+    await write(slow());
+    expect(await readFile(file, 'utf8')).toBe('all of the other');
+    expect((await readdir(dir)).filter((name) => name.startsWith('twice'))).toEqual(['twice.csv']);
   });
 
   test('that breaks off is no file, and leaves the older one', async () => {

@@ -69,6 +69,7 @@ const stored = () =>
   );
 
 test('what is forgotten is an id where it is digits, unless an @ says that it is a username', () => {
+  expect(accountNamed('id:1600000000000000001')).toEqual({ id: '1600000000000000001', username: null });
   expect(accountNamed('123')).toEqual({ id: '123', username: null });
   expect(accountNamed('@123')).toEqual({ id: null, username: '123' });
   expect(accountNamed('@Ann')).toEqual({ id: null, username: 'ann' });

@@ -145,6 +145,7 @@ describe('what is hidden', () => {
     const scrubbed = (dataset: string) =>
       `UPDATE ${dataset}.forgotten_accounts SET scrubbed_at = CURRENT_TIMESTAMP() WHERE id = '10'`;
     await rowsOf(target, scrubbed);
+    expect(await comply()).toMatchObject({ hidden: 0, shown_again: 0 });
     await names('10', 'active');
     await names('11', 'active');
     expect(await comply()).toMatchObject({ shown_again: 1 });

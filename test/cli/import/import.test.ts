@@ -342,6 +342,17 @@ describe('what is imported', () => {
       'SELECT friend.id FROM completed_scrapes AS page CROSS JOIN UNNEST(page.friends) AS friend ORDER BY id',
     );
     expect(kept.map(({ id }) => id)).toEqual(['1', '2', '4']);
+    const { err } = await run(await archiveOf(pageLine({ friends: ['3'], at: at(6) })));
+    expect(err).toMatch(/^note: whoever was scrubbed is stored again .*: npx dodo forget --scrub$/m);
+    expect(err).not.toContain('of the parents');
+  });
+
+  test('of a parent that is forgotten is shown by no view, and that is said', async () => {
+    await dodo(['forget', PARENT, '--yes'], { env: on.env });
+    const { err } = await run(await archiveOf(one, two, three));
+    expect(err).toMatch(/^note: 1 of the parents is forgotten: no view shows what was imported of them\.$/m);
+    expect(err).not.toContain('scrub');
+    expect(await lists()).toEqual([]);
   });
 
   test('is not stored by a dry run, which says what there is', async () => {
