@@ -32,6 +32,7 @@ export async function pageFloor(
   const sink = createServer((request, response) => {
     request.resume().on('end', () => response.end('{}'));
   });
+  sink.keepAliveTimeout = 0;
   const to = await listening(sink);
   const [name, env] = [`floors-getpage-${work.friends}`, { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC }];
   const getpage = await startFunction(on, { name, target: 'getpage', ...code, env });
@@ -85,7 +86,7 @@ async function scraped(port: number, { number, length, friends }: List): Promise
   const plan = { totalPages: length, pageSize: friends, maxFriends: length * friends };
   const ids = { dispatchId: `floors/${friends}/${number}`, parent: parent(number, length * friends) };
   for (let pageNumber = 1; pageNumber <= length; pageNumber++)
-    await push(port, TOPIC, { ...common, ...ids, ...plan, pageNumber });
+    await again(() => push(port, TOPIC, { ...common, ...ids, ...plan, pageNumber }));
 }
 
 async function copied(on: TestStack, floor: Floor, to: string, { number, length, friends }: List) {
@@ -95,7 +96,19 @@ async function copied(on: TestStack, floor: Floor, to: string, { number, length,
     const query = new URLSearchParams({ max_results: String(friends), 'user.fields': USER_FIELDS.join() });
     if (token !== undefined) query.set('pagination_token', token);
     const from = `${on.stack.config.X_API_BASE_URL}/2/users/${id}/following?${query}`;
-    const meta = (await floor.ask({ from, to })) as { next_token?: string };
+    const meta = (await again(() => floor.ask({ from, to }))) as { next_token?: string };
     token = meta.next_token;
   } while (token !== undefined);
+}
+
+const TRIES = 3;
+
+/** Where the machine stands still for seconds, idle connections are closed just as they are used: as Pub/Sub would do. */
+async function again<T>(work: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    return again(work, tries - 1);
+  }
 }
