@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Config } from '../../shared/config.ts';
 import type { AnnouncementRequest, EndedDispatch } from '../../shared/messages/announcement-request.ts';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
-import { endsBefore, type StoredPage } from '../../shared/plan/chain.ts';
+import { endsBefore, isEnd, type StoredPage } from '../../shared/plan/chain.ts';
 import { askedTogether } from '../../shared/together.ts';
 import type { GetPagePorts } from './handler.ts';
 import { publishOnce } from './publish-once.ts';
@@ -41,8 +41,8 @@ export function createEndRequests({
 }
 
 /**
- * R31: asks for the announcement of a list that has ended with this page, or before it; once in ten minutes, since other
- * pages of it find that too. Throws RetryLater.
+ * R31: asks for the announcement of a list that has ended with this page, or before it; of each end once in ten minutes,
+ * since other pages of it find that too, and another instance may have found another end. Throws RetryLater.
  */
 export async function askForAnnouncement(
   { runId, dispatchId, dispatchedAt, parent, pageNumber }: PageRequest,
@@ -52,5 +52,7 @@ export async function askForAnnouncement(
   if (!endsBefore(pages, pageNumber + 1)) return;
   const { id, username } = parent;
   const dispatch = { dispatchId, dispatchedAt, parent: { id, username }, isOver: true, pages: 0 };
-  await publishOnce(`${dispatchId}/end`, published, () => endRequests([{ runId, dispatch }]));
+  const ends = pages.filter(isEnd).map(({ fetchId }) => fetchId);
+  const name = [dispatchId, 'end', ...ends.sort()].join('/');
+  await publishOnce(name, published, () => endRequests([{ runId, dispatch }]));
 }

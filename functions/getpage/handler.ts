@@ -51,6 +51,7 @@ export interface GetPagePorts extends AnnouncePorts {
     | 'TOPIC_GETMETADATA'
     | 'TOPIC_CHANGES'
     | 'HANDLER_DEADLINE_MS'
+    | 'X_DEADLINE_MS'
     | 'PRICE_PER_FRIEND_USD'
   >;
   newId: () => string;
@@ -158,16 +159,20 @@ async function fetchedRow(
   const comparison = await ports.comparisons.of(request, way);
   const fetch = { request, way, fetchId: ports.newId(), messageId, most };
   const paginationToken = way.at(-1)?.nextToken ?? null;
+  let askedMs = ports.clock.now();
   const fetchPage = async () => {
     // Only now: while this page waited for its turn, its run may have been stopped, and another page may have been
     // bought that cannot be stored.
     ports.stops.assertMayBuy(request.runId);
     assertMayBuy();
+    askedMs = ports.clock.now();
     const said = await ports.x.following({ id: request.parent.id, maxResults: most, paginationToken });
     return ports.refusals.weigh(`${request.dispatchId}/${request.pageNumber}`, said, refusedPage);
   };
   const answer = await ports.stops.whileWaiting(() => callX(ports.gate, deadlineMs, fetchPage));
-  const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, ports.clock.now());
+  // A machine that stood still meanwhile would take for new what X said long ago.
+  const saidMs = Math.min(ports.clock.now(), askedMs + ports.config.X_DEADLINE_MS);
+  const row = rowOf(fetch, answer, ports.config.PRICE_PER_FRIEND_USD, saidMs);
   if (answer.kind === 'unavailable' && answer.reason === 'refused') {
     const { detail } = answer;
     ports.log.error({ ...fieldsOf(row), detail, alert: true }, 'X refused the page');

@@ -16,9 +16,9 @@ export interface PageFetch {
   most: number;
 }
 
-/** R15: the one row of a page that X has answered. Friends that were paid for are kept even where the list loops. */
-export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, nowMs: number): PageRow {
-  const common = commonColumns(fetch, nowMs);
+/** R15: the one row of a page that X answered at `saidMs` at the latest. Friends that were paid for are kept even where the list loops. */
+export function rowOf(fetch: PageFetch, answer: PageAnswer, friendUsd: number, saidMs: number): PageRow {
+  const common = commonColumns(fetch, saidMs);
   if (answer.kind === 'unavailable')
     return { ...common, outcome: 'unavailable', reason: answer.reason, problems: answer.problems };
   const { friends, unknownFriends, unreadableFriends, charged, nextToken, problems } = answer;
@@ -54,7 +54,7 @@ export function storedPageOf(row: PageRow): StoredPage {
   };
 }
 
-function commonColumns({ request, way, fetchId, messageId, most }: PageFetch, nowMs: number): PageRow {
+function commonColumns({ request, way, fetchId, messageId, most }: PageFetch, saidMs: number): PageRow {
   const before = way.at(-1);
   return {
     run_id: request.runId,
@@ -88,6 +88,6 @@ function commonColumns({ request, way, fetchId, messageId, most }: PageFetch, no
     cost_usd: 0,
     message_id: messageId,
     dispatched_at: new Date(request.dispatchedAt).toISOString(),
-    completed_at: new Date(nowMs).toISOString(),
+    completed_at: new Date(saidMs).toISOString(),
   };
 }

@@ -1,15 +1,20 @@
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { askForAnnouncement } from '../../functions/getpage/ask-for-announcement.ts';
+import { storedPageOf } from '../../functions/getpage/page-row.ts';
 import { stand } from '../../infra/local/x/faults.ts';
 import { RetryLater } from '../../shared/errors.ts';
 import { dispatchIdOf } from '../../shared/ids.ts';
 import type { Log } from '../../shared/log.ts';
+import { Memory } from '../../shared/memory.ts';
 import type { Announcement } from '../../shared/messages/announcement.ts';
 import type { AnnouncementRequest } from '../../shared/messages/announcement-request.ts';
 import { isIsoTime } from '../../shared/messages/iso-time.ts';
+import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { ANNOUNCEMENT } from '../../shared/messages/schemas/announcement.ts';
 import { DrivenClock, settle } from '../support/driven-clock.ts';
 import { until } from '../support/until.ts';
+import { pageRow } from '../support/warehouse.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 const DISPATCHED_AT = '2026-01-15T08:00:00.000Z';
@@ -137,6 +142,23 @@ describe('a list that has ended', () => {
       results.push(await fetch({ ...page, messageId: `fewer ${page.pageNumber}` }));
     expect(results).toEqual(['stored', 'list-ended', 'list-ended']);
     expect(on.ends()).toHaveLength(1);
+  });
+
+  test('is asked for once for each end that is found: another instance may find another', async () => {
+    await deliver('pagedispatch', request('ends', ['parent_4_5']));
+    const [page] = on.pages() as [PageRequest];
+    const asked: unknown[] = [];
+    const ports = {
+      endRequests: async (ended: unknown) => void asked.push(ended),
+      published: new Memory<true>({ clock: on.clock, forMs: LATE_MS, most: 9 }),
+    };
+    const [unavailable, last] = [
+      storedPageOf(pageRow({ fetch_id: 'one', outcome: 'unavailable', reason: 'cursor_loop' })),
+      storedPageOf(pageRow({ fetch_id: 'another' })),
+    ];
+    for (const pages of [[unavailable], [unavailable], [unavailable, last], [last, unavailable]])
+      await askForAnnouncement(page, pages, ports);
+    expect(asked).toHaveLength(2);
   });
 
   test('at a time with others is asked for together with them', async () => {

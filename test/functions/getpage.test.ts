@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Wiring } from '../../functions/wiring.ts';
 import { stand } from '../../infra/local/x/faults.ts';
 import { RetryLater } from '../../shared/errors.ts';
+import { HOUR_MS, MINUTE_MS } from '../../shared/times.ts';
 import { type InProcess, startInProcess } from './in-process.ts';
 
 const PAGE_SIZE = 10;
@@ -105,6 +106,27 @@ describe('a page', () => {
       },
       calls: 0,
     });
+  });
+
+  test('that is heard long after it was asked for is dated by when X can have answered (R15)', async () => {
+    const standing = instance(({ x }) => ({
+      x: {
+        ...x,
+        following: async (asked) => {
+          const said = await x.following(asked);
+          on.clock.pass(HOUR_MS);
+          return said;
+        },
+      },
+    }));
+    const { page, rows } = list(5);
+    const askedMs = on.clock.now();
+    expect(await standing(page(1))).toBe('stored');
+    const datedMs = (await rows()).map(({ completed_at }) =>
+      Date.parse((completed_at as { value: string }).value),
+    );
+    expect(datedMs).toEqual([expect.any(Number)]);
+    expect(Number(datedMs[0]) - askedMs).toBeLessThan(MINUTE_MS);
   });
 
   test('that X refuses ends the list with the reason, and somebody is told', async () => {

@@ -46,6 +46,12 @@ export const OF_ANNOUNCEMENTS: Mutant[] = [
   },
   {
     rule: 'R31',
+    name: 'one end asked for, whatever other end is found',
+    edits: [['functions/getpage/ask-for-announcement.ts', ", 'end', ...ends.sort()]", ", 'end']"]],
+    check: { file: 'test/functions/announcements.test.ts', named: 'once for each end' },
+  },
+  {
+    rule: 'R31',
     name: 'a parent that is not paged asked for by the delivery that recorded it, and by no other',
     edits: [
       [

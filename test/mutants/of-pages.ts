@@ -7,6 +7,14 @@ const GATE = 'shared/x/gate.ts';
 export const OF_PAGES: Mutant[] = [
   {
     rule: 'R15',
+    name: 'a page dated by when a machine that stood still went on',
+    edits: [
+      [HANDLER, 'Math.min(ports.clock.now(), askedMs + ports.config.X_DEADLINE_MS)', 'ports.clock.now()'],
+    ],
+    check: { file: 'test/functions/getpage.test.ts', named: 'heard long after' },
+  },
+  {
+    rule: 'R15',
     name: 'record before fetch',
     edits: [
       [

@@ -8,6 +8,7 @@ import { commandOn } from '../target/again.ts';
 import type { Context, Surroundings, Target } from '../target/target.ts';
 import { WrongUsage } from '../terminal/errors.ts';
 import { counted } from '../terminal/figures.ts';
+import { nowAndThen } from '../terminal/now-and-then.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface ImportOptions {
@@ -46,13 +47,21 @@ async function run(
 ): Promise<void> {
   if (job === '' || job.length > 200) throw new WrongUsage('--job is a name of 1 to 200 characters.');
   const nowMs = clock.now();
-  const found = await survey(files, nowMs);
+  const waiting = nowAndThen(clock, terminal);
+  const found = await survey(files, nowMs, (read) =>
+    waiting(() => `${counted(read, 'page')} read so far. Nothing is stored before all of them are.`),
+  );
   if (found.pages === 0) throw new WrongUsage(`${files.join(', ')}: there is nothing in it.`);
   await assertKept(target, found, nowMs);
   noteStrangers(found, target, terminal);
   const say = (line: string) => (json ? terminal.note(line) : terminal.print(line));
   say(surveyText(found));
-  const added = dryRun ? 0 : await importArchives(target, files, { job, nowMs, ...found });
+  const told = (there: number) =>
+    waiting(
+      () =>
+        `${there} of ${counted(found.pages, 'page')} are there. What is there stays, should this be stopped.`,
+    );
+  const added = dryRun ? 0 : await importArchives(target, files, { job, nowMs, ...found }, told);
   if (added > 0) await noteForgotten(found, target, terminal);
   const { lists, complete, pages, friends, parentIds } = found;
   const sums = { lists, complete, partial: lists - complete, parents: parentIds.size, pages, friends };

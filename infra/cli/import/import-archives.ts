@@ -10,19 +10,25 @@ import { placedPages, type Survey } from './survey.ts';
  */
 const BYTES_AT_ONCE = 3_000_000;
 
-/** Stores the pages that are not stored yet, and returns how many those are. Throws WrongUsage, RetryLater or Failure. */
+/**
+ * Stores the pages that are not stored yet, and returns how many those are; `tell` hears how many are there. Throws
+ * WrongUsage, RetryLater or Failure.
+ */
 export async function importArchives(
   target: Target,
   files: string[],
   { job, nowMs, parentIds }: { job: string; nowMs: number } & Pick<Survey, 'parentIds'>,
+  tell: (pages: number) => void,
 ): Promise<number> {
   const names = await parentNames(target, parentIds);
-  let added = 0;
+  let [added, there] = [0, 0];
   let rows: ImportedRow[] = [];
   let bytes = 0;
   const store = async () => {
     added += rows.length === 0 ? 0 : await storeImported(target, rows);
+    there += rows.length;
     [rows, bytes] = [[], 0];
+    tell(there);
   };
   for await (const page of placedPages(files, nowMs)) {
     const row = importedRow(page, job, names.get(page.parentId));

@@ -23,8 +23,8 @@ export async function* placedPages(files: string[], nowMs: number): AsyncGenerat
   for (const file of files) for await (const page of archivedPages(file, nowMs)) yield chains.place(page);
 }
 
-/** Reads all of them, so that nothing is stored where a line is none. Throws WrongUsage. */
-export async function survey(files: string[], nowMs: number): Promise<Survey> {
+/** Reads all of them, so that nothing is stored where a line is none; `tell` hears how far it is. Throws WrongUsage. */
+export async function survey(files: string[], nowMs: number, tell: (pages: number) => void): Promise<Survey> {
   const ids = { fetches: new Set<string>(), lists: new Set<string>(), complete: new Set<string>() };
   const found: Survey = {
     ...{ lists: 0, complete: 0, pages: 0, friends: 0, parentIds: new Set<string>() },
@@ -43,6 +43,7 @@ export async function survey(files: string[], nowMs: number): Promise<Survey> {
     found.friends += answer.kind === 'scraped' ? answer.friends.length : 0;
     found.firstMs = Math.min(found.firstMs, retrievedAtMs);
     found.lastMs = Math.max(found.lastMs, retrievedAtMs);
+    tell(found.pages);
   }
   return { ...found, lists: ids.lists.size, complete: ids.complete.size };
 }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { plainRows } from '../../../infra/cli/target/rows.ts';
+import { systemClock } from '../../../shared/clock.ts';
 import { createHistories } from '../../../shared/warehouse/histories.ts';
 import { startWarehouse } from '../../support/warehouse.ts';
 import { dodo, dodoJson } from '../support/dodo.ts';
@@ -49,6 +50,15 @@ const problem = (id: string) => ({
 });
 
 type Told = [what: string, files: string[][], lists: [state: string, pages: number, friends: string][]];
+
+test('an import that takes a while says how far it is', async () => {
+  let nowMs = systemClock.now();
+  const clock = { ...systemClock, now: () => (nowMs += 6000) };
+  const { code, err } = await dodo(['import', await archiveOf(one, two, three)], { env: on.env, clock });
+  expect(code).toBe(0);
+  expect(err).toMatch(/^2 pages read so far\. Nothing is stored before all of them are\.$/m);
+  expect(err).toMatch(/^3 of 3 pages are there\. What is there stays, should this be stopped\.$/m);
+});
 
 describe('a list of an archive is', () => {
   test.each<Told>([

@@ -1,5 +1,5 @@
 import { runDodo } from '../../../infra/cli/program.ts';
-import { systemClock } from '../../../shared/clock.ts';
+import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { type Desk, fakeTerminal } from './fake-terminal.ts';
 
 export interface Ran {
@@ -13,13 +13,17 @@ export interface Running extends Pick<Desk, 'input' | 'answers' | 'width'> {
   data?: string;
   /** The operator's settings, and no others. */
   env?: Record<string, string>;
+  clock?: Clock;
 }
 
 /** Runs the operator's command in this process. */
-export async function dodo(args: string[], { data, env = {}, ...desk }: Running = {}): Promise<Ran> {
+export async function dodo(
+  args: string[],
+  { data, env = {}, clock = systemClock, ...desk }: Running = {},
+): Promise<Ran> {
   const { terminal, printed } = fakeTerminal(desk);
   const where = data === undefined ? [] : ['--data', data];
-  const outside = { terminal, clock: systemClock, readEnvironment: () => env };
+  const outside = { terminal, clock, readEnvironment: () => env };
   const code = await runDodo([...args, ...where], outside);
   return { code, ...printed };
 }

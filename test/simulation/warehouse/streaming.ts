@@ -118,8 +118,12 @@ export class Streaming {
     switch (table) {
       case 'completed_scrapes': {
         const page = stored as unknown as PageRow;
+        // Whoever bought the other copy may have told how the list ended.
+        const isCopy = (tables.pages.get(page.dispatch_id) ?? []).some(
+          (other) => other.page_number === page.page_number && other.fetch_id !== page.fetch_id,
+        );
         tables.addPage(page, seenFromMs);
-        checks.announcements.changed(page, isLate);
+        checks.announcements.changed(page, isLate || isCopy);
         checks.chains.pageLanded(page);
         checks.verdicts.pageLanded(page);
         if (lateMs > 0)
