@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { withMarked } from '../../infra/readme/marked.ts';
 import type { Bench, Figures } from './bench.ts';
 import { calls } from './calls.ts';
 import { checks } from './checks.ts';
@@ -17,7 +16,7 @@ import { limit } from './limit.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
 import { startup } from './startup.ts';
-import { figuresTable, markdownOf } from './support/figures-table.ts';
+import { figuresTable, withFigures } from './support/figures-table.ts';
 import { window } from './window.ts';
 
 const BENCHES: Bench[] = [
@@ -52,9 +51,7 @@ function share(text: string): number {
 const { only, json, readme, scale } = new Command('bench')
   .description('Measures Dodo on the local stack.')
   .option('--json', 'all figures as one JSON object', false)
-  .addOption(
-    new Option('--readme', 'put the figures of all benches into FIGURES.md').conflicts(['only', 'scale']),
-  )
+  .addOption(new Option('--readme', 'put the figures into FIGURES.md').conflicts('scale'))
   .addOption(new Option('--only <name>', 'one bench').choices(BENCHES.map(({ name }) => name)))
   .option('--scale <share>', 'share of the work, for a quick trial', share, 1)
   .parse()
@@ -74,9 +71,6 @@ if (json) {
 }
 if (readme) {
   const file = join(import.meta.dirname, 'FIGURES.md');
-  const marks: [string, string] = [
-    '<!-- figures: made by "npm run bench -- --readme" -->',
-    '<!-- /figures -->',
-  ];
-  await writeFile(file, withMarked(await readFile(file, 'utf8'), marks, markdownOf(results, cores)));
+  const order = BENCHES.map(({ name }) => name);
+  await writeFile(file, withFigures(await readFile(file, 'utf8'), results, { cores, order }));
 }
