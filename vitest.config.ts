@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * A test's folder is its project; whatever lies in none of these folders is a unit test. What each proves and costs is
@@ -17,8 +18,20 @@ const FILES = Object.entries(FOLDERS).map(([name, folder]) => ({
   include: [`${folder}/**/*.test.ts`],
 }));
 
+/** They take minutes, and the others find a place beside them: the last to begin is waited for. */
+const LONGEST =
+  /(crash\/points|sql\/agreement|crash\/kill|simulation\/simulation|views\/model|test\/readme)\.test\.ts$/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const others = await super.sort(files.filter(({ moduleId }) => !LONGEST.test(moduleId)));
+    return [...files.filter(({ moduleId }) => LONGEST.test(moduleId)), ...others];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Many tests start real processes; two cores are the machine that we promise to run on.
     maxWorkers: 2,
     // Nothing is proved by being fast: these end what hangs.
