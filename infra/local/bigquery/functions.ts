@@ -19,6 +19,7 @@ _DIVIDE(a, b) = CASE WHEN b = 0 THEN error('division by zero: ' || a || ' / ' ||
 MOD(a, b) = CASE WHEN b = 0 THEN error('division by zero: MOD(' || a || ', 0)') ELSE a % b END
 DIV(a, b) = CASE WHEN b = 0 THEN error('division by zero: DIV(' || a || ', 0)') ELSE a // b END
 _IN(x, a) = x IN (SELECT unnest(a))
+_IN_FEW(x, a) = CASE WHEN list_contains(a, x) THEN TRUE WHEN (x IS NULL AND len(a) > 0) OR list_count(a) < len(a) THEN NULL ELSE FALSE END
 _CHECKED(c, x) = CASE WHEN c THEN x END
 _TIMES(i INTERVAL, n INT64) = i * n
 _GREATEST(l) = CASE WHEN list_count(l) = len(l) THEN list_max(l) END

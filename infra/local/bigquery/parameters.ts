@@ -24,7 +24,11 @@ export interface Parameter {
   /** How it reads in DuckDB's SQL, where it is always bound as a text, $p_NAME. */
   sql: string;
   text: string | null;
+  /** An array of so few values that to look through them for each row takes no longer than to look them up. */
+  isShort: boolean;
 }
+
+const FEW = 200;
 
 /** By name, lower-cased. Throws ApiError for a value that is none of its type. */
 export function readParameters(given: QueryParameter[]): Map<string, Parameter> {
@@ -36,7 +40,11 @@ export function readParameters(given: QueryParameter[]): Map<string, Parameter> 
     const isText = value === null || (typeof value === 'string' && field.type !== 'JSON');
     return [
       field.name,
-      { sql: sqlOf(field), text: isText ? (value as string | null) : JSON.stringify(value) },
+      {
+        sql: sqlOf(field),
+        text: isText ? (value as string | null) : JSON.stringify(value),
+        isShort: Array.isArray(value) && value.length <= FEW,
+      },
     ];
   });
   const [problem] = problems;

@@ -100,6 +100,12 @@ export class Rewriter {
     return done;
   }
 
+  /** Whether it is a parameter that is an array of few values. */
+  isShortParameter({ column }: Tree): boolean {
+    const name = column?.table ? '' : nameOf(column?.name);
+    return name.startsWith('@') && this.#parameters.get(name.slice(1).toLowerCase())?.isShort === true;
+  }
+
   parameter(name: string): Fields {
     const parameter = this.#parameters.get(name.toLowerCase());
     if (!parameter) throw new ApiError('invalidQuery', `Query parameter '${name}' not found`);

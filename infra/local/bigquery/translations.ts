@@ -33,7 +33,11 @@ export function translated(
       ? translated({ query: found.view, useLegacySql: false }, new Map(), catalog)
       : found;
   };
-  const key = JSON.stringify([query, dataset, [...parameters].map(([name, { sql }]) => [name, sql])]);
+  const key = JSON.stringify([
+    query,
+    dataset,
+    [...parameters].map(([name, { sql, isShort }]) => [name, sql, isShort]),
+  ]);
   const before = kept.get(key);
   if (before?.restsOn.every(([path, relation]) => isSame(relationAt(path), relation)))
     return before.translated;

@@ -95,6 +95,25 @@ describe('a parameter', () => {
     expect(await on.rowsOf(query, { params })).toEqual([{ x: 2, t: '1970-01-03T00:00:00.000Z' }]);
   });
 
+  test.each([3, 300])(
+    'is an array of %i that a value is among, or is not, or nobody knows',
+    async (length) => {
+      const list = Array.from({ length }, (_, index) => `${index}`);
+      const query = `SELECT value, value IN UNNEST(@list) AS is_in, value NOT IN UNNEST(@list) AS is_out,
+        value IN UNNEST(@none) AS is_in_none
+      FROM UNNEST(["1", "x", NULL]) AS value ORDER BY value DESC`;
+      const rows = await on.rowsOf(query, {
+        params: { list, none: [] },
+        types: { list: ['STRING'], none: ['STRING'] },
+      });
+      expect(rows).toEqual([
+        { value: 'x', is_in: false, is_out: true, is_in_none: false },
+        { value: '1', is_in: true, is_out: false, is_in_none: false },
+        { value: null, is_in: null, is_out: null, is_in_none: false },
+      ]);
+    },
+  );
+
   test('takes its type from the value, and means the same in any case', async () => {
     const params = { text: 'a', count: 2, share: 0.5, at: new Date(0), list: [1, 2], record: { id: 'x' } };
     const query =
