@@ -1,4 +1,5 @@
 import { pagesOfDispatchSql } from '../../shared/warehouse/completed-scrapes.ts';
+import { quotedDataset } from '../../shared/warehouse/query.ts';
 import { startUnrulyProxy, type UnrulyProxy } from '../support/unruly-proxy.ts';
 import { type Bench, scaled } from './bench.ts';
 import { onStack, pagesPerSecond, setLatency } from './support/load.ts';
@@ -16,7 +17,7 @@ export const calls: Bench = {
     let proxy: UnrulyProxy | undefined;
     const through = async (env: Record<string, string>) => {
       proxy = await startUnrulyProxy(env.BIGQUERY_EMULATOR_HOST ?? '');
-      const lookup = pagesOfDispatchSql('dodo');
+      const lookup = pagesOfDispatchSql(quotedDataset('dodo'));
       proxy.decide = ({ path, json }) => {
         if (path.endsWith('/completed_scrapes/insertAll')) counted.inserts++;
         if ((json as { query?: string } | undefined)?.query === lookup) counted.lookups++;
@@ -30,6 +31,7 @@ export const calls: Bench = {
         context.say(`calls: ${pagesOf(parents)} pages`);
         await setLatency(on, LATENCY_MS);
         await pagesPerSecond(on, parents);
+        if (counted.lookups === 0) throw new Error('no look-up of getpage was seen');
         const perPage = (count: number) => rounded(count / pagesOf(parents), 3);
         return { lookupsPerPage: perPage(counted.lookups), insertsPerPage: perPage(counted.inserts) };
       });
