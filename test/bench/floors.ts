@@ -1,22 +1,16 @@
-import { join } from 'node:path';
-import { buildBundle } from '../../infra/bundle/build.ts';
 import type { Bench } from './bench.ts';
-import { buildPlain } from './support/eager-build.ts';
 import { pageFloor } from './support/floors/page.ts';
 import { publishFloor } from './support/floors/publish.ts';
 import { firstEventFloor } from './support/floors/start.ts';
 import { onStack } from './support/load.ts';
-import { inBuildFolder } from './support/starts.ts';
+import { buildsIn, inBuildFolder } from './support/starts.ts';
 
 export const floors: Bench = {
   name: 'floors',
   what: 'the least that there is to do for the same work, in turns: the bare publisher; JSON in, JSON out and one POST; an empty function',
   run: (context) =>
     inBuildFolder(async (dir) => {
-      const bundle = join(dir, 'bundle');
-      await buildBundle(bundle);
-      const { preload } = await buildPlain(join(dir, 'plain'));
-      const code = { source: join(bundle, 'index.mjs'), preload };
+      const { bundle: code } = await buildsIn(dir);
       return await onStack({}, async (on) => ({
         publish: await publishFloor(context, on),
         page1000: await pageFloor(context, on, code, { friends: 1000, lists: 20 }),

@@ -7,7 +7,8 @@ const FRAMEWORK = createRequire(import.meta.url)
   .resolve('@google-cloud/functions-framework')
   .replace(/index\.js$/, 'main.js');
 
-const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
+/** Preloaded, it keeps a server on the loopback. */
+export const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
 
 /** Starts a function from `source` under the real framework, on the stack's endpoints; it logs beside the stack. */
 export function startFunction(

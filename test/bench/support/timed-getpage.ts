@@ -4,6 +4,7 @@ import { getPage } from '../../../functions/getpage/handler.ts';
 import { portsOf } from '../../../functions/getpage/index.ts';
 import { wiringOf } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
+import { timedInto } from './timed.ts';
 
 /** Milliseconds of one page; pages come one at a time. */
 export interface Parts {
@@ -19,16 +20,7 @@ const wiring = wiringOf('getpage', readConfig());
 let parts: Parts;
 let startMs = 0;
 
-const timed =
-  <A extends unknown[], R>(part: keyof Parts, call: (...args: A) => Promise<R>) =>
-  async (...args: A): Promise<R> => {
-    const beganMs = performance.now();
-    try {
-      return await call(...args);
-    } finally {
-      parts[part] += performance.now() - beganMs;
-    }
-  };
+const timed = timedInto<keyof Parts>(() => parts);
 
 const ports = portsOf({
   ...wiring,

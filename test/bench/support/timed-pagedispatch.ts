@@ -4,6 +4,7 @@ import { pageDispatch } from '../../../functions/pagedispatch/handler.ts';
 import { portsOf } from '../../../functions/pagedispatch/index.ts';
 import { wiringOf } from '../../../functions/wiring.ts';
 import { readConfig } from '../../../shared/config.ts';
+import { timedInto } from './timed.ts';
 
 const wiring = wiringOf('pagedispatch', readConfig());
 
@@ -15,16 +16,7 @@ export interface ChunkParts {
 }
 let parts: ChunkParts;
 
-const timed =
-  <A extends unknown[], R>(part: keyof ChunkParts, call: (...args: A) => Promise<R>) =>
-  async (...args: A): Promise<R> => {
-    const beganMs = performance.now();
-    try {
-      return await call(...args);
-    } finally {
-      parts[part] += performance.now() - beganMs;
-    }
-  };
+const timed = timedInto<keyof ChunkParts>(() => parts);
 
 const { of, committed, insert, ...others } = wiring.dispatches;
 const ports = portsOf({

@@ -1,10 +1,9 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { ROOT, type StackProcess, startProcess } from '../../../../infra/local/process.ts';
+import { type StackProcess, startProcess } from '../../../../infra/local/process.ts';
 import type { TestStack } from '../../../support/stack.ts';
-
-const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
+import { LOOPBACK } from '../function-process.ts';
 
 /** A process beside the stack that does the least that there is to do, for each piece of work that it is sent. */
 export interface Floor {

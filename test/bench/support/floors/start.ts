@@ -2,12 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SERVICES } from '../../../../infra/local/topology.ts';
 import type { TestStack } from '../../../support/stack.ts';
-import { type BenchContext, type Figures, scaled } from '../../bench.ts';
-import { firstEvents } from '../first-events.ts';
-import { type Code, firstEventMs } from '../starts.ts';
-import { median, rounded } from '../statistics.ts';
-
-const STARTS = 15;
+import type { BenchContext, Figures } from '../../bench.ts';
+import { type Code, firstEventsInTurns } from '../starts.ts';
+import { rounded } from '../statistics.ts';
 
 const EMPTY = `const { cloudEvent } = require('@google-cloud/functions-framework');
 for (const name of ${JSON.stringify(SERVICES)}) cloudEvent(name, async () => undefined);
@@ -22,25 +19,12 @@ export async function firstEventFloor(
 ): Promise<Figures> {
   const empty = { ...code, source: join(dir, 'empty.cjs') };
   await writeFile(empty.source, EMPTY);
-  const events = await firstEvents(on);
-  const figures: Figures = {};
-  for (const service of SERVICES) {
-    const starts = scaled(context, STARTS, 3);
-    context.say(`floors: ${service}, ${starts} starts, and as many of an empty function, in turns`);
-    const [product, floor]: [number[], number[]] = [[], []];
-    // The first of each is not counted: it brings the files into the system's cache.
-    for (let start = -1; start < starts; start++) {
-      const productMs = await firstEventMs(on, service, code, events[service]());
-      const floorMs = await firstEventMs(on, service, empty, events[service]());
-      if (start < 0) continue;
-      product.push(productMs);
-      floor.push(floorMs);
-    }
-    figures[service] = {
-      productMs: rounded(median(product)),
-      floorMs: rounded(median(floor)),
-      ratio: rounded(median(product) / median(floor)),
-    };
-  }
-  return figures;
+  const say = (service: string, starts: number) =>
+    `floors: ${service}, ${starts} starts, and as many of an empty function, in turns`;
+  const medians = await firstEventsInTurns({ context, on }, { product: code, floor: empty }, say);
+  const figures = medians.map(([service, { product, floor }]) => [
+    service,
+    { productMs: rounded(product), floorMs: rounded(floor), ratio: rounded(product / floor) },
+  ]);
+  return Object.fromEntries(figures);
 }
