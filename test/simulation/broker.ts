@@ -131,9 +131,12 @@ export class Broker {
   #send(message: Message, attempt: number, delayMs: number, acked?: () => void): void {
     const { time, random, faults } = this.#options;
     const again = (waitMs: number) => this.#send(message, attempt + 1, waitMs, acked);
+    const expiresMs = message.publishedMs + this.#retentionMs;
+    // Whoever is late expires in its time all the same, and does not hold up those behind it any longer.
+    const waitMs = message.acked ? delayMs : Math.max(0, Math.min(delayMs, expiresMs - time.now()));
     this.#unsettled++;
-    time.after(delayMs, () => {
-      if (time.now() >= message.publishedMs + this.#retentionMs && !message.acked) {
+    time.after(waitMs, () => {
+      if (time.now() >= expiresMs && !message.acked) {
         this.#unsettled--;
         this.#expire(message);
         acked?.();
