@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * in test/README.md.
  */
 const FOLDERS = {
+  simulation: 'test/simulation',
   stack: 'test/stack',
   command: 'test/cli/{commands,process}',
   crash: 'test/crash',
@@ -20,7 +21,7 @@ const FILES = Object.entries(FOLDERS).map(([name, folder]) => ({
 
 /** They take minutes, and the others find a place beside them: the last to begin is waited for. */
 const LONGEST =
-  /(crash\/points|sql\/agreement|crash\/kill|simulation\/simulation|views\/model|test\/readme)\.test\.ts$/;
+  /(crash\/points|sql\/agreement|crash\/kill|simulation\/simulation|process\/readme)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

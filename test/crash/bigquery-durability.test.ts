@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { provision } from '../../../infra/local/bigquery/provision.ts';
-import { dataFile, standInProcess } from '../support/process.ts';
-import { clientOf, PROJECT } from './client.ts';
+import { provision } from '../../infra/local/bigquery/provision.ts';
+import { clientOf, PROJECT } from '../local/bigquery/client.ts';
+import { dataFile, standInProcess } from '../local/support/process.ts';
 
 const pageOf = (n: number) => ({
   run_id: 'r',

@@ -8,15 +8,15 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { systemEnvironment } from '../shared/config.ts';
-import { RetryLater } from '../shared/errors.ts';
-import { createPubSub } from '../shared/pubsub-client.ts';
-import { dodo } from './cli/support/dodo.ts';
-import { dodoProcess } from './cli/support/process.ts';
-import { controlEffects } from './support/control-effects.ts';
-import { startTestStack, type TestStack } from './support/stack.ts';
+import { systemEnvironment } from '../../../shared/config.ts';
+import { RetryLater } from '../../../shared/errors.ts';
+import { createPubSub } from '../../../shared/pubsub-client.ts';
+import { controlEffects } from '../../support/control-effects.ts';
+import { startTestStack, type TestStack } from '../../support/stack.ts';
+import { dodo } from '../support/dodo.ts';
+import { dodoProcess } from '../support/process.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '..', '..', '..');
 /** One that the system chooses. */
 async function portOf(server: Server): Promise<number> {
   await once(server.listen(0, '127.0.0.1'), 'listening');

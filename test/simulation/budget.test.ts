@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PageRequest } from '../../shared/messages/page-request.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/times.ts';
+import { type InProcess, startInProcess } from '../functions/in-process.ts';
 import { pageRow } from '../support/warehouse.ts';
 import {
   capsOf,
@@ -13,7 +14,6 @@ import {
   scenario,
   settingsOf,
 } from './budget-scenarios.ts';
-import { type InProcess, startInProcess } from './in-process.ts';
 
 const SCENARIOS = 40;
 const MOST_CHUNKS = 3;

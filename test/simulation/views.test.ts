@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Shown, viewsOf } from '../model/views.ts';
 import { shownAfter } from '../promises/shown.ts';
-import { type History, history } from './history.ts';
-import { parentsOf, rowsOf, rowsOfAll } from './history-rows.ts';
-import { NOW_MS, type Row, TABLES } from './rows.ts';
-import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from './warehouse.ts';
+import { type History, history } from '../views/history.ts';
+import { parentsOf, rowsOf, rowsOfAll } from '../views/history-rows.ts';
+import { NOW_MS, type Row, TABLES } from '../views/rows.ts';
+import { emptyWarehouse, openWarehouse, VIEWS, type Warehouse } from '../views/warehouse.ts';
 
 const HISTORIES = 200;
 /** Within the time that a test may take. */

@@ -1,12 +1,12 @@
 import type { CreateSubscriptionOptions } from '@google-cloud/pubsub';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { readBacklog } from '../../../infra/local/pubsub/store.ts';
-import { createPubSub } from '../../../shared/pubsub-client.ts';
-import { eventually } from '../../contract/support/eventually.ts';
-import { pushEndpoint } from '../../contract/support/push-endpoint.ts';
-import { settle } from '../../support/driven-clock.ts';
-import { dataFile, standInProcess } from '../support/process.ts';
-import { ENDPOINT, SUBSCRIPTION, stage } from './support.ts';
+import { readBacklog } from '../../infra/local/pubsub/store.ts';
+import { createPubSub } from '../../shared/pubsub-client.ts';
+import { eventually } from '../contract/support/eventually.ts';
+import { pushEndpoint } from '../contract/support/push-endpoint.ts';
+import { ENDPOINT, SUBSCRIPTION, stage } from '../local/pubsub/support.ts';
+import { dataFile, standInProcess } from '../local/support/process.ts';
+import { settle } from '../support/driven-clock.ts';
 
 // Processes start slowly on a machine that is busy.
 
