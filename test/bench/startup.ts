@@ -19,11 +19,11 @@ async function compare(
   on: TestStack,
   codes: Record<'plain' | 'bundle', Code>,
 ): Promise<Figures> {
-  const say = (service: string, starts: number) =>
-    `startup: ${service}, ${starts} starts of each build, in turns`;
+  const say = (event: string, starts: number) =>
+    `startup: ${event}, ${starts} starts of each build, in turns`;
   const medians = await firstEventsInTurns({ context, on }, codes, say);
-  const figures = medians.map(([service, { plain, bundle }]) => [
-    service,
+  const figures = medians.map(([event, { plain, bundle }]) => [
+    event,
     { plainMs: rounded(plain), bundleMs: rounded(bundle), ratio: rounded(bundle / plain) },
   ]);
   return Object.fromEntries(figures);

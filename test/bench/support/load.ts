@@ -33,9 +33,9 @@ export async function onStack<T>(
 }
 
 /** Publishes one request for the parents, with their metadata; returns the run's id. */
-export async function dispatch(on: TestStack, parents: BenchParent[]): Promise<string> {
+export async function dispatch(on: TestStack, parents: BenchParent[], pageSize = PAGE_SIZE): Promise<string> {
   const runId = `bench-${systemClock.now()}`;
-  const request = { job: { name: 'bench' }, parents, pageSize: PAGE_SIZE, runId };
+  const request = { job: { name: 'bench' }, parents, pageSize, runId };
   const dispatchedAt = new Date(systemClock.now()).toISOString();
   await on.bus.publish(on.stack.config.TOPIC_PAGEDISPATCH, { ...request, dispatchedAt });
   return runId;
@@ -45,13 +45,18 @@ export async function dispatch(on: TestStack, parents: BenchParent[]): Promise<s
  * Fetches all pages of the parents and returns the pages per second, from the publishing of the request to the
  * acknowledgement of the last page. Throws where a page is missing or stored twice.
  */
-export async function pagesPerSecond(on: TestStack, parents: BenchParent[]): Promise<number> {
+export async function pagesPerSecond(
+  on: TestStack,
+  parents: BenchParent[],
+  pageSize = PAGE_SIZE,
+): Promise<number> {
   const startMs = performance.now();
-  const runId = await dispatch(on, parents);
+  const runId = await dispatch(on, parents, pageSize);
   await drained(on);
   const seconds = (performance.now() - startMs) / 1000;
-  await assertStored(on, runId, pagesOf(parents));
-  return pagesOf(parents) / seconds;
+  const pages = pagesOf(parents, pageSize);
+  await assertStored(on, runId, pages);
+  return pages / seconds;
 }
 
 const LOOK_EVERY_MS = 50;

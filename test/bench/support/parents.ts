@@ -8,8 +8,8 @@ export interface BenchParent {
 export const PAGE_SIZE = 100;
 
 /** Parents of 1 to 5 full pages in turn. */
-export function parentsOf(count: number): BenchParent[] {
-  return Array.from({ length: count }, (_, number) => parent(number, ((number % 5) + 1) * PAGE_SIZE));
+export function parentsOf(count: number, pageSize = PAGE_SIZE): BenchParent[] {
+  return Array.from({ length: count }, (_, number) => parent(number, ((number % 5) + 1) * pageSize));
 }
 
 export function parent(number: number, friendsCount: number): BenchParent {
@@ -18,5 +18,5 @@ export function parent(number: number, friendsCount: number): BenchParent {
   return { username: `parent_${number}_${friendsCount}`, id, friendsCount };
 }
 
-export const pagesOf = (parents: BenchParent[]): number =>
-  parents.reduce((pages, { friendsCount }) => pages + Math.ceil(friendsCount / PAGE_SIZE), 0);
+export const pagesOf = (parents: BenchParent[], pageSize = PAGE_SIZE): number =>
+  parents.reduce((pages, { friendsCount }) => pages + Math.ceil(friendsCount / pageSize), 0);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildBundle } from '../../../infra/bundle/build.ts';
 import { ROOT } from '../../../infra/local/process.ts';
-import { SERVICES, type Service, topicOf } from '../../../infra/local/topology.ts';
+import { type Service, topicOf } from '../../../infra/local/topology.ts';
 import type { TestStack } from '../../support/stack.ts';
 import { type BenchContext, scaled } from '../bench.ts';
 import { buildPlain } from './eager-build.ts';
@@ -38,27 +38,26 @@ export async function inBuildFolder<T>(work: (dir: string) => Promise<T>): Promi
   }
 }
 
-/** Of each service the median of the first events of each code, in ms: they are started in turns. */
+/** Of each first event the median that it takes with each code, in ms: they are started in turns. */
 export async function firstEventsInTurns<Name extends string>(
   { context, on }: { context: BenchContext; on: TestStack },
   codes: Record<Name, Code>,
-  say: (service: Service, starts: number) => string,
-): Promise<[Service, Record<Name, number>][]> {
-  const events = await firstEvents(on);
+  say: (event: string, starts: number) => string,
+): Promise<[event: string, Record<Name, number>][]> {
   const names = Object.keys(codes) as Name[];
-  const medians: [Service, Record<Name, number>][] = [];
-  for (const service of SERVICES) {
+  const medians: [string, Record<Name, number>][] = [];
+  for (const { name: eventName, service, event } of await firstEvents(on)) {
     const starts = scaled(context, STARTS, 3);
-    context.say(say(service, starts));
+    context.say(say(eventName, starts));
     const took = new Map(names.map((name) => [name, [] as number[]]));
     // The first of each is not counted: it brings the files into the system's cache.
     for (let start = -1; start < starts; start++)
       for (const name of names) {
-        const ms = await firstEventMs(on, service, codes[name], events[service]());
+        const ms = await firstEventMs(on, service, codes[name], event());
         if (start >= 0) took.get(name)?.push(ms);
       }
     const ofEach = [...took].map(([name, all]) => [name, median(all)]);
-    medians.push([service, Object.fromEntries(ofEach) as Record<Name, number>]);
+    medians.push([eventName, Object.fromEntries(ofEach) as Record<Name, number>]);
   }
   return medians;
 }

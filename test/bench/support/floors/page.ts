@@ -11,7 +11,7 @@ import type { Code } from '../starts.ts';
 import { rounded } from '../statistics.ts';
 import { withCpu } from './cpu.ts';
 import { type Floor, startFloor } from './floor.ts';
-import { TOPIC } from './publish.ts';
+import { TOPIC, WITHOUT_DOMAIN } from './publish.ts';
 
 const ROUNDS = 5;
 const LISTS_SIDE_BY_SIDE = 10;
@@ -34,32 +34,41 @@ export async function pageFloor(
   });
   sink.keepAliveTimeout = 0;
   const to = await listening(sink);
-  const [name, env] = [`floors-getpage-${work.friends}`, { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC }];
-  const getpage = await startFunction(on, { name, target: 'getpage', ...code, env });
+  const start = (name: string, preload: string) => {
+    const env = { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC, NODE_OPTIONS: preload };
+    return startFunction(on, { name: `floors-${name}-${work.friends}`, target: 'getpage', ...code, env });
+  };
+  const getpage = await start('getpage', '');
+  const unwatched = await start('unwatched', WITHOUT_DOMAIN);
   const floor = await startFloor(on, 'bare-page.ts');
   try {
-    let [pages, productMs, floorMs] = [0, 0, 0];
+    let [pages, productMs, unwatchedMs, floorMs] = [0, 0, 0, 0];
     const rounds = scaled(context, ROUNDS, 2);
     // The first of each warms up.
     for (let round = -1; round < rounds; round++) {
       context.say(`floors: pages of ${work.friends} friends, round ${round + 1} of ${rounds}`);
       const lists = listsOf(work, round + 1);
       const ofProduct = await withCpu(getpage.pid, () =>
-        readLists(lists, (list) => scraped(getpage.port, list)),
+        readLists(lists, (list) => scraped(getpage.port, 'floors', list)),
+      );
+      const ofUnwatched = await withCpu(unwatched.pid, () =>
+        readLists(lists, (list) => scraped(unwatched.port, 'unwatched', list)),
       );
       const ofFloor = await withCpu(floor.pid, () => readLists(lists, (list) => copied(on, floor, to, list)));
       if (round < 0) continue;
       pages += lists.reduce((sum, { length }) => sum + length, 0);
       productMs += ofProduct.ms;
+      unwatchedMs += ofUnwatched.ms;
       floorMs += ofFloor.ms;
     }
     return {
       product: { cpuMs: rounded(productMs / pages) },
       floor: { cpuMs: rounded(floorMs / pages) },
       ratio: rounded(productMs / floorMs),
+      withoutDomainRatio: rounded(unwatchedMs / floorMs),
     };
   } finally {
-    await Promise.all([getpage.stop(), floor.stop(), stopped(sink)]);
+    await Promise.all([getpage.stop(), unwatched.stop(), floor.stop(), stopped(sink)]);
   }
 }
 
@@ -81,10 +90,10 @@ async function readLists(lists: List[], read: (list: List) => Promise<void>): Pr
   await Promise.all(lists.map((list) => limit(() => read(list))));
 }
 
-async function scraped(port: number, { number, length, friends }: List): Promise<void> {
-  const common = { runId: 'floors', job: { name: 'bench' }, dispatchedAt: new Date().toISOString() };
+async function scraped(port: number, runId: string, { number, length, friends }: List): Promise<void> {
+  const common = { runId, job: { name: 'bench' }, dispatchedAt: new Date().toISOString() };
   const plan = { totalPages: length, pageSize: friends, maxFriends: length * friends };
-  const ids = { dispatchId: `floors/${friends}/${number}`, parent: parent(number, length * friends) };
+  const ids = { dispatchId: `${runId}/${friends}/${number}`, parent: parent(number, length * friends) };
   for (let pageNumber = 1; pageNumber <= length; pageNumber++)
     await again(() => push(port, TOPIC, { ...common, ...ids, ...plan, pageNumber }));
 }

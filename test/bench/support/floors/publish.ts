@@ -15,7 +15,11 @@ const ROUNDS = 5;
 const CHUNKS = 10;
 /** Nobody listens. */
 export const TOPIC = 'bench-floors';
+/** Node's options with which a function runs without the framework's domain. */
+export const WITHOUT_DOMAIN = `--import ${join(import.meta.dirname, 'without-domain.ts')}`;
 const SOURCE = join(import.meta.dirname, '..', 'timed-pagedispatch.ts');
+
+const PLANNER = 'floors-pagedispatch';
 
 interface Sum {
   messages: number;
@@ -28,27 +32,35 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
   const pubsub = createPubSub(on.stack.config);
   await pubsub.createTopic(TOPIC);
   await pubsub.close();
-  const planner = await startFunction(on, {
-    ...{ name: 'floors-pagedispatch', target: 'pagedispatch', source: SOURCE, env: { TOPIC_GETPAGE: TOPIC } },
-  });
+  const start = (name: string, preload: string) => {
+    const env = { TOPIC_GETPAGE: TOPIC, NODE_OPTIONS: preload };
+    return startFunction(on, { name, target: 'pagedispatch', source: SOURCE, env });
+  };
+  const planner = await start(PLANNER, '');
+  const unwatched = await start('floors-unwatched', WITHOUT_DOMAIN);
   const floor = await startFloor(on, 'bare-publisher.ts');
   try {
-    const [product, bare] = [nothing(), nothing()];
+    const [product, withoutDomain, bare] = [nothing(), nothing(), nothing()];
     const rounds = scaled(context, ROUNDS, 2);
     // The first of each warms up.
     for (let round = -1; round < rounds; round++) {
       context.say(`floors: publish, round ${round + 1} of ${rounds}`);
-      const ofProduct = await planned(on, planner, round);
+      const ofProduct = await planned(on, planner, `floors-${round}`);
+      const ofUnwatched = await planned(on, unwatched, `unwatched-${round}`);
       const ofFloor = await published(floor);
       if (round < 0) continue;
       add(product, ofProduct);
+      add(withoutDomain, ofUnwatched);
       add(bare, ofFloor);
     }
-    return figuresOf(product, bare, await partsOf(on, rounds));
+    const withoutDomainCpuRatio = rounded(cpuOf(withoutDomain) / cpuOf(bare));
+    return { ...figuresOf(product, bare, await partsOf(on, rounds)), withoutDomainCpuRatio };
   } finally {
-    await Promise.all([planner.stop(), floor.stop()]);
+    await Promise.all([planner.stop(), unwatched.stop(), floor.stop()]);
   }
 }
+
+const cpuOf = ({ messages, cpuMs }: Sum) => cpuMs / messages;
 
 const nothing = (): Sum => ({ messages: 0, ms: 0, cpuMs: 0 });
 
@@ -59,12 +71,12 @@ function add(sum: Sum, { messages, ms, cpuMs }: Sum): void {
 }
 
 /** A run of its own each, one after the other, as they come under the ordering key of all planning. */
-async function planned(on: TestStack, { pid, port }: { pid: number; port: number }, round: number) {
+async function planned(on: TestStack, { pid, port }: { pid: number; port: number }, name: string) {
   const parents = parentsOf(100);
   const startMs = performance.now();
   const { ms: cpuMs } = await withCpu(pid, async () => {
     for (let index = 0; index < CHUNKS; index++)
-      await push(port, on.stack.config.TOPIC_PAGEDISPATCH, chunkOf(parents, `floors-${round}-${index}`));
+      await push(port, on.stack.config.TOPIC_PAGEDISPATCH, chunkOf(parents, `${name}-${index}`));
   });
   return { messages: CHUNKS * pagesOf(parents), ms: performance.now() - startMs, cpuMs };
 }
@@ -102,7 +114,7 @@ const messageLike = ([parent]: BenchParent[]) => ({
 
 /** In all, of the chunks that count. */
 async function partsOf(on: TestStack, rounds: number): Promise<ChunkParts> {
-  const lines = (await logLines(on, 'floors-pagedispatch')).filter((line) => 'parts' in line);
+  const lines = (await logLines(on, PLANNER)).filter((line) => 'parts' in line);
   const counted = lines.slice(CHUNKS).map((line) => line.parts as ChunkParts);
   if (counted.length !== rounds * CHUNKS) throw new Error(`${counted.length} chunks were timed`);
   const sumOf = (part: keyof ChunkParts) => counted.reduce((sum, parts) => sum + parts[part], 0);
@@ -111,15 +123,14 @@ async function partsOf(on: TestStack, rounds: number): Promise<ChunkParts> {
 
 function figuresOf(product: Sum, floor: Sum, { asking, recording }: ChunkParts): Figures {
   const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
-  const cpu = ({ messages, cpuMs }: Sum) => cpuMs / messages;
   const chunks = product.messages / pagesOf(parentsOf(100));
   const besideRecording = perSecond({ ...product, ms: product.ms - recording });
   const besideBoth = perSecond({ ...product, ms: product.ms - recording - asking });
   return {
-    product: { messagesPerSecond: rounded(besideRecording), cpuMs: rounded(cpu(product), 3) },
-    floor: { messagesPerSecond: rounded(perSecond(floor)), cpuMs: rounded(cpu(floor), 3) },
+    product: { messagesPerSecond: rounded(besideRecording), cpuMs: rounded(cpuOf(product), 3) },
+    floor: { messagesPerSecond: rounded(perSecond(floor)), cpuMs: rounded(cpuOf(floor), 3) },
     ratio: rounded(besideRecording / perSecond(floor)),
-    cpuRatio: rounded(cpu(product) / cpu(floor)),
+    cpuRatio: rounded(cpuOf(product) / cpuOf(floor)),
     withRecordingRatio: rounded(perSecond(product) / perSecond(floor)),
     withoutAskingRatio: rounded(besideBoth / perSecond(floor)),
     askingOf100Ms: rounded(asking / chunks),

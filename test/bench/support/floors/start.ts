@@ -19,11 +19,11 @@ export async function firstEventFloor(
 ): Promise<Figures> {
   const empty = { ...code, source: join(dir, 'empty.cjs') };
   await writeFile(empty.source, EMPTY);
-  const say = (service: string, starts: number) =>
-    `floors: ${service}, ${starts} starts, and as many of an empty function, in turns`;
+  const say = (event: string, starts: number) =>
+    `floors: ${event}, ${starts} starts, and as many of an empty function, in turns`;
   const medians = await firstEventsInTurns({ context, on }, { product: code, floor: empty }, say);
-  const figures = medians.map(([service, { product, floor }]) => [
-    service,
+  const figures = medians.map(([event, { product, floor }]) => [
+    event,
     { productMs: rounded(product), floorMs: rounded(floor), ratio: rounded(product / floor) },
   ]);
   return Object.fromEntries(figures);

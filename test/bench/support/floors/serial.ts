@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { USER_FIELDS } from '../../../../shared/x/account.ts';
+import type { TestStack } from '../../../support/stack.ts';
+import { type BenchContext, type Figures, scaled } from '../../bench.ts';
+import { pagesPerSecond, setLatency } from '../load.ts';
+import { type BenchParent, pagesOf, parentsOf } from '../parents.ts';
+import { rounded } from '../statistics.ts';
+import { type Floor, startFloor } from './floor.ts';
+
+const PAGE_SIZE = 1000;
+const PARENTS = 200;
+/** Where each of its pages takes a while, its speed does not change on the way. */
+const SERIAL_PARENTS = { 0: PARENTS, 200: 20 };
+
+/** Pages of 1,000 friends per second on the whole stack, against a serial client that only writes them to a file. */
+export async function serialFloor(context: BenchContext, on: TestStack, dir: string): Promise<Figures> {
+  const floor = await startFloor(on, 'bare-archive.ts');
+  const compare = async (latencyMs: 0 | 200) => {
+    const parents = parentsOf(scaled(context, PARENTS, 20), PAGE_SIZE);
+    const pages = pagesOf(parents, PAGE_SIZE);
+    context.say(`floors: ${pages} pages of ${PAGE_SIZE} friends, X takes ${latencyMs} ms`);
+    await setLatency(on, latencyMs);
+    await pagesPerSecond(on, parentsOf(5, PAGE_SIZE), PAGE_SIZE);
+    const dodo = await pagesPerSecond(on, parents, PAGE_SIZE);
+    const archived = parents.slice(0, scaled(context, SERIAL_PARENTS[latencyMs], 10));
+    const serial = await archive(on, floor, archived, join(dir, `pages-${latencyMs}.jsonl`));
+    return {
+      pagesPerSecond: rounded(dodo),
+      serialPagesPerSecond: rounded(serial),
+      ratio: rounded(dodo / serial),
+    };
+  };
+  try {
+    return { latency0: await compare(0), latency200: await compare(200) };
+  } finally {
+    await floor.stop();
+  }
+}
+
+async function archive(on: TestStack, floor: Floor, parents: BenchParent[], file: string): Promise<number> {
+  const query = new URLSearchParams({ max_results: String(PAGE_SIZE), 'user.fields': USER_FIELDS.join() });
+  const lists = parents.map(({ id }) => `${on.stack.config.X_API_BASE_URL}/2/users/${id}/following?${query}`);
+  const { pages, ms } = (await floor.ask({ lists, file })) as { pages: number; ms: number };
+  if (pages !== pagesOf(parents, PAGE_SIZE)) throw new Error(`the serial client has read ${pages} pages`);
+  return pages / (ms / 1000);
+}
