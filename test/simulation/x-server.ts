@@ -130,7 +130,14 @@ export class XServer {
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
       if (faults.strikes('count absurd')) person.countOff = 50_000_000;
       if (faults.strikes('count collapsed')) this.#collapse(person);
-      if (faults.strikes('username handed on')) person.id = `${person.id}7`;
+      if (faults.strikes('username handed on')) {
+        person.id = `${person.id}7`;
+        if (by === 'id') {
+          // Whoever is asked for by the old id is not there: X returns nobody that it was not asked for.
+          errors.push(answers.closedProblem('not_found', 'ids', value));
+          continue;
+        }
+      }
       const count = faults.strikes('count missing') ? null : this.friends.countOf(person, time.now());
       data.push(answers.userBody(person, count));
       found.push(person.username.toLowerCase());
