@@ -19,7 +19,7 @@ export const TOPIC = 'bench-floors';
 export const WITHOUT_DOMAIN = `--import ${join(import.meta.dirname, 'without-domain.ts')}`;
 const SOURCE = join(import.meta.dirname, '..', 'timed-pagedispatch.ts');
 
-const PLANNER = 'floors-pagedispatch';
+const [PLANNER, UNWATCHED] = ['floors-pagedispatch', 'floors-unwatched'];
 
 interface Sum {
   messages: number;
@@ -37,7 +37,7 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
     return startFunction(on, { name, target: 'pagedispatch', source: SOURCE, env });
   };
   const planner = await start(PLANNER, '');
-  const unwatched = await start('floors-unwatched', WITHOUT_DOMAIN);
+  const unwatched = await start(UNWATCHED, WITHOUT_DOMAIN);
   const floor = await startFloor(on, 'bare-publisher.ts');
   try {
     const [product, withoutDomain, bare] = [nothing(), nothing(), nothing()];
@@ -53,12 +53,19 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
       add(withoutDomain, ofUnwatched);
       add(bare, ofFloor);
     }
-    const withoutDomainCpuRatio = rounded(cpuOf(withoutDomain) / cpuOf(bare));
-    return { ...figuresOf(product, bare, await partsOf(on, rounds)), withoutDomainCpuRatio };
+    const { asking, recording } = await partsOf(on, UNWATCHED, rounds);
+    const least = { ...withoutDomain, ms: withoutDomain.ms - recording - asking };
+    return {
+      ...figuresOf(product, bare, await partsOf(on, PLANNER, rounds)),
+      withoutDomainCpuRatio: rounded(cpuOf(withoutDomain) / cpuOf(bare)),
+      withoutAskingAndDomainRatio: rounded(perSecond(least) / perSecond(bare)),
+    };
   } finally {
     await Promise.all([planner.stop(), unwatched.stop(), floor.stop()]);
   }
 }
+
+const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
 
 const cpuOf = ({ messages, cpuMs }: Sum) => cpuMs / messages;
 
@@ -113,8 +120,8 @@ const messageLike = ([parent]: BenchParent[]) => ({
 });
 
 /** In all, of the chunks that count. */
-async function partsOf(on: TestStack, rounds: number): Promise<ChunkParts> {
-  const lines = (await logLines(on, PLANNER)).filter((line) => 'parts' in line);
+async function partsOf(on: TestStack, planner: string, rounds: number): Promise<ChunkParts> {
+  const lines = (await logLines(on, planner)).filter((line) => 'parts' in line);
   const counted = lines.slice(CHUNKS).map((line) => line.parts as ChunkParts);
   if (counted.length !== rounds * CHUNKS) throw new Error(`${counted.length} chunks were timed`);
   const sumOf = (part: keyof ChunkParts) => counted.reduce((sum, parts) => sum + parts[part], 0);
@@ -122,7 +129,6 @@ async function partsOf(on: TestStack, rounds: number): Promise<ChunkParts> {
 }
 
 function figuresOf(product: Sum, floor: Sum, { asking, recording }: ChunkParts): Figures {
-  const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
   const chunks = product.messages / pagesOf(parentsOf(100));
   const besideRecording = perSecond({ ...product, ms: product.ms - recording });
   const besideBoth = perSecond({ ...product, ms: product.ms - recording - asking });
