@@ -168,7 +168,7 @@ describe('every command that the README, a help text, a hint or the report shows
     expect((await dodo(['status', run, '--watch'], { data: on.dir })).code).toBe(0);
     await on.bus.publish(on.stack.config.TOPIC_PAGEDISPATCH, { job: 'no object' });
     const rejected = 'SELECT message_id FROM rejected_messages';
-    await vi.waitUntil(async () => (await on.select(rejected)).length === 1, { timeout: 60_000 });
+    await vi.waitUntil(async () => (await on.select(rejected)).length === 1, { timeout: 200_000 });
     const [row] = await on.select(rejected);
     const file = join(on.dir, 'message.json');
     await writeFile(file, (await dodo(['republish', run, '--print'], { data: on.dir })).out);
