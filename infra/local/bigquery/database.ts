@@ -1,4 +1,5 @@
-import { totalmem } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import limit from 'p-limit';
 import { macros } from './functions.ts';
@@ -26,7 +27,9 @@ export type Database = Awaited<ReturnType<typeof openDatabase>>;
 
 /** DuckDB with the file (or ':memory:') attached under the project's name. Only one process can have a file open. */
 export async function openDatabase(file: string, project: string) {
-  const instance = await DuckDBInstance.create(':memory:', OPTIONS);
+  // Else it is put into the folder that the process was started in.
+  const temp_directory = file === ':memory:' ? join(tmpdir(), `dodo-bigquery-${process.pid}`) : `${file}.tmp`;
+  const instance = await DuckDBInstance.create(':memory:', { ...OPTIONS, temp_directory });
   const writer = await instance.connect();
   await writer.run(`SET GLOBAL TimeZone = 'UTC'; ATTACH ${literal(file)} AS ${quoted(project)}; ${macros()}`);
   const readers = await Promise.all(Array.from({ length: READERS }, () => instance.connect()));
