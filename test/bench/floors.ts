@@ -1,14 +1,13 @@
 import type { Bench } from './bench.ts';
 import { pageFloor } from './support/floors/page.ts';
 import { publishFloor } from './support/floors/publish.ts';
-import { serialFloor } from './support/floors/serial.ts';
 import { firstEventFloor } from './support/floors/start.ts';
 import { onStack } from './support/load.ts';
 import { buildsIn, inBuildFolder } from './support/starts.ts';
 
 export const floors: Bench = {
   name: 'floors',
-  what: 'the least that there is to do for the same work, in turns: the bare publisher; JSON in, JSON out and one POST; a serial client that only writes to a file; an empty function',
+  what: 'the least that there is to do for the same work, in turns: the bare publisher; JSON in, JSON out and one POST; an empty function',
   run: (context) =>
     inBuildFolder(async (dir) => {
       const { bundle: code } = await buildsIn(dir);
@@ -17,8 +16,6 @@ export const floors: Bench = {
         page1000: await pageFloor(context, on, code, { friends: 1000, lists: 20 }),
         page100: await pageFloor(context, on, code, { friends: 100, lists: 100 }),
         startup: await firstEventFloor(context, on, code, dir),
-        // Last: it leaves a million friends behind, among which the others would have to look.
-        serial1000: await serialFloor(context, on, dir),
       }));
     }),
 };

@@ -15,6 +15,7 @@ import { history } from './history.ts';
 import { limit } from './limit.ts';
 import { memory } from './memory.ts';
 import { overhead } from './overhead.ts';
+import { serial } from './serial.ts';
 import { startup } from './startup.ts';
 import { figuresTable, withFigures } from './support/figures-table.ts';
 import { window } from './window.ts';
@@ -22,6 +23,7 @@ import { window } from './window.ts';
 const BENCHES: Bench[] = [
   fanout,
   endtoend,
+  serial,
   overhead,
   calls,
   history,

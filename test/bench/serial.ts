@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { USER_FIELDS } from '../../../../shared/x/account.ts';
-import type { TestStack } from '../../../support/stack.ts';
-import { type BenchContext, type Figures, scaled } from '../../bench.ts';
-import { pagesPerSecond, setLatency } from '../load.ts';
-import { type BenchParent, pagesOf, parentsOf } from '../parents.ts';
-import { median, rounded } from '../statistics.ts';
-import { type Floor, startFloor } from './floor.ts';
+import { USER_FIELDS } from '../../shared/x/account.ts';
+import type { TestStack } from '../support/stack.ts';
+import { type Bench, type BenchContext, type Figures, scaled } from './bench.ts';
+import { type Floor, startFloor } from './support/floors/floor.ts';
+import { onStack, pagesPerSecond, setLatency } from './support/load.ts';
+import { type BenchParent, pagesOf, parentsOf } from './support/parents.ts';
+import { median, rounded } from './support/statistics.ts';
 
 const PAGE_SIZE = 1000;
 const ROUNDS = 2;
@@ -13,8 +13,13 @@ const PARENTS = 100;
 /** Where each of its pages takes a while, its speed does not change on the way. */
 const SERIAL_PARENTS = { 0: PARENTS, 200: 10 };
 
-/** Pages of 1,000 friends per second on the whole stack, against a serial client that only writes them to a file. */
-export async function serialFloor(context: BenchContext, on: TestStack, dir: string): Promise<Figures> {
+export const serial: Bench = {
+  name: 'serial',
+  what: `pages of ${PAGE_SIZE} friends stored per second, against a serial client that only writes them to a file`,
+  run: (context) => onStack({}, (on) => compareAll(context, on)),
+};
+
+async function compareAll(context: BenchContext, on: TestStack): Promise<Figures> {
   const floor = await startFloor(on, 'bare-archive.ts');
   const compare = async (latencyMs: 0 | 200): Promise<Figures> => {
     await setLatency(on, latencyMs);
@@ -24,10 +29,10 @@ export async function serialFloor(context: BenchContext, on: TestStack, dir: str
     const [product, serial]: [number[], number[]] = [[], []];
     for (let round = 1; round <= ROUNDS; round++) {
       context.say(
-        `floors: pages of ${PAGE_SIZE} friends, X takes ${latencyMs} ms, round ${round} of ${ROUNDS}`,
+        `serial: pages of ${PAGE_SIZE} friends, X takes ${latencyMs} ms, round ${round} of ${ROUNDS}`,
       );
       product.push(await pagesPerSecond(on, parents, PAGE_SIZE));
-      serial.push(await archive(on, floor, archived, join(dir, `pages-${latencyMs}-${round}.jsonl`)));
+      serial.push(await archive(on, floor, archived, join(on.dir, `pages-${latencyMs}-${round}.jsonl`)));
     }
     const [ofProduct, ofSerial] = [median(product), median(serial)];
     return {
