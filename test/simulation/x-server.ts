@@ -119,12 +119,13 @@ export class XServer {
     );
     if (odd) return this.#sayOdd(odd);
     const [data, errors, found]: [object[], object[], string[]] = [[], [], []];
+    const gone = (value: string, standing: 'suspended' | 'not_found') =>
+      errors.push(answers.closedProblem(standing, by === 'id' ? 'ids' : 'usernames', value));
     for (const { value, person } of asked) {
       if (faults.strikes('account unmentioned')) continue;
       const standing = person?.standing ?? 'not_found';
       if (!person || standing === 'suspended' || standing === 'not_found') {
-        const gone = standing === 'suspended' ? 'suspended' : 'not_found';
-        errors.push(answers.closedProblem(gone, by === 'id' ? 'ids' : 'usernames', value));
+        gone(value, standing === 'suspended' ? 'suspended' : 'not_found');
         continue;
       }
       if (faults.strikes('count wrong')) person.countOff = random.between(-6, 9);
@@ -134,7 +135,7 @@ export class XServer {
         person.id = `${person.id}7`;
         if (by === 'id') {
           // Whoever is asked for by the old id is not there: X returns nobody that it was not asked for.
-          errors.push(answers.closedProblem('not_found', 'ids', value));
+          gone(value, 'not_found');
           continue;
         }
       }
