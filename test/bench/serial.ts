@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { USER_FIELDS } from '../../shared/x/account.ts';
 import type { TestStack } from '../support/stack.ts';
 import { type Bench, type BenchContext, type Figures, scaled } from './bench.ts';
 import { type Floor, startFloor } from './support/floors/floor.ts';
+import { listUrl } from './support/floors/list-url.ts';
 import { onStack, pagesPerSecond, setLatency } from './support/load.ts';
 import { type BenchParent, pagesOf, parentsOf } from './support/parents.ts';
 import { median, rounded } from './support/statistics.ts';
@@ -49,8 +49,7 @@ async function compareAll(context: BenchContext, on: TestStack): Promise<Figures
 }
 
 async function archive(on: TestStack, floor: Floor, parents: BenchParent[], file: string): Promise<number> {
-  const query = new URLSearchParams({ max_results: String(PAGE_SIZE), 'user.fields': USER_FIELDS.join() });
-  const lists = parents.map(({ id }) => `${on.stack.config.X_API_BASE_URL}/2/users/${id}/following?${query}`);
+  const lists = parents.map(({ id }) => listUrl(on, id, PAGE_SIZE));
   const { pages, ms } = (await floor.ask({ lists, file })) as { pages: number; ms: number };
   if (pages !== pagesOf(parents, PAGE_SIZE)) throw new Error(`the serial client has read ${pages} pages`);
   return pages / (ms / 1000);

@@ -10,6 +10,8 @@ const FRAMEWORK = createRequire(import.meta.url)
 /** Preloaded, it keeps a server on the loopback. */
 export const LOOPBACK = join(ROOT, 'infra', 'local', 'loopback.ts');
 
+const WITHOUT_DOMAIN = join(import.meta.dirname, 'floors', 'without-domain.ts');
+
 /** Starts a function from `source` under the real framework, on the stack's endpoints; it logs beside the stack. */
 export function startFunction(
   on: TestStack,
@@ -19,14 +21,16 @@ export function startFunction(
     source: string;
     framework?: string;
     preload?: string;
+    hasDomain?: boolean;
     env?: Record<string, string>;
     under?: string[];
   },
 ): Promise<StackProcess> {
-  const { name, target, source, framework = FRAMEWORK, preload = LOOPBACK, env, under = [] } = spec;
+  const { name, target, source, framework = FRAMEWORK, preload = LOOPBACK, hasDomain = true } = spec;
+  const { env, under = [] } = spec;
   return startProcess({
     ...{ name, under },
-    args: ['--import', preload, framework],
+    args: ['--import', preload, ...(hasDomain ? [] : ['--import', WITHOUT_DOMAIN]), framework],
     // A start in the cloud finds nothing compiled.
     env: {
       ...on.stack.env,

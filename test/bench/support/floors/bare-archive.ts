@@ -1,6 +1,7 @@
 /** A serial client that only keeps what X answers: one page after the other, each a line of a file. */
 import { appendFile } from 'node:fs/promises';
 import { call } from './call.ts';
+import { pageUrl } from './list-url.ts';
 import { serve } from './serve.ts';
 
 interface Asked {
@@ -15,8 +16,7 @@ serve(async ({ lists, file }: Asked) => {
   for (const list of lists) {
     let token: string | undefined;
     do {
-      const from = token === undefined ? list : `${list}&pagination_token=${token}`;
-      const page = JSON.parse(String(await call(from, 'GET')));
+      const page = JSON.parse(String(await call(pageUrl(list, token), 'GET')));
       await appendFile(file, `${JSON.stringify(page)}\n`);
       token = page.meta.next_token;
       pages++;

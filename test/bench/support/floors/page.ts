@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import pLimit from 'p-limit';
-import { USER_FIELDS } from '../../../../shared/x/account.ts';
 import { listening, stopped } from '../../../support/loopback-server.ts';
 import type { TestStack } from '../../../support/stack.ts';
 import { type BenchContext, type Figures, scaled } from '../../bench.ts';
@@ -11,7 +10,8 @@ import type { Code } from '../starts.ts';
 import { rounded } from '../statistics.ts';
 import { withCpu } from './cpu.ts';
 import { type Floor, startFloor } from './floor.ts';
-import { TOPIC, WITHOUT_DOMAIN } from './publish.ts';
+import { listUrl, pageUrl } from './list-url.ts';
+import { TOPIC } from './publish.ts';
 
 const ROUNDS = 5;
 const LISTS_SIDE_BY_SIDE = 10;
@@ -34,12 +34,11 @@ export async function pageFloor(
   });
   sink.keepAliveTimeout = 0;
   const to = await listening(sink);
-  const start = (name: string, preload: string) => {
-    const env = { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC, NODE_OPTIONS: preload };
-    return startFunction(on, { name: `floors-${name}-${work.friends}`, target: 'getpage', ...code, env });
-  };
-  const getpage = await start('getpage', '');
-  const unwatched = await start('unwatched', WITHOUT_DOMAIN);
+  const [target, env] = ['getpage', { TOPIC_GETPAGE: TOPIC, TOPIC_PAGEDISPATCH: TOPIC }];
+  const start = (name: string, hasDomain: boolean) =>
+    startFunction(on, { name: `floors-${name}-${work.friends}`, target, ...code, env, hasDomain });
+  const getpage = await start('getpage', true);
+  const unwatched = await start('unwatched', false);
   const floor = await startFloor(on, 'bare-page.ts');
   try {
     let [pages, productMs, unwatchedMs, floorMs] = [0, 0, 0, 0];
@@ -99,12 +98,10 @@ async function scraped(port: number, runId: string, { number, length, friends }:
 }
 
 async function copied(on: TestStack, floor: Floor, to: string, { number, length, friends }: List) {
-  const { id } = parent(number, length * friends);
+  const list = listUrl(on, parent(number, length * friends).id, friends);
   let token: string | undefined;
   do {
-    const query = new URLSearchParams({ max_results: String(friends), 'user.fields': USER_FIELDS.join() });
-    if (token !== undefined) query.set('pagination_token', token);
-    const from = `${on.stack.config.X_API_BASE_URL}/2/users/${id}/following?${query}`;
+    const from = pageUrl(list, token);
     const meta = (await again(() => floor.ask({ from, to }))) as { next_token?: string };
     token = meta.next_token;
   } while (token !== undefined);

@@ -15,8 +15,6 @@ const ROUNDS = 5;
 const CHUNKS = 10;
 /** Nobody listens. */
 export const TOPIC = 'bench-floors';
-/** Node's options with which a function runs without the framework's domain. */
-export const WITHOUT_DOMAIN = `--import ${join(import.meta.dirname, 'without-domain.ts')}`;
 const SOURCE = join(import.meta.dirname, '..', 'timed-pagedispatch.ts');
 
 const [PLANNER, UNWATCHED] = ['floors-pagedispatch', 'floors-unwatched'];
@@ -32,12 +30,11 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
   const pubsub = createPubSub(on.stack.config);
   await pubsub.createTopic(TOPIC);
   await pubsub.close();
-  const start = (name: string, preload: string) => {
-    const env = { TOPIC_GETPAGE: TOPIC, NODE_OPTIONS: preload };
-    return startFunction(on, { name, target: 'pagedispatch', source: SOURCE, env });
-  };
-  const planner = await start(PLANNER, '');
-  const unwatched = await start(UNWATCHED, WITHOUT_DOMAIN);
+  const [target, env] = ['pagedispatch', { TOPIC_GETPAGE: TOPIC }];
+  const start = (name: string, hasDomain: boolean) =>
+    startFunction(on, { name, target, source: SOURCE, env, hasDomain });
+  const planner = await start(PLANNER, true);
+  const unwatched = await start(UNWATCHED, false);
   const floor = await startFloor(on, 'bare-publisher.ts');
   try {
     const [product, withoutDomain, bare] = [nothing(), nothing(), nothing()];
@@ -54,18 +51,18 @@ export async function publishFloor(context: BenchContext, on: TestStack): Promis
       add(bare, ofFloor);
     }
     const { asking, recording } = await partsOf(on, UNWATCHED, rounds);
-    const least = { ...withoutDomain, ms: withoutDomain.ms - recording - asking };
     return {
       ...figuresOf(product, bare, await partsOf(on, PLANNER, rounds)),
       withoutDomainCpuRatio: rounded(cpuOf(withoutDomain) / cpuOf(bare)),
-      withoutAskingAndDomainRatio: rounded(perSecond(least) / perSecond(bare)),
+      withoutAskingAndDomainRatio: rounded(perSecond(withoutDomain, recording + asking) / perSecond(bare)),
     };
   } finally {
     await Promise.all([planner.stop(), unwatched.stop(), floor.stop()]);
   }
 }
 
-const perSecond = ({ messages, ms }: Sum) => messages / (ms / 1000);
+/** `besideMs` of its time is not counted. */
+const perSecond = ({ messages, ms }: Sum, besideMs = 0) => messages / ((ms - besideMs) / 1000);
 
 const cpuOf = ({ messages, cpuMs }: Sum) => cpuMs / messages;
 
@@ -130,8 +127,8 @@ async function partsOf(on: TestStack, planner: string, rounds: number): Promise<
 
 function figuresOf(product: Sum, floor: Sum, { asking, recording }: ChunkParts): Figures {
   const chunks = product.messages / pagesOf(parentsOf(100));
-  const besideRecording = perSecond({ ...product, ms: product.ms - recording });
-  const besideBoth = perSecond({ ...product, ms: product.ms - recording - asking });
+  const besideRecording = perSecond(product, recording);
+  const besideBoth = perSecond(product, recording + asking);
   return {
     product: { messagesPerSecond: rounded(besideRecording), cpuMs: rounded(cpuOf(product), 3) },
     floor: { messagesPerSecond: rounded(perSecond(floor)), cpuMs: rounded(cpuOf(floor), 3) },
