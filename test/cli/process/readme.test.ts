@@ -23,6 +23,23 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** Answers at a port that the system chose; whoever took that port in between has it, and another is chosen. */
+async function startSubscriber(file: string, environment: NodeJS.ProcessEnv) {
+  for (;;) {
+    const taken = createServer();
+    const port = await portOf(taken);
+    await new Promise((closed) => taken.close(closed));
+    const env = { ...environment, PORT: `${port}` };
+    const subscriber = spawn(process.execPath, [file], { env, stdio: 'ignore' });
+    const url = `http://127.0.0.1:${port}`;
+    const answers = async () => (await fetch(url)).status === 502;
+    const isOver = () => subscriber.exitCode !== null;
+    await vi.waitUntil(async () => isOver() || (await answers().catch(() => false)), WAIT);
+    if (!isOver()) return { subscriber, url };
+  }
+}
+
+const WAIT = { timeout: 200_000 };
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, part]) => part ?? '');
@@ -55,14 +72,11 @@ describe('the commands that the README shows beside a running stack', () => {
       posted.push((await json(request)) as { text?: string });
       response.end();
     });
-    const taken = createServer();
-    const [hook, port] = [await portOf(webhook), await portOf(taken)];
-    taken.close();
-    const env = { ...systemEnvironment(), PORT: `${port}`, WEBHOOK: `http://127.0.0.1:${hook}` };
-    const subscriber = spawn(process.execPath, [file], { env, stdio: 'ignore' });
+    const env = { ...systemEnvironment(), WEBHOOK: `http://127.0.0.1:${await portOf(webhook)}` };
+    const { subscriber, url } = await startSubscriber(file, env);
     const pubsub = createPubSub(on.stack.config);
     try {
-      const pushConfig = { pushEndpoint: `http://127.0.0.1:${port}` };
+      const pushConfig = { pushEndpoint: url };
       const [subscription] = await pubsub
         .topic(on.stack.config.TOPIC_CHANGES)
         .createSubscription('notify', { pushConfig, enableMessageOrdering: true });
@@ -70,10 +84,10 @@ describe('the commands that the README shows beside a running stack', () => {
       const text = 'follows_seven: complete, 0 followed, 0 no longer listed';
       // Lists of the commands before it are told as well.
       const isTold = () => posted.some((told) => told.text?.startsWith('follows_seven: '));
-      await vi.waitUntil(isTold, { timeout: 200_000 });
+      await vi.waitUntil(isTold, WAIT);
       expect(posted).toContainEqual({ text });
       // Whoever else calls does not end it.
-      for (const _ of [1, 2]) expect((await fetch(`http://127.0.0.1:${port}`)).status).toBe(502);
+      for (const _ of [1, 2]) expect((await fetch(url)).status).toBe(502);
       await subscription.delete();
     } finally {
       subscriber.kill();
