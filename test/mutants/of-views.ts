@@ -145,8 +145,26 @@ export const OF_VIEWS: Mutant[] = [
   {
     rule: 'R25',
     name: 'a page outside the chain makes a friend unknown',
-    edits: [[FRIEND_CHANGES, '    AND said.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
+    edits: [[FRIEND_CHANGES, '    AND unlisted.fetch_id IN UNNEST(reads.fetch_ids)\n', '']],
     check: views('doubtful-lists', 'by a page outside the chain'),
+  },
+  {
+    rule: 'R24',
+    name: 'a page outside the chain lists friends',
+    edits: [[FRIEND_CHANGES, '    AND listed.fetch_id = read_fetch_id\n', '']],
+    check: views('changes', 'a page outside the chain lists nobody'),
+  },
+  {
+    rule: 'R25',
+    name: 'a friend that is new comes back where a list names it twice',
+    edits: [
+      [
+        FRIEND_CHANGES,
+        'reads.parent_id, reads.number, listed.id\n',
+        'reads.parent_id, reads.number, listed.id, listed.position\n',
+      ],
+    ],
+    check: views('changes', 'a friend that a list names twice'),
   },
   {
     rule: 'R25',

@@ -66,6 +66,28 @@ describe('friend_changes', () => {
       ],
     ],
     [
+      'a friend that a list names twice is listed once',
+      [
+        ...lists('a', 95, 90, [['11', '12'], ['12']]),
+        list('b', 80, ['12']),
+        list('c', 70, ['11', '12', '13', '13']),
+      ],
+      [
+        ['b', '11', 'no_longer_listed', 1],
+        ['c', '11', 'reappeared', 1],
+        ['c', '13', 'followed', null],
+      ],
+    ],
+    [
+      'a page outside the chain lists nobody',
+      [
+        list('a', 90, ['11']),
+        ...lists('b', 75, 70, [['11'], []]),
+        page({ dispatch: 'b', fetch: 'b0', friends: ['11', '12'], more: true, at: 76 }),
+      ],
+      [],
+    ],
+    [
       'parents are not mixed',
       [
         ...[list('a', 90, ['11']), list('b', 80, ['12'], other)],

@@ -69,6 +69,8 @@ counted AS (
     COUNTIF(is_list) OVER (PARTITION BY parent_id ORDER BY last_completed_at, dispatch_id) AS list_number,
     COUNTIF(is_list) OVER (PARTITION BY parent_id) AS newest_list_number
   FROM apart
+  -- A change takes two.
+  QUALIFY COUNT(*) OVER (PARTITION BY parent_id) > 1
 ),
 numbered AS (
   SELECT
@@ -113,38 +115,62 @@ unlisted AS (
   CROSS JOIN UNNEST(page.check.missing) AS friend_id
   WHERE page.check.frontier_id IS NOT NULL
 ),
-said AS (
+forgotten AS (
+  SELECT id, LOWER(username) AS username FROM ${dataset}.forgotten_accounts
+),
+listed AS (
   SELECT
-    dispatched_at, run_id, parent_id, dispatch_id, fetch_id, TRUE AS is_listed, FALSE AS is_gone, friend_id,
-    STRUCT(
-      friend_username AS username, friend_name AS name, friend_description AS description,
-      friend_verified_type AS verified_type, friend_followers_count AS followers_count) AS friend,
+    page.dispatched_at, page.run_id, page.parent_id, page.dispatch_id, page.fetch_id, page.page_number,
+    friend.position, friend.id, friend.username,
+    STRUCT(friend.username, friend.name, friend.description, friend.verified_type, friend.followers_count) AS friend
+  FROM ${dataset}.completed_scrapes AS page
+  CROSS JOIN UNNEST(page.friends) AS friend
+),
+-- What the view friends shows of these reads: a filter on the parent would not reach that view from them, and all
+-- friends that are stored would be looked at for those of a few parents.
+listed_in_reads AS (
+  SELECT
+    reads.*, listed.fetch_id, TRUE AS is_listed, FALSE AS is_gone, listed.id AS friend_id, listed.friend,
     -- A page has 1,000 friends at most.
-    page_number * 1000 + position AS place,
-    page_number = 1 AS is_on_first_page
-  FROM ${dataset}.friends
-  UNION ALL
-  SELECT dispatched_at, run_id, parent_id, dispatch_id, fetch_id, FALSE, is_gone, friend_id, NULL, NULL, FALSE
-  FROM unlisted
+    listed.page_number * 1000 + listed.position AS place,
+    listed.page_number = 1 AS is_on_first_page
+  FROM reads
+  CROSS JOIN UNNEST(reads.fetch_ids) AS read_fetch_id
+  JOIN listed
+    ON listed.dispatched_at = reads.dispatched_at
+    AND listed.run_id = reads.run_id
+    AND listed.parent_id = reads.parent_id
+    AND listed.dispatch_id = reads.dispatch_id
+    AND listed.fetch_id = read_fetch_id
+  WHERE NOT IFNULL(
+    listed.id IN (SELECT id FROM forgotten) OR LOWER(listed.username) IN (SELECT username FROM forgotten), FALSE)
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY reads.parent_id, reads.number, listed.id
+    ORDER BY listed.page_number, listed.position, listed.fetch_id) = 1
 ),
 -- What a read says of a friend: that it is listed, that it is gone (a check), or nothing. Where a list has no row, the
 -- friend is missing in it; where a check has none, it has not looked.
+said AS (
+  SELECT * FROM listed_in_reads
+  UNION ALL
+  SELECT
+    reads.*, unlisted.fetch_id, FALSE, unlisted.is_gone, unlisted.friend_id, NULL, NULL, FALSE
+  FROM reads
+  JOIN unlisted
+    ON unlisted.dispatched_at = reads.dispatched_at
+    AND unlisted.run_id = reads.run_id
+    AND unlisted.parent_id = reads.parent_id
+    AND unlisted.dispatch_id = reads.dispatch_id
+    AND unlisted.fetch_id IN UNNEST(reads.fetch_ids)
+  WHERE NOT unlisted.is_gone OR NOT reads.is_list AND unlisted.fetch_id = reads.head_fetch_id
+),
 listings AS (
   SELECT
-    reads.parent_id, reads.number, reads.list_number, reads.lists_before, reads.newest_list_number,
-    reads.next_fell, reads.previous_fell, reads.one_before_fell,
-    said.is_listed, said.is_gone, said.friend_id, said.friend, said.place,
-    reads.shows_top AND NOT reads.is_list AND said.is_on_first_page AS is_on_top,
-    LEAD(reads.first_completed_at) OVER (
-      PARTITION BY reads.parent_id, said.friend_id, said.is_listed ORDER BY reads.number) AS listed_again_at
-  FROM reads
-  JOIN said
-    ON said.dispatched_at = reads.dispatched_at
-    AND said.run_id = reads.run_id
-    AND said.parent_id = reads.parent_id
-    AND said.dispatch_id = reads.dispatch_id
-    AND said.fetch_id IN UNNEST(reads.fetch_ids)
-  WHERE NOT said.is_gone OR NOT reads.is_list AND said.fetch_id = reads.head_fetch_id
+    parent_id, number, list_number, lists_before, newest_list_number, next_fell, previous_fell, one_before_fell,
+    is_listed, is_gone, friend_id, friend, place,
+    shows_top AND NOT is_list AND is_on_first_page AS is_on_top,
+    LEAD(first_completed_at) OVER (PARTITION BY parent_id, friend_id, is_listed ORDER BY number) AS listed_again_at
+  FROM said
 ),
 -- In how many lists the friend is missing between two rows of its own; a row that says nothing stands in line, and
 -- beside a listing in the same list it counts for nothing.
