@@ -6,12 +6,14 @@
 import type { Clock } from '../../../shared/clock.ts';
 import { ApiError, refuse } from './errors.ts';
 import { informationOf } from './information-schema.ts';
+import type { Parts } from './parts.ts';
 import { addedFields, columnDefinition } from './schema.ts';
 import type { Resource, ResourceStore } from './store.ts';
 import { type Field, quoted } from './types.ts';
 
 export class Catalog {
   readonly #store: ResourceStore;
+  readonly #parts: Parts;
   readonly #project: string;
   readonly #clock: Clock;
   readonly #columnsOf: (query: string) => Promise<Field[]>;
@@ -22,10 +24,12 @@ export class Catalog {
   /** `columnsOf` tells the columns that a view's query returns. */
   constructor(
     store: ResourceStore,
+    parts: Parts,
     { project, clock, columnMs }: { project: string; clock: Clock; columnMs: number },
     columnsOf: (query: string) => Promise<Field[]>,
   ) {
     this.#store = store;
+    this.#parts = parts;
     this.#project = project;
     this.#clock = clock;
     this.#columnsOf = columnsOf;
@@ -78,7 +82,9 @@ export class Catalog {
     if (this.tables(id).length > 0 && !withContents)
       throw new ApiError('resourceInUse', `Dataset ${this.#project}:${id} is still in use`);
     const drop = `DROP SCHEMA ${this.#name(id)} CASCADE`;
+    const tables = this.tables(id).map(({ tableReference }) => tableReference?.tableId ?? '');
     await this.#store.change(id, '', null, (connection) => connection.run(drop));
+    for (const table of tables) this.#parts.forget([this.#project, id, table]);
   }
 
   async createTable(dataset: string, body: Resource): Promise<Resource> {
@@ -112,24 +118,29 @@ export class Catalog {
     const added = addedFields(old.schema?.fields ?? [], changed.schema?.fields ?? []);
     const lagging = { fields: this.streamedFields(dataset, id), untilMs: this.#clock.now() + this.#columnMs };
     if (added.length > 0) this.#streamed.set(`${dataset}.${id}`, lagging);
-    return this.#store.change(dataset, id, changed, async (connection) => {
-      for (const column of added)
-        await connection.run(`ALTER TABLE ${this.#name(dataset, id)} ADD COLUMN ${column}`);
-    });
+    return this.#store.change(dataset, id, changed, (connection) =>
+      this.#parts.addColumns(connection, [this.#project, dataset, id], added),
+    );
   }
 
   async deleteTable(dataset: string, id: string): Promise<void> {
     const { view } = this.table(dataset, id);
+    const path = [this.#project, dataset, id];
     await this.#store.change(dataset, id, null, async (connection) => {
-      if (!view) await connection.run(`DROP TABLE ${this.#name(dataset, id)}`);
+      if (!view) await this.#parts.drop(connection, path);
     });
+    this.#parts.forget(path);
   }
 
-  /** What a name in a query stands for: a table's three names in DuckDB, a view's query, or a query of DuckDB's. */
+  /**
+   * What a name in a query stands for: a table's three names in DuckDB, a view's query, or a query of DuckDB's. Rows of a
+   * `target` are changed.
+   */
   resolve(
     path: string[],
     defaultDataset?: string,
-  ): { table: string[] } | { view: string } | { sql: string; parameters: [] } {
+    isTarget = false,
+  ): { table: string[]; target?: string[] } | { view: string } | { sql: string; parameters: [] } {
     const isInformation = path.at(-2)?.toUpperCase() === 'INFORMATION_SCHEMA';
     const names = isInformation ? path.toSpliced(-2, 1) : path;
     const [id = '', dataset = defaultDataset, project = this.#project] = names.toReversed();
@@ -140,7 +151,9 @@ export class Catalog {
     if (isInformation)
       return { sql: informationOf(id, project, dataset, this.tables(dataset)), parameters: [] };
     const { view } = this.table(dataset, id);
-    return view ? { view: view.query } : { table: [project, dataset, id] };
+    if (view) return { view: view.query };
+    const table = [project, dataset, id];
+    return isTarget ? { table: this.#parts.newest(table), target: table } : { table };
   }
 
   /** A view's columns, which nobody has described yet. */

@@ -4,9 +4,9 @@
  * the streaming buffer (rows can be changed at once), template tables, quotas; BigQuery's lateness is a setting.
  */
 import type { Clock } from '../../../shared/clock.ts';
-import { append } from './append.ts';
 import type { Database } from './database.ts';
 import type { LateRows } from './late-rows.ts';
+import type { Parts } from './parts.ts';
 import type { Field } from './types.ts';
 import { type Problem, recordValue } from './values.ts';
 
@@ -21,6 +21,7 @@ const REMEMBERED_IDS = 50_000;
 
 export class Inserts {
   readonly #database: Database;
+  readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #lateRows: LateRows;
   readonly #rowMs: () => number;
@@ -28,8 +29,9 @@ export class Inserts {
   readonly #stored = new Map<string, number>();
 
   /** `rowMs` says in how many ms a row is seen. */
-  constructor(database: Database, clock: Clock, lateRows: LateRows, rowMs: () => number) {
+  constructor(database: Database, parts: Parts, clock: Clock, lateRows: LateRows, rowMs: () => number) {
     this.#database = database;
+    this.#parts = parts;
     this.#clock = clock;
     this.#lateRows = lateRows;
     this.#rowMs = rowMs;
@@ -61,7 +63,7 @@ export class Inserts {
   #append(
     path: string[],
     fields: Field[],
-    rows: { insertId: string | undefined; value: unknown }[],
+    rows: { insertId: string | undefined; value: Record<string, unknown> }[],
   ): Promise<unknown> {
     const keyed = rows.map(
       ({ insertId, value }, at) => [insertId ? `${path.join('.')}/${insertId}` : at, value] as const,
@@ -71,7 +73,7 @@ export class Inserts {
         const fresh = [...new Map(keyed)].filter(([key]) => !this.#isStored(key));
         const lags = fresh.map(([, value]) => ({ value, ms: this.#rowMs() }));
         const seen = lags.filter(({ ms }) => ms === 0).map(({ value }) => value);
-        await append(connection, path, fields, seen);
+        await this.#parts.append(connection, path, fields, seen);
         const late = lags.filter(({ ms }) => ms > 0);
         const held = late.map(({ value, ms }) => ({ value, dueMs: this.#clock.now() + ms }));
         await this.#lateRows.hold(connection, path, fields, held);

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Clock } from '../../../shared/clock.ts';
-import { append } from './append.ts';
 import type { Database } from './database.ts';
+import type { Parts } from './parts.ts';
 import { type Field, quoted } from './types.ts';
 
 /** A row that is acknowledged, and seen by queries from `dueMs` on (ms since 1970). */
@@ -13,12 +13,14 @@ export interface LateRow {
 /** The rows that are stored but not yet seen. A query that finds some of them due puts them into their tables first. */
 export class LateRows {
   readonly #database: Database;
+  readonly #parts: Parts;
   readonly #clock: Clock;
   readonly #store: string;
   #nextMs = Number.POSITIVE_INFINITY;
 
-  constructor(database: Database, project: string, clock: Clock) {
+  constructor(database: Database, parts: Parts, project: string, clock: Clock) {
     this.#database = database;
+    this.#parts = parts;
     this.#clock = clock;
     this.#store = [project, '_catalog', 'late_rows'].map(quoted).join('.');
   }
@@ -46,7 +48,7 @@ export class LateRows {
       const due = `${this.#store} WHERE due_ms <= ${this.#clock.now()}`;
       const rows = await connection.runAndReadAll(`SELECT path, fields, row FROM ${due} ORDER BY due_ms`);
       for (const [path, fields, row] of (rows.getRows() as string[][]).map((each) => each.map(parsed)))
-        if (isThere(path)) await append(connection, path, fields, [row]);
+        if (isThere(path)) await this.#parts.append(connection, path, fields, [row]);
       await connection.run(`DELETE FROM ${due}`);
       await this.#lookAhead(connection);
     });

@@ -13,6 +13,11 @@ const WORDS: [duckdb: RegExp, bigquery: (one: string, other: string) => string][
     (table, column) => `Name ${column} not found inside ${table}`,
   ],
   [
+    /^Can only merge into base tables!/,
+    () =>
+      'the local warehouse does not translate MERGE into a view, or a table with very many records in lists',
+  ],
+  [
     /^Macro bq_(\w+)\(\) does not support the supplied arguments/,
     (name) =>
       `the local warehouse does not translate these arguments of the function ${name.toUpperCase()}${MAY_KNOW}`,

@@ -10,8 +10,14 @@ import type { Scope } from './scope.ts';
 import { field, identifier, isNamed, known, nameOf, paren, raw, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
 
-/** What a table's name stands for: its three names in DuckDB, or a view's translation and the parameters that it uses. */
-export type Relation = { table: string[] } | { sql: string; parameters: string[] };
+/**
+ * What a table's name stands for: its three names in DuckDB, or a view's translation and the parameters that it uses. Where
+ * rows are changed, `table` is the part that gets new ones, and `target` what is named.
+ */
+export type Relation = { table: string[]; target?: string[] } | { sql: string; parameters: string[] };
+
+/** Whether rows of what has that name are changed is said beside it. */
+export type Resolve = (path: string[], isTarget: boolean) => Relation;
 
 const NAMES_GIVEN = ['alias', 'offset_alias', 'columns', 'window_name'];
 
@@ -22,16 +28,18 @@ export class Rewriter {
   /** Names of the parameters that the text uses ('': the time of the query). */
   readonly used = new Set<string>();
   readonly ctes: string[] = [];
+  /** The table whose rows are changed. */
+  target: string[] | null = null;
   scope: Scope | null = null;
   /** Whether what is compared is checked to be of one kind: see comparisons.ts. */
   readonly checks: boolean;
   readonly #rules: Record<string, Rule>;
-  readonly #resolve: (path: string[]) => Relation;
+  readonly #resolve: Resolve;
   readonly #parameters: ReadonlyMap<string, Parameter>;
 
   constructor(
     rules: Record<string, Rule>,
-    resolve: (path: string[]) => Relation,
+    resolve: Resolve,
     parameters: ReadonlyMap<string, Parameter>,
     checks: boolean,
   ) {
@@ -51,7 +59,8 @@ export class Rewriter {
     if (!isConstruct) {
       if (!GRAMMAR.has(place)) checkKnown(kind, fields ?? {});
       checkKnown(place, value as Fields);
-      if (place === 'table') return this.table(value as Fields).table ?? refuse('changes through a view');
+      if (place === 'table')
+        return this.table(value as Fields, true).table ?? refuse('changes through a view');
       return this.#rules[place]?.(value as Fields, this) ?? this.fields(value as Fields);
     }
     const { calls, fields: names } = checkKnown(kind, fields ?? {});
@@ -149,7 +158,7 @@ export class Rewriter {
     return false;
   }
 
-  table(fields: Fields): Fields {
+  table(fields: Fields, isTarget = false): Fields {
     const names = [fields.catalog, fields.schema, fields.name].filter((each) => each);
     this.#name(names[0] as Fields, 'alias');
     const path = names.flatMap((each) => nameOf(each).split('.'));
@@ -159,10 +168,13 @@ export class Rewriter {
       refuse(`${path.join('.')} without UNNEST`);
     this.scope?.names.set(alias.toLowerCase(), null);
     if (rest.length === 0 && this.ctes.includes(first.toLowerCase())) return { table: this.fields(fields) };
-    const relation = this.#resolve(path);
+    const relation = this.#resolve(path, isTarget);
     if ('table' in relation) {
+      this.target = relation.target ?? this.target;
       const [catalog, schema, name] = relation.table.map(identifier);
-      return { table: { ...this.fields(fields), catalog, schema, name } };
+      // A part of it goes by the table's name.
+      const named = relation.table.at(-1) === path.at(-1) || fields.alias ? {} : { alias: identifier(alias) };
+      return { table: { ...this.fields(fields), catalog, schema, name, ...named } };
     }
     for (const parameter of relation.parameters) this.used.add(parameter);
     return raw(`(${relation.sql}) AS ${quoted(alias)}`);

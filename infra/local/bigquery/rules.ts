@@ -48,7 +48,11 @@ export const RULES: Record<string, Rule> = {
   function: calls,
   var: (f) => (f.this === 'ROW' ? refuse('INSERT ROW') : null),
   update: (f) => (f.where_clause ? null : refuse('UPDATE without WHERE')),
-  delete: (f) => (f.where_clause ? null : refuse('DELETE without WHERE')),
+  delete: (f, r) => {
+    if (!f.where_clause) refuse('DELETE without WHERE');
+    const table = { ...(f.table as Fields), alias: f.alias, alias_explicit_as: true };
+    return f.alias ? { delete: r.fields({ ...f, table, alias: null }) } : null;
+  },
   window_function: (f, r) => {
     const [[kind, fields] = ['', null]] = Object.entries(f.this as Tree);
     checkKnown(kind, fields ?? {});

@@ -7,6 +7,7 @@ import { ApiError } from './errors.ts';
 import type { JobHistory } from './job-history.ts';
 import { objection } from './objections.ts';
 import { type QueryParameter, readParameters } from './parameters.ts';
+import type { Parts } from './parts.ts';
 import type { Translated } from './translate.ts';
 import { translated } from './translations.ts';
 import { type Field, resultField } from './types.ts';
@@ -33,12 +34,14 @@ export class Statements {
   /** By what it is: the version of the catalog that it was bound to. */
   readonly #checked = new WeakMap<Translated, number>();
   readonly #database: Database;
+  readonly #parts: Parts;
   readonly #history: JobHistory;
   readonly #catalog: () => Catalog;
   readonly #clock: Clock;
 
-  constructor(database: Database, history: JobHistory, catalog: () => Catalog, clock: Clock) {
+  constructor(database: Database, parts: Parts, history: JobHistory, catalog: () => Catalog, clock: Clock) {
     this.#database = database;
+    this.#parts = parts;
     this.#history = history;
     this.#catalog = catalog;
     this.#clock = clock;
@@ -57,7 +60,7 @@ export class Statements {
     const parameters = readParameters(request.queryParameters ?? []);
     const { version } = this.#catalog();
     const translation = translated(request, parameters, this.#catalog());
-    const { sql, statement, parameters: used } = translation;
+    const { sql, statement, target, parameters: used } = translation;
     if (this.#checked.get(translation) !== version) await this.#bind(translation, () => undefined);
     this.#checked.set(translation, version);
     const now = new Date(this.#clock.now()).toISOString();
@@ -68,12 +71,16 @@ export class Statements {
       const reader = await reading.catch(asQueryError);
       return { statement, fields: fieldsOf(reader), reader };
     }
-    const change = this.#history.change(
-      jobId,
-      statement,
-      async (connection) => (await connection.run(sql, values)).rowsChanged,
+    if (target && statement === 'INSERT') await this.#parts.makeRoom(target, this.#fieldsOf(target));
+    const change = this.#history.change(jobId, statement, (connection) =>
+      // In its turn: by then the table may lie in more parts.
+      this.#parts.change(connection, translated(request, parameters, this.#catalog()), values),
     );
     return { ...(await change.catch(asQueryError)), fields: [] };
+  }
+
+  #fieldsOf([, dataset = '', table = '']: string[]): Field[] {
+    return this.#catalog().table(dataset, table).schema?.fields ?? [];
   }
 
   /** Binds without running: what DuckDB objects to is objected to. */

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { ApiError, MAY_KNOW, refuse } from './errors.ts';
 import type { Fields } from './grammar.ts';
 import type { Parameter } from './parameters.ts';
-import { type Relation, Rewriter } from './rewrite.ts';
+import { type Resolve, Rewriter } from './rewrite.ts';
 import { RULES } from './rules.ts';
 import { Scope } from './scope.ts';
 
@@ -25,6 +25,8 @@ export interface Translated {
   /** Their names; '' is the time of the query. */
   parameters: string[];
   statement: string;
+  /** The table whose rows are changed; null where none are. */
+  target: string[] | null;
 }
 
 /** Comments, names in backticks, and string literals (with their prefix and without). */
@@ -48,7 +50,7 @@ const CHANGES = ['insert', 'update', 'delete', 'merge'];
  */
 export function translate(
   sql: string,
-  resolve: (path: string[]) => Relation,
+  resolve: Resolve,
   parameters: ReadonlyMap<string, Parameter>,
 ): Translated {
   refuseUnknownEscapes(sql);
@@ -69,7 +71,8 @@ export function translate(
     const rewriter = new Rewriter(RULES, resolve, parameters, checks);
     if (CHANGES.includes(kind)) rewriter.scope = new Scope([], null);
     const generated = polyglot.generate([rewriter.rewrite(parsed.ast[0]) as Fields], polyglot.Dialect.DuckDB);
-    return { sql: generated.sql?.[0] ?? refuse(String(generated.error)), parameters: [...rewriter.used] };
+    const { target, used } = rewriter;
+    return { sql: generated.sql?.[0] ?? refuse(String(generated.error)), parameters: [...used], target };
   };
   const statement = QUERIES.includes(kind) ? 'SELECT' : kind.toUpperCase();
   return { ...generate(false), checks: generate(true).sql, statement };

@@ -8,7 +8,7 @@ import { type Translated, translate } from './translate.ts';
 interface Kept {
   translated: Translated;
   /** What its names meant: it is what it was while they mean the same. */
-  restsOn: [path: string[], relation: Relation][];
+  restsOn: [path: string[], relation: Relation, isTarget: boolean][];
 }
 
 const MOST_KEPT = 500;
@@ -27,8 +27,8 @@ export function translated(
 ): Translated {
   if (useLegacySql !== false) refuse('legacy SQL');
   const dataset = defaultDataset?.datasetId;
-  const relationAt = (path: string[]): Relation => {
-    const found = catalog.resolve(path, dataset);
+  const relationAt = (path: string[], isTarget: boolean): Relation => {
+    const found = catalog.resolve(path, dataset, isTarget);
     return 'view' in found
       ? translated({ query: found.view, useLegacySql: false }, new Map(), catalog)
       : found;
@@ -39,12 +39,12 @@ export function translated(
     [...parameters].map(([name, { sql, isShort }]) => [name, sql, isShort]),
   ]);
   const before = kept.get(key);
-  if (before?.restsOn.every(([path, relation]) => isSame(relationAt(path), relation)))
+  if (before?.restsOn.every(([path, relation, isTarget]) => isSame(relationAt(path, isTarget), relation)))
     return before.translated;
   const restsOn: Kept['restsOn'] = [];
-  const resolve = (path: string[]) => {
-    const relation = relationAt(path);
-    restsOn.push([path, relation]);
+  const resolve = (path: string[], isTarget: boolean) => {
+    const relation = relationAt(path, isTarget);
+    restsOn.push([path, relation, isTarget]);
     return relation;
   };
   const now = { translated: translate(query, resolve, parameters), restsOn };
