@@ -37,8 +37,8 @@ const settings = () => ({
   X_API_BASE_URL: tap.url,
   X_BEARER_TOKEN: TOKEN,
   X_WINDOW_SECONDS: '3',
-  X_DEADLINE_MS: '1500',
-  HANDLER_DEADLINE_MS: '10000',
+  X_DEADLINE_MS: '5000',
+  HANDLER_DEADLINE_MS: '30000',
   LOG_LEVEL: 'debug',
 });
 

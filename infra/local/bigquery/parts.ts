@@ -11,8 +11,8 @@ import { columnDefinition } from './schema.ts';
 import type { Translated } from './translate.ts';
 import { type Field, isRecord, literal, quoted } from './types.ts';
 
-/** Records in the lists of a part, after which the table goes on in another one: of friends 100 MB or less. */
-const MOST_RECORDS = 200_000;
+/** Records in the lists of a part, after which the table goes on in another one: of friends 50 MB or less. */
+const MOST_RECORDS = 100_000;
 
 interface Table {
   /** 1: the table itself. */
