@@ -24,9 +24,9 @@ const start = (dir?: string) =>
     settings: {
       X_API_BASE_URL: x.url,
       X_BEARER_TOKEN: 'test',
-      X_DEADLINE_MS: '3000',
+      X_DEADLINE_MS: '6000',
       X_WINDOW_SECONDS: String(WINDOW_MS / 1000),
-      HANDLER_DEADLINE_MS: '10000',
+      HANDLER_DEADLINE_MS: '20000',
     },
   });
 
