@@ -8,7 +8,7 @@ import { rounded } from './support/statistics.ts';
 const [RUNS, PARENTS, PAGE_SIZE] = [100, 100, 1000];
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 
-/** What analysts ask of one run or one parent, and how many friends it finds in each list. */
+/** What is asked of one run or of some parents, and how many friends it finds in each list. */
 const QUESTIONS = {
   friendsOfRun: `SELECT COUNT(*) AS found, COUNT(DISTINCT friend_username) AS names FROM friends
     WHERE run_id = 'run-1' AND dispatched_at = TIMESTAMP_MILLIS(${FIRST_DAY_MS + DAY_MS})`,
@@ -16,11 +16,14 @@ const QUESTIONS = {
     WHERE parent_id = '7'`,
   currentFriendsOfParent: `SELECT COUNT(*) AS found FROM current_friends WHERE parent_id = '7'`,
   changesOfParent: `SELECT COUNT(*) AS found FROM friend_changes WHERE parent_id = '7'`,
+  // As announcements are counted.
+  changesOf20Parents: `SELECT COUNT(*) AS found FROM friend_changes
+    WHERE parent_id IN UNNEST([${Array.from({ length: 20 }, (_, at) => `'${at + 1}'`)}])`,
 };
 
 export const friends: Bench = {
   name: 'friends',
-  what: `the views of friends, of one run and of one parent, over ${(RUNS * PARENTS * PAGE_SIZE) / 1e6} million friends, and the memory of the local BigQuery`,
+  what: `the views of friends, of one run and of some parents, over ${(RUNS * PARENTS * PAGE_SIZE) / 1e6} million friends, and the memory of the local BigQuery`,
   run: (context) =>
     onStack({}, async (on) => {
       const runs = scaled(context, RUNS, 5);

@@ -45,9 +45,9 @@ export class Parts {
     return this.#all(path).at(-1) ?? path;
   }
 
-  /** To be awaited before rows are added. */
-  async makeRoom(path: string[], fields: Field[]): Promise<void> {
-    const lists = listsOf(fields);
+  /** To be awaited before rows are added. `fields` tells the columns that the table has by now. */
+  async makeRoom(path: string[], fields: () => Field[]): Promise<void> {
+    const lists = listsOf(fields());
     const table = this.#of(path);
     if (lists.length === 0) return;
     table.records ??= await this.#count(this.newest(path), lists);
@@ -58,7 +58,7 @@ export class Parts {
       if (records < this.#mostRecords) return parts;
       const first = quoted(partOf(path, 1).at(-1) ?? '');
       if (parts === 1) await connection.run(`ALTER TABLE ${nameOf(path)} RENAME TO ${first}`);
-      const columns = fields.map(columnDefinition).join(', ');
+      const columns = fields().map(columnDefinition).join(', ');
       await connection.run(`CREATE TABLE ${nameOf(partOf(path, parts + 1))}(${columns})`);
       await connection.run(viewOf(path, parts + 1));
       return parts + 1;

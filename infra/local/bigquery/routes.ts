@@ -71,7 +71,7 @@ const catalogMethods = ({ project, catalog, parts, inserts }: Services): Methods
   'DELETE datasets/:d/tables/:t': ({ d, t }) => catalog.deleteTable(d, t),
   'POST datasets/:d/tables/:t/insertAll': async ({ d, t, body }) => {
     const path = [project, d, t];
-    await parts.makeRoom(path, catalog.table(d, t).schema?.fields ?? []);
+    await parts.makeRoom(path, () => catalog.table(d, t).schema?.fields ?? []);
     return inserts.insert(path, catalog.streamedFields(d, t), body as InsertRequest);
   },
 });

@@ -71,7 +71,7 @@ export class Statements {
       const reader = await reading.catch(asQueryError);
       return { statement, fields: fieldsOf(reader), reader };
     }
-    if (target && statement === 'INSERT') await this.#parts.makeRoom(target, this.#fieldsOf(target));
+    if (target && statement === 'INSERT') await this.#parts.makeRoom(target, () => this.#fieldsOf(target));
     const change = this.#history.change(jobId, statement, (connection) =>
       // In its turn: by then the table may lie in more parts.
       this.#parts.change(connection, translated(request, parameters, this.#catalog()), values),
