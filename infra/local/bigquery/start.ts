@@ -39,7 +39,8 @@ export async function startBigQuery(options: {
   await history.load();
   const lateRows = new LateRows(database, parts, project, clock);
   await lateRows.load();
-  const columnsOf = async (query: string) => (await statements.dryRun({ query, useLegacySql: false })).fields;
+  const columnsOf = async (query: string) =>
+    (await statements.dryRun({ query, useLegacySql: false }, true)).fields;
   const catalog = new Catalog(store, parts, { project, clock, columnMs: lag.columnMs }, columnsOf);
   const statements = new Statements(database, parts, history, () => catalog, clock);
   const isThere = ([, dataset = '', table = '']: string[]) => catalog.has(dataset, table);

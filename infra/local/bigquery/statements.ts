@@ -47,9 +47,10 @@ export class Statements {
     this.#clock = clock;
   }
 
-  /** The columns that a query would return. */
-  async dryRun(request: QueryRequest): Promise<Outcome> {
-    const translation = translated(request, readParameters(request.queryParameters ?? []), this.#catalog());
+  /** The columns that a query would return, or a view that has it. */
+  async dryRun(request: QueryRequest, isView = false): Promise<Outcome> {
+    const parameters = readParameters(request.queryParameters ?? []);
+    const translation = translated(request, parameters, this.#catalog(), isView);
     return { statement: translation.statement, fields: await this.#bind(translation, fieldsOf) };
   }
 

@@ -9,7 +9,8 @@ import { Scope } from './scope.ts';
 
 // 22 MB of WebAssembly that work for milliseconds: optimising them would keep both cores busy for seconds, also at the
 // end, since a process waits for its compiler. https://v8.dev/docs/wasm-compilation-pipeline
-for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--wasm-lazy-validation'])
+  setFlagsFromString(flag);
 
 /** As CommonJS it loads in half the time of its ES module, and while the database opens. */
 const polyglot: typeof import('@polyglot-sql/sdk') = createRequire(import.meta.url)('@polyglot-sql/sdk');
