@@ -10,7 +10,7 @@ import { type QueryParameter, readParameters } from './parameters.ts';
 import type { Parts } from './parts.ts';
 import type { Translated } from './translate.ts';
 import { translated } from './translations.ts';
-import { type Field, resultField } from './types.ts';
+import { type Field, literal, resultField } from './types.ts';
 
 /** https://cloud.google.com/bigquery/docs/reference/rest/v2/jobs/query#QueryRequest */
 export interface QueryRequest {
@@ -68,7 +68,8 @@ export class Statements {
     const bound = used.map((name) => [`p_${name}`, name ? (parameters.get(name)?.text ?? null) : now]);
     const values = Object.fromEntries(bound);
     if (statement === 'SELECT') {
-      const reading = this.#database.read((connection) => connection.runAndReadAll(sql, values));
+      const text = withValues(sql, values);
+      const reading = this.#database.read((connection) => connection.runAndReadAll(text));
       const reader = await reading.catch(asQueryError);
       return { statement, fields: fieldsOf(reader), reader };
     }
@@ -106,6 +107,20 @@ export class Statements {
     return { statement: 'CREATE_VIEW', fields: [] };
   }
 }
+
+/** DuckDB plans a query with parameters twice: before it knows their values, and after. */
+function withValues(sql: string, values: Record<string, string | null>): string {
+  return sql.replace(TEXTS_AND_PARAMETERS, (found, name?: string) => {
+    if (name === undefined) return found;
+    const value = values[name] ?? null;
+    // A text ends at the character 0, and so the statement would.
+    const text = value?.split('\0').map(literal).join(' || chr(0) || ') ?? 'NULL';
+    return `(${text})::VARCHAR`;
+  });
+}
+
+/** What a parameter may not be looked for in, and parameters. */
+const TEXTS_AND_PARAMETERS = /\/\*[\s\S]*?\*\/|--.*|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(p_\w*)/g;
 
 function fieldsOf(result: DuckDBResultReader | DuckDBPreparedStatement): Field[] {
   const columns = Array.from({ length: result.columnCount }, (_, at) => at);

@@ -82,11 +82,15 @@ describe('a parameter', () => {
     expect(await on.rowsOf('SELECT @value AS value', more)).toEqual([{ value: expected }]);
   });
 
-  test('is a value and never text of the query', async () => {
-    const value = `'; DROP TABLE bare; --`;
-    expect(await on.rowsOf('SELECT @value AS v', { params: { value } })).toEqual([{ v: value }]);
-    expect(await on.dataset.table('bare').exists()).toEqual([true]);
-  });
+  test.each([`'; DROP TABLE bare; --`, '$p_value @value \\n ""', 'ends \0 not'])(
+    'is a value and never text of the query: %j',
+    async (value) => {
+      const query = `SELECT @value AS v, '$p_value' AS written, LENGTH(@value) AS length`;
+      const row = { v: value, written: '$p_value', length: value.length };
+      expect(await on.rowsOf(query, { params: { value } })).toEqual([row]);
+      expect(await on.dataset.table('bare').exists()).toEqual([true]);
+    },
+  );
 
   test('stands in conditions, in UNNEST, in an interval and in LIMIT', async () => {
     const query = `SELECT x, TIMESTAMP_ADD(@at, INTERVAL x DAY) AS t
