@@ -19,6 +19,12 @@ const FILES = Object.entries(FOLDERS).map(([name, folder]) => ({
   include: [`${folder}/**/*.test.ts`],
 }));
 
+/**
+ * Many files take longer to import the clients than to test: they share them, and change nothing that another file could
+ * see.
+ */
+const SHARED = { isolate: false, unstubEnvs: true };
+
 /** They take minutes, and the others find a place beside them: the last to begin is waited for. */
 const LONGEST =
   /(crash\/points|sql\/agreement|crash\/kill|simulation\/simulation|process\/readme)\.test\.ts$/;
@@ -44,13 +50,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...FILES.flatMap(({ include }) => include)],
-          // Most files take longer to import the clients than to test: they share them, and change nothing that
-          // another file could see.
-          isolate: false,
-          unstubEnvs: true,
+          ...SHARED,
         },
       },
-      ...FILES.map((project) => ({ test: project })),
+      ...FILES.map((project) => ({ test: { ...project, ...SHARED } })),
     ],
   },
 });

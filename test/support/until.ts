@@ -1,6 +1,7 @@
 import { systemClock } from '../../shared/clock.ts';
 
-const LOOK_EVERY_MS = 200;
+/** A look can take the machine as long as what is waited for: the longer that takes, the rarer. */
+const [LEAST_MS, SHARE_OF_WAIT] = [200, 1 / 8];
 
 /**
  * Waits until `look` returns something, and returns it; fails with `what` when that takes longer than `limitMs`, which is
@@ -11,11 +12,12 @@ export async function until<T>(
   look: () => Promise<T | undefined | false>,
   limitMs = 200_000,
 ): Promise<T> {
-  const endMs = systemClock.now() + limitMs;
+  const startMs = systemClock.now();
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (systemClock.now() > endMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await systemClock.sleep(LOOK_EVERY_MS);
+    const waitedMs = systemClock.now() - startMs;
+    if (waitedMs > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await systemClock.sleep(Math.max(LEAST_MS, waitedMs * SHARE_OF_WAIT));
   }
 }
