@@ -8,8 +8,7 @@ import { literal, quoted } from './types.ts';
 const READERS = 3;
 const [LEAST_MB, MOST_MB] = [512, 800];
 /**
- * A quarter of the machine's, within bounds. The process has more resident: with 1200 MB it had 2.3 GiB after loading 10
- * million friends (`npm run bench -- --only friends`).
+ * A quarter of the machine's, within bounds. The process has some 400 MB more resident (`npm run bench -- --only friends`).
  */
 const memoryMb = Math.round(Math.min(MOST_MB, Math.max(LEAST_MB, totalmem() / 4e6)));
 const OPTIONS = {
