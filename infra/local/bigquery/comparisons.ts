@@ -29,7 +29,7 @@ export const COMPARISONS: Record<string, Rule> = {
       return { in: { ...r.fields({ ...f, this: null }), this: compared('IN', f.this, values, r) } };
     const array = r.rewrite(f.unnest);
     // A subquery would keep DuckDB from narrowing what a view reads before it is sorted into windows.
-    const how = r.isShortParameter(f.unnest as Tree) ? '_IN_FEW' : '_IN';
+    const how = r.isShortArray(f.unnest as Tree) ? '_IN_FEW' : '_IN';
     const isThere = known(how, checked('IN UNNEST', f.this, [f.unnest], [array], r), array);
     return f.not ? { not: { this: isThere } } : isThere;
   },

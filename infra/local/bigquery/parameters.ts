@@ -24,11 +24,12 @@ export interface Parameter {
   /** How it reads in DuckDB's SQL, where it is always bound as a text, $p_NAME. */
   sql: string;
   text: string | null;
-  /** An array of so few values that to look through them for each row takes no longer than to look them up. */
+  /** An array of at most FEW values. */
   isShort: boolean;
 }
 
-const FEW = 200;
+/** In an array: to look through them for each row takes no longer than to look them up. */
+export const FEW = 200;
 
 /** By name, lower-cased. Throws ApiError for a value that is none of its type. */
 export function readParameters(given: QueryParameter[]): Map<string, Parameter> {

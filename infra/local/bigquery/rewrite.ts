@@ -5,7 +5,7 @@
 import { ApiError, refuse } from './errors.ts';
 import { checkKnown, type Fields, GRAMMAR } from './grammar.ts';
 import { checkUnquoted } from './names.ts';
-import type { Parameter } from './parameters.ts';
+import { FEW, type Parameter } from './parameters.ts';
 import type { Scope } from './scope.ts';
 import { field, identifier, isNamed, known, nameOf, paren, raw, type Tree } from './tree.ts';
 import { quoted } from './types.ts';
@@ -109,8 +109,9 @@ export class Rewriter {
     return done;
   }
 
-  /** Whether it is a parameter that is an array of few values. */
-  isShortParameter({ column }: Tree): boolean {
+  /** Whether it is an array of few values, as written or as a parameter. */
+  isShortArray({ array_func, column }: Tree): boolean {
+    if (array_func) return (array_func.expressions as unknown[]).length <= FEW;
     const name = column?.table ? '' : nameOf(column?.name);
     return name.startsWith('@') && this.#parameters.get(name.slice(1).toLowerCase())?.isShort === true;
   }
