@@ -48,7 +48,8 @@ export class TestFiles {
   #start(): ChildProcess {
     const child = fork(join(this.#copy, 'test', 'mutants', 'warm-vitest.ts'), {
       cwd: this.#copy,
-      env: { ...process.env, CI: 'true' },
+      // Each run has a process, which loads the same clients and asks the same views.
+      env: { ...process.env, CI: 'true', NODE_COMPILE_CACHE: join(this.#copy, 'compiled') },
     });
     child.once('exit', () => {
       if (this.#child === child) this.#child = undefined;
