@@ -12,11 +12,15 @@ const MOST_LINES = 200;
 
 /** One line beside the pages: parents, time left, what is waited for. */
 export function noteOf(status: RunStatus, { config, clock }: Pick<Target, 'config' | 'clock'>): string {
-  const { dispatches, unplanned, secondsLeft } = status;
+  const { dispatches, secondsLeft } = status;
   const ended = dispatches.filter(hasEnded).length;
   const left = secondsLeft === null ? '' : `; ${duration(secondsLeft)} left at ${limitText(config)}`;
-  return `${ended} of ${counted(dispatches.length + unplanned, 'parent')} ended${left}${waitText(status, clock.now())}`;
+  return `${ended} of ${counted(parentsOf(status), 'parent')} ended${left}${waitText(status, clock.now())}`;
 }
+
+/** What was planned between the question of what is not and that of what is counts once. */
+const parentsOf = ({ dispatches, unplanned, parents }: RunStatus): number =>
+  Math.max(dispatches.length, Math.min(dispatches.length + unplanned, parents ?? Number.POSITIVE_INFINITY));
 
 function waitText({ dispatches, planningWaits }: RunStatus, nowMs: number): string {
   const waits = dispatches.flatMap((row) => row.waits ?? []);

@@ -91,6 +91,21 @@ describe('the status of a run', () => {
     );
   });
 
+  test.each([
+    ['planned after it was asked what is not', 2, { parents: 2, unplanned: 2 }, '0 of 2 parents ended'],
+    ['known of no request', 2, UNKNOWN_SIZE, '0 of 2 parents ended'],
+    [
+      'published by hand beside those that were asked for',
+      2,
+      { parents: 1, unplanned: 1 },
+      '0 of 2 parents ended',
+    ],
+    ['not planned yet', 1, { parents: 3, unplanned: 2 }, '0 of 3 parents ended'],
+  ])('counts a parent once: %s', (_, shown, size, says) => {
+    const rows = ['a', 'b'].slice(0, shown).map((id) => row(id, {}));
+    expect(noteOf(status(rows, { size }), { config, clock: { now: () => NOW } as Clock })).toContain(says);
+  });
+
   test('says that a stack is needed of a run that goes on, and not of one that is over', () => {
     const target = { where: 'local data' as const, options: '', config, clock: { now: () => NOW } as Clock };
     const text = (...rows: DispatchProgress[]) => runText(status(rows), target, '');
