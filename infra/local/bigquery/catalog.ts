@@ -68,6 +68,12 @@ export class Catalog {
     return older && this.#clock.now() < older.untilMs ? older.fields : (schema?.fields ?? []);
   }
 
+  /** To be awaited before rows are added to a table. */
+  makeRoom(dataset: string, id: string): Promise<void> {
+    const fields = () => this.table(dataset, id).schema?.fields ?? [];
+    return this.#parts.makeRoom([this.#project, dataset, id], fields);
+  }
+
   createDataset(body: Resource): Promise<Resource> {
     const { datasetId = '' } = body.datasetReference ?? {};
     this.#checkNew('Dataset', datasetId, this.#store.datasets);

@@ -95,8 +95,8 @@ export class Parts {
     if (sql.includes(nameOf(target)))
       refuse(`${statement} by other rows of a table with more than ${this.#mostRecords} records in lists`);
     let changed = 0;
-    for (const part of parts)
-      changed += await run(sql.replace(nameOf(this.newest(target)), () => nameOf(part)));
+    const newest = nameOf(this.newest(target));
+    for (const part of parts) changed += await run(sql.replace(newest, () => nameOf(part)));
     return changed;
   }
 

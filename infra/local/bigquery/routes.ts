@@ -4,7 +4,6 @@ import type { Catalog } from './catalog.ts';
 import { ApiError } from './errors.ts';
 import type { InsertRequest, Inserts } from './insert.ts';
 import type { Jobs } from './jobs.ts';
-import type { Parts } from './parts.ts';
 import { jobResource, pageOfResults } from './results.ts';
 import type { QueryRequest, Statements } from './statements.ts';
 import type { Resource } from './store.ts';
@@ -12,7 +11,6 @@ import type { Resource } from './store.ts';
 export interface Services {
   project: string;
   catalog: Catalog;
-  parts: Parts;
   statements: Statements;
   jobs: Jobs;
   inserts: Inserts;
@@ -59,7 +57,7 @@ export function answerer(services: Services): Answer {
   };
 }
 
-const catalogMethods = ({ project, catalog, parts, inserts }: Services): Methods => ({
+const catalogMethods = ({ project, catalog, inserts }: Services): Methods => ({
   'GET datasets': () => ({ datasets: catalog.datasets() }),
   'POST datasets': ({ body }) => catalog.createDataset(body as Resource),
   'GET datasets/:d': ({ d }) => catalog.dataset(d),
@@ -70,9 +68,8 @@ const catalogMethods = ({ project, catalog, parts, inserts }: Services): Methods
   'PATCH datasets/:d/tables/:t': ({ d, t, body }) => catalog.updateTable(d, t, body as Resource),
   'DELETE datasets/:d/tables/:t': ({ d, t }) => catalog.deleteTable(d, t),
   'POST datasets/:d/tables/:t/insertAll': async ({ d, t, body }) => {
-    const path = [project, d, t];
-    await parts.makeRoom(path, () => catalog.table(d, t).schema?.fields ?? []);
-    return inserts.insert(path, catalog.streamedFields(d, t), body as InsertRequest);
+    await catalog.makeRoom(d, t);
+    return inserts.insert([project, d, t], catalog.streamedFields(d, t), body as InsertRequest);
   },
 });
 

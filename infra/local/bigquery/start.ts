@@ -46,7 +46,7 @@ export async function startBigQuery(options: {
   const isThere = ([, dataset = '', table = '']: string[]) => catalog.has(dataset, table);
   const jobs = new Jobs(statements, history, () => lateRows.show(isThere));
   const inserts = new Inserts(database, parts, clock, lateRows, lag.rowMs);
-  const answer = answerer({ project, catalog, parts, statements, jobs, inserts });
+  const answer = answerer({ project, catalog, statements, jobs, inserts });
   const server = createServer(async (request, response) => {
     const { code, type, text } = await respond(request, answer);
     response.writeHead(code, { 'content-type': type }).end(text);

@@ -73,16 +73,13 @@ export class Statements {
       const reader = await reading.catch(asQueryError);
       return { statement, fields: fieldsOf(reader), reader };
     }
-    if (target && statement === 'INSERT') await this.#parts.makeRoom(target, () => this.#fieldsOf(target));
+    const [, dataset = '', table = ''] = target ?? [];
+    if (target && statement === 'INSERT') await this.#catalog().makeRoom(dataset, table);
     const change = this.#history.change(jobId, statement, (connection) =>
       // In its turn: by then the table may lie in more parts.
       this.#parts.change(connection, translated(request, parameters, this.#catalog()), values),
     );
     return { ...(await change.catch(asQueryError)), fields: [] };
-  }
-
-  #fieldsOf([, dataset = '', table = '']: string[]): Field[] {
-    return this.#catalog().table(dataset, table).schema?.fields ?? [];
   }
 
   /** Binds without running: what DuckDB objects to is objected to. */

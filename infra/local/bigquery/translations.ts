@@ -57,7 +57,8 @@ export function translated(
 
 function keep(key: string, translation: Kept): Translated {
   kept.set(key, translation);
-  for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+  const [oldest = ''] = kept.keys();
+  if (kept.size > MOST_KEPT) kept.delete(oldest);
   return translation.translated;
 }
 
