@@ -15,7 +15,7 @@ export interface Asked {
 export interface UnrulyProxy {
   url: string;
   /** Decides over each request; at first all pass, every byte as it comes. */
-  decide: (asked: Asked) => Fate;
+  decide: (asked: Asked) => Fate | Promise<Fate>;
   /** The header of each request, in order; undefined where there was none. */
   authorizations: (string | undefined)[];
   /** From now on connections are refused, at the same address. */
@@ -30,7 +30,7 @@ export async function startUnrulyProxy(target: string): Promise<UnrulyProxy> {
     proxy.authorizations.push(headers.authorization);
     const body = await buffer(request);
     const json = body.length > 0 ? JSON.parse(String(body)) : undefined;
-    const fate = proxy.decide({ path: url.split('?')[0] ?? '', json });
+    const fate = await proxy.decide({ path: url.split('?')[0] ?? '', json });
     if (fate === 'stalls') return;
     if (typeof fate === 'object') {
       response.writeHead(fate.status, { 'content-type': 'application/json; charset=utf-8' });
