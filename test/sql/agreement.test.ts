@@ -43,7 +43,7 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const complete = (reference.dispatch_progress ?? []).filter(
     (row) => row.state === 'complete' && row.status === 'dispatched',
   );
-  const of = (column: string, rows = complete) => rows.map((row) => String(row[column]));
+  const of = (column: string, rows = complete) => [...new Set(rows.map((row) => String(row[column])))];
   const observed = (reference.account_metadata ?? []).find(({ role }) => role === 'vanished_friend');
   const [plan] = complete;
   const one = (column: string, row = plan) => String(row?.[column]);
@@ -51,6 +51,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const isOfMetadata = name.includes('metadataOfDispatchSql');
   const forgotten = (column: string) =>
     (reference.forgotten_accounts ?? []).map((row) => String(row[column]));
+  // So that each list names some of the rows and not others, as commands do.
+  const fewOf = (column: string, rows = complete) => of(column, rows).filter((_, at) => at % 4 === 0);
   const isOfForgotten = name.includes('forgottenNamedSql');
   const job = name.includes('infra/cli/comply/') ? COMPLIANCE_JOB : one('job');
   return {
@@ -62,8 +64,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
     dispatch_ids: isOfAnswers ? of('dispatch_id', reference.account_metadata) : of('dispatch_id').slice(0, 4),
     ...{ parent_ids: of('parent_id').slice(0, 4) },
     ...{ parent: one('parent_id'), parent_id: one('parent_id'), parents: of('parent_id') },
-    ids: isOfForgotten ? forgotten('id') : of('friend_id', reference.friends),
-    usernames: isOfForgotten ? forgotten('username').map(lower) : of('parent_username').map(lower),
+    ids: isOfForgotten ? forgotten('id') : fewOf('friend_id', reference.friends),
+    usernames: isOfForgotten ? forgotten('username').map(lower) : fewOf('parent_username').map(lower),
     id: isOfMetadata ? one('requested_id', observed) : one('run_id'),
     username: isOfMetadata ? null : lower(one('parent_username')),
     ...{ role: 'vanished_friend', message_id: null, job, at: minutesAgo(0) },
