@@ -49,10 +49,9 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
   const one = (column: string, row = plan) => String(row?.[column]);
   const isOfAnswers = name.includes('saidForSql');
   const isOfMetadata = name.includes('metadataOfDispatchSql');
-  const forgotten = (column: string) =>
-    (reference.forgotten_accounts ?? []).map((row) => String(row[column]));
   // So that each list names some of the rows and not others, as commands do.
   const fewOf = (column: string, rows = complete) => of(column, rows).filter((_, at) => at % 4 === 0);
+  const { forgotten_accounts: forgotten } = reference;
   const isOfForgotten = name.includes('forgottenNamedSql');
   const job = name.includes('infra/cli/comply/') ? COMPLIANCE_JOB : one('job');
   return {
@@ -64,8 +63,8 @@ function valuesFor({ name }: Text): Record<string, string | string[] | null> {
     dispatch_ids: isOfAnswers ? of('dispatch_id', reference.account_metadata) : of('dispatch_id').slice(0, 4),
     ...{ parent_ids: of('parent_id').slice(0, 4) },
     ...{ parent: one('parent_id'), parent_id: one('parent_id'), parents: of('parent_id') },
-    ids: isOfForgotten ? forgotten('id') : fewOf('friend_id', reference.friends),
-    usernames: isOfForgotten ? forgotten('username').map(lower) : fewOf('parent_username').map(lower),
+    ids: isOfForgotten ? of('id', forgotten) : fewOf('friend_id', reference.friends),
+    usernames: (isOfForgotten ? of('username', forgotten) : fewOf('parent_username')).map(lower),
     id: isOfMetadata ? one('requested_id', observed) : one('run_id'),
     username: isOfMetadata ? null : lower(one('parent_username')),
     ...{ role: 'vanished_friend', message_id: null, job, at: minutesAgo(0) },

@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { runsSince } from '../../../infra/cli/run/runs.ts';
-import type { Target } from '../../../infra/cli/target/target.ts';
+import { stackTarget } from '../../../infra/cli/target/find.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { readConfig } from '../../../shared/config.ts';
-import { createBigQuery } from '../../../shared/warehouse/client.ts';
-import { startUnrulyProxy, type UnrulyProxy } from '../../support/unruly-proxy.ts';
-import { startWarehouse } from '../../support/warehouse.ts';
-import { DAY, NOW_MS, noRows, page, plan, type Rows, requested } from '../../views/rows.ts';
-import { insertRows } from '../support/history.ts';
+import { startUnrulyProxy } from '../../support/unruly-proxy.ts';
+import { DAY, NOW_MS, page, plan, requested } from '../../views/rows.ts';
+import { openWarehouse } from '../support/history.ts';
 
-let warehouse: Awaited<ReturnType<typeof startWarehouse>>;
-let proxy: UnrulyProxy;
-let target: Target;
-beforeAll(async () => {
-  warehouse = await startWarehouse();
-  proxy = await startUnrulyProxy(warehouse.env.BIGQUERY_EMULATOR_HOST ?? '');
-  const config = readConfig({ ...warehouse.env, BIGQUERY_EMULATOR_HOST: proxy.url });
-  target = {
-    ...{ where: 'local stack', x: 'simulated', logs: '/nonexistent', options: '' },
-    ...{ config, clock: systemClock, bigquery: createBigQuery(config), close: async () => {} },
-  };
-});
+const warehouse = await openWarehouse();
+const { env } = warehouse.running;
+const proxy = await startUnrulyProxy(env.BIGQUERY_EMULATOR_HOST ?? '');
 afterAll(async () => {
   await proxy.close();
   await warehouse.close();
 });
+const target = await stackTarget(
+  readConfig({ ...env, BIGQUERY_EMULATOR_HOST: proxy.url }),
+  '/nonexistent',
+  systemClock,
+);
 
-const insert = (rows: Partial<Rows>) =>
-  insertRows(warehouse.bigquery, warehouse.context.dataset, { ...noRows(), ...rows });
 const since = async (daysAgo: number) =>
   (await runsSince(target, NOW_MS - daysAgo * DAY * 60_000)).map(({ run_id, parents, unplanned, ...run }) =>
     [run_id, parents, unplanned, run.running, run.complete, run.friends_listed, run.cost_usd].join(' '),
@@ -39,7 +31,7 @@ test('a run has the parents that are planned and those that are not; newest firs
   });
   const [read, planned, waiting] = [of('half', 1, 2), of('half', 2, 2), of('half', 3, 2)];
   const imported = of('imported', 4, 1);
-  await insert({
+  await warehouse.fill({
     requested_dispatches: [read, planned, waiting, waiting, of('none', 1, 1), of('old', 1, 9)].map(requested),
     dispatches: [plan(read), plan(planned), plan(imported, { origin: 'import' }), plan(of('unasked', 1, 2))],
     completed_scrapes: [page({ ...read, fetch: 'f', friends: ['11', '12'], at: 2 * DAY - 10 })],
@@ -51,10 +43,10 @@ test('a run has the parents that are planned and those that are not; newest firs
 
 test('a parent that is planned while the runs are asked for counts once', async () => {
   const of = { run: 'begins', dispatch: 'begins', ago: 0 };
-  await insert({ requested_dispatches: [requested(of)] });
+  await warehouse.fill({ requested_dispatches: [requested(of)] });
   let questions = 0;
   proxy.decide = async (): Promise<'passes'> => {
-    if (++questions === 2) await insert({ dispatches: [plan(of)] });
+    if (++questions === 2) await warehouse.fill({ dispatches: [plan(of)] });
     return 'passes';
   };
   expect((await since(1))[0]).toMatch(/^begins 1 /);

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { watchRun } from '../../../infra/cli/run/watch.ts';
+import { stackTarget } from '../../../infra/cli/target/find.ts';
 import type { Target } from '../../../infra/cli/target/target.ts';
 import { systemClock } from '../../../shared/clock.ts';
 import { readConfig } from '../../../shared/config.ts';
-import { startWarehouse } from '../../support/warehouse.ts';
-import { noRows, page, plan, requested } from '../../views/rows.ts';
-import { insertRows } from '../support/history.ts';
+import { page, plan, requested } from '../../views/rows.ts';
+import { openWarehouse } from '../support/history.ts';
 
-let warehouse: Awaited<ReturnType<typeof startWarehouse>>;
-beforeAll(async () => {
-  warehouse = await startWarehouse();
-});
+const warehouse = await openWarehouse();
 afterAll(() => warehouse.close());
 
 const LOOK_EVERY_MS = 500;
@@ -18,7 +15,7 @@ const LOOK_EVERY_MS = 500;
 const LOOK_TAKES_MS = 2500;
 
 /** A local stack whose time passes between looks alone; what happens then, by how many there were. */
-function targetWith(happens: Record<number, () => Promise<void>>): Target {
+function targetWith(happens: Record<number, () => Promise<void>>): Promise<Target> {
   const startMs = Date.now();
   let looks = 0;
   const clock = {
@@ -29,20 +26,13 @@ function targetWith(happens: Record<number, () => Promise<void>>): Target {
       await happens[++looks]?.();
     },
   };
-  const config = readConfig(warehouse.env);
-  const { bigquery } = warehouse;
-  return {
-    ...{ where: 'local stack', x: 'simulated', logs: '/nonexistent', options: '' },
-    ...{ config, clock, bigquery, close: async () => {} },
-  };
+  return stackTarget(readConfig(warehouse.running.env), '/nonexistent', clock);
 }
 
 const dispatchOf = (run: string) => ({ run, dispatch: `dispatch of ${run}`, ago: 60 });
 const OVER_BUDGET = { status: 'over_budget', reason: 'no money' };
-const insert = (rows: Partial<ReturnType<typeof noRows>>) =>
-  insertRows(warehouse.bigquery, warehouse.context.dataset, { ...noRows(), ...rows });
 const endedWithoutMoney = (run: string) =>
-  insert({
+  warehouse.fill({
     requested_dispatches: [requested(dispatchOf(run))],
     dispatches: [plan(dispatchOf(run), OVER_BUDGET)],
   });
@@ -56,25 +46,25 @@ async function seenOf(run: string, target: Target): Promise<string[]> {
 test('a run that is over and was just published again is watched until it has ended anew', async () => {
   const of = dispatchOf('again');
   await endedWithoutMoney('again');
-  const target = targetWith({
-    2: () => insert({ dispatches: [plan(of, { planned_at: new Date().toISOString() })] }),
+  const target = await targetWith({
+    2: () => warehouse.fill({ dispatches: [plan(of, { planned_at: new Date().toISOString() })] }),
     // Longer than it may be as before: what runs is waited for.
-    6: () => insert({ completed_scrapes: [page({ ...of, fetch: 'one', friends: ['11'], at: 0 })] }),
+    6: () => warehouse.fill({ completed_scrapes: [page({ ...of, fetch: 'one', friends: ['11'], at: 0 })] }),
   });
   expect(await seenOf('again', target)).toEqual(['over_budget', 'running', 'complete']);
 });
 
 test('one that nobody has published again is watched for ten seconds, and one that is final is not', async () => {
   await endedWithoutMoney('left');
-  const target = targetWith({});
+  const target = await targetWith({});
   const startMs = target.clock.now();
   expect(await seenOf('left', target)).toEqual(['over_budget']);
   expect(target.clock.now() - startMs).toBe(10_000);
 
   const of = dispatchOf('final');
-  await insert({ dispatches: [plan(of)], requested_dispatches: [requested(of)] });
-  await insert({ completed_scrapes: [page({ ...of, fetch: 'one', friends: ['11'], at: 0 })] });
-  const ended = targetWith({});
+  await warehouse.fill({ dispatches: [plan(of)], requested_dispatches: [requested(of)] });
+  await warehouse.fill({ completed_scrapes: [page({ ...of, fetch: 'one', friends: ['11'], at: 0 })] });
+  const ended = await targetWith({});
   const beganMs = ended.clock.now();
   expect(await seenOf('final', ended)).toEqual(['complete']);
   expect(ended.clock.now()).toBe(beganMs);

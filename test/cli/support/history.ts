@@ -9,7 +9,7 @@ export async function openWarehouse() {
   const { env, bigquery, context, select, close } = await startWarehouse({ dataset: '2026_follows' });
   return {
     running: { env },
-    fill: (rows: Rows) => insertRows(bigquery, context.dataset, { ...rows }),
+    fill: (rows: Partial<Rows>) => insertRows(bigquery, context.dataset, { ...noRows(), ...rows }),
     select: async (query: string) => plainRows(await select(query)),
     close,
   };
